@@ -1,0 +1,125 @@
+"""Card: what we say, without a platform. Every card has a text form, so no channel is left without words."""
+
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class Style(StrEnum):
+    """How much a button asks for attention."""
+
+    PRIMARY = "primary"
+    PLAIN = "plain"
+    DANGER = "danger"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Button:
+    """A tap. It carries ids, never facts: the service looks again at what is true now. `url` opens a page instead."""
+
+    label: str
+    action: str = ""
+    values: dict[str, str] = field(default_factory=dict)
+    style: Style = Style.PLAIN
+    url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Option:
+    """One choice of a Select or Checklist."""
+
+    id: str
+    label: str
+    chosen: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Select:
+    """A drop-down; what was chosen arrives in the event's `selected[key]`."""
+
+    key: str
+    title: str
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checklist:
+    """A list to tick, one or `many`; what was ticked arrives in the event's `selected[key]`."""
+
+    key: str
+    options: tuple[Option, ...]
+    many: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """A message. With only `title` and `text` it is plain text; anything more becomes a platform card.
+
+    `source` is a small caption above the title, `emphasis` a big figure with its caption, `quote` somebody's own words.
+    `submit` is the button of selects or a checklist. `settled` marks the card that takes the place of the tapped one:
+    its buttons are gone and this label stands in their stead. `image_url` makes it a picture card.
+    """
+
+    title: str
+    subtitle: str = ""
+    source: str = ""
+    emphasis: tuple[str, str] | None = None
+    quote: str = ""
+    text: str = ""
+    fields: tuple[tuple[str, str], ...] = ()
+    buttons: tuple[Button, ...] = ()
+    selects: tuple[Select, ...] = ()
+    checklist: Checklist | None = None
+    submit: Button | None = None
+    settled: str = ""
+    link: str = ""
+    image_url: str = ""
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether text says it all."""
+        rich = (self.emphasis, self.quote, self.fields, self.buttons, self.selects, self.checklist, self.settled)
+        return not any((*rich, self.image_url, self.link))
+
+    def as_text(self) -> str:
+        """Say the whole card in words; buttons become what one may type or nothing at all."""
+        lines = [self.title, self.subtitle]
+        if self.emphasis:
+            lines.append(f"{self.emphasis[1]}：{self.emphasis[0]}")
+        if self.quote:
+            lines.append(f"「{self.quote}」")
+        lines += [f"{label}：{value}" for label, value in self.fields]
+        lines.append(self.text)
+        options = self.checklist.options if self.checklist else ()
+        lines += [f"· {option.label}" for option in options]
+        lines.append(self.settled)
+        if self.link:
+            lines.append(self.link)
+        return "\n".join(line for line in lines if line)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what `from_json` reads back."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, kept: dict[str, Any]) -> "Card":
+        checklist, submit, emphasis = kept.get("checklist"), kept.get("submit"), kept.get("emphasis")
+        return cls(
+            **{
+                **kept,
+                "fields": tuple((label, value) for label, value in kept.get("fields", ())),
+                "buttons": tuple(_button(b) for b in kept.get("buttons", ())),
+                "selects": tuple(Select(**{**s, "options": _options(s)}) for s in kept.get("selects", ())),
+                "checklist": Checklist(**{**checklist, "options": _options(checklist)}) if checklist else None,
+                "submit": _button(submit) if submit else None,
+                "emphasis": (emphasis[0], emphasis[1]) if emphasis else None,
+            }
+        )
+
+
+def _button(kept: dict[str, Any]) -> Button:
+    return Button(**{**kept, "style": Style(kept["style"])})
+
+
+def _options(kept: dict[str, Any]) -> tuple[Option, ...]:
+    return tuple(Option(**option) for option in kept["options"])

@@ -1,0 +1,89 @@
+"""What a channel is: it reads a platform's callbacks and sends our cards. One folder each, one line in bootstrap."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Protocol
+
+from bot.cards.card import Card
+from bot.event import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """An HTTP request as it came, nothing in it trusted yet. `args` are the decoded query parameters, first value wins."""
+
+    method: str
+    args: Mapping[str, str]
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """What a callback said, and how to answer it once `events` are durably kept."""
+
+    status: int = 200
+    body: bytes = b""
+    content_type: str = "text/plain; charset=utf-8"
+    events: tuple[Event, ...] = field(default=())
+
+
+REFUSED = Reading(status=403)
+"""The one answer to everything that is not genuine: same status, no body, no reason."""
+
+
+class Callback(Protocol):
+    """The receiving half of a channel."""
+
+    def read(self, request: Request) -> Reading:
+        """Verify, decrypt, normalise. Never raises for bad input, never touches a database, answers REFUSED alike."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Receipt:
+    """A platform took a message: its id there, and the one-shot right to change the card, if it gave one."""
+
+    platform_id: str = ""
+    response_code: str = ""
+
+
+class Outlet(Protocol):
+    """The sending half of a channel. Every failure is a DeliveryFailed that says what to do next."""
+
+    def send(self, user_id: str, card: Card, *, card_id: str, again: bool) -> Receipt:
+        """Send `card` to one person. `card_id` names the card in later taps and is unique per message.
+
+        `again`: an earlier try may have been delivered, so let the platform drop this one if it was.
+        """
+        ...
+
+    def update(self, user_id: str, card: Card, *, response_code: str) -> None:
+        """Let `card` take the place of the one that `response_code` belongs to; CardOutOfReach when it cannot."""
+        ...
+
+
+class Tokens(Protocol):
+    """Access tokens shared by every process of ours."""
+
+    def get(self, name: str) -> str | None: ...
+    def put(self, name: str, token: str, lives: timedelta) -> None: ...
+    def drop(self, name: str, token: str) -> None:
+        """Forget `token` if it is still the one kept."""
+        ...
+
+
+class Locks(Protocol):
+    """Short exclusive sections across processes."""
+
+    def hold(self, name: str, *, lives: timedelta, wait: timedelta) -> "Hold": ...
+
+
+class Hold(Protocol):
+    """A context manager; `acquired` says whether we got in before `wait` ran out."""
+
+    acquired: bool
+
+    def __enter__(self) -> "Hold": ...
+    def __exit__(self, *exc: object) -> None: ...

@@ -1,0 +1,58 @@
+"""Event: anything said or pressed, the same shape for every channel, kept as JSON in the inbox."""
+
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+
+class EventKind(StrEnum):
+    """What happened. Handlers see these; a platform's own names stay in its `callback.py`."""
+
+    TEXT = "text"
+    TAP = "tap"
+    MENU = "menu"
+    IMAGE = "image"
+    VOICE = "voice"
+    VIDEO = "video"
+    FILE = "file"
+    LOCATION = "location"
+    LINK = "link"
+    ENTERED = "entered"
+    JOINED = "joined"
+    LEFT = "left"
+    DIRECTORY = "directory"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """One thing that came in.
+
+    `key` is equal for repeated deliveries of the same event and for nothing else. `user_id` is case-folded; it is empty
+    when no person stands behind the event. `action` and `values` are those of the button that was pressed, `card` the
+    id we gave the card it sits on, `response_code` the platform's one-shot right to change that card. `selected` holds
+    what was chosen on the card: question to option ids. `fields` keeps what only one kind has (media_id, url, …).
+    """
+
+    channel: str
+    kind: EventKind
+    key: str
+    user_id: str
+    display_id: str = ""
+    at: datetime
+    text: str = ""
+    action: str = ""
+    values: dict[str, str] = field(default_factory=dict)
+    card: str = ""
+    response_code: str = ""
+    selected: dict[str, list[str]] = field(default_factory=dict)
+    fields: dict[str, Any] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what `from_json` reads back."""
+        return {**asdict(self), "kind": str(self.kind), "at": self.at.astimezone(UTC).isoformat()}
+
+    @classmethod
+    def from_json(cls, kept: dict[str, Any]) -> "Event":
+        return cls(**{**kept, "kind": EventKind(kept["kind"]), "at": datetime.fromisoformat(kept["at"])})

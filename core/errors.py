@@ -1,0 +1,200 @@
+"""Everything that can be declined or can fail, the tree first.
+
+    Refusal                     we decline; the asker understands it and is told what to do next
+      NotEnrolled               a stranger, or somebody who left
+      NotFound                  nothing of that name or number within what the asker may see
+      Ambiguous                 several things of that name; the asker chooses
+      NotAllowed                the asker has no right to it
+      MissingWords              a command without something it needs
+      LeadAlreadyHeld           a colleague claimed the lead first
+      LeadNotHeld               the lead is not the asker's
+      DuplicateLead             the company or the phone is on record already
+      NothingToUndo             no write of the asker that can be taken back
+      ChangedSince              somebody changed it meanwhile
+      NothingAsked              an answer although no question is open
+      BadInput                  a value that cannot be what it should be
+    DeliveryFailed              a platform did not take a message
+      CardOutOfReach            the card on the screen can no longer be changed
+    Conflict                    two transactions met; the later one is tried again
+"""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import ClassVar
+
+
+class Refusal(Exception):
+    """Something we decline. `str()` is the sentence for the asker; it ends with what to do next."""
+
+    code: ClassVar[str] = "refused"
+
+
+@dataclass(eq=False)
+class NotEnrolled(Refusal):
+    """Somebody we do not know, or who has left, speaks to us."""
+
+    code: ClassVar[str] = "member.not_enrolled"
+
+    def __str__(self) -> str:
+        return "您还没有在聊单开通。请联系管理员把您加入成员名单，之后发送「帮助」开始使用"
+
+
+@dataclass(eq=False)
+class NotFound(Refusal):
+    """Nothing like that within what the asker may see; worded alike whether it exists elsewhere or not."""
+
+    code: ClassVar[str] = "not_found"
+    words: str = ""
+
+    def __str__(self) -> str:
+        return f"没有找到「{self.words}」。发送「查一下 公司全名」看看是否已有人在跟，或发送「新线索 公司名 电话」新建"
+
+
+@dataclass(eq=False)
+class Ambiguous(Refusal):
+    """Several things answer to that name. `choices` are (label, ref) pairs, best first."""
+
+    code: ClassVar[str] = "ambiguous"
+    words: str
+    choices: tuple[tuple[str, str], ...] = ()
+
+    def __str__(self) -> str:
+        listed = "\n".join(f"{number}. {label}" for number, (label, _) in enumerate(self.choices, 1))
+        return f"「{self.words}」对应多个客户，是哪一个？回复数字即可\n{listed}"
+
+
+@dataclass(eq=False)
+class NotAllowed(Refusal):
+    """The asker's role does not carry this right."""
+
+    code: ClassVar[str] = "not_allowed"
+    what: str = "这项操作"
+
+    def __str__(self) -> str:
+        return f"您没有{self.what}的权限。需要的话请联系您的主管"
+
+
+@dataclass(eq=False)
+class MissingWords(Refusal):
+    """A command lacks something; `usage` is its help line."""
+
+    code: ClassVar[str] = "command.incomplete"
+    what: str
+    usage: str = ""
+
+    def __str__(self) -> str:
+        hint = f"\n用法：{self.usage}" if self.usage else ""
+        return f"还缺{self.what}，请补上再发一次{hint}"
+
+
+@dataclass(eq=False)
+class BadInput(Refusal):
+    """A value that cannot be what it should be; `reason` is a full Chinese sentence."""
+
+    code: ClassVar[str] = "input.bad"
+    reason: str
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+@dataclass(eq=False)
+class LeadAlreadyHeld(Refusal):
+    """A colleague claimed the lead first; `since` is the business time of day it happened."""
+
+    code: ClassVar[str] = "lead.already_held"
+    lead_name: str
+    holder: str
+    since: str
+
+    def __str__(self) -> str:
+        return f"「{self.lead_name}」已被{self.holder}在{self.since}领取。发送「公海」看看其他线索"
+
+
+@dataclass(eq=False)
+class LeadNotHeld(Refusal):
+    """The asker does not hold this lead, or it is past that state."""
+
+    code: ClassVar[str] = "lead.not_held"
+    lead_name: str
+
+    def __str__(self) -> str:
+        return f"「{self.lead_name}」现在不在您名下。发送「今天」看看您手上的客户"
+
+
+@dataclass(eq=False)
+class DuplicateLead(Refusal):
+    """The company or phone is on record. Says that it exists and with whom, never the phone."""
+
+    code: ClassVar[str] = "lead.duplicate"
+    name: str
+    holder: str
+    matched: str
+
+    def __str__(self) -> str:
+        where = f"由{self.holder}跟进" if self.holder else "在公海里，可以发送「公海」领取"
+        return f"已有记录：{self.name}（{self.matched}相同），{where}。没有新建"
+
+
+@dataclass(eq=False)
+class NothingToUndo(Refusal):
+    """The asker wrote nothing in the last minutes that can be taken back."""
+
+    code: ClassVar[str] = "undo.nothing"
+    minutes: int = 10
+
+    def __str__(self) -> str:
+        return f"最近 {self.minutes} 分钟内没有可以撤销的操作。记错了可以再发一条更正"
+
+
+@dataclass(eq=False)
+class ChangedSince(Refusal):
+    """What was to be taken back has been changed again by somebody."""
+
+    code: ClassVar[str] = "undo.changed_since"
+    name: str
+
+    def __str__(self) -> str:
+        return f"「{self.name}」之后又有新的变动，不能撤销。发送「看看 {self.name}」查看现状"
+
+
+@dataclass(eq=False)
+class NothingAsked(Refusal):
+    """A bare answer arrived although nothing waits for one."""
+
+    code: ClassVar[str] = "answer.nothing_asked"
+    expired: bool = False
+
+    def __str__(self) -> str:
+        if self.expired:
+            return "这个问题已经过期，请把原来的话再发一次"
+        return "没听明白。现在没有等您回答的问题，发送「帮助」看看可以怎么说"
+
+
+@dataclass(eq=False)
+class DeliveryFailed(Exception):
+    """A platform did not take a message.
+
+    `temporary` failures are tried again, after `retry_after` where the platform says so. `unknown` means that the
+    request left us and no answer came: it may have been delivered. `reason` is for the operator, never a secret.
+    """
+
+    reason: str
+    temporary: bool = False
+    unknown: bool = False
+    retry_after: timedelta | None = None
+    code: int | None = None
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+class CardOutOfReach(DeliveryFailed):
+    """The card on the screen can no longer be changed (its code is used, unknown or too old): send a fresh one."""
+
+
+@dataclass(eq=False)
+class Conflict(Exception):
+    """Two transactions changed the same thing; the later one lost and may be tried once more."""
+
+    what: str = field(default="")

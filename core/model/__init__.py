@@ -1,0 +1,1 @@
+"""Entities and values; entities refer to other aggregates by id."""

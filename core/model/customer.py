@@ -1,0 +1,62 @@
+"""Accounts and their contacts: companies we know, and the people in them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.model.ids import AccountId, ContactId, MemberId, Ref
+
+
+@dataclass(eq=False, kw_only=True)
+class Account:
+    """A company we do business with. `aliases` are what colleagues call it in chat."""
+
+    id: AccountId = AccountId(0)
+    name: str
+    short_name: str = ""
+    aliases: tuple[str, ...] = ()
+    core_name: str = ""
+    phone: str | None = None
+    region: str = ""
+    industry: str = ""
+    size: str = ""
+    address: str = ""
+    grade: str = ""
+    source: str = ""
+    note: str = ""
+    owner_id: MemberId | None = None
+    last_followup_at: datetime | None = None
+    created_by: MemberId | None = None
+    created_at: datetime
+    updated_at: datetime
+    deleted_at: datetime | None = None
+    version: int = 1
+
+    @property
+    def ref(self) -> Ref:
+        return Ref("account", self.id)
+
+    def followed_up(self, at: datetime) -> None:
+        """Note a valid follow-up."""
+        if self.last_followup_at is None or at > self.last_followup_at:
+            self.last_followup_at = at
+
+
+@dataclass(eq=False, kw_only=True)
+class Contact:
+    """A person in an account."""
+
+    id: ContactId = ContactId(0)
+    account_id: AccountId
+    name: str
+    title: str = ""
+    phone: str | None = None
+    email: str | None = None
+    owner_id: MemberId | None = None
+    created_at: datetime
+    updated_at: datetime
+    deleted_at: datetime | None = None
+    version: int = 1
+
+    @property
+    def ref(self) -> Ref:
+        return Ref("contact", self.id)

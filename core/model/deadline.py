@@ -1,0 +1,46 @@
+"""A promise in time: one row for whatever the clock will say (style-guide §1)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from core.model.ids import Ref
+
+
+class DeadlineKind(StrEnum):
+    """What falls due. The order is the order of a sweep: what takes a lead away goes before what warns of it."""
+
+    RECYCLE = "recycle"
+    FIRST_CONTACT = "first_contact"
+    RECYCLE_WARNING = "recycle_warning"
+    REMINDER = "reminder"
+
+
+LIMITS = frozenset({DeadlineKind.RECYCLE, DeadlineKind.FIRST_CONTACT})
+"""Kinds that are missed only once now is after due: acting exactly at the due instant is in time (semantics B.1)."""
+
+
+@dataclass(eq=False, kw_only=True)
+class Deadline:
+    """At `due_at` the clock speaks about `subject`, once per (subject, kind, rule, cycle).
+
+    `holder_id` is who the promise binds, `limit_at` the instant it is about (for a warning: when the lead goes).
+    """
+
+    id: int = 0
+    subject_kind: str
+    subject_id: int
+    kind: str
+    rule: str
+    cycle: int
+    due_at: datetime
+    limit_at: datetime
+    holder_id: int | None = None
+
+    @property
+    def subject(self) -> Ref:
+        return Ref(self.subject_kind, self.subject_id)
+
+    @property
+    def key(self) -> tuple[str, int, str, str, int]:
+        return (self.subject_kind, self.subject_id, self.kind, self.rule, self.cycle)

@@ -1,0 +1,87 @@
+"""What was done with a customer (FollowUp) and what shall be done (Plan)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from core.model.ids import FollowUpId, MemberId, PlanId, Ref
+
+
+class Method(StrEnum):
+    """How we were in touch."""
+
+    CALL = "call"
+    VISIT = "visit"
+    WECHAT = "wechat"
+    EMAIL = "email"
+    MEETING = "meeting"
+    SMS = "sms"
+    DEMO = "demo"
+    OTHER = "other"
+
+
+@dataclass(eq=False, kw_only=True)
+class FollowUp:
+    """A contact with a customer. Only a `valid` one answers a clock (semantics B.2)."""
+
+    id: FollowUpId = FollowUpId(0)
+    customer_kind: str
+    customer_id: int
+    author_id: MemberId | None
+    method: str = Method.OTHER
+    content: str
+    at: datetime
+    valid: bool
+    deleted_at: datetime | None = None
+    created_at: datetime
+    updated_at: datetime
+    version: int = 1
+
+    @property
+    def ref(self) -> Ref:
+        return Ref("followup", self.id)
+
+    @property
+    def customer(self) -> Ref:
+        return Ref(self.customer_kind, self.customer_id)
+
+
+class PlanState(StrEnum):
+    """What became of a plan. `TO_REPLAN`: its holder let the customer go."""
+
+    OPEN = "open"
+    DONE = "done"
+    CANCELLED = "cancelled"
+    TO_REPLAN = "to_replan"
+
+
+@dataclass(eq=False, kw_only=True)
+class Plan:
+    """The next contact promised with a customer, or a bare reminder when there is no customer."""
+
+    id: PlanId = PlanId(0)
+    customer_kind: str | None = None
+    customer_id: int | None = None
+    owner_id: MemberId
+    content: str = ""
+    at: datetime
+    remind_at: datetime
+    state: str = PlanState.OPEN
+    deleted_at: datetime | None = None
+    created_at: datetime
+    updated_at: datetime
+    version: int = 1
+
+    @property
+    def ref(self) -> Ref:
+        return Ref("plan", self.id)
+
+    @property
+    def customer(self) -> Ref | None:
+        if self.customer_kind is None or self.customer_id is None:
+            return None
+        return Ref(self.customer_kind, self.customer_id)
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == PlanState.OPEN and self.deleted_at is None

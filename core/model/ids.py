@@ -1,0 +1,37 @@
+"""Identifiers: small whole numbers, so that a person can type them."""
+
+import re
+from dataclasses import dataclass
+from typing import NewType
+
+MemberId = NewType("MemberId", int)
+LeadId = NewType("LeadId", int)
+AccountId = NewType("AccountId", int)
+ContactId = NewType("ContactId", int)
+DealId = NewType("DealId", int)
+FollowUpId = NewType("FollowUpId", int)
+PlanId = NewType("PlanId", int)
+InboxId = NewType("InboxId", int)
+OutboxId = NewType("OutboxId", int)
+
+PREFIXES = {"lead": "L", "account": "A", "contact": "P", "deal": "D", "followup": "F", "plan": "T", "member": "M"}
+KINDS = {prefix: kind for kind, prefix in PREFIXES.items()}
+
+
+@dataclass(frozen=True)
+class Ref:
+    """What something is and its number; written `L12` (a lead), `A3` (an account), … wherever people or programs see it."""
+
+    kind: str
+    id: int
+
+    def __str__(self) -> str:
+        return f"{PREFIXES[self.kind]}{self.id}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Ref":
+        """Read `L12`; raise ValueError for anything else."""
+        found = re.fullmatch(r"([A-Z])([1-9][0-9]{0,17})", text, re.ASCII)
+        if found is None or found[1] not in KINDS:
+            raise ValueError(text)
+        return cls(KINDS[found[1]], int(found[2]))

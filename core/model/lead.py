@@ -1,0 +1,116 @@
+"""A lead: somebody who may buy, not yet qualified, held by one member or lying in a pool."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from core.errors import LeadAlreadyHeld, LeadNotHeld
+from core.model.ids import LeadId, MemberId, Ref
+
+MAIN_POOL = "公海"
+
+
+class LeadState(StrEnum):
+    """Where a lead stands (semantics B.2)."""
+
+    NEW = "new"
+    POOLED = "pooled"
+    ASSIGNED = "assigned"
+    WORKING = "working"
+    CONVERTED = "converted"
+    NURTURE = "nurture"
+    INVALID = "invalid"
+    MERGED = "merged"
+
+
+HELD = frozenset({LeadState.ASSIGNED, LeadState.WORKING})
+
+
+@dataclass(eq=False, kw_only=True)
+class Lead:
+    """A lead. `cycle` counts its assignments, so that a clock of an earlier holder can never act on a later one."""
+
+    id: LeadId = LeadId(0)
+    name: str
+    core_name: str = ""
+    contact_name: str = ""
+    contact_title: str = ""
+    phone: str | None = None
+    email: str | None = None
+    source: str = ""
+    region: str = ""
+    industry: str = ""
+    grade: str = ""
+    need: str = ""
+    state: str = LeadState.NEW
+    pool: str = MAIN_POOL
+    owner_id: MemberId | None = None
+    assigned_at: datetime | None = None
+    pooled_at: datetime | None = None
+    last_followup_at: datetime | None = None
+    protected_until: datetime | None = None
+    cycle: int = 0
+    created_by: MemberId | None = None
+    created_at: datetime
+    updated_at: datetime
+    deleted_at: datetime | None = None
+    version: int = 1
+
+    @property
+    def ref(self) -> Ref:
+        return Ref("lead", self.id)
+
+    @property
+    def is_held(self) -> bool:
+        return self.state in HELD
+
+    def assign(self, to: MemberId, at: datetime) -> None:
+        """Give the lead to a member; its clocks start now."""
+        self.owner_id = to
+        self.state = LeadState.ASSIGNED
+        self.assigned_at = at
+        self.last_followup_at = None
+        self.pooled_at = None
+        self.cycle += 1
+
+    def claim(self, by: MemberId, at: datetime, *, holder: str, since: str) -> None:
+        """Take the lead out of the pool; whoever comes second learns `holder` and `since`."""
+        if self.state != LeadState.POOLED or self.owner_id is not None:
+            raise LeadAlreadyHeld(self.name, holder, since)
+        self.assign(by, at)
+
+    def to_pool(self, at: datetime) -> None:
+        """Let go of the lead: nobody holds it and no clock of it runs."""
+        self.owner_id = None
+        self.state = LeadState.POOLED
+        self.pooled_at = at
+        self.assigned_at = None
+
+    def give_back(self, by: MemberId, at: datetime) -> None:
+        """Return the lead to the pool; only its holder may."""
+        if not self.is_held or self.owner_id != by:
+            raise LeadNotHeld(self.name)
+        self.to_pool(at)
+
+    def followed_up(self, at: datetime) -> None:
+        """Note a valid follow-up: the first one answers the first-contact clock."""
+        if self.state == LeadState.ASSIGNED:
+            self.state = LeadState.WORKING
+        if self.last_followup_at is None or at > self.last_followup_at:
+            self.last_followup_at = at
+
+
+@dataclass(eq=False, kw_only=True)
+class Assignment:
+    """Who held a lead, from when to when, and by which rule it began and ended."""
+
+    id: int = 0
+    lead_id: LeadId
+    member_id: MemberId
+    begun_at: datetime
+    begun_by: str
+    ended_at: datetime | None = None
+    ended_by: str = ""
+    reason: str = ""
+    deleted_at: datetime | None = None
+    version: int = 1

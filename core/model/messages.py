@@ -1,0 +1,102 @@
+"""What was said to us (InboxItem), what we will say (OutboxMessage), and the cards that are on screens."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from core.model.ids import InboxId, MemberId, OutboxId
+from core.model.member import Sender
+
+
+class InboxState(StrEnum):
+    """PENDING until it is answered; ASIDE when it failed too often and an operator must look."""
+
+    PENDING = "pending"
+    DONE = "done"
+    ASIDE = "aside"
+
+
+@dataclass(eq=False, kw_only=True)
+class InboxItem:
+    """One event, kept before the platform was answered. `key` makes a repeated delivery recognisable."""
+
+    id: InboxId = InboxId(0)
+    channel: str
+    key: str
+    user_id: str
+    event: dict[str, Any]
+    received_at: datetime
+    state: str = InboxState.PENDING
+    attempts: int = 0
+    retry_at: datetime | None = None
+    done_at: datetime | None = None
+    error: str = ""
+
+    @property
+    def sender(self) -> Sender:
+        return Sender(self.channel, self.user_id)
+
+    def done(self, at: datetime) -> None:
+        """The event has had its effect."""
+        self.state = InboxState.DONE
+        self.done_at = at
+
+    def failed(self, error: str, retry_at: datetime | None) -> None:
+        """The event could not be handled: it waits until `retry_at`, or is set aside when that is None."""
+        self.attempts += 1
+        self.error = error[:500]
+        self.retry_at = retry_at
+        if retry_at is None:
+            self.state = InboxState.ASIDE
+
+
+class OutboxState(StrEnum):
+    """UNKNOWN: it left us and no answer came, so it may be on the screen; FAILED: given up, the operator sees it."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    UNKNOWN = "unknown"
+    MERGED = "merged"
+    FAILED = "failed"
+
+
+@dataclass(eq=False, kw_only=True)
+class OutboxMessage:
+    """One message to one person. `kind` and `content` are a notice, or `card` and the card as it was answered.
+
+    `unique_key` lets the same thing be said once only. `not_before` is set by back-off and budgets, on the real clock.
+    """
+
+    id: OutboxId = OutboxId(0)
+    channel: str
+    user_id: str
+    member_id: MemberId | None = None
+    kind: str
+    content: dict[str, Any]
+    unique_key: str | None = None
+    replaces: dict[str, str] | None = None
+    created_at: datetime
+    state: str = OutboxState.WAITING
+    attempts: int = 0
+    not_before: datetime | None = None
+    leased_until: datetime | None = None
+    sent_at: datetime | None = None
+    platform_id: str = ""
+    response_code: str = ""
+    error: str = ""
+
+
+@dataclass(eq=False, kw_only=True)
+class Question:
+    """What we asked one person and wait for: the command it belongs to, its words so far, and the choices offered."""
+
+    id: int = 0
+    member_id: MemberId
+    intent: str
+    slot: str
+    slots: dict[str, Any] = field(default_factory=dict)
+    choices: list[list[str]] = field(default_factory=list)
+    asked_at: datetime
+    expires_at: datetime
+    closed_at: datetime | None = None

@@ -1,0 +1,120 @@
+"""Everything we tell people on our own: frozen values; `bot/cards` turns each into a card.
+
+`to` is the member told. Instants are UTC; the card shows business time.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from core.model.ids import MemberId
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """Something a member is told. `once` makes it unsayable twice; None says it every time."""
+
+    to: MemberId
+    once: str | None = None
+
+
+@dataclass(frozen=True)
+class LeadLine:
+    """A lead in a list: its reference, name, and the instant the list is about."""
+
+    ref: str
+    name: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadsExpiring(Notice):
+    """These leads return to the pool soon unless they are followed up."""
+
+    leads: tuple[LeadLine, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadsRecycled(Notice):
+    """These leads went back to the pool; `reason` is the rule in words."""
+
+    leads: tuple[LeadLine, ...]
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FirstContactMissed(Notice):
+    """A fresh lead was not contacted in its grade's time; the holder is told, and so is their manager."""
+
+    lead: LeadLine
+    grade: str
+    holder: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanDue(Notice):
+    """A planned contact comes up."""
+
+    customer: str
+    customer_ref: str
+    content: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class TodoLine:
+    """A line of a plan for the day."""
+
+    ref: str
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DailyPlan(Notice):
+    """What to do today, ranked."""
+
+    day: date
+    todos: tuple[TodoLine, ...]
+    held: int
+
+
+@dataclass(frozen=True)
+class RepLine:
+    """One rep's day in the digest."""
+
+    name: str
+    followups: int
+    held: int
+    new_leads: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ManagerDigest(Notice):
+    """A department's day: what was done by whom, what was lost to the pool, what goes next."""
+
+    day: date
+    department: str
+    reps: tuple[RepLine, ...]
+    new_leads: int
+    followups: int
+    recycled: int
+    silent: tuple[str, ...]
+    leaving: tuple[LeadLine, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventSetAside(Notice):
+    """A message could not be handled after several attempts. `mine`: the reader wrote it; else an operator reads."""
+
+    said: str
+    who: str
+    mine: bool
+    event_id: int
+    error: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalendarPredicted(Notice):
+    """The official days off of `year` are not known yet; clocks use predicted ones."""
+
+    year: int

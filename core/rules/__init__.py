@@ -1,0 +1,1 @@
+"""Judgements: pure functions over values and entities, each with its reason."""

@@ -1,0 +1,92 @@
+"""The same company twice: normalised phones and core names (semantics B.5)."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+_BRACKETS = re.compile(r"\([^()]*\)")
+_ORGANISATION = re.compile(
+    r"股份有限公司|有限责任公司|集团有限公司|有限公司|集团公司|分公司|子公司|公司|集团|股份|控股|总部|办事处"
+)
+_TRADE = re.compile(
+    r"信息技术|网络科技|电子商务|科技|技术|通讯|通信|信息|网络|实业|贸易|商贸|咨询|服务|发展|投资|文化|传媒|软件|数据|智能|电子|创新"
+)
+_REGIONS = tuple(
+    sorted(
+        (
+            "北京 上海 天津 重庆 河北 山西 辽宁 吉林 黑龙江 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 广东 海南 四川 贵州 "
+            "云南 陕西 甘肃 青海 内蒙古 广西 西藏 宁夏 新疆 中国 深圳 广州 苏州 杭州 南京 宁波 无锡 常州 东莞 佛山 厦门 青岛 大连 "
+            "成都 武汉 西安 长沙 郑州 合肥 福州 济南 珠海 中山 惠州 温州 嘉兴 绍兴 金华 台州 南通 扬州 徐州 烟台 沈阳 长春 哈尔滨 "
+            "石家庄 太原 南昌 南宁 昆明 贵阳 海口 兰州 乌鲁木齐 呼和浩特 银川 西宁 拉萨"
+        ).split(),
+        key=len,
+        reverse=True,
+    )
+)
+_SHORTEST = 2
+
+
+@dataclass(frozen=True)
+class Match:
+    """Something on record that may be the same. `certain` matches are not created twice; others are asked about."""
+
+    on: str
+    certain: bool
+
+
+def plain_name(name: str) -> str:
+    """Fold width, case, brackets and blanks, so that spellings of one full name compare equal."""
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    return "".join(folded.split())
+
+
+def core_name(name: str) -> str:
+    """Strip a company name to its brand: 华为技术（深圳）有限公司 → 华为. Never shorter than two characters."""
+    plain = plain_name(name)
+    body = _ORGANISATION.sub("", _BRACKETS.sub("", plain))
+    body = _without_region(body)
+    brand = _TRADE.sub("", body)
+    for candidate in (brand, body, plain):
+        if len(candidate) >= _SHORTEST:
+            return candidate
+    return plain
+
+
+def plain_phone(phone: str | None) -> str | None:
+    """Fold a phone to digits without the Chinese country code, so that spellings of one number compare equal.
+
+    A number of fewer than seven digits identifies nobody and gives None.
+    """
+    if phone is None:
+        return None
+    digits = "".join(c for c in unicodedata.normalize("NFKC", phone) if c.isascii() and (c.isdigit() or c == "+"))
+    digits = re.sub(r"^(\+86|0086|\+)", "", digits).replace("+", "")
+    if len(digits) == 13 and digits.startswith("86"):  # noqa: PLR2004 - 86 and eleven digits
+        digits = digits[2:]
+    return digits if len(digits) >= 7 else None  # noqa: PLR2004
+
+
+def mask_phone(phone: str | None) -> str:
+    """Show the head and tail of a number only: 138****5678."""
+    plain = plain_phone(phone)
+    if plain is None:
+        return ""
+    return f"{plain[:3]}****{plain[-4:]}" if len(plain) >= 11 else f"{plain[:2]}****{plain[-2:]}"  # noqa: PLR2004
+
+
+def mask_person(name: str) -> str:
+    """Show a surname only: 王*."""
+    return f"{name[:1]}*" if name else ""
+
+
+def _without_region(body: str) -> str:
+    shortened = True
+    while shortened:
+        shortened = False
+        for region in _REGIONS:
+            if body.startswith(region):
+                rest = re.sub(r"^(省|市|自治区)", "", body[len(region) :])
+                if len(rest) >= _SHORTEST:
+                    body, shortened = rest, True
+                    break
+    return body

@@ -1,0 +1,102 @@
+"""When a lead must return to the pool, when its holder is warned, and who may act on it (semantics B.3)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.calendar import WorkCalendar
+from core.model.deadline import Deadline, DeadlineKind
+from core.model.lead import Lead, LeadState
+from core.model.playbook import Basis, Playbook, RecycleRule
+
+
+@dataclass(frozen=True)
+class Recycle:
+    """A verdict: the lead must go, by which rule, since when it was due, and the sentence for its holder."""
+
+    rule: str
+    due_at: datetime
+    reason: str
+
+
+def recycle_due(lead: Lead, playbook: Playbook, calendar: WorkCalendar, now: datetime) -> Recycle | None:
+    """Say whether `lead` must return to the pool at `now`, and why. The earliest due rule wins, ties by rule order.
+
+    A deadline is missed only when `now` is after it; acting exactly at the due instant is in time.
+    """
+    missed = [
+        Recycle(rule.id, due, _reason(rule))
+        for rule in playbook.recycle
+        if (due := recycle_at(lead, rule, calendar)) is not None and now > due
+    ]
+    return min(missed, key=lambda verdict: verdict.due_at, default=None)
+
+
+def recycle_at(lead: Lead, rule: RecycleRule, calendar: WorkCalendar) -> datetime | None:
+    """Return the instant by which `rule` wants the lead answered, or None while the rule has nothing to count from."""
+    since = _since(lead, rule.basis)
+    if since is None:
+        return None
+    due = calendar.add(since, rule.amount, rule.clock)
+    if lead.protected_until is not None and lead.protected_until > due:
+        return lead.protected_until
+    return due
+
+
+def lead_deadlines(lead: Lead, playbook: Playbook, calendar: WorkCalendar) -> list[Deadline]:
+    """Return every promise in time that stands while the lead is as it is now; none when nobody holds it."""
+    if lead.owner_id is None or not lead.is_held or lead.deleted_at is not None:
+        return []
+    return [*_recycle_deadlines(lead, playbook, calendar), *_first_contact_deadline(lead, playbook, calendar)]
+
+
+def _recycle_deadlines(lead: Lead, playbook: Playbook, calendar: WorkCalendar) -> Iterator[Deadline]:
+    for rule in playbook.recycle:
+        since, due = _since(lead, rule.basis), recycle_at(lead, rule, calendar)
+        if since is None or due is None:
+            continue
+        yield _deadline(lead, DeadlineKind.RECYCLE, rule.id, due, due)
+        for share in rule.warnings:
+            warn_at = playbook.quiet.after(calendar.add(since, rule.amount * share, rule.clock), calendar)
+            if warn_at < due:
+                yield _deadline(lead, DeadlineKind.RECYCLE_WARNING, f"{rule.id}@{share:.0%}", warn_at, due)
+
+
+def _first_contact_deadline(lead: Lead, playbook: Playbook, calendar: WorkCalendar) -> Iterator[Deadline]:
+    promise = playbook.first_contact.get(lead.grade)
+    if promise is None or lead.state != LeadState.ASSIGNED or lead.assigned_at is None:
+        return
+    due = calendar.add(lead.assigned_at, promise.amount, promise.clock)
+    yield _deadline(lead, DeadlineKind.FIRST_CONTACT, f"{lead.grade}级首次联系", due, due)
+
+
+def _deadline(lead: Lead, kind: DeadlineKind, rule: str, due_at: datetime, limit_at: datetime) -> Deadline:
+    return Deadline(
+        subject_kind="lead",
+        subject_id=lead.id,
+        kind=kind,
+        rule=rule,
+        cycle=_cycle(lead),
+        due_at=due_at,
+        limit_at=limit_at,
+        holder_id=lead.owner_id,
+    )
+
+
+def _cycle(lead: Lead) -> int:
+    """Number the clock: a new assignment and a new follow-up both start it afresh, so each may warn again."""
+    return lead.cycle * 1_000_000_000_000 + (int(lead.last_followup_at.timestamp()) if lead.last_followup_at else 0)
+
+
+def _since(lead: Lead, basis: Basis) -> datetime | None:
+    if not lead.is_held:
+        return None
+    if basis is Basis.LAST_VALID_FOLLOWUP:
+        return lead.last_followup_at
+    return lead.assigned_at if lead.last_followup_at is None else None
+
+
+def _reason(rule: RecycleRule) -> str:
+    hours = rule.amount.total_seconds() / 3600
+    length = f"{hours:.0f}小时" if hours < 72 else f"{hours / 24:.0f}天"  # noqa: PLR2004 - three days read as days
+    return f"领取后{length}未跟进" if rule.basis is Basis.ASSIGNED_NO_CONTACT else f"{length}没有新的跟进"

@@ -1,0 +1,26 @@
+"""When to try again: pauses that never shrink, with jitter, and the moment to give up."""
+
+from datetime import timedelta
+
+EVENT_ATTEMPTS = 5
+DELIVERY_ATTEMPTS = 12
+EVENT_PAUSES = (0.3, 1.0, 4.0, 15.0)
+DELIVERY_PAUSES = (1.0, 4.0, 15.0, 60.0, 300.0, 900.0, 1800.0, 3600.0, 7200.0, 14400.0, 14400.0)
+
+
+def event_pause(attempts: int, jitter: float) -> timedelta | None:
+    """Return the pause after the n-th failed attempt to handle an event, or None when it is to be set aside."""
+    return _pause(EVENT_PAUSES, attempts, jitter) if attempts < EVENT_ATTEMPTS else None
+
+
+def delivery_pause(attempts: int, jitter: float, asked: timedelta | None = None) -> timedelta | None:
+    """Return the pause after the n-th failed delivery, at least what the platform `asked` for; None gives up."""
+    if attempts >= DELIVERY_ATTEMPTS:
+        return None
+    pause = _pause(DELIVERY_PAUSES, attempts, jitter)
+    return max(pause, asked) if asked is not None else pause
+
+
+def _pause(pauses: tuple[float, ...], attempts: int, jitter: float) -> timedelta:
+    """Stretch the pause by up to a quarter; `jitter` lies in 0 … 1."""
+    return timedelta(seconds=pauses[min(max(attempts, 1), len(pauses)) - 1] * (1 + jitter / 4))
