@@ -1,21 +1,21 @@
 """Everything that can be declined or can fail, the tree first.
 
-    Refusal                     we decline; the asker understands it and is told what to do next
-      NotEnrolled               a stranger, or somebody who left
-      NotFound                  nothing of that name or number within what the asker may see
-      Ambiguous                 several things of that name; the asker chooses
-      NotAllowed                the asker has no right to it
-      MissingWords              a command without something it needs
-      LeadAlreadyHeld           a colleague claimed the lead first
-      LeadNotHeld               the lead is not the asker's
-      DuplicateLead             the company or the phone is on record already
-      NothingToUndo             no write of the asker that can be taken back
-      ChangedSince              somebody changed it meanwhile
-      NothingAsked              an answer although no question is open
-      BadInput                  a value that cannot be what it should be
-    DeliveryFailed              a platform did not take a message
-      CardOutOfReach            the card on the screen can no longer be changed
-    Conflict                    two transactions met; the later one is tried again
+Refusal                     we decline; the asker understands it and is told what to do next
+  NotEnrolled               a stranger, or somebody who left
+  NotFound                  nothing of that name or number within what the asker may see
+  Ambiguous                 several things of that name; the asker chooses
+  NotAllowed                the asker has no right to it
+  MissingWords              a command without something it needs
+  LeadAlreadyHeld           a colleague claimed the lead first
+  LeadNotHeld               the lead is not the asker's
+  DuplicateLead             the company or the phone is on record already
+  NothingToUndo             no write of the asker that can be taken back
+  ChangedSince              somebody changed it meanwhile
+  NothingAsked              an answer although no question is open
+  BadInput                  a value that cannot be what it should be
+DeliveryFailed              a platform did not take a message
+  CardOutOfReach            the card on the screen can no longer be changed
+Conflict                    two transactions met; the later one is tried again
 """
 
 from dataclasses import dataclass, field

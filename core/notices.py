@@ -5,6 +5,9 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
+
+from pydantic import TypeAdapter
 
 from core.model.ids import MemberId
 
@@ -118,3 +121,31 @@ class CalendarPredicted(Notice):
     """The official days off of `year` are not known yet; clocks use predicted ones."""
 
     year: int
+
+
+NOTICES: dict[str, TypeAdapter[Notice]] = {
+    kind.__name__: TypeAdapter(kind)
+    for kind in (
+        LeadsExpiring,
+        LeadsRecycled,
+        FirstContactMissed,
+        PlanDue,
+        DailyPlan,
+        ManagerDigest,
+        EventSetAside,
+        CalendarPredicted,
+    )
+}
+"""Every notice by the name it is kept under."""
+
+
+def notice_as_json(notice: Notice) -> tuple[str, dict[str, Any]]:
+    """Return a notice's name and content as they stand in the outbox."""
+    kind = type(notice).__name__
+    content: dict[str, Any] = NOTICES[kind].dump_python(notice, mode="json")
+    return kind, content
+
+
+def notice_from_json(kind: str, content: dict[str, Any]) -> Notice:
+    """Read back what `notice_as_json` made."""
+    return NOTICES[kind].validate_python(content)

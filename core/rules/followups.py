@@ -3,7 +3,9 @@
 import unicodedata
 from dataclasses import dataclass
 
-EMPTY_PHRASES = frozenset({"已跟进", "跟进了", "已联系", "联系了", "跟进中", "已处理", "已沟通", "继续跟进", "正常跟进"})
+EMPTY_PHRASES = frozenset(
+    {"已跟进", "跟进了", "已联系", "联系了", "跟进中", "已处理", "已沟通", "继续跟进", "正常跟进"}
+)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""Deeds: load, judge by a rule, change, tell. Every deed takes the unit of work first."""

@@ -1,0 +1,133 @@
+"""Finding a customer by what people call it, and saying whether somebody is on record already."""
+
+from dataclasses import dataclass
+
+from core.errors import Ambiguous, NotAllowed, NotFound
+from core.model.customer import Account
+from core.model.ids import AccountId, LeadId, MemberId, Ref
+from core.model.lead import Lead, LeadState
+from core.model.member import Member
+from core.ports import UnitOfWork
+from core.rules.duplicates import core_name, plain_name, plain_phone
+from core.rules.permissions import Scope, scope_of
+
+Customer = Lead | Account
+CHOICES = 8
+
+
+def customer(uow: UnitOfWork, ref: Ref) -> Customer:
+    """Return the customer of that number if the actor may see it; else NotFound, worded as if it did not exist."""
+    found: Customer = uow.leads.get(LeadId(ref.id)) if ref.kind == "lead" else uow.accounts.get(AccountId(ref.id))
+    if not may_see(uow, found):
+        raise NotFound(str(ref))
+    return found
+
+
+def may_see(uow: UnitOfWork, found: Customer) -> bool:
+    """Say whether the customer lies in the actor's scope."""
+    scope = scope_of(uow.actor)
+    if found.owner_id is None:
+        return scope.everything
+    owner = uow.members.find([found.owner_id]).get(found.owner_id)
+    return scope.covers(found.owner_id, owner.department if owner else "")
+
+
+def find_customer(uow: UnitOfWork, words: str) -> Customer:
+    """Return the one visible customer that `words` mean: own ones first, an exact name before a part of one.
+
+    Raises NotFound, or Ambiguous with the candidates: never a guess.
+    """
+    words = words.strip()
+    if (ref := as_ref(words)) is not None:
+        return customer(uow, ref)
+    own = _best(uow.customers.named(words, Scope(uow.actor.id), CHOICES), words)
+    found = own or _best(uow.customers.named(words, scope_of(uow.actor), CHOICES), words)
+    if not found:
+        raise NotFound(words)
+    if len(found) > 1:
+        raise Ambiguous(words, tuple((choice_label(c), str(c.ref)) for c in found))
+    return found[0]
+
+
+def as_ref(words: str) -> Ref | None:
+    """Read `L12`, `A3`, or a bare number, which means a lead."""
+    text = words.upper().removeprefix("#")
+    if text.isascii() and text.isdigit() and len(text) <= 9:  # noqa: PLR2004 - longer is a phone number
+        return Ref("lead", int(text))
+    try:
+        ref = Ref.parse(text)
+    except ValueError:
+        return None
+    return ref if ref.kind in ("lead", "account") else None
+
+
+def name_at_start(uow: UnitOfWork, text: str) -> tuple[str, Ref] | None:
+    """Return the longest name of an own customer with which `text` begins, for sentences without a blank."""
+    names = [
+        (name, ref)
+        for name, ref in uow.customers.names_held_by(uow.actor.id)
+        if text.casefold().startswith(name.casefold())
+    ]
+    return max(names, key=lambda pair: len(pair[0]), default=None)
+
+
+def choice_label(found: Customer) -> str:
+    """Name a candidate so that two can be told apart."""
+    return f"{found.name}（{'线索' if isinstance(found, Lead) else '客户'} {found.ref}）"
+
+
+@dataclass(frozen=True)
+class OnRecord:
+    """Somebody is on record: what matched, who holds it (empty: the pool), and whether it is surely the same."""
+
+    found: Customer
+    matched: str
+    holder: str
+    certain: bool
+
+
+def on_record(uow: UnitOfWork, name: str, phone: str | None) -> list[OnRecord]:
+    """Return what is on record under this company name or phone, the surest first. Nobody's phone is in it."""
+    matches: dict[Ref, OnRecord] = {}
+    plain = plain_phone(phone)
+    if plain:
+        for found in (*uow.leads.same_phone(plain), *uow.accounts.same_phone(plain)):
+            matches.setdefault(found.ref, _match(uow, found, "电话", certain=True))
+    if name:
+        core = core_name(name)
+        for found in (*uow.accounts.same_core(core), *uow.leads.same_core(core)):
+            same = plain_name(found.name) == plain_name(name)
+            matches.setdefault(found.ref, _match(uow, found, "公司名称" if same else "公司简称", certain=same))
+    alive = (m for m in matches.values() if getattr(m.found, "state", "") not in (LeadState.CONVERTED,))
+    return sorted(alive, key=lambda match: not match.certain)
+
+
+def holder_name(uow: UnitOfWork, member_id: MemberId | None) -> str:
+    """Return the name of a customer's holder, or nothing for the pool."""
+    if member_id is None:
+        return ""
+    member: Member | None = uow.members.find([member_id]).get(member_id)
+    return member.name if member else "已离职同事"
+
+
+def require_own(uow: UnitOfWork, found: Customer) -> None:
+    """Refuse unless the actor holds the customer or leads whoever does."""
+    if not may_see(uow, found):
+        raise NotAllowed("改动这个客户")
+
+
+def _best(found: list[Customer], words: str) -> list[Customer]:
+    """Keep the exact ones when there are any: a full name, a short name or an alias."""
+    plain = plain_name(words)
+    exact = [
+        c
+        for c in found
+        if plain_name(c.name) == plain
+        or (isinstance(c, Account) and plain in {plain_name(n) for n in (c.short_name, *c.aliases) if n})
+    ]
+    return exact or found
+
+
+def _match(uow: UnitOfWork, found: Customer, matched: str, *, certain: bool) -> OnRecord:
+    holder = holder_name(uow, found.owner_id) if uow.playbook.show_holder else "同事"
+    return OnRecord(found, matched, holder if found.owner_id else "", certain)

@@ -1,0 +1,116 @@
+"""The day: a rep's ranked plan in the morning, a manager's digest in the evening."""
+
+from datetime import date, datetime, time, timedelta
+
+from core.model.deadline import DeadlineKind
+from core.model.ids import MemberId, Ref
+from core.model.lead import Lead, LeadState
+from core.model.member import LEADING, SELLING, Member
+from core.notices import DailyPlan, LeadLine, ManagerDigest, RepLine, TodoLine
+from core.ports import UnitOfWork
+from core.rules.permissions import within
+from core.rules.today import Todo, leaving_todo, plan_todo, ranked
+
+LEAVING_SHOWN = 5
+
+
+def today(uow: UnitOfWork, member: Member) -> tuple[list[Todo], int]:
+    """Return the member's ranked todos of today, and how many leads they hold."""
+    tomorrow = _midnight_after(uow)
+    held = {lead.id: lead for lead in uow.leads.held_by(member.id)}
+    todos: list[Todo] = []
+    for deadline in uow.deadlines.held_by(member.id, DeadlineKind.RECYCLE, tomorrow):
+        lead = held.get(deadline.subject_id)  # type: ignore[call-overload]  # a deadline's subject is a plain number
+        if lead is not None:
+            todos.append(_leaving(uow, lead, deadline.limit_at))
+    todos += _planned(uow, member.id, tomorrow)
+    todos += [_fresh(lead) for lead in held.values() if lead.state == LeadState.ASSIGNED and lead.assigned_at]
+    return ranked(todos, uow.playbook.plan_size), len(held)
+
+
+def send_daily_plan(uow: UnitOfWork, member: Member, day: date) -> None:
+    """Tell a member what to do today; somebody with nothing to do is not disturbed."""
+    todos, held = today(uow, member)
+    if todos:
+        lines = tuple(TodoLine(str(t.customer or ""), t.name, t.reason) for t in todos)
+        uow.tell(DailyPlan(to=member.id, day=day, todos=lines, held=held, once=f"daily_plan:{member.id}:{day}"))
+
+
+def send_digest(uow: UnitOfWork, manager: Member, day: date, everybody: list[Member]) -> None:
+    """Tell a manager what their people did today, who was silent, and which leads leave next."""
+    team = [
+        m
+        for m in everybody
+        if m.active and m.is_any(SELLING) and m.id != manager.id and within(m.department, manager.department)
+    ]
+    if not team or not manager.department:
+        return
+    begin, end = uow.calendar.at(day, time(0)), uow.calendar.at(day + timedelta(days=1), time(0))
+    ids = [member.id for member in team]
+    done = uow.followups.count_by_author(ids, begin, end)
+    created = uow.history.count_created("lead", ids, begin, end)
+    reps = tuple(RepLine(m.name, done.get(m.id, 0), uow.leads.count_held_by(m.id), created.get(m.id, 0)) for m in team)
+    uow.tell(
+        ManagerDigest(
+            to=manager.id,
+            once=f"digest:{manager.id}:{day}",
+            day=day,
+            department=manager.department,
+            reps=tuple(sorted(reps, key=lambda rep: -rep.followups)),
+            new_leads=sum(created.values()),
+            followups=sum(done.values()),
+            recycled=uow.assignments.count_ended(ids, begin, end, "超时回收"),
+            silent=tuple(rep.name for rep in reps if rep.followups == 0 and rep.held > 0),
+            leaving=_leaving_next(uow, ids, end + timedelta(days=1)),
+        )
+    )
+
+
+def readers_of_plans(uow: UnitOfWork) -> list[Member]:
+    """Return everybody who sells."""
+    return [m for m in uow.members.everybody() if m.active and m.is_any(SELLING)]
+
+
+def leads_people(member: Member) -> bool:
+    """Say whether a member gets the digest."""
+    return member.active and member.is_any(LEADING)
+
+
+def _leaving_next(uow: UnitOfWork, ids: list[MemberId], until: datetime) -> tuple[LeadLine, ...]:
+    deadlines = uow.deadlines.held_by_any(ids, DeadlineKind.RECYCLE, until)
+    soonest = sorted(deadlines, key=lambda d: d.limit_at)[:LEAVING_SHOWN]
+    names = {lead.id: lead.name for lead in uow.leads.find(d.subject_id for d in soonest)}  # type: ignore[misc]
+    return tuple(
+        LeadLine(str(d.subject), names[d.subject_id], d.limit_at)  # type: ignore[index]
+        for d in soonest
+        if d.subject_id in names
+    )
+
+
+def _planned(uow: UnitOfWork, member_id: MemberId, until: datetime) -> list[Todo]:
+    plans = uow.plans.open_until(member_id, until)
+    names = uow.customers.names_of(plan.customer for plan in plans if plan.customer)
+    return [
+        plan_todo(
+            plan.at,
+            plan.customer,
+            names.get(plan.customer, "") if plan.customer else "提醒",
+            plan.content[:40],
+            uow.now,
+            uow.calendar,
+        )
+        for plan in plans
+    ]
+
+
+def _leaving(uow: UnitOfWork, lead: Lead, limit_at: datetime) -> Todo:
+    return leaving_todo(limit_at, lead.ref, lead.name, untouched=lead.state == LeadState.ASSIGNED, cal=uow.calendar)
+
+
+def _fresh(lead: Lead) -> Todo:
+    at = lead.assigned_at or lead.created_at
+    return Todo(2, at, Ref("lead", lead.id), lead.name, "新线索，还没有首次联系")
+
+
+def _midnight_after(uow: UnitOfWork) -> datetime:
+    return uow.calendar.at(uow.calendar.local(uow.now).date() + timedelta(days=1), time(0))

@@ -1,0 +1,174 @@
+"""Follow-ups and plans: what was done, what comes next, and the reminder at its minute."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.errors import BadInput
+from core.model.deadline import Deadline, DeadlineKind
+from core.model.followup import FollowUp, Method, Plan, PlanState
+from core.model.ids import PlanId, Ref
+from core.model.lead import Lead
+from core.notices import PlanDue
+from core.ports import UnitOfWork
+from core.rules.followups import Validity, judge_followup
+from core.services.customers import Customer, customer, may_see, require_own
+from core.services.leads import set_clocks
+
+CONTENT_LENGTH = 4000
+
+
+@dataclass(frozen=True)
+class Logged:
+    """A follow-up as it was kept, whether it counts, and the next plan if one was made."""
+
+    followup: FollowUp
+    validity: Validity
+    plan: Plan | None
+
+
+def log_followup(
+    uow: UnitOfWork,
+    about: Customer,
+    content: str,
+    *,
+    method: str = Method.OTHER,
+    at: datetime | None = None,
+    next_at: datetime | None = None,
+) -> Logged:
+    """Keep a follow-up. A valid one answers the customer's clocks and closes the plan it fulfils; others say why not.
+
+    `at` is when it happened (now unless given), `next_at` the next contact that was agreed.
+    """
+    require_own(uow, about)
+    content = content.strip()[:CONTENT_LENGTH]
+    at = at or uow.now
+    if at > uow.now:
+        raise BadInput("跟进时间在将来。要安排以后的联系，请写成「跟进 客户 内容，周三下午三点再联系」")
+    since = uow.now - uow.playbook.same_text_within
+    validity = judge_followup(
+        content,
+        repeated=uow.followups.said_before(about.ref, uow.actor.id, content, since),
+        at_least=uow.playbook.min_followup_characters,
+    )
+    uow.does("followup.log")
+    followup = FollowUp(
+        customer_kind=about.ref.kind,
+        customer_id=about.id,
+        author_id=uow.actor.id,
+        method=method,
+        content=content,
+        at=at,
+        valid=validity.counts,
+        created_at=uow.now,
+        updated_at=uow.now,
+    )
+    uow.followups.add(followup)
+    if validity.counts:
+        _answer_clocks(uow, about, at)
+    plan = plan_next(uow, about, next_at, content) if next_at is not None else None
+    uow.flush()
+    return Logged(followup, validity, plan)
+
+
+def plan_next(uow: UnitOfWork, about: Customer, at: datetime, content: str) -> Plan:
+    """Promise the next contact at `at`; it takes the place of an open plan of the same customer."""
+    if at <= uow.now:
+        raise BadInput(f"下次联系时间 {uow.calendar.local(at):%m-%d %H:%M} 已经过去了，请换一个以后的时间再发一次")
+    holder = about.owner_id or uow.actor.id
+    for plan in uow.plans.open_for(about.ref):
+        _close(uow, plan, PlanState.CANCELLED)
+    plan = Plan(
+        customer_kind=about.ref.kind,
+        customer_id=about.id,
+        owner_id=holder,
+        content=content,
+        at=at,
+        remind_at=max(at - uow.playbook.reminder_lead, uow.now),
+        created_at=uow.now,
+        updated_at=uow.now,
+    )
+    uow.plans.add(plan)
+    uow.flush()
+    set_reminder(uow, plan)
+    return plan
+
+
+def remind_me(uow: UnitOfWork, at: datetime, content: str, about: Customer | None = None) -> Plan:
+    """Keep a bare reminder at its minute, without a follow-up."""
+    if at <= uow.now:
+        raise BadInput("提醒时间已经过去了，请换一个以后的时间再发一次")
+    plan = Plan(
+        customer_kind=about.ref.kind if about else None,
+        customer_id=about.id if about else None,
+        owner_id=uow.actor.id,
+        content=content[:CONTENT_LENGTH],
+        at=at,
+        remind_at=at,
+        created_at=uow.now,
+        updated_at=uow.now,
+    )
+    uow.does("reminder.create")
+    uow.plans.add(plan)
+    uow.flush()
+    set_reminder(uow, plan)
+    return plan
+
+
+def set_reminder(uow: UnitOfWork, plan: Plan) -> None:
+    """Let the reminder stand exactly while the plan is open."""
+    standing = [reminder(plan)] if plan.is_open else []
+    uow.deadlines.replace(plan.ref, standing)
+
+
+def reminder(plan: Plan) -> Deadline:
+    """Return the promise to remind of `plan`; moving the plan makes it another promise."""
+    return Deadline(
+        subject_kind="plan",
+        subject_id=plan.id,
+        kind=DeadlineKind.REMINDER,
+        rule="计划提醒",
+        cycle=int(plan.remind_at.timestamp()),
+        due_at=plan.remind_at,
+        limit_at=plan.at,
+        holder_id=plan.owner_id,
+    )
+
+
+def remind_of_plans(uow: UnitOfWork, due: Sequence[Deadline]) -> None:
+    """Tell each owner of a plan that its time has come; a plan that was done early says nothing."""
+    for plan in uow.plans.find(PlanId(deadline.subject_id) for deadline in due):
+        about = _about(uow, plan.customer)
+        uow.tell(
+            PlanDue(
+                to=plan.owner_id,
+                customer=about.name if about else "",
+                customer_ref=str(about.ref) if about else "",
+                content=plan.content,
+                at=plan.at,
+            )
+        )
+
+
+def recent(uow: UnitOfWork, about: Customer, limit: int = 3) -> list[FollowUp]:
+    """Return the customer's last follow-ups, newest first, to whoever may see the customer."""
+    return uow.followups.of(about.ref, limit) if may_see(uow, about) else []
+
+
+def _about(uow: UnitOfWork, ref: Ref | None) -> Customer | None:
+    return customer(uow, ref) if ref is not None else None
+
+
+def _answer_clocks(uow: UnitOfWork, about: Customer, at: datetime) -> None:
+    about.followed_up(at)
+    until = uow.calendar.local(uow.now).replace(hour=23, minute=59, second=59)
+    for plan in uow.plans.open_for(about.ref):
+        if plan.at <= until:
+            _close(uow, plan, PlanState.DONE)
+    if isinstance(about, Lead):
+        set_clocks(uow, about)
+
+
+def _close(uow: UnitOfWork, plan: Plan, state: PlanState) -> None:
+    plan.state = state
+    set_reminder(uow, plan)

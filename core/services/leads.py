@@ -1,0 +1,191 @@
+"""Leads: put on record, claimed, given back, taken back by the clock."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.errors import Ambiguous, BadInput, DuplicateLead, LeadAlreadyHeld, NotFound
+from core.model.deadline import Deadline
+from core.model.followup import PlanState
+from core.model.ids import LeadId, MemberId, Ref
+from core.model.lead import Assignment, Lead, LeadState
+from core.notices import FirstContactMissed, LeadLine, LeadsExpiring, LeadsRecycled
+from core.ports import UnitOfWork
+from core.rules.duplicates import core_name, plain_phone
+from core.rules.permissions import may_create_leads, may_open_pool, require
+from core.rules.pool import Recycle, lead_deadlines, recycle_due
+from core.services.customers import OnRecord, holder_name, on_record
+
+NAME_LENGTH = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewLead:
+    """What is known of somebody who may buy."""
+
+    name: str
+    contact_name: str = ""
+    contact_title: str = ""
+    phone: str | None = None
+    email: str | None = None
+    source: str = ""
+    region: str = ""
+    industry: str = ""
+    grade: str = ""
+    need: str = ""
+
+
+class LooksLike(Ambiguous):
+    """The name resembles something on record; the asker decides whether it is another company."""
+
+    code = "lead.looks_like"
+
+    def __init__(self, name: str, matches: Sequence[OnRecord]) -> None:
+        super().__init__(name, tuple((m.found.name, str(m.found.ref)) for m in matches))
+        self.matches = tuple(matches)
+
+    def __str__(self) -> str:
+        listed = "\n".join(f"· {m.found.name}（{m.holder or '公海'}）" for m in self.matches)
+        return f"「{self.words}」和已有记录相近，先确认不是同一家：\n{listed}"
+
+
+def create_lead(uow: UnitOfWork, new: NewLead, *, certain: bool = False) -> Lead:
+    """Put a lead on record. A rep holds what they bring; others' leads go to the pool.
+
+    Refuses with DuplicateLead for the same phone or full name, with LooksLike for the same brand unless `certain`.
+    """
+    require(may_create_leads(uow.actor), "新建线索")
+    if not new.name.strip() or len(new.name) > NAME_LENGTH:
+        raise BadInput("公司名称要在 1 到 200 个字之间，请改短后再发一次")
+    _refuse_duplicates(uow, new, certain=certain)
+    lead = Lead(
+        name=new.name.strip(),
+        core_name=core_name(new.name),
+        contact_name=new.contact_name[:64],
+        contact_title=new.contact_title[:64],
+        phone=plain_phone(new.phone),
+        email=new.email,
+        source=new.source[:64],
+        region=new.region[:64],
+        industry=new.industry[:64],
+        grade=new.grade[:8],
+        need=new.need,
+        created_by=uow.actor.id or None,
+        created_at=uow.now,
+        updated_at=uow.now,
+    )
+    uow.does("lead.create")
+    lead.to_pool(uow.now)
+    uow.leads.add(lead)
+    uow.flush()
+    if may_open_pool(uow.actor) and uow.actor.id:
+        assign(uow, lead, uow.actor.id, by="新建")
+    return lead
+
+
+def claim_lead(uow: UnitOfWork, lead_id: LeadId) -> Lead:
+    """Take a lead out of the pool. One wins; whoever comes second learns who was first, and when."""
+    require(may_open_pool(uow.actor), "领取公海线索")
+    lead = uow.leads.get(lead_id, lock=True)
+    if lead.owner_id == uow.actor.id and lead.is_held:
+        return lead
+    last = uow.assignments.last_holder(lead_id)
+    if lead.state not in (LeadState.POOLED, LeadState.ASSIGNED, LeadState.WORKING):
+        raise NotFound(str(lead.ref))
+    if not (lead.state == LeadState.POOLED and lead.owner_id is None):
+        since = f"{uow.calendar.local(last.begun_at):%H:%M:%S}" if last else "之前"
+        raise LeadAlreadyHeld(lead.name, holder_name(uow, lead.owner_id), since)
+    uow.does("lead.claim")
+    assign(uow, lead, uow.actor.id, by="领取")
+    return lead
+
+
+def return_lead(uow: UnitOfWork, lead_id: LeadId, reason: str) -> Lead:
+    """Give a lead back to the pool, with a reason. Its open plans wait to be planned again."""
+    lead = uow.leads.get(lead_id, lock=True)
+    uow.does("lead.return")
+    lead.give_back(uow.actor.id, uow.now)
+    _let_go(uow, [lead], by="退回", reason=reason)
+    return lead
+
+
+def assign(uow: UnitOfWork, lead: Lead, to: MemberId, *, by: str) -> None:
+    """Give `lead` to a member and set its clocks."""
+    lead.assign(to, uow.now)
+    uow.assignments.add(
+        Assignment(lead_id=lead.id, member_id=to, begun_at=uow.now, begun_by=by, ended_by="", reason="")
+    )
+    set_clocks(uow, lead)
+
+
+def set_clocks(uow: UnitOfWork, lead: Lead) -> None:
+    """Let exactly those promises stand that follow from what the lead is now."""
+    uow.deadlines.replace(lead.ref, lead_deadlines(lead, uow.playbook, uow.calendar))
+
+
+def recycle_leads(uow: UnitOfWork, due: Sequence[Deadline]) -> None:
+    """Return to the pool whatever is still overdue among `due`, and tell each holder once, with the reason."""
+    lost: dict[tuple[MemberId, str], list[LeadLine]] = {}
+    gone: list[Lead] = []
+    by_rule: dict[LeadId, Recycle] = {}
+    for lead in uow.leads.find(LeadId(deadline.subject_id) for deadline in due):
+        verdict = recycle_due(lead, uow.playbook, uow.calendar, uow.now)
+        if verdict is None or lead.owner_id is None:
+            continue  # answered meanwhile, or the rule has changed
+        line = LeadLine(str(lead.ref), lead.name, verdict.due_at)
+        lost.setdefault((lead.owner_id, verdict.reason), []).append(line)
+        lead.to_pool(uow.now)
+        gone.append(lead)
+        by_rule[lead.id] = verdict
+    uow.does("lead.recycle")
+    _let_go(uow, gone, by="超时回收", reason="", verdicts=by_rule)
+    for (holder, reason), leads in lost.items():
+        uow.tell(LeadsRecycled(to=holder, leads=tuple(leads), reason=reason))
+
+
+def warn_holders(uow: UnitOfWork, due: Sequence[Deadline]) -> None:
+    """Warn each holder once of all leads that leave soon."""
+    held = {lead.id: lead for lead in uow.leads.find({LeadId(d.subject_id) for d in due}) if lead.is_held}
+    leaving: dict[MemberId, dict[LeadId, LeadLine]] = {}
+    for deadline in due:
+        lead = held.get(LeadId(deadline.subject_id))
+        if lead is not None and lead.owner_id is not None and deadline.limit_at > uow.now:
+            line = LeadLine(str(lead.ref), lead.name, deadline.limit_at)
+            leaving.setdefault(lead.owner_id, {}).setdefault(lead.id, line)
+    for holder, lines in leaving.items():
+        uow.tell(LeadsExpiring(to=holder, leads=tuple(sorted(lines.values(), key=lambda line: line.at))))
+
+
+def first_contact_missed(uow: UnitOfWork, due: Sequence[Deadline]) -> None:
+    """Tell the holder, and who leads them, that a fresh lead was not contacted in its grade's time."""
+    leads = [lead for lead in uow.leads.find(LeadId(d.subject_id) for d in due) if lead.state == LeadState.ASSIGNED]
+    limits = {deadline.subject_id: deadline.limit_at for deadline in due}
+    holders = uow.members.find(lead.owner_id for lead in leads if lead.owner_id is not None)
+    for lead in leads:
+        holder = holders.get(lead.owner_id) if lead.owner_id is not None else None
+        if holder is None:
+            continue
+        line = LeadLine(str(lead.ref), lead.name, limits[lead.id])
+        for reader in {holder.id, holder.manager_id or holder.id}:
+            uow.tell(FirstContactMissed(to=reader, lead=line, grade=lead.grade, holder=holder.name))
+
+
+def _let_go(
+    uow: UnitOfWork, leads: Sequence[Lead], *, by: str, reason: str, verdicts: dict[LeadId, Recycle] | None = None
+) -> None:
+    refs: list[Ref] = [lead.ref for lead in leads]
+    for lead_id, assignment in uow.assignments.current(lead.id for lead in leads).items():
+        assignment.ended_at = uow.now
+        assignment.ended_by = f"{by}:{verdicts[lead_id].rule}" if verdicts else by
+        assignment.reason = (verdicts[lead_id].reason if verdicts else reason)[:200]
+    for plan in uow.plans.open_for_any(refs):
+        plan.state = PlanState.TO_REPLAN
+        refs.append(plan.ref)
+    uow.deadlines.clear(refs)
+
+
+def _refuse_duplicates(uow: UnitOfWork, new: NewLead, *, certain: bool) -> None:
+    matches = on_record(uow, new.name, new.phone)
+    if sure := next((match for match in matches if match.certain), None):
+        raise DuplicateLead(sure.found.name, sure.holder, sure.matched)
+    if matches and not certain:
+        raise LooksLike(new.name, matches)

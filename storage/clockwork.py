@@ -1,0 +1,193 @@
+"""Deadlines, inbox and outbox: the three tables that frame the program, and how their rows are taken.
+
+Rows are taken by a lock that lasts as long as the transaction that works on them (PostgreSQL: FOR UPDATE SKIP LOCKED;
+SQLite: the one write lock), so a second process sees nothing to do, and a crash gives everything back. Only deliveries
+outlive their transaction and carry a lease with a time instead.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy.orm import Session
+
+from core.model.deadline import LIMITS, Deadline, DeadlineKind
+from core.model.ids import InboxId, MemberId, OutboxId, Ref
+from core.model.messages import InboxItem, InboxState, OutboxMessage, OutboxState
+from storage import tables
+from storage.repositories import Repository, chunks, insert_new
+
+PARK = timedelta(minutes=5)
+OVERTAKEN_AFTER = 3
+
+
+class SqlDeadlines(Repository):
+    def __init__(self, session: Session, now: datetime) -> None:
+        super().__init__(session)
+        self._now = now
+
+    def replace(self, subject: Ref, deadlines: Sequence[Deadline]) -> None:
+        rows = tables.deadlines.c
+        about = and_(rows.subject_kind == subject.kind, rows.subject_id == subject.id)
+        kept = {row.key: row for row in self._all(select(Deadline).where(about))}
+        wanted = {deadline.key: deadline for deadline in deadlines}
+        stale = [row.id for key, row in kept.items() if key not in wanted]
+        if stale:
+            self._session.execute(
+                delete(tables.deadlines).where(rows.id.in_(stale), rows.settled_at.is_(None)),
+                execution_options={"synchronize_session": "evaluate"},
+            )
+        for key, deadline in wanted.items():
+            if key in kept:
+                kept[key].due_at, kept[key].limit_at = deadline.due_at, deadline.limit_at
+                kept[key].holder_id = deadline.holder_id
+        insert_new(self._session, tables.deadlines, [_row(d) for key, d in wanted.items() if key not in kept])
+
+    def clear(self, subjects: Sequence[Ref]) -> None:
+        rows = tables.deadlines.c
+        for kind in {subject.kind for subject in subjects}:
+            for ids in chunks(subject.id for subject in subjects if subject.kind == kind):
+                self._session.execute(
+                    delete(tables.deadlines).where(
+                        rows.subject_kind == kind, rows.subject_id.in_(ids), rows.settled_at.is_(None)
+                    ),
+                    execution_options={"synchronize_session": False},
+                )
+
+    def due(self, kind: str, now: datetime, limit: int) -> list[Deadline]:
+        rows = tables.deadlines.c
+        passed = rows.due_at < now if DeadlineKind(kind) in LIMITS else rows.due_at <= now
+        free = or_(rows.parked_until.is_(None), rows.parked_until <= self._now)
+        return self._all(
+            select(Deadline)
+            .where(rows.kind == kind, rows.settled_at.is_(None), passed, free)
+            .order_by(rows.due_at)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+
+    def settle(self, deadlines: Sequence[Deadline]) -> None:
+        for ids in chunks(deadline.id for deadline in deadlines):
+            self._session.execute(
+                update(tables.deadlines).where(tables.deadlines.c.id.in_(ids)).values(settled_at=self._now),
+                execution_options={"synchronize_session": False},
+            )
+
+    def park(self, deadline: Deadline, error: str) -> None:
+        rows = tables.deadlines.c
+        self._session.execute(
+            update(tables.deadlines)
+            .where(rows.id == deadline.id)
+            .values(parked_until=self._now + PARK, attempts=rows.attempts + 1, error=error[:500])
+        )
+
+    def of(self, subject: Ref) -> list[Deadline]:
+        rows = tables.deadlines.c
+        about = and_(rows.subject_kind == subject.kind, rows.subject_id == subject.id, rows.settled_at.is_(None))
+        return self._all(select(Deadline).where(about).order_by(rows.due_at))
+
+    def held_by(self, member_id: MemberId, kind: str, until: datetime) -> list[Deadline]:
+        return self.held_by_any([member_id], kind, until)
+
+    def held_by_any(self, member_ids: Iterable[MemberId], kind: str, until: datetime) -> list[Deadline]:
+        rows = tables.deadlines.c
+        standing = and_(rows.kind == kind, rows.settled_at.is_(None), rows.limit_at < until)
+        return [
+            deadline
+            for some in chunks(member_ids)
+            for deadline in self._all(
+                select(Deadline).where(rows.holder_id.in_(some), standing).order_by(rows.limit_at)
+            )
+        ]
+
+
+class SqlInbox(Repository):
+    def take(self, channel: str, user_id: str, now: datetime) -> InboxItem | None:
+        rows = tables.inbox.c
+        item: InboxItem | None = self._session.scalar(
+            select(InboxItem)
+            .where(rows.channel == channel, rows.user_id == user_id, rows.state == InboxState.PENDING)
+            .order_by(rows.id)
+            .limit(1)
+            .with_for_update()
+        )
+        if item is None or (item.retry_at is not None and item.retry_at > now):
+            return None
+        return item
+
+    def get(self, item_id: InboxId) -> InboxItem | None:
+        return self._session.get(InboxItem, item_id)
+
+
+class SqlOutbox(Repository):
+    def lease(self, key: tuple[str, str], now: datetime, until: datetime, limit: int) -> list[OutboxMessage]:
+        """Take one person's deliverable messages, oldest first.
+
+        An older one that must wait holds the later ones back, until it has failed so often that they overtake it.
+        """
+        rows = tables.outbox.c
+        waiting = rows.state.in_((OutboxState.WAITING, OutboxState.UNKNOWN))
+        found = self._all(
+            select(OutboxMessage)
+            .where(rows.channel == key[0], rows.user_id == key[1], waiting)
+            .order_by(rows.id)
+            .limit(limit)
+            .with_for_update()
+        )
+        taken = []
+        for message in found:
+            if _must_wait(message, now):
+                if message.attempts < OVERTAKEN_AFTER:
+                    break
+                continue
+            message.leased_until = until
+            taken.append(message)
+        return taken
+
+    def get(self, message_id: OutboxId) -> OutboxMessage | None:
+        return self._session.get(OutboxMessage, message_id)
+
+
+def _must_wait(message: OutboxMessage, now: datetime) -> bool:
+    return any(moment is not None and moment > now for moment in (message.leased_until, message.not_before))
+
+
+def _row(deadline: Deadline) -> dict[str, Any]:
+    return {
+        "subject_kind": deadline.subject_kind,
+        "subject_id": deadline.subject_id,
+        "kind": deadline.kind,
+        "rule": deadline.rule,
+        "cycle": deadline.cycle,
+        "due_at": deadline.due_at,
+        "limit_at": deadline.limit_at,
+        "holder_id": deadline.holder_id,
+    }
+
+
+def senders_waiting(session: Session, now: datetime, older_than: datetime, limit: int) -> list[tuple[str, str]]:
+    """People whose events wait and may be handled now."""
+    rows = tables.inbox.c
+    query = (
+        select(rows.channel, rows.user_id)
+        .where(rows.state == InboxState.PENDING, rows.received_at <= older_than)
+        .where(or_(rows.retry_at.is_(None), rows.retry_at <= now))
+        .distinct()
+        .limit(limit)
+    )
+    return [(channel, user_id) for channel, user_id in session.execute(query)]
+
+
+def receivers_waiting(session: Session, now: datetime, limit: int) -> list[tuple[str, str]]:
+    """People for whom something may be delivered now."""
+    rows = tables.outbox.c
+    query = (
+        select(rows.channel, rows.user_id)
+        .where(rows.state.in_((OutboxState.WAITING, OutboxState.UNKNOWN)))
+        .where(or_(rows.not_before.is_(None), rows.not_before <= now))
+        .where(or_(rows.leased_until.is_(None), rows.leased_until <= now))
+        .distinct()
+        .limit(limit)
+    )
+    return [(channel, user_id) for channel, user_id in session.execute(query)]

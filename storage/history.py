@@ -1,0 +1,123 @@
+"""The history writes itself: whatever a flush adds or changes becomes rows with before and after.
+
+Nobody has to remember to record a change, so none is missing. Values are kept as JSON by column type, and `restore`
+reads them back into the record.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import inspect
+from sqlalchemy.orm import Session
+
+from core.errors import ChangedSince
+from core.model.deal import Money
+from core.model.history import Change
+from core.model.ids import Ref
+from storage.mapping import BY_KIND, TRACKED
+
+_SILENT = frozenset({"updated_at", "version"})
+
+
+class Recorder:
+    """Collects the changes of one transaction; `rows()` is what the history table gets."""
+
+    def __init__(self) -> None:
+        self._rows: list[dict[str, Any]] = []
+
+    def collect(self, session: Session) -> None:
+        """Take down a flush that has just been sent; attribute history is still there then."""
+        for entity in session.new:
+            if (kind := TRACKED.get(type(entity))) is not None:
+                self._rows.append(_row(kind, entity, None, _image(entity)))
+        for entity in session.dirty:
+            if (kind := TRACKED.get(type(entity))) is not None:
+                changed = _changed(entity)
+                if changed:
+                    after = {name: _plain(getattr(entity, name)) for name in changed}
+                    self._rows.append(_row(kind, entity, changed, after))
+
+    def take_over(self, other: "Recorder") -> None:
+        """Keep what a savepoint collected once it holds."""
+        self._rows += other.rows()
+
+    def rows(self) -> list[dict[str, Any]]:
+        taken, self._rows = self._rows, []
+        return taken
+
+
+def restore(session: Session, changes: Sequence[Change], now: datetime) -> list[Any]:
+    """Put every changed record back as it was before `changes`, which come last one first; created ones are deleted.
+
+    Raises ChangedSince when one of them has moved on meanwhile; then nothing may be kept.
+    """
+    restored: dict[Ref, Any] = {}
+    with session.no_autoflush:
+        for change in changes:
+            entity = restored.get(change.subject)
+            if entity is None:
+                entity = session.get(BY_KIND[change.subject_kind], change.subject_id)
+                if entity is None or entity.version != change.version:
+                    raise ChangedSince(getattr(entity, "name", "") or "这条记录")
+                restored[change.subject] = entity
+            _put_back(entity, change, now)
+    return list(restored.values())
+
+
+def _put_back(entity: Any, change: Change, now: datetime) -> None:
+    if change.before is None:
+        entity.deleted_at = now
+        return
+    for name, value in change.before.items():
+        setattr(entity, name, _typed(type(entity), name, value))
+
+
+def _row(kind: str, entity: Any, before: dict[str, Any] | None, after: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "subject_kind": kind,
+        "subject_id": entity.id,
+        "version": entity.version,
+        "before": before,
+        "after": after,
+    }
+
+
+def _image(entity: Any) -> dict[str, Any]:
+    names = inspect(type(entity)).column_attrs.keys()
+    return {
+        name: _plain(value)
+        for name in names
+        if name not in _SILENT and (value := getattr(entity, name)) not in (None, "", ())
+    }
+
+
+def _changed(entity: Any) -> dict[str, Any]:
+    state = inspect(entity)
+    return {
+        name: _plain(old)
+        for name, old in state.committed_state.items()
+        if name not in _SILENT and old != state.dict.get(name)
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Money):
+        return value.fen
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _typed(cls: type, name: str, value: Any) -> Any:
+    if value is None:
+        return None
+    column = inspect(cls).column_attrs[name].columns[0]
+    python = type(column.type).__name__
+    if python == "UtcDateTime":
+        return datetime.fromisoformat(value)
+    if python == "Date":
+        return date.fromisoformat(value)
+    if python == "Fen":
+        return Money(value)
+    return tuple(value) if python == "Words" else value

@@ -1,0 +1,58 @@
+"""Tables onto core's classes, from outside: core knows nothing of it."""
+
+from sqlalchemy import Table
+from sqlalchemy.orm import registry
+
+from core.model.customer import Account, Contact
+from core.model.deadline import Deadline
+from core.model.deal import Deal
+from core.model.followup import FollowUp, Plan
+from core.model.history import Change
+from core.model.lead import Assignment, Lead
+from core.model.member import ChannelUser, Member
+from core.model.messages import InboxItem, OutboxMessage, Question
+from storage import tables
+
+TRACKED: dict[type, str] = {
+    Member: "member",
+    Lead: "lead",
+    Assignment: "assignment",
+    Account: "account",
+    Contact: "contact",
+    Deal: "deal",
+    FollowUp: "followup",
+    Plan: "plan",
+}
+"""Classes whose every change is kept in the history, with their name there."""
+
+BY_KIND = {kind: cls for cls, kind in TRACKED.items()}
+
+_TABLES: dict[type, Table] = {
+    Member: tables.members,
+    ChannelUser: tables.channel_users,
+    Lead: tables.leads,
+    Assignment: tables.assignments,
+    Account: tables.accounts,
+    Contact: tables.contacts,
+    Deal: tables.deals,
+    FollowUp: tables.followups,
+    Plan: tables.plans,
+    Deadline: tables.deadlines,
+    InboxItem: tables.inbox,
+    OutboxMessage: tables.outbox,
+    Question: tables.questions,
+    Change: tables.history,
+}
+
+_mappers = registry(metadata=tables.metadata)
+
+
+def map_classes() -> None:
+    """Map every class once; a second call does nothing."""
+    if _mappers.mappers:
+        return
+    for cls, table in _TABLES.items():
+        if cls in TRACKED:
+            _mappers.map_imperatively(cls, table, version_id_col=table.c.version)
+        else:
+            _mappers.map_imperatively(cls, table)

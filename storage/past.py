@@ -1,0 +1,59 @@
+"""What was done: the questions that undo and the digests ask of the history."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from core.model.history import Change
+from core.model.ids import MemberId
+from storage import tables
+from storage.history import restore
+from storage.repositories import Repository
+
+UNDO = "undo"
+
+
+class SqlHistory(Repository):
+    def __init__(self, session: Session, now: datetime) -> None:
+        super().__init__(session)
+        self._now = now
+
+    def last_command(self, actor_id: MemberId, since: datetime) -> list[Change]:
+        """The changes of the actor's last command that has not been taken back."""
+        rows = tables.history.c
+        command = self._session.scalar(
+            select(rows.command)
+            .where(rows.actor_id == actor_id, rows.at >= since, rows.undone_at.is_(None), rows.action != UNDO)
+            .order_by(rows.id.desc())
+            .limit(1)
+        )
+        return self.of_command(command) if command else []
+
+    def of_command(self, command: str) -> list[Change]:
+        rows = tables.history.c
+        return self._all(
+            select(Change).where(rows.command == command, rows.undone_at.is_(None)).order_by(rows.id.desc())
+        )
+
+    def mark_undone(self, changes: Sequence[Change]) -> None:
+        ids = [change.id for change in changes]
+        self._session.execute(
+            update(tables.history).where(tables.history.c.id.in_(ids)).values(undone_at=self._now),
+            execution_options={"synchronize_session": False},
+        )
+
+    def restore(self, changes: Sequence[Change]) -> list[Any]:
+        return restore(self._session, changes, self._now)
+
+    def count_created(self, kind: str, by: Iterable[MemberId], since: datetime, until: datetime) -> dict[int, int]:
+        rows = tables.history.c
+        query = (
+            select(rows.actor_id, func.count())
+            .where(rows.actor_id.in_(list(by)), rows.subject_kind == kind, rows.before.is_(None))
+            .where(rows.at >= since, rows.at < until, rows.undone_at.is_(None))
+            .group_by(rows.actor_id)
+        )
+        return {row[0]: row[1] for row in self._session.execute(query)}

@@ -1,0 +1,437 @@
+"""One class per aggregate; each method is a question that reads aloud."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Table, Text, and_, func, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from core.errors import NotFound
+from core.model.customer import Account, Contact
+from core.model.deal import Deal
+from core.model.followup import FollowUp, Plan, PlanState
+from core.model.ids import AccountId, LeadId, MemberId, PlanId, Ref
+from core.model.lead import HELD, Assignment, Lead, LeadState
+from core.model.member import ChannelUser, Member
+from core.model.messages import Question
+from core.rules.duplicates import core_name, plain_name
+from core.rules.permissions import Scope
+from storage import tables
+
+T = TypeVar("T")
+
+CHUNK = 500
+"""Ids in one IN list: a short statement whose plan stays the same."""
+
+ENDED = (LeadState.CONVERTED, LeadState.INVALID, LeadState.MERGED)
+
+
+def insert_new(session: Session, table: Table, rows: Sequence[dict[str, Any]]) -> int:
+    """Insert rows, leaving out those that a unique key knows already; return how many were new."""
+    if not rows:
+        return 0
+    dialect: Any = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    result: Any = session.execute(dialect.insert(table).on_conflict_do_nothing(), rows)
+    return int(result.rowcount)
+
+
+def chunks(items: Iterable[T]) -> Iterator[list[T]]:
+    """Cut `items` into lists of at most CHUNK."""
+    kept = list(items)
+    for start in range(0, len(kept), CHUNK):
+        yield kept[start : start + CHUNK]
+
+
+def contains(column: ColumnElement[Any], words: str) -> ColumnElement[bool]:
+    """Say in SQL that `column` contains `words`, whose wildcards mean themselves."""
+    escaped = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return column.like(f"%{escaped}%", escape="\\")
+
+
+def in_scope(owner: ColumnElement[Any], scope: Scope) -> ColumnElement[bool]:
+    """Say in SQL what `Scope.covers` says in Python; no list of customers goes round it."""
+    if scope.everything:
+        return owner.is_(None) | owner.is_not(None)
+    if scope.department is None:
+        return owner == scope.member_id
+    below = scope.department.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "/%"
+    colleagues = select(tables.members.c.id).where(
+        or_(
+            tables.members.c.department == scope.department,
+            tables.members.c.department.like(below, escape="\\"),
+        )
+    )
+    return or_(owner == scope.member_id, owner.in_(colleagues))
+
+
+class Repository:
+    """What every repository has: the session of this unit of work."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def _all(self, query: Any) -> list[Any]:
+        return list(self._session.scalars(query))
+
+    def _add(self, entity: object) -> None:
+        self._session.add(entity)
+
+
+class SqlMembers(Repository):
+    def get(self, member_id: MemberId) -> Member:
+        member = self._session.get(Member, member_id)
+        if member is None:
+            raise NotFound(f"成员 {member_id}")
+        return member
+
+    def find(self, member_ids: Iterable[MemberId]) -> dict[MemberId, Member]:
+        found: dict[MemberId, Member] = {}
+        for some in chunks(set(member_ids)):
+            for member in self._all(select(Member).where(tables.members.c.id.in_(some))):
+                found[member.id] = member
+        return found
+
+    def add(self, member: Member) -> None:
+        self._add(member)
+
+    def add_account(self, user: ChannelUser) -> None:
+        self._add(user)
+
+    def known_as(self, channel: str, user_id: str) -> Member | None:
+        users = tables.channel_users
+        member: Member | None = self._session.scalar(
+            select(Member)
+            .join(users, users.c.member_id == tables.members.c.id)
+            .where(users.c.channel == channel, users.c.user_id == user_id.casefold())
+        )
+        return member
+
+    def accounts_of(self, member_ids: Iterable[MemberId]) -> dict[MemberId, ChannelUser]:
+        found: dict[MemberId, ChannelUser] = {}
+        users = tables.channel_users
+        for some in chunks(set(member_ids)):
+            for user in self._all(select(ChannelUser).where(users.c.member_id.in_(some)).order_by(users.c.id)):
+                found.setdefault(user.member_id, user)
+        return found
+
+    def rename(self, channel: str, user_id: str, new_id: str) -> bool:
+        users = tables.channel_users.c
+        user: ChannelUser | None = self._session.scalar(
+            select(ChannelUser).where(users.channel == channel, users.user_id == user_id.casefold())
+        )
+        if user is None:
+            return False
+        user.user_id, user.display_id = new_id.casefold(), new_id
+        return True
+
+    def named(self, name: str) -> list[Member]:
+        return self._all(select(Member).where(tables.members.c.name == name, tables.members.c.active))
+
+    def everybody(self) -> list[Member]:
+        return self._all(select(Member).where(tables.members.c.deleted_at.is_(None)).order_by(tables.members.c.id))
+
+
+class SqlLeads(Repository):
+    def get(self, lead_id: LeadId, *, lock: bool = False) -> Lead:
+        lead = self._session.get(Lead, lead_id, with_for_update=lock or None, populate_existing=lock)
+        if lead is None or lead.deleted_at is not None:
+            raise NotFound(f"线索 {lead_id}")
+        return lead
+
+    def find(self, lead_ids: Iterable[LeadId]) -> list[Lead]:
+        leads = tables.leads.c
+        return [
+            lead
+            for some in chunks(lead_ids)
+            for lead in self._all(select(Lead).where(leads.id.in_(some), leads.deleted_at.is_(None)))
+        ]
+
+    def add(self, lead: Lead) -> None:
+        self._add(lead)
+
+    def pooled(self, *, words: str = "", limit: int, after: LeadId | None = None) -> list[Lead]:
+        leads = tables.leads.c
+        query = select(Lead).where(leads.state == "pooled", leads.deleted_at.is_(None))
+        for word in words.split():
+            anywhere = (leads.name, leads.region, leads.industry, leads.source, leads.need)
+            query = query.where(or_(*(contains(column, word) for column in anywhere)))
+        if after is not None:
+            query = query.where(leads.id < after)
+        return self._all(query.order_by(leads.id.desc()).limit(limit))
+
+    def count_pooled(self) -> int:
+        leads = tables.leads.c
+        where = and_(leads.state == "pooled", leads.deleted_at.is_(None))
+        return self._session.scalar(select(func.count()).select_from(tables.leads).where(where)) or 0
+
+    def held_by(self, member_id: MemberId) -> list[Lead]:
+        return self._all(select(Lead).where(self._held(member_id)).order_by(tables.leads.c.id))
+
+    def count_held_by(self, member_id: MemberId) -> int:
+        return self._session.scalar(select(func.count()).select_from(tables.leads).where(self._held(member_id))) or 0
+
+    def same_phone(self, phone: str) -> list[Lead]:
+        return self._all(self._alive().where(tables.leads.c.phone == phone).limit(10))
+
+    def same_core(self, core: str) -> list[Lead]:
+        return self._all(self._alive().where(tables.leads.c.core_name == core).limit(10))
+
+    @staticmethod
+    def _held(member_id: MemberId) -> ColumnElement[bool]:
+        leads = tables.leads.c
+        return and_(leads.owner_id == member_id, leads.state.in_(HELD), leads.deleted_at.is_(None))
+
+    @staticmethod
+    def _alive() -> Any:
+        leads = tables.leads.c
+        return select(Lead).where(leads.deleted_at.is_(None), leads.state.not_in(("invalid", "merged")))
+
+
+class SqlAccounts(Repository):
+    def get(self, account_id: AccountId) -> Account:
+        account = self._session.get(Account, account_id)
+        if account is None or account.deleted_at is not None:
+            raise NotFound(f"客户 {account_id}")
+        return account
+
+    def add(self, account: Account) -> None:
+        self._add(account)
+
+    def held_by(self, member_id: MemberId) -> list[Account]:
+        return self._all(self._alive().where(tables.accounts.c.owner_id == member_id).order_by(tables.accounts.c.id))
+
+    def same_phone(self, phone: str) -> list[Account]:
+        by_contact = select(tables.contacts.c.account_id).where(tables.contacts.c.phone == phone)
+        accounts = tables.accounts.c
+        return self._all(self._alive().where(or_(accounts.phone == phone, accounts.id.in_(by_contact))).limit(10))
+
+    def same_core(self, core: str) -> list[Account]:
+        return self._all(self._alive().where(tables.accounts.c.core_name == core).limit(10))
+
+    @staticmethod
+    def _alive() -> Any:
+        return select(Account).where(tables.accounts.c.deleted_at.is_(None))
+
+
+class SqlContacts(Repository):
+    def add(self, contact: Contact) -> None:
+        self._add(contact)
+
+    def of(self, account_id: AccountId) -> list[Contact]:
+        contacts = tables.contacts.c
+        return self._all(
+            select(Contact)
+            .where(contacts.account_id == account_id, contacts.deleted_at.is_(None))
+            .order_by(contacts.id)
+        )
+
+
+class SqlDeals(Repository):
+    def add(self, deal: Deal) -> None:
+        self._add(deal)
+
+    def of(self, account_id: AccountId) -> list[Deal]:
+        deals = tables.deals.c
+        query = select(Deal).where(deals.account_id == account_id, deals.deleted_at.is_(None))
+        return self._all(query.order_by(deals.id.desc()).limit(50))
+
+    def external_ids(self) -> set[str]:
+        deals = tables.deals.c
+        return set(self._session.scalars(select(deals.external_id).where(deals.external_id != "")))
+
+
+class SqlFollowUps(Repository):
+    def add(self, followup: FollowUp) -> None:
+        self._add(followup)
+
+    def of(self, customer: Ref, limit: int) -> list[FollowUp]:
+        return self._all(
+            select(FollowUp).where(self._about(customer)).order_by(tables.followups.c.at.desc()).limit(limit)
+        )
+
+    def said_before(self, customer: Ref, author_id: MemberId, content: str, since: datetime) -> bool:
+        followups = tables.followups.c
+        same = and_(followups.author_id == author_id, followups.content == content, followups.at >= since)
+        return self._session.scalar(select(followups.id).where(self._about(customer), same).limit(1)) is not None
+
+    def count_by_author(self, author_ids: Iterable[MemberId], since: datetime, until: datetime) -> dict[int, int]:
+        followups = tables.followups.c
+        query = (
+            select(followups.author_id, func.count())
+            .where(followups.author_id.in_(list(author_ids)), followups.deleted_at.is_(None))
+            .where(followups.at >= since, followups.at < until, followups.valid)
+            .group_by(followups.author_id)
+        )
+        return {row[0]: row[1] for row in self._session.execute(query)}
+
+    @staticmethod
+    def _about(customer: Ref) -> ColumnElement[bool]:
+        followups = tables.followups.c
+        return and_(
+            followups.customer_kind == customer.kind,
+            followups.customer_id == customer.id,
+            followups.deleted_at.is_(None),
+        )
+
+
+class SqlPlans(Repository):
+    def get(self, plan_id: PlanId) -> Plan | None:
+        return self._session.get(Plan, plan_id)
+
+    def find(self, plan_ids: Iterable[PlanId]) -> list[Plan]:
+        return [
+            plan
+            for some in chunks(plan_ids)
+            for plan in self._all(select(Plan).where(tables.plans.c.id.in_(some)))
+            if plan.is_open
+        ]
+
+    def add(self, plan: Plan) -> None:
+        self._add(plan)
+
+    def open_for(self, customer: Ref) -> list[Plan]:
+        plans = tables.plans.c
+        about = and_(plans.customer_kind == customer.kind, plans.customer_id == customer.id)
+        return self._all(select(Plan).where(about, self._open()).order_by(plans.at))
+
+    def open_for_any(self, customers: Iterable[Ref]) -> list[Plan]:
+        plans = tables.plans.c
+        refs = list(customers)
+        return [
+            plan
+            for kind in {ref.kind for ref in refs}
+            for ids in chunks(ref.id for ref in refs if ref.kind == kind)
+            for plan in self._all(
+                select(Plan).where(plans.customer_kind == kind, plans.customer_id.in_(ids), self._open())
+            )
+        ]
+
+    def open_until(self, owner_id: MemberId, until: datetime) -> list[Plan]:
+        plans = tables.plans.c
+        return self._all(
+            select(Plan).where(plans.owner_id == owner_id, self._open(), plans.at < until).order_by(plans.at)
+        )
+
+    @staticmethod
+    def _open() -> ColumnElement[bool]:
+        return and_(tables.plans.c.state == PlanState.OPEN, tables.plans.c.deleted_at.is_(None))
+
+
+class SqlAssignments(Repository):
+    def add(self, assignment: Assignment) -> None:
+        self._add(assignment)
+
+    def current(self, lead_ids: Iterable[LeadId]) -> dict[LeadId, Assignment]:
+        assignments = tables.assignments.c
+        standing = and_(assignments.ended_at.is_(None), assignments.deleted_at.is_(None))
+        return {
+            assignment.lead_id: assignment
+            for some in chunks(lead_ids)
+            for assignment in self._all(select(Assignment).where(assignments.lead_id.in_(some), standing))
+        }
+
+    def last_holder(self, lead_id: LeadId) -> Assignment | None:
+        assignments = tables.assignments.c
+        query = select(Assignment).where(assignments.lead_id == lead_id, assignments.deleted_at.is_(None))
+        last: Assignment | None = self._session.scalar(query.order_by(assignments.id.desc()).limit(1))
+        return last
+
+    def count_ended(self, member_ids: Iterable[MemberId], since: datetime, until: datetime, reason: str) -> int:
+        assignments = tables.assignments.c
+        query = (
+            select(func.count())
+            .select_from(tables.assignments)
+            .where(assignments.member_id.in_(list(member_ids)), assignments.ended_by.like(f"{reason}%"))
+            .where(assignments.ended_at >= since, assignments.ended_at < until, assignments.deleted_at.is_(None))
+        )
+        return self._session.scalar(query) or 0
+
+
+class SqlCustomers(Repository):
+    """Leads and accounts together, by what people call them."""
+
+    def named(self, words: str, scope: Scope, limit: int) -> list[Lead | Account]:
+        leads, accounts = tables.leads.c, tables.accounts.c
+        plain, core = plain_name(words), core_name(words)
+        lead_like = or_(contains(leads.name, words), leads.core_name == core, leads.core_name == plain)
+        account_like = or_(
+            contains(accounts.name, words),
+            accounts.short_name == words,
+            contains(accounts.aliases.cast(Text), f'"{words}"'),
+            accounts.core_name == core,
+            accounts.core_name == plain,
+        )
+        found: list[Lead | Account] = []
+        found += self._all(
+            select(Account)
+            .where(account_like, accounts.deleted_at.is_(None), in_scope(accounts.owner_id, scope))
+            .order_by(accounts.id)
+            .limit(limit)
+        )
+        found += self._all(
+            select(Lead)
+            .where(lead_like, leads.deleted_at.is_(None), in_scope(leads.owner_id, scope))
+            .where(leads.state.not_in(ENDED))
+            .order_by(leads.id)
+            .limit(limit)
+        )
+        return found[:limit]
+
+    def names_of(self, customers: Iterable[Ref]) -> dict[Ref, str]:
+        refs = list(customers)
+        names: dict[Ref, str] = {}
+        for kind, table in (("lead", tables.leads), ("account", tables.accounts)):
+            for ids in chunks({ref.id for ref in refs if ref.kind == kind}):
+                found = self._session.execute(select(table.c.id, table.c.name).where(table.c.id.in_(ids)))
+                names |= {Ref(kind, number): name for number, name in found}
+        return names
+
+    def names_held_by(self, member_id: MemberId) -> list[tuple[str, Ref]]:
+        leads, accounts = tables.leads.c, tables.accounts.c
+        names: list[tuple[str, Ref]] = []
+        for row in self._session.execute(
+            select(accounts.id, accounts.name, accounts.short_name, accounts.core_name, accounts.aliases).where(
+                accounts.owner_id == member_id, accounts.deleted_at.is_(None)
+            )
+        ):
+            ref = Ref("account", row.id)
+            names += [(name, ref) for name in {row.name, row.short_name, row.core_name, *row.aliases} if name]
+        for row in self._session.execute(
+            select(leads.id, leads.name, leads.core_name).where(
+                leads.owner_id == member_id, leads.deleted_at.is_(None), leads.state.not_in(ENDED)
+            )
+        ):
+            names += [(name, Ref("lead", row.id)) for name in {row.name, row.core_name} if name]
+        return names
+
+
+class SqlQuestions(Repository):
+    def ask(self, question: Question) -> None:
+        before = self.last(question.member_id)
+        if before is not None and before.closed_at is None:
+            before.closed_at = question.asked_at
+        self._add(question)
+
+    def last(self, member_id: MemberId) -> Question | None:
+        questions = tables.questions.c
+        last: Question | None = self._session.scalar(
+            select(Question).where(questions.member_id == member_id).order_by(questions.id.desc()).limit(1)
+        )
+        return last
+
+
+class SqlRuns(Repository):
+    def __init__(self, session: Session, now: datetime) -> None:
+        super().__init__(session)
+        self._now = now
+
+    def first(self, job: str, day: date) -> bool:
+        row = {"job": job, "day": day, "at": self._now}
+        taken = insert_new(self._session, tables.runs, [row])
+        return taken == 1
+
+    def ran(self, job: str, day: date) -> bool:
+        runs = tables.runs.c
+        return self._session.scalar(select(runs.job).where(runs.job == job, runs.day == day)) is not None

@@ -1,0 +1,223 @@
+"""SqlUnitOfWork: one actor, one instant, one transaction."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Engine, event, insert
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm.exc import StaleDataError
+
+from core.calendar import WorkCalendar
+from core.errors import Conflict
+from core.model.ids import MemberId
+from core.model.member import Member, Sender
+from core.model.messages import InboxItem, OutboxState
+from core.model.playbook import Playbook
+from core.notices import Notice, notice_as_json
+from storage import history as changes
+from storage import tables
+from storage.clockwork import SqlDeadlines, SqlInbox, SqlOutbox
+from storage.engine import reading as reading_engine
+from storage.mapping import TRACKED, map_classes
+from storage.past import SqlHistory
+from storage.repositories import (
+    SqlAccounts,
+    SqlAssignments,
+    SqlContacts,
+    SqlCustomers,
+    SqlDeals,
+    SqlFollowUps,
+    SqlLeads,
+    SqlMembers,
+    SqlPlans,
+    SqlQuestions,
+    SqlRuns,
+    insert_new,
+)
+
+_LOST_RACES = frozenset({"40001", "40P01", "55P03"})
+"""PostgreSQL: serialization failure, deadlock, lock not available. The transaction may simply be tried again."""
+
+
+class SqlUnitOfWork:
+    """See `core.ports.UnitOfWork`."""
+
+    def __init__(
+        self, session: Session, actor: Member, now: datetime, playbook: Playbook, calendar: WorkCalendar, channel: str
+    ) -> None:
+        self.session = session
+        self.actor, self.now, self.channel = actor, now, channel
+        self.playbook, self.calendar = playbook, calendar
+        self.command = uuid4().hex
+        self._action = ""
+        self._inbox_id: int | None = None
+        self._recorder = changes.Recorder()
+        self._told: list[Notice] = []
+        self._replies: list[dict[str, Any]] = []
+        self.members = SqlMembers(session)
+        self.leads = SqlLeads(session)
+        self.accounts = SqlAccounts(session)
+        self.contacts = SqlContacts(session)
+        self.deals = SqlDeals(session)
+        self.followups = SqlFollowUps(session)
+        self.plans = SqlPlans(session)
+        self.assignments = SqlAssignments(session)
+        self.customers = SqlCustomers(session)
+        self.deadlines = SqlDeadlines(session, now)
+        self.questions = SqlQuestions(session)
+        self.history = SqlHistory(session, now)
+        self.inbox = SqlInbox(session)
+        self.outbox = SqlOutbox(session)
+        self.runs = SqlRuns(session, now)
+        event.listen(session, "before_flush", self._stamp)
+        event.listen(session, "after_flush", self._record)
+
+    def tell(self, notice: Notice) -> None:
+        self._told.append(notice)
+
+    def reply(self, to: Sender, card: dict[str, Any], replaces: dict[str, str] | None = None) -> None:
+        member_id = self.actor.id or None
+        self._replies.append(
+            _outbox_row(to.channel, to.user_id, member_id, "card", card, self.now) | {"replaces": replaces}
+        )
+
+    def act_for(self, actor: Member, item: InboxItem) -> None:
+        self.actor, self.channel = actor, item.channel
+        self._inbox_id, self.command = item.id, f"e{item.id}"
+
+    def does(self, action: str) -> None:
+        self._action = action
+
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        told, replies, recorder, action = len(self._told), len(self._replies), self._recorder, self._action
+        self._recorder = changes.Recorder()
+        try:
+            with self.session.begin_nested():
+                yield
+        except BaseException:
+            del self._told[told:], self._replies[replies:]
+            self._recorder, self._action = recorder, action
+            raise
+        kept, self._recorder = self._recorder, recorder
+        recorder.take_over(kept)
+
+    def flush(self) -> None:
+        self.session.flush()
+
+    def close(self) -> None:
+        """Write what goes beside the changes: their history, notices and replies."""
+        self.session.flush()
+        rows = self._recorder.rows()
+        if rows:
+            self.session.execute(insert(tables.history), [self._change(row) for row in rows])
+        self._write_outbox()
+
+    def _change(self, row: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "at": self.now,
+            "actor_id": self.actor.id or None,
+            "channel": self.channel,
+            "inbox_id": self._inbox_id,
+            "command": self.command,
+            "action": self._action,
+            **row,
+        }
+
+    def _write_outbox(self) -> None:
+        if self._replies:
+            self.session.execute(insert(tables.outbox), self._replies)
+        if not self._told:
+            return
+        accounts = self.members.accounts_of(notice.to for notice in self._told)
+        rows = []
+        for notice in self._told:
+            if (user := accounts.get(notice.to)) is None:
+                continue
+            kind, content = notice_as_json(notice)
+            rows.append(
+                _outbox_row(user.channel, user.user_id, notice.to, kind, content, self.now)
+                | {"unique_key": notice.once}
+            )
+        insert_new(self.session, tables.outbox, rows)
+
+    def _stamp(self, session: Session, *_: object) -> None:
+        for entity in session.dirty:
+            if type(entity) in TRACKED and hasattr(entity, "updated_at") and session.is_modified(entity):
+                entity.updated_at = self.now
+
+    def _record(self, session: Session, *_: object) -> None:
+        self._recorder.collect(session)
+
+
+class WorkOpener:
+    """Opens units of work; see `core.ports.OpenWork`.
+
+    `clock` gives the instant, `playbook` and `calendar` what is in force; `committed` is told after each commit, so
+    that whoever handles and delivers can wake up.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        clock: Callable[[], datetime],
+        playbook: Callable[[], Playbook],
+        calendar: Callable[[], WorkCalendar],
+        committed: Callable[[], None] = lambda: None,
+    ) -> None:
+        map_classes()
+        self._clock, self._playbook, self._calendar, self._committed = clock, playbook, calendar, committed
+        self._writing = sessionmaker(engine, expire_on_commit=False)
+        self._reading = sessionmaker(reading_engine(engine), expire_on_commit=False)
+
+    @contextmanager
+    def __call__(
+        self, actor: Member, *, now: datetime | None = None, channel: str = "", reading: bool = False
+    ) -> Iterator[SqlUnitOfWork]:
+        session = (self._reading if reading else self._writing)()
+        try:
+            uow = SqlUnitOfWork(session, actor, now or self._clock(), self._playbook(), self._calendar(), channel)
+            yield uow
+            if not reading:
+                uow.close()
+                session.commit()
+        except StaleDataError as lost:
+            session.rollback()
+            raise Conflict("record changed meanwhile") from lost
+        except DBAPIError as failure:
+            session.rollback()
+            if is_lost_race(failure):
+                raise Conflict("database asks to try again") from failure
+            raise
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            session.close()
+        if not reading:
+            self._committed()
+
+
+def is_lost_race(failure: DBAPIError) -> bool:
+    """Say whether the same transaction may succeed when tried again."""
+    state = getattr(failure.orig, "sqlstate", None)
+    return state in _LOST_RACES or (isinstance(failure, OperationalError) and "database is locked" in str(failure.orig))
+
+
+def _outbox_row(
+    channel: str, user_id: str, member_id: MemberId | None, kind: str, content: dict[str, Any], now: datetime
+) -> dict[str, Any]:
+    return {
+        "channel": channel,
+        "user_id": user_id,
+        "member_id": member_id,
+        "kind": kind,
+        "content": content,
+        "unique_key": None,
+        "created_at": now,
+        "state": OutboxState.WAITING,
+    }
