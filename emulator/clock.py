@@ -40,7 +40,7 @@ class Clock:
         return self.set_offset(self._offset + by)
 
     def set_offset(self, offset: timedelta) -> datetime:
-        """Put the clock at `offset` from real time (a restart restores it, a reset clears it), and tell the listeners."""
+        """Put the clock at `offset` from real time, as a restart or a reset does, and tell the listeners."""
         with self._lock:
             self._offset = offset
         for listener in list(self._listeners):

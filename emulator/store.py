@@ -1,4 +1,4 @@
-"""What must survive a restart: named shelves of JSON values, in memory and, when a folder is given, in one SQLite file."""
+"""What must survive a restart: named shelves of JSON values, in memory and, given a folder, in one SQLite file."""
 
 import json
 import sqlite3

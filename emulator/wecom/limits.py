@@ -2,6 +2,7 @@
 
 from collections import Counter, deque
 from datetime import datetime, timedelta
+from itertools import takewhile
 
 from emulator.clock import Clock
 from emulator.wecom.errors import ApiError
@@ -45,7 +46,7 @@ class Limits:
         sent = self._members.setdefault(userid, deque())
         while sent and sent[0] <= now - timedelta(hours=1):
             sent.popleft()
-        last_minute = sum(1 for at in reversed(sent) if at > now - timedelta(minutes=1))
+        last_minute = sum(1 for _ in takewhile(lambda at: at > now - timedelta(minutes=1), reversed(sent)))
         if len(sent) >= per_hour or last_minute >= per_minute:
             return False
         sent.append(now)

@@ -1,0 +1,97 @@
+"""One emulated company: everything it keeps, put together once."""
+
+import random
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from emulator.clock import Clock
+from emulator.faults import FaultBox
+from emulator.feed import Feed
+from emulator.journal import Journal
+from emulator.store import Store
+from emulator.wecom.app import create_app
+from emulator.wecom.callbacks import Callbacks
+from emulator.wecom.codes import ResponseCodes
+from emulator.wecom.crypto import Crypto
+from emulator.wecom.directory import Directory
+from emulator.wecom.events import MessageIds
+from emulator.wecom.fault_kinds import FAULT_KINDS
+from emulator.wecom.limits import Limits
+from emulator.wecom.media import Media
+from emulator.wecom.oauth import Logins
+from emulator.wecom.phones import Phones
+from emulator.wecom.settings import Settings, Switches
+from emulator.wecom.tokens import Tokens
+
+
+class Platform:
+    """WeCom for one company and one app: `app` answers over WSGI, `start` lets callbacks go out."""
+
+    def __init__(self, settings: Settings, *, clock: Clock | None = None) -> None:
+        """Without a clock of one's own, real time plus the offset kept in the data folder."""
+        self.settings = settings
+        self.lock = threading.RLock()
+        self.store = Store(settings.data_dir)
+        self._kept = self.store.shelf("counters")
+        self.clock = clock or Clock(timedelta(seconds=self._kept.get("clock_offset_s", 0.0)))
+        self.clock.on_change(self._clock_moved)
+        self.random = random.Random(settings.seed)  # noqa: S311 - repeatable chance for a test bench
+        self.feed = Feed()
+        self.switches = Switches()
+        self.faults = FaultBox(FAULT_KINDS, self.clock, settings.seed, self.feed.bump)
+        self.calls, self.deliveries, self.dropped = Journal(), Journal(), Journal()
+        self.crypto = Crypto(settings.token, settings.aes_key, settings.corp_id)
+        self.directory = Directory(settings)
+        self.tokens = Tokens(settings, self.clock)
+        self.limits = Limits(self.clock)
+        self.phones = Phones(self.store, self.clock, self.feed)
+        self.codes = ResponseCodes(self.store, self.clock)
+        self.media = Media(self.store, self.clock)
+        self.menu = self.store.shelf("menu")
+        self.messages = self.store.shelf("messages")
+        self.seen: dict[str, int] = {}
+        self.logins = Logins(self.clock)
+        self.message_ids = MessageIds(self.store, self.clock)
+        self.callbacks = Callbacks(self, settings.callback_url)
+        self.on_reset: list[Callable[[], None]] = []
+        self.app = create_app(self)
+
+    @property
+    def redirect_domain(self) -> str:
+        """The host (and port) OAuth may send members back to."""
+        return self.settings.redirect_domain or urlsplit(self.callbacks.url).netloc
+
+    def start(self) -> None:
+        """Let callbacks go out."""
+        self.callbacks.start()
+
+    def stop(self) -> None:
+        """Stop callbacks, let watchers go, close the file."""
+        self.feed.close()
+        self.callbacks.stop()
+        self.store.close()
+
+    def reset(self, *, clock: bool = False) -> None:
+        """Forget messages, cards, media, menu, tokens, faults and traffic; with `clock` return to real time too."""
+        with self.lock:
+            for part in (self.phones, self.codes, self.media, self.menu, self.messages, self.calls, self.deliveries):
+                part.clear()
+            self.dropped.clear()
+            self.seen.clear()
+            self.tokens.revoke()
+            self.callbacks.clear()
+            self.directory.reset()
+            self.limits = Limits(self.clock)
+            self.switches = Switches()
+            self.faults.cancel()
+            for forget in self.on_reset:
+                forget()
+        if clock:
+            self.clock.set_offset(timedelta(0))
+        self.feed.restart()
+
+    def _clock_moved(self) -> None:
+        self._kept.put("clock_offset_s", self.clock.offset.total_seconds())
+        self.feed.bump()
