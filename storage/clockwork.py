@@ -164,30 +164,3 @@ def _row(deadline: Deadline) -> dict[str, Any]:
         "limit_at": deadline.limit_at,
         "holder_id": deadline.holder_id,
     }
-
-
-def senders_waiting(session: Session, now: datetime, older_than: datetime, limit: int) -> list[tuple[str, str]]:
-    """People whose events wait and may be handled now."""
-    rows = tables.inbox.c
-    query = (
-        select(rows.channel, rows.user_id)
-        .where(rows.state == InboxState.PENDING, rows.received_at <= older_than)
-        .where(or_(rows.retry_at.is_(None), rows.retry_at <= now))
-        .distinct()
-        .limit(limit)
-    )
-    return [(channel, user_id) for channel, user_id in session.execute(query)]
-
-
-def receivers_waiting(session: Session, now: datetime, limit: int) -> list[tuple[str, str]]:
-    """People for whom something may be delivered now."""
-    rows = tables.outbox.c
-    query = (
-        select(rows.channel, rows.user_id)
-        .where(rows.state.in_((OutboxState.WAITING, OutboxState.UNKNOWN)))
-        .where(or_(rows.not_before.is_(None), rows.not_before <= now))
-        .where(or_(rows.leased_until.is_(None), rows.leased_until <= now))
-        .distinct()
-        .limit(limit)
-    )
-    return [(channel, user_id) for channel, user_id in session.execute(query)]

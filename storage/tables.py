@@ -1,5 +1,7 @@
 """Every table. A change here needs a migration; a test compares the two."""
 
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -29,7 +31,7 @@ metadata = MetaData(
 Id = BigInteger().with_variant(Integer, "sqlite")
 
 
-def _life() -> list[Column]:
+def _life() -> list[Column[Any]]:
     """The columns of everything whose changes are kept in the history."""
     return [
         Column("deleted_at", UtcDateTime),

@@ -201,6 +201,12 @@ class WorkOpener:
         if not reading:
             self._committed()
 
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Open a bare session for questions about rows, without an actor."""
+        with self._reading() as session:
+            yield session
+
 
 def is_lost_race(failure: DBAPIError) -> bool:
     """Say whether the same transaction may succeed when tried again."""

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.model.ids import AccountId, ContactId, MemberId, Ref
+from core.model.ids import AccountId, ContactId, MemberId, Ref, UNSAVED
 
 
 @dataclass(eq=False, kw_only=True)
 class Account:
     """A company we do business with. `aliases` are what colleagues call it in chat."""
 
-    id: AccountId = AccountId(0)
+    id: AccountId = UNSAVED
     name: str
     short_name: str = ""
     aliases: tuple[str, ...] = ()
@@ -45,7 +45,7 @@ class Account:
 class Contact:
     """A person in an account."""
 
-    id: ContactId = ContactId(0)
+    id: ContactId = UNSAVED
     account_id: AccountId
     name: str
     title: str = ""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from core.model.ids import Ref
+from core.model.ids import Ref, UNSAVED
 
 
 class DeadlineKind(StrEnum):
@@ -27,7 +27,7 @@ class Deadline:
     `holder_id` is who the promise binds, `limit_at` the instant it is about (for a warning: when the lead goes).
     """
 
-    id: int = 0
+    id: int = UNSAVED
     subject_kind: str
     subject_id: int
     kind: str

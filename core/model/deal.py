@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
-from core.model.ids import AccountId, DealId, MemberId, Ref
+from core.model.ids import AccountId, DealId, MemberId, Ref, UNSAVED
 
 CENTS = Decimal("0.01")
 
@@ -32,7 +32,7 @@ class Money:
 class Deal:
     """A deal of an account. `stage` is a stage's name; `external_id` is the number it had in the file it came from."""
 
-    id: DealId = DealId(0)
+    id: DealId = UNSAVED
     name: str
     account_id: AccountId | None = None
     owner_id: MemberId | None = None

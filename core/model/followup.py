@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from core.model.ids import FollowUpId, MemberId, PlanId, Ref
+from core.model.ids import FollowUpId, MemberId, PlanId, Ref, UNSAVED
 
 
 class Method(StrEnum):
@@ -24,7 +24,7 @@ class Method(StrEnum):
 class FollowUp:
     """A contact with a customer. Only a `valid` one answers a clock (semantics B.2)."""
 
-    id: FollowUpId = FollowUpId(0)
+    id: FollowUpId = UNSAVED
     customer_kind: str
     customer_id: int
     author_id: MemberId | None
@@ -59,7 +59,7 @@ class PlanState(StrEnum):
 class Plan:
     """The next contact promised with a customer, or a bare reminder when there is no customer."""
 
-    id: PlanId = PlanId(0)
+    id: PlanId = UNSAVED
     customer_kind: str | None = None
     customer_id: int | None = None
     owner_id: MemberId

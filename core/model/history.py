@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from core.model.ids import MemberId, Ref
+from core.model.ids import MemberId, Ref, UNSAVED
 
 
 @dataclass(eq=False, kw_only=True)
 class Change:
     """One change of one record. Changes of one transaction share `command`; `undone_at` marks what was taken back."""
 
-    id: int = 0
+    id: int = UNSAVED
     at: datetime
     actor_id: MemberId | None
     channel: str

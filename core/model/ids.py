@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from typing import NewType
+from typing import Any, NewType
 
 MemberId = NewType("MemberId", int)
 LeadId = NewType("LeadId", int)
@@ -14,13 +14,16 @@ PlanId = NewType("PlanId", int)
 InboxId = NewType("InboxId", int)
 OutboxId = NewType("OutboxId", int)
 
+UNSAVED: Any = None
+"""The id of a record that has not been saved yet; the database gives the number."""
+
 PREFIXES = {"lead": "L", "account": "A", "contact": "P", "deal": "D", "followup": "F", "plan": "T", "member": "M"}
 KINDS = {prefix: kind for kind, prefix in PREFIXES.items()}
 
 
 @dataclass(frozen=True)
 class Ref:
-    """What something is and its number; written `L12` (a lead), `A3` (an account), … wherever people or programs see it."""
+    """What something is and its number; written `L12` (a lead), `A3` (an account) wherever it is seen outside."""
 
     kind: str
     id: int

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from core.errors import LeadAlreadyHeld, LeadNotHeld
-from core.model.ids import LeadId, MemberId, Ref
+from core.model.ids import LeadId, MemberId, Ref, UNSAVED
 
 MAIN_POOL = "公海"
 
@@ -30,7 +30,7 @@ HELD = frozenset({LeadState.ASSIGNED, LeadState.WORKING})
 class Lead:
     """A lead. `cycle` counts its assignments, so that a clock of an earlier holder can never act on a later one."""
 
-    id: LeadId = LeadId(0)
+    id: LeadId = UNSAVED
     name: str
     core_name: str = ""
     contact_name: str = ""
@@ -104,7 +104,7 @@ class Lead:
 class Assignment:
     """Who held a lead, from when to when, and by which rule it began and ended."""
 
-    id: int = 0
+    id: int = UNSAVED
     lead_id: LeadId
     member_id: MemberId
     begun_at: datetime

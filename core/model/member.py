@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from core.model.ids import MemberId, Ref
+from core.model.ids import MemberId, Ref, UNSAVED
 
 
 class Role(StrEnum):
@@ -28,7 +28,7 @@ LEADING = frozenset({Role.MANAGER, Role.DIRECTOR})
 class Member:
     """A colleague. `department` is a path such as `销售部/华东`."""
 
-    id: MemberId = MemberId(0)
+    id: MemberId = UNSAVED
     name: str
     phone: str | None = None
     department: str = ""
@@ -53,7 +53,7 @@ class Member:
 class ChannelUser:
     """A member as one platform knows them. `user_id` is stored case-folded: WeCom ids ignore case."""
 
-    id: int = 0
+    id: int = UNSAVED
     channel: str
     user_id: str
     display_id: str = ""

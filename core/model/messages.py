@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from core.model.ids import InboxId, MemberId, OutboxId
+from core.model.ids import InboxId, MemberId, OutboxId, UNSAVED
 from core.model.member import Sender
 
 
@@ -21,7 +21,7 @@ class InboxState(StrEnum):
 class InboxItem:
     """One event, kept before the platform was answered. `key` makes a repeated delivery recognisable."""
 
-    id: InboxId = InboxId(0)
+    id: InboxId = UNSAVED
     channel: str
     key: str
     user_id: str
@@ -68,7 +68,7 @@ class OutboxMessage:
     `unique_key` lets the same thing be said once only. `not_before` is set by back-off and budgets, on the real clock.
     """
 
-    id: OutboxId = OutboxId(0)
+    id: OutboxId = UNSAVED
     channel: str
     user_id: str
     member_id: MemberId | None = None
@@ -91,7 +91,7 @@ class OutboxMessage:
 class Question:
     """What we asked one person and wait for: the command it belongs to, its words so far, and the choices offered."""
 
-    id: int = 0
+    id: int = UNSAVED
     member_id: MemberId
     intent: str
     slot: str

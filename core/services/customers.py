@@ -91,11 +91,13 @@ def on_record(uow: UnitOfWork, name: str, phone: str | None) -> list[OnRecord]:
     matches: dict[Ref, OnRecord] = {}
     plain = plain_phone(phone)
     if plain:
-        for found in (*uow.leads.same_phone(plain), *uow.accounts.same_phone(plain)):
+        same_phone: list[Customer] = [*uow.leads.same_phone(plain), *uow.accounts.same_phone(plain)]
+        for found in same_phone:
             matches.setdefault(found.ref, _match(uow, found, "电话", certain=True))
     if name:
         core = core_name(name)
-        for found in (*uow.accounts.same_core(core), *uow.leads.same_core(core)):
+        same_core: list[Customer] = [*uow.accounts.same_core(core), *uow.leads.same_core(core)]
+        for found in same_core:
             same = plain_name(found.name) == plain_name(name)
             matches.setdefault(found.ref, _match(uow, found, "公司名称" if same else "公司简称", certain=same))
     alive = (m for m in matches.values() if getattr(m.found, "state", "") not in (LeadState.CONVERTED,))

@@ -1,0 +1,182 @@
+"""The program, built once: settings in, everything wired by constructors out."""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from threading import Event as Flag
+from typing import TYPE_CHECKING, Any, Protocol
+
+from redis import Redis
+
+from bot.channels.base import Callback, Locks, Outlet, Tokens
+from bot.dispatch import Dispatcher
+from bot.event import Event
+from bot.handlers import ROUTERS
+from bot.messenger import Budgets, Messenger
+from bot.router import Desk
+from bot.settings import Settings
+from bot.understanding.reading import Understanding
+from connectors.workdays import ChinaWorkdays
+from core.calendar import WorkCalendar
+from core.model.playbook import Playbook
+from storage.calendar import corrections
+from storage.engine import open_engine
+from storage.intake import Arrival, Intake
+from storage.redis import RedisBudgets, RedisLocks, RedisTokens, RedisWake
+from storage.shared import OutboxBudgets, SharedLocks, SharedTokens
+from storage.unit_of_work import WorkOpener
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+log = logging.getLogger(__name__)
+
+PER_MINUTE, PER_HOUR = 25, 800
+"""What we send one member at most; WeCom drops silently above 30 and 1000 (platforms/wecom.md §4.1)."""
+
+
+class Wake(Protocol):
+    """Calls whoever waits for rows."""
+
+    def call(self) -> None: ...
+    def wait(self, timeout: float) -> None: ...
+
+
+class LocalWake:
+    """Wakes threads of this process; other processes look by themselves."""
+
+    def __init__(self) -> None:
+        self._flag = Flag()
+
+    def call(self) -> None:
+        self._flag.set()
+
+    def wait(self, timeout: float) -> None:
+        self._flag.wait(timeout)
+        self._flag.clear()
+
+
+@dataclass
+class Program:
+    """The wired program. Parts that only some processes need are built when they are first asked for."""
+
+    settings: Settings
+    clock: Callable[[], datetime]
+    engine: "Engine"
+    wake: Wake
+    redis: "Redis | None" = None
+    closers: list[Callable[[], None]] = field(default_factory=list)
+
+    @cached_property
+    def workdays(self) -> ChinaWorkdays:
+        return ChinaWorkdays(corrections(self.engine))
+
+    @cached_property
+    def calendar(self) -> WorkCalendar:
+        return WorkCalendar(is_workday=self.workdays.is_workday, zone=self.settings.zone)
+
+    @cached_property
+    def playbook(self) -> Playbook:
+        return Playbook()
+
+    @cached_property
+    def open_work(self) -> WorkOpener:
+        return WorkOpener(
+            self.engine, self.clock, lambda: self.playbook, lambda: self.calendar, committed=self.wake.call
+        )
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        return RedisTokens(self.redis) if self.redis else SharedTokens(self.engine)
+
+    @cached_property
+    def locks(self) -> Locks:
+        return RedisLocks(self.redis) if self.redis else SharedLocks(self.engine)
+
+    @cached_property
+    def budgets(self) -> Budgets:
+        if self.redis:
+            return RedisBudgets(self.settings.redis_url, PER_MINUTE, PER_HOUR)
+        return OutboxBudgets(self.engine, PER_MINUTE, PER_HOUR)
+
+    @cached_property
+    def desk(self) -> Desk:
+        return Desk(ROUTERS, Understanding(self.workdays))
+
+    @cached_property
+    def dispatcher(self) -> Dispatcher:
+        return Dispatcher(self.open_work, self.desk)
+
+    @cached_property
+    def messenger(self) -> Messenger:
+        return Messenger(
+            open_work=self.open_work, outlets=self.outlets, budgets=self.budgets, calendar=lambda: self.calendar
+        )
+
+    @cached_property
+    def callbacks(self) -> Mapping[str, Callback]:
+        """The receiving half of every channel that is set, by the path behind /callback/."""
+        if not self.settings.has_wecom:
+            return {}
+        from bot.channels.wecom.callback import Keys, WeComCallback
+
+        settings = self.settings
+        keys = [Keys(settings.wecom_token.get_secret_value(), settings.wecom_aes_key.get_secret_value())]
+        return {"wecom": WeComCallback(settings.wecom_corp_id, settings.wecom_agent_id, keys, now=self.clock)}
+
+    @cached_property
+    def outlets(self) -> Mapping[str, Outlet]:
+        """The sending half of every channel that is set."""
+        if not self.settings.has_wecom:
+            return {}
+        from bot.channels.wecom.client import WeComClient
+
+        settings = self.settings
+        client = WeComClient(
+            corp_id=settings.wecom_corp_id,
+            agent_id=settings.wecom_agent_id,
+            secret=settings.wecom_secret.get_secret_value(),
+            api_base=settings.wecom_api_base,
+            public_url=settings.address,
+            tokens=self.tokens,
+            locks=self.locks,
+        )
+        return {"wecom": client}
+
+    @cached_property
+    def intake(self) -> Intake:
+        intake = Intake(self.engine, arrived=self.wake.call)
+        self.closers.append(intake.close)
+        return intake
+
+    def keep(self, events: Sequence[Event]) -> None:
+        """Keep events durably in the inbox."""
+        now = self.clock()
+        self.intake.keep(
+            [
+                Arrival(channel=e.channel, key=e.key, user_id=e.user_id, event=e.as_json(), received_at=now)
+                for e in events
+            ]
+        )
+
+    def close(self) -> None:
+        """Stop what was started and let go of connections."""
+        while self.closers:
+            self.closers.pop()()
+        self.engine.dispose()
+        if self.redis:
+            self.redis.close()
+
+
+def build(settings: Settings, *, clock: Callable[[], datetime] | None = None, engine: Any = None) -> Program:
+    """Build the program for `settings`. `clock` is the machine's unless a rehearsal or the demo brings its own."""
+    redis = Redis.from_url(settings.redis_url, socket_timeout=5, socket_connect_timeout=2) if settings.redis_url else None
+    return Program(
+        settings=settings,
+        clock=clock or (lambda: datetime.now(UTC)),
+        engine=engine or open_engine(settings.database),
+        wake=RedisWake(redis) if redis else LocalWake(),
+        redis=redis,
+    )

@@ -1,0 +1,43 @@
+"""Cards that belong to no area: refusals, questions, what was not understood."""
+
+from bot.cards.card import Button, Card, Style
+from core.errors import Refusal
+from core.model.messages import Question
+
+MAX_BUTTONS = 6
+
+
+def refusal_card(refusal: Refusal) -> Card:
+    """Say why not, and what to do next."""
+    return Card(title=str(refusal))
+
+
+def question_card(words: str, question: Question) -> Card:
+    """Ask one thing; each choice is a button, and its number may be typed as well."""
+    buttons = tuple(
+        Button(
+            label=label[:10],
+            action="answer",
+            values={"question": str(question.id), "answer": str(number)},
+            style=Style.PRIMARY if number == 1 else Style.PLAIN,
+        )
+        for number, (label, _) in enumerate(question.choices[:MAX_BUTTONS], 1)
+    )
+    title, _, text = words.partition("\n")
+    return Card(title=title, text=text, buttons=buttons)
+
+
+def unknown_card(said: str) -> Card:
+    """Say that it was not understood and offer the nearest things."""
+    short = said if len(said) <= 20 else said[:20] + "…"  # noqa: PLR2004
+    return Card(
+        title=f"没听明白「{short}」，没有记录任何内容",
+        text="可以这样说：\n· 跟进 客户名 聊了什么，周三下午三点再联系\n· 新线索 公司名 电话 来源 需求\n· 今天 / 公海 / 看看 客户名",
+        buttons=(Button(label="帮助", action="help", style=Style.PRIMARY),),
+    )
+
+
+def failed_card(said: str) -> Card:
+    """Apologise for an event that we could not handle; it is set aside, not lost."""
+    about = f"「{said}」" if said else "刚才那条消息"
+    return Card(title=f"抱歉，{about}没能处理，已转给管理员查看。内容没有丢，请稍后再看或换个说法重发")

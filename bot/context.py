@@ -1,0 +1,24 @@
+"""Context: what a handler gets beside its typed words."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.event import Event
+from core.model.member import Member
+from core.ports import UnitOfWork
+
+
+@dataclass(frozen=True)
+class Context:
+    """One event within one unit of work."""
+
+    event: Event
+    uow: UnitOfWork
+
+    @property
+    def member(self) -> Member:
+        return self.uow.actor
+
+    def wall(self, instant: datetime) -> datetime:
+        """Return an instant as the business sees it on the wall."""
+        return self.uow.calendar.local(instant)

@@ -1,0 +1,114 @@
+"""Inbox item to answer: one transaction per event, each person's events in order."""
+
+import logging
+import random
+import time
+from dataclasses import dataclass
+
+from prometheus_client import Histogram
+
+from bot.cards.basics import failed_card, refusal_card
+from bot.context import Context
+from bot.event import Event, EventKind
+from bot.router import Router
+from core.errors import Conflict, NotEnrolled, Refusal
+from core.model.ids import InboxId
+from core.model.member import SYSTEM, Member, Role
+from core.model.messages import InboxItem
+from core.notices import EventSetAside
+from core.ports import OpenWork, UnitOfWork
+from core.rules.retry import event_pause
+
+log = logging.getLogger(__name__)
+
+HANDLED = Histogram("liaodan_event_seconds", "from taking an event to its committed answer", ["channel", "kind"])
+REPLAYS = 3
+SPOKEN = frozenset({EventKind.TEXT, EventKind.TAP, EventKind.MENU, EventKind.IMAGE, EventKind.VOICE, EventKind.VIDEO})
+"""Kinds behind which a person waits for an answer, even a stranger."""
+
+
+@dataclass(frozen=True)
+class Dispatcher:
+    """Handles people's kept events with `router`."""
+
+    open_work: OpenWork
+    router: Router
+
+    def drain(self, channel: str, user_id: str) -> int:
+        """Handle everything that one person said and nobody has answered, in order; return how many."""
+        count = 0
+        while self.next(channel, user_id):
+            count += 1
+        return count
+
+    def next(self, channel: str, user_id: str) -> bool:
+        """Handle the person's oldest waiting event; False when there is none, or it must wait."""
+        for _ in range(REPLAYS):
+            taken: list[InboxItem] = []
+            try:
+                return self._handle(channel, user_id, taken)
+            except Conflict:
+                continue  # somebody changed the same thing first: look again at what is true now
+            except Exception as error:  # a bug or a broken dependency; the event must not be lost
+                log.exception("event %s of %s failed", taken[0].id if taken else "?", channel)
+                if taken:
+                    self._set_back(taken[0].id, error)
+                return bool(taken)
+        return False
+
+    def _handle(self, channel: str, user_id: str, taken: list[InboxItem]) -> bool:
+        started = time.perf_counter()
+        with self.open_work(SYSTEM, channel=channel) as uow:
+            item = uow.inbox.take(channel, user_id, uow.now)
+            if item is None:
+                return False
+            taken.append(item)
+            event = Event.from_json(item.event)
+            self._answer(uow, item, event)
+            item.done(at=uow.now)
+        HANDLED.labels(channel, str(event.kind)).observe(time.perf_counter() - started)
+        return True
+
+    def _answer(self, uow: UnitOfWork, item: InboxItem, event: Event) -> None:
+        member = uow.members.known_as(event.channel, event.user_id) if event.user_id else None
+        if event.user_id and (member is None or not member.active):
+            if event.kind in SPOKEN:
+                uow.reply(item.sender, refusal_card(NotEnrolled()).as_json())
+            return
+        uow.act_for(member or SYSTEM, item)
+        try:
+            with uow.attempt():  # a savepoint: a refused command changes nothing…
+                card = self.router.answer(Context(event=event, uow=uow))
+        except Refusal as refusal:  # …and is answered all the same
+            card = self.router.refused(Context(event=event, uow=uow), refusal)
+        if card is not None and event.user_id:
+            replaces = None
+            if card.settled and event.card and event.response_code:
+                replaces = {"card": event.card, "response_code": event.response_code}
+            uow.reply(item.sender, card.as_json(), replaces)
+
+    def _set_back(self, item_id: InboxId, error: Exception) -> None:
+        """Let a failed event wait and be tried again, or set it aside with an apology and word to the operators."""
+        with self.open_work(SYSTEM) as uow:
+            item = uow.inbox.get(item_id)
+            if item is None:
+                return
+            pause = event_pause(item.attempts + 1, random.random())  # noqa: S311 - jitter, not a secret
+            item.failed(f"{type(error).__name__}: {error}", None if pause is None else uow.now + pause)
+            if pause is None:
+                self._apologise(uow, item)
+
+    @staticmethod
+    def _apologise(uow: UnitOfWork, item: InboxItem) -> None:
+        said = str(item.event.get("text", ""))[:100]
+        author = uow.members.known_as(item.channel, item.user_id)
+        if item.user_id:
+            uow.reply(item.sender, failed_card(said).as_json())
+        who = author.name if author else item.user_id
+        for operator in _operators(uow):
+            uow.tell(EventSetAside(to=operator.id, said=said, who=who, mine=False, event_id=item.id, error=item.error))
+
+
+def _operators(uow: UnitOfWork) -> list[Member]:
+    return [m for m in uow.members.everybody() if m.active and Role.ADMIN in m.roles]
+

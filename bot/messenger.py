@@ -1,0 +1,185 @@
+"""Outbox message to channel: lease what one person may be sent, build the card, send, settle.
+
+At least once, in order per person, never silently over the platform's limit of messages to one member: what does not
+fit the budget is merged into one message or waits. A lost answer is "unknown", not "failed": it is sent again with the
+platform's own duplicate check on.
+"""
+
+import logging
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+from prometheus_client import Counter
+
+from bot.cards import build_card
+from bot.cards.card import Card
+from bot.channels.base import Outlet, Receipt
+from core.calendar import WorkCalendar
+from core.errors import CardOutOfReach, DeliveryFailed
+from core.model.member import SYSTEM
+from core.model.messages import OutboxMessage, OutboxState
+from core.notices import notice_from_json
+from core.ports import OpenWork
+from core.rules.retry import delivery_pause
+
+log = logging.getLogger(__name__)
+
+DELIVERIES = Counter("liaodan_deliveries_total", "messages handed to a platform", ["channel", "outcome"])
+LEASE = timedelta(seconds=60)
+BATCH = 20
+MERGE_ABOVE = 5
+"""More waiting messages than budget left, and more than this: words are merged into one message."""
+BUDGET_PAUSE = timedelta(seconds=5)
+MERGED_BYTES = 1800
+
+
+class Budgets(Protocol):
+    """How many messages one person may still be sent."""
+
+    def left(self, channel: str, user_id: str) -> int: ...
+    def spend(self, channel: str, user_id: str) -> None: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Messenger:
+    """Delivers the outbox. `clock` is the machine's own: back-off and budgets know no other time."""
+
+    open_work: OpenWork
+    outlets: Mapping[str, Outlet]
+    budgets: Budgets
+    calendar: Callable[[], WorkCalendar]
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+    def deliver(self, channel: str, user_id: str) -> int:
+        """Deliver what waits for one person, oldest first; return how many messages left us."""
+        outlet = self.outlets.get(channel)
+        if outlet is None:
+            return 0
+        sent = 0
+        while leased := self._lease(channel, user_id):
+            for message, card, swallowed in self._fit(leased):
+                if self.budgets.left(channel, user_id) <= 0:
+                    self._postpone([message, *swallowed])
+                    continue
+                self.budgets.spend(channel, user_id)
+                if not self._send(outlet, message, card, swallowed):
+                    self._release(leased)
+                    return sent
+                sent += 1
+        return sent
+
+    def _lease(self, channel: str, user_id: str) -> list[OutboxMessage]:
+        """Take a person's waiting messages; none while the budget is spent."""
+        if self.budgets.left(channel, user_id) <= 0:
+            return []
+        with self.open_work(SYSTEM) as uow:
+            now = self.clock()
+            return uow.outbox.lease((channel, user_id), now, now + LEASE, BATCH)
+
+    def _fit(self, leased: list[OutboxMessage]) -> list[tuple[OutboxMessage, Card, list[OutboxMessage]]]:
+        """Build the cards; when there are more than the budget allows, words that follow each other become one."""
+        built = [(message, self.card(message)) for message in leased]
+        left = self.budgets.left(leased[0].channel, leased[0].user_id)
+        if len(built) <= max(left, MERGE_ABOVE):
+            return [(message, card, []) for message, card in built]
+        return _merged(built)
+
+    def _postpone(self, messages: list[OutboxMessage]) -> None:
+        """Let messages wait for the budget; they keep their order."""
+        with self.open_work(SYSTEM) as uow:
+            for message in messages:
+                if (kept := uow.outbox.get(message.id)) is not None:
+                    kept.leased_until, kept.not_before = None, self.clock() + BUDGET_PAUSE
+
+    def _release(self, leased: list[OutboxMessage]) -> None:
+        """Give back what was leased and not tried."""
+        with self.open_work(SYSTEM) as uow:
+            for message in leased:
+                kept = uow.outbox.get(message.id)
+                if kept is not None and kept.leased_until is not None:
+                    kept.leased_until = None
+
+    def card(self, message: OutboxMessage) -> Card:
+        """Build the card that a message stands for."""
+        if message.kind == "card":
+            return Card.from_json(message.content)
+        return build_card(notice_from_json(message.kind, message.content), self.calendar())
+
+    def _send(self, outlet: Outlet, message: OutboxMessage, card: Card, swallowed: list[OutboxMessage]) -> bool:
+        """Send one message and settle it; False when the rest of this person's messages must wait too."""
+        try:
+            receipt = self._to_platform(outlet, message, card)
+        except DeliveryFailed as failure:
+            self._settle_failed([message, *swallowed], failure)
+            return not (failure.temporary or failure.unknown)
+        except Exception as bug:
+            log.exception("message %s could not be sent", message.id)
+            self._settle_failed([message, *swallowed], DeliveryFailed(f"{type(bug).__name__}: {bug}", temporary=True))
+            return False
+        self._settle_sent(message, swallowed, receipt)
+        return True
+
+    @staticmethod
+    def _to_platform(outlet: Outlet, message: OutboxMessage, card: Card) -> Receipt:
+        if message.replaces:
+            try:
+                outlet.update(message.user_id, card, response_code=message.replaces["response_code"])
+                return Receipt()
+            except CardOutOfReach:
+                log.info("card of message %s is out of reach, a fresh one is sent", message.id)
+        again = message.state == OutboxState.UNKNOWN
+        return outlet.send(message.user_id, card, card_id=f"o{message.id}", again=again)
+
+    def _settle_sent(self, message: OutboxMessage, swallowed: list[OutboxMessage], receipt: Receipt) -> None:
+        DELIVERIES.labels(message.channel, "sent").inc()
+        with self.open_work(SYSTEM) as uow:
+            now = self.clock()
+            if (kept := uow.outbox.get(message.id)) is not None:
+                kept.state, kept.sent_at, kept.leased_until, kept.error = OutboxState.SENT, now, None, ""
+                kept.platform_id, kept.response_code = receipt.platform_id[:80], receipt.response_code[:200]
+                kept.attempts += 1
+            for one in swallowed:
+                if (merged := uow.outbox.get(one.id)) is not None:
+                    merged.state, merged.sent_at, merged.leased_until = OutboxState.MERGED, None, None
+
+    def _settle_failed(self, messages: list[OutboxMessage], failure: DeliveryFailed) -> None:
+        outcome = "unknown" if failure.unknown else "later" if failure.temporary else "failed"
+        DELIVERIES.labels(messages[0].channel, outcome).inc()
+        log.warning("message %s: %s (%s)", messages[0].id, failure.reason, outcome)
+        with self.open_work(SYSTEM) as uow:
+            for message in messages:
+                if (kept := uow.outbox.get(message.id)) is not None:
+                    self._set_back(kept, failure)
+
+    def _set_back(self, kept: OutboxMessage, failure: DeliveryFailed) -> None:
+        kept.attempts += 1
+        kept.leased_until, kept.error = None, failure.reason[:500]
+        pause = delivery_pause(kept.attempts, random.random(), failure.retry_after)  # noqa: S311 - jitter
+        if pause is None or not (failure.temporary or failure.unknown):
+            kept.state = OutboxState.FAILED
+            return
+        kept.state = OutboxState.UNKNOWN if failure.unknown else kept.state
+        kept.not_before = self.clock() + pause
+
+
+def _merged(built: list[tuple[OutboxMessage, Card]]) -> list[tuple[OutboxMessage, Card, list[OutboxMessage]]]:
+    """Join neighbouring messages without buttons into one text of at most MERGED_BYTES."""
+    result: list[tuple[OutboxMessage, Card, list[OutboxMessage]]] = []
+    for message, card in built:
+        if result and _joins(result[-1], message, card):
+            head, text, swallowed = result[-1]
+            joined = Card(title=text.as_text() + "\n\n" + card.as_text())
+            result[-1] = (head, joined, [*swallowed, message])
+        else:
+            result.append((message, card, []))
+    return result
+
+
+def _joins(last: tuple[OutboxMessage, Card, list[OutboxMessage]], message: OutboxMessage, card: Card) -> bool:
+    head, text, _ = last
+    if head.replaces or message.replaces or text.buttons or card.buttons or head.state == OutboxState.UNKNOWN:
+        return False
+    return len((text.as_text() + card.as_text()).encode()) <= MERGED_BYTES

@@ -1,0 +1,86 @@
+"""Settings: frozen, from the environment, with the names of the contract. `.env` is read in development."""
+
+import os
+import secrets
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from pydantic import AliasChoices, Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+def _named(name: str, *others: str) -> AliasChoices:
+    return AliasChoices(name, *others)
+
+
+class Settings(BaseSettings):
+    """Everything an operator sets. Each field says what it means; `.env.example` is generated from here."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True, populate_by_name=True)
+
+    database_url: str = Field("", validation_alias=_named("DATABASE_URL"), description="SQLAlchemy 数据库地址")
+    redis_url: str = Field("", validation_alias=_named("REDIS_URL"), description="Redis 地址；不设则用内嵌替代")
+    port: int = Field(8000, validation_alias=_named("PORT"), ge=0, le=65535, description="web 监听端口")
+    data: Path = Field(Path("var"), validation_alias=_named("LIAODAN_DATA"), description="内嵌数据库与文件所在目录")
+    secret_key: SecretStr = Field(
+        SecretStr(""), validation_alias=_named("LIAODAN_SECRET_KEY"), description="签名与加密用的密钥"
+    )
+    public_url: str = Field("", validation_alias=_named("LIAODAN_PUBLIC_URL"), description="用户访问控制台的地址")
+    timezone: str = Field("Asia/Shanghai", validation_alias=_named("LIAODAN_TIMEZONE"), description="业务时区")
+    admins: str = Field("", validation_alias=_named("LIAODAN_ADMINS"), description="一开始就是管理员的平台账号")
+
+    wecom_corp_id: str = Field("", validation_alias=_named("WECOM_CORP_ID"), description="企业微信企业 ID")
+    wecom_agent_id: int = Field(0, validation_alias=_named("WECOM_AGENT_ID"), description="自建应用 AgentId")
+    wecom_secret: SecretStr = Field(SecretStr(""), validation_alias=_named("WECOM_SECRET"), description="应用 Secret")
+    wecom_token: SecretStr = Field(SecretStr(""), validation_alias=_named("WECOM_TOKEN"), description="接收消息 Token")
+    wecom_aes_key: SecretStr = Field(
+        SecretStr(""), validation_alias=_named("WECOM_AES_KEY"), description="接收消息 EncodingAESKey"
+    )
+    wecom_api_base: str = Field(
+        "https://qyapi.weixin.qq.com", validation_alias=_named("WECOM_API_BASE"), description="企业微信接口地址"
+    )
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        ZoneInfo(value)
+        return value
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether the database is our own SQLite file."""
+        return not self.database_url or self.database_url.startswith("sqlite")
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite:///{self.data.resolve() / 'liaodan.db'}"
+
+    @property
+    def address(self) -> str:
+        """Under which chat users reach the console."""
+        return self.public_url.rstrip("/") or f"http://127.0.0.1:{self.port}"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    @property
+    def has_wecom(self) -> bool:
+        """Whether everything the WeCom channel needs is set."""
+        secrets_set = (self.wecom_secret, self.wecom_token, self.wecom_aes_key)
+        return bool(self.wecom_corp_id and self.wecom_agent_id and all(s.get_secret_value() for s in secrets_set))
+
+    def key(self) -> str:
+        """Return the secret key; embedded installations make one at their first start and keep it beside the data."""
+        if given := self.secret_key.get_secret_value():
+            return given
+        if not self.is_embedded:
+            raise ValueError("LIAODAN_SECRET_KEY is required with an external database")
+        self.data.mkdir(parents=True, exist_ok=True)
+        kept = self.data / "secret_key"
+        try:
+            with os.fdopen(os.open(kept, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+                file.write(secrets.token_urlsafe(32))
+        except FileExistsError:
+            pass
+        return kept.read_text()
