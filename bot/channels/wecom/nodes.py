@@ -7,10 +7,12 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser, ParseError
 
 DEEPEST = 12  # the deepest documented callback, an approval, has eight
-LISTS = frozenset(
-    ("Item", "item", "ApprovalNode", "NotifyNode", "SpRecord", "Details", "Notifyer", "Comments", "NodeList")
-    + ("SubNodeList", "SelectedItem", "OptionId", "PicList", "AuthAddOpenKfId", "AuthDelOpenKfId")
-)  # nodes that may come once or many times, so they are lists even when there is one
+_RECORDS = frozenset(
+    ("ApprovalNode", "NotifyNode", "SpRecord", "Details", "Notifyer", "Comments", "NodeList", "SubNodeList")
+)
+_CHOICES = frozenset(("SelectedItem", "OptionId", "PicList", "Item", "item", "AuthAddOpenKfId", "AuthDelOpenKfId"))
+LISTS = _RECORDS | _CHOICES
+"""Nodes that may come once or many times, so they are lists even when there is one."""
 
 Node = str | dict[str, Any]
 """Text, or children by name; a name that came several times holds a list."""

@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.cards.card import Button, Card, Checklist
+from bot.cards.card import Button, Card, Checklist, Select
 from bot.channels.wecom import limits
 from bot.channels.wecom.parts import Json, Page, one_line, web_address
 from bot.channels.wecom.words import clean, clip, split_text
@@ -55,6 +55,11 @@ def render_update(card: Card, *, public_url: str, markdown: bool = False) -> Upd
     if template is None:
         template = _buttons(page, (), settled=card.settled or "已更新")
     return Update(template, _overflow(page, markdown))
+
+
+def in_words(card: Card) -> list[dict[str, Any]]:
+    """Return the text messages that say `card` when the platform does not take it as a card."""
+    return _messages(_all_words(_unsettled(card)), markdown=False)
 
 
 def _unsettled(card: Card) -> Card:
@@ -139,8 +144,7 @@ def _vote(page: Page, checklist: Checklist, settled: str) -> Json:
     card = page.card
     parts = page.head()
     options = page.options(checklist.options, limits.CHECK_OPTIONS, limits.CHECK_OPTION, "选项")
-    for select in card.selects:
-        page.words.append(f"{clean(select.title)}：{'、'.join(clean(option.label) for option in select.options)}")
+    page.words += [_listed(select) for select in card.selects]
     parts["checkbox"] = {
         "question_key": checklist.key,
         "mode": int(checklist.many),
@@ -154,8 +158,7 @@ def _multiple(page: Page, settled: str) -> Json:
     parts = page.head()
     selects = [select for select in page.card.selects if select.options]
     parts["select_list"] = [page.select(select, disable=bool(settled)) for select in selects[: limits.SELECTS]]
-    for select in selects[limits.SELECTS :]:
-        page.words.append(f"{clean(select.title)}：{'、'.join(clean(option.label) for option in select.options)}")
+    page.words += [_listed(select) for select in selects[limits.SELECTS :]]
     return {"card_type": "multiple_interaction", **parts, **_submitted(page, settled)}
 
 
@@ -190,6 +193,10 @@ def _body(page: Page) -> Json:
     return {"sub_title_text": clip(body, limits.BODY)} if body else {}
 
 
+def _listed(select: Select) -> str:
+    return f"{clean(select.title)}：{'、'.join(clean(option.label) for option in select.options)}"
+
+
 def _figure(card: Card) -> list[tuple[str, str]]:
     return [(card.emphasis[1], card.emphasis[0])] if card.emphasis else []
 
@@ -206,8 +213,13 @@ def _overflow(page: Page, markdown: bool) -> list[Json]:
 
 def _all_words(card: Card) -> str:
     """Say the whole card in words, with what `as_text` leaves to the buttons."""
-    links = [f"{button.label}：{button.url}" for button in card.buttons if button.url]
-    return clean("\n".join(part for part in (card.source, card.as_text(), *links, card.image_url) if part))
+    page = Page(card, "")
+    page.words += [_listed(select) for select in card.selects]
+    for button in card.buttons:
+        page.name(button)
+    return "\n".join(
+        part for part in (clean(card.source), clean(card.as_text()), *page.words, clean(card.image_url)) if part
+    )
 
 
 def _messages(words: str, markdown: bool) -> list[Json]:

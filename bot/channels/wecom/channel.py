@@ -1,0 +1,51 @@
+"""WeCom as one channel: what it hears and what it says."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from bot.channels.base import Locks, Tokens
+from bot.channels.wecom.callback import WeComCallback
+from bot.channels.wecom.client import WeComClient
+from bot.channels.wecom.crypto import Keys
+
+API_BASE = "https://qyapi.weixin.qq.com"
+
+
+@dataclass(frozen=True)
+class WeCom:
+    """Both halves of the channel."""
+
+    name: ClassVar[str] = "wecom"
+    callback: WeComCallback
+    client: WeComClient
+
+
+def connect(
+    *,
+    corp_id: str,
+    agent_id: int | str,
+    secret: str,
+    keys: Sequence[Keys],
+    public_url: str,
+    tokens: Tokens,
+    locks: Locks,
+    now: Callable[[], datetime],
+    api_base: str = API_BASE,
+    markdown: bool = False,
+    proxy: str = "",
+) -> WeCom:
+    """Join both halves for one self-built app. `keys` are its callback's, the current pair first."""
+    client = WeComClient(
+        corp_id,
+        agent_id,
+        secret,
+        base_url=api_base,
+        public_url=public_url,
+        tokens=tokens,
+        locks=locks,
+        markdown=markdown,
+        proxy=proxy,
+    )
+    return WeCom(callback=WeComCallback(corp_id, agent_id, keys, now), client=client)

@@ -1,0 +1,232 @@
+"""The sending half: cards, files and menus out, colleagues in."""
+
+import logging
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from bot.cards.card import Card
+from bot.channels.base import Locks, Receipt, Tokens
+from bot.channels.wecom import failures
+from bot.channels.wecom.api import CONNECT_SECONDS, READ_SECONDS, WeComApi
+from bot.channels.wecom.check import check
+from bot.channels.wecom.events import fold
+from bot.channels.wecom.media import Download, check_size, file_name
+from bot.channels.wecom.menu import MenuEntry, menu_json
+from bot.channels.wecom.render import in_words, render, render_update
+from bot.channels.wecom.words import clean
+from core.errors import CardOutOfReach, DeliveryFailed
+
+DUPLICATE_CHECK_SECONDS = 1800
+_USER_ID = re.compile(r"[0-9A-Za-z_.\-][0-9A-Za-z_.\-@]{0,63}")  # so neither @all nor a list joined by |
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Colleague:
+    """A member as the company's address book lists them. `user_id` is folded, `display_id` as written."""
+
+    user_id: str
+    display_id: str
+    name: str
+    departments: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Department:
+    """A department within the app's visible range; `parent_id` is 0 at the top."""
+
+    id: int
+    name: str
+    parent_id: int = 0
+
+
+class WeComClient:
+    """Sends for one self-built app. Every failure is a DeliveryFailed; safe to share between threads.
+
+    A card whose words need several messages sends them one after the other. When a later one fails, those before it
+    are on the screen: the failure then counts as `unknown`, because the next try repeats all of them with `again`, and
+    the platform drops those it showed within the last half hour. After that they would be seen twice.
+    """
+
+    def __init__(
+        self,
+        corp_id: str,
+        agent_id: int | str,
+        secret: str,
+        *,
+        base_url: str,
+        public_url: str,
+        tokens: Tokens,
+        locks: Locks,
+        markdown: bool = False,
+        timeout: tuple[float, float] = (CONNECT_SECONDS, READ_SECONDS),
+        proxy: str = "",
+    ) -> None:
+        self._agent_id = int(agent_id)
+        self._public_url = public_url
+        self._markdown = markdown
+        self.api = WeComApi(
+            corp_id, secret, base_url=base_url, tokens=tokens, locks=locks, timeout=timeout, proxy=proxy
+        )
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self.api.close()
+
+    def send(self, user_id: str, card: Card, *, card_id: str, again: bool) -> Receipt:
+        """Send `card` to one person, as one message or several.
+
+        The platform's duplicate check is asked for only when `again`: it compares words, not obligations, and would
+        swallow a reminder that happens to read like the last one. A card is also known by its `card_id`: refused as
+        a duplicate when `again`, it was delivered.
+        """
+        messages = render(card, card_id=card_id, public_url=self._public_url, markdown=self._markdown)
+        receipts = self._send_all(user_id, messages, card, again=again)
+        last = receipts[-1] if receipts else Receipt()
+        code = next((receipt.response_code for receipt in receipts if receipt.response_code), "")
+        return Receipt(platform_id=last.platform_id, response_code=code)
+
+    def update(self, user_id: str, card: Card, *, response_code: str) -> None:
+        """Replace the card on the screen; words it has no room for follow as text.
+
+        A response code works once. When the answer is lost, or the words fail after the card was replaced, the next
+        try ends in CardOutOfReach, and the fresh card then says everything.
+        """
+        update = render_update(card, public_url=self._public_url, markdown=self._markdown)
+        wanted = {
+            "userids": [_receiver(user_id)],
+            "agentid": self._agent_id,
+            "response_code": response_code,
+            "template_card": update.template_card,
+        }
+        try:
+            answer = self.api.post("message/update_template_card", data=wanted)
+        except DeliveryFailed as failure:
+            if failure.code in failures.OUT_OF_REACH | failures.CARD_FAULTS:
+                raise CardOutOfReach(reason=failure.reason, code=failure.code) from None
+            raise
+        _check_reached(user_id, answer)
+        self._send_all(user_id, update.words, card, again=False)
+
+    def send_file(
+        self, user_id: str, filename: str, content: bytes, *, kind: str = "file", again: bool = False
+    ) -> Receipt:
+        """Upload and send a file. Each upload has its own id, so the duplicate check cannot see a repeated one."""
+        media_id = self.upload(kind, filename, content)
+        return self._send(user_id, {"msgtype": kind, kind: {"media_id": media_id}}, again=again)
+
+    def upload(self, kind: str, filename: str, content: bytes) -> str:
+        """Upload an image, voice, video or file and return its media id, which lives three days."""
+        check_size(kind, content)
+        answer = self.api.media.upload(kind, (file_name(filename), content))
+        if media_id := str(answer.get("media_id") or ""):
+            return media_id
+        raise failures.unanswered("media/upload", "应答里没有素材编号", delivers=False)
+
+    def download(self, media_id: str) -> Download:
+        """Fetch what somebody sent; three days later it is gone."""
+        answer = self.api.media.download(media_id)
+        if isinstance(answer, Download):
+            return answer
+        raise failures.unanswered("media/get", "应答里没有文件", delivers=False)
+
+    def departments(self) -> list[Department]:
+        """List the departments the app may see."""
+        listed = _listed("department/list", self.api.department.list)
+        return [
+            Department(id=int(one["id"]), name=clean(str(one.get("name", ""))), parent_id=int(one.get("parentid") or 0))
+            for one in listed
+        ]
+
+    def members(self) -> list[Colleague]:
+        """List everybody the app may see, department by department, each person once."""
+        people: dict[str, Colleague] = {}
+        for department in self.departments():
+            for one in _listed("user/simplelist", partial(self.api.department.get_users, department.id)):
+                person = _colleague(one)
+                people.setdefault(person.user_id, person)
+        return list(people.values())
+
+    def member(self, user_id: str) -> Colleague:
+        """Read one person; their spelling of the id is the platform's."""
+        return _colleague(self.api.user.get(_receiver(user_id)))
+
+    def create_menu(self, entries: Sequence[MenuEntry]) -> None:
+        """Replace the app's menu. Phones show it when the app is opened again."""
+        self.api.menu.create(self._agent_id, menu_json(entries))
+
+    def about(self) -> dict[str, Any]:
+        """Return what the platform knows of our app: visible range, trusted domain, whether it is closed."""
+        return dict(self.api.agent.get(self._agent_id))
+
+    def _send_all(self, user_id: str, messages: list[dict[str, Any]], card: Card, *, again: bool) -> list[Receipt]:
+        receipts: list[Receipt] = []
+        waiting = list(messages)
+        while waiting:
+            message = waiting.pop(0)
+            if faults := check(message):
+                _log.error("card not sent, saying it in text: %s", "; ".join(faults))
+                waiting = in_words(card)
+                continue
+            try:
+                receipts.append(self._send(user_id, message, again=again))
+            except DeliveryFailed as failure:
+                if failure.code in failures.CARD_FAULTS and "template_card" in message:
+                    _log.warning("card refused with %s, saying it in text", failure.code)
+                    waiting = in_words(card)
+                    continue
+                if receipts:
+                    failure.unknown = True
+                    failure.reason += f"；前 {len(receipts)} 条已送达，还有 {len(waiting) + 1} 条"
+                raise
+        return receipts
+
+    def _send(self, user_id: str, message: dict[str, Any], *, again: bool) -> Receipt:
+        checked = {"enable_duplicate_check": 1, "duplicate_check_interval": DUPLICATE_CHECK_SECONDS} if again else {}
+        try:
+            answer = self.api.message.send(self._agent_id, _receiver(user_id), msg={**message, **checked})
+        except DeliveryFailed as failure:
+            if again and failure.code == failures.DUPLICATE_CARD and "template_card" in message:
+                return Receipt()
+            raise
+        _check_reached(user_id, answer)
+        return Receipt(platform_id=str(answer.get("msgid", "")), response_code=str(answer.get("response_code", "")))
+
+
+def _receiver(user_id: str) -> str:
+    if not _USER_ID.fullmatch(user_id):
+        raise DeliveryFailed(reason="企业微信：接收人账号不正确")
+    return user_id
+
+
+def _check_reached(user_id: str, answer: dict[str, Any]) -> None:
+    """An answer without an error may still say that nobody got it. The platform lists ids in lower case."""
+    missed = answer.get("invaliduser") or ""
+    names = missed.split("|") if isinstance(missed, str) else missed
+    if fold(user_id) in [fold(str(name)) for name in names]:
+        raise DeliveryFailed(reason=f"企业微信 message/send：接收人{failures.UNREACHABLE}", code=failures.NO_RECEIVER)
+
+
+def _listed(api: str, read: Callable[[], Any]) -> list[dict[str, Any]]:
+    """Return a list out of wechatpy's catalogue, which trusts answers to be complete."""
+    try:
+        found = read()
+    except KeyError:
+        found = None
+    if isinstance(found, list):
+        return found
+    raise failures.unanswered(api, "应答里没有名单", delivers=False)
+
+
+def _colleague(listed: dict[str, Any]) -> Colleague:
+    display_id = str(listed.get("userid", ""))
+    return Colleague(
+        user_id=fold(display_id),
+        display_id=display_id,
+        name=clean(str(listed.get("name", ""))),
+        departments=tuple(int(number) for number in listed.get("department") or ()),
+    )
