@@ -1,0 +1,272 @@
+"""What a whole phrase of `times.lark` means at a given moment."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+from lark import v_args
+
+from bot.understanding.periods import (
+    ONE_DAY,
+    Days,
+    NotATime,
+    Period,
+    Recurrent,
+    add_days,
+    add_months,
+    day_number,
+    next_workday,
+    one_day,
+    resolve,
+    weekday,
+)
+from bot.understanding.time_points import Clock, Every, Length, Point, Points
+
+Kind = Literal["moment", "day", "range", "deadline", "recurring"]
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a phrase says about time; `TimeSpan` adds where it stands and explains the fields."""
+
+    kind: Kind
+    from_: date
+    to: date
+    at: datetime | None = None
+    until: datetime | None = None
+    hour: int | None = None
+    every: Every | None = None
+    inferred: bool = False
+
+
+@v_args(inline=True)
+class Meanings(Points):
+    """Turns the tree of one phrase into its `Meaning`."""
+
+    def start(self, meaning: Meaning) -> Meaning:
+        return meaning
+
+    # A point as it stands, and before, by or after it.
+
+    def plain(self, point: Point) -> Meaning:
+        clock = point.clock
+        if point.days is None:
+            return self._clock_alone(clock or Clock())
+        days = self._resolve(point.days, clock)
+        if clock is None or not days.is_one:
+            return Meaning("day" if days.is_one else "range", days.first, days.last)
+        return self._on_day(days.first, clock)
+
+    def due(self, point: Point) -> Meaning:
+        return replace(self.plain(point), kind="deadline", from_=self._today)
+
+    due_within = due
+
+    def before(self, point: Point) -> Meaning:
+        """Before a day includes that day; before a festival or a longer period that is still to come excludes it."""
+        meaning = self.due(point)
+        if point.days is None or meaning.at is not None:
+            return meaning
+        days = self._resolve(point.days)
+        if days.festival or (not days.is_one and days.first > self._today):
+            return replace(meaning, to=days.first - ONE_DAY)
+        return meaning
+
+    def after(self, point: Point) -> Meaning:
+        """After a festival is the first workday after its days off, after other days the next day."""
+        if point.days is None or (point.clock and point.clock.minutes is not None):
+            return self.plain(point)
+        days = self._resolve_for_after(point.days)
+        return self._day(next_workday(days.last, self._workdays) if days.festival else add_days(days.last, 1))
+
+    def workday_after(self, point: Point, number: int) -> Meaning:
+        if point.days is None or number < 0:
+            raise NotATime
+        return self._day(next_workday(self._resolve_for_after(point.days).last, self._workdays, number))
+
+    # From one point to another.
+
+    def stretch(self, left: Point, right: Point) -> Meaning:
+        if left.clock and right.clock and left.clock.minutes is not None and right.clock.minutes is not None:
+            return self._hours(left, right)
+        if left.days is None or right.days is None:
+            raise NotATime
+        first, last = self._resolve_both(left.days, right.days)
+        return Meaning("range", first.first, last.last)
+
+    def hours(self, left: int, right: int) -> Meaning:
+        return self._open_hours(None, None, left, right)
+
+    def hours_of_part(self, part: str, left: int, right: int) -> Meaning:
+        return self._open_hours(None, part, left, right)
+
+    def hours_of_day(self, days: Period, left: int, right: int) -> Meaning:
+        return self._open_hours(days, None, left, right)
+
+    def hours_of_part_of_day(self, days: Period, part: str, left: int, right: int) -> Meaning:
+        return self._open_hours(days, part, left, right)
+
+    def months_between(self, left: int, right: int) -> Meaning:
+        return self.stretch(Point(self.named_month(left)), Point(self.named_month(right)))
+
+    def days_between(self, left: int, right: int) -> Meaning:
+        return self.stretch(Point(self.day_number(left)), Point(day_number(right)))
+
+    # Lengths of time from now.
+
+    def later(self, length: Length, clock: Clock | None = None) -> Meaning:
+        if clock is None:
+            return self._away(length, 1)
+        if length.minutes:
+            raise NotATime
+        return self._on_day(self._go(length, 1).date(), clock)
+
+    def ago(self, length: Length) -> Meaning:
+        return self._away(length, -1)
+
+    def within(self, length: Length) -> Meaning:
+        return replace(self._away(length, 1), kind="deadline", from_=self._today)
+
+    def lastly(self, length: Length) -> Meaning:
+        return Meaning("range", self._go(length, -1).date(), self._today)
+
+    def coming(self, length: Length) -> Meaning:
+        return Meaning("range", self._today, self._go(length, 1).date())
+
+    # What comes again and again.
+
+    def every(self, unit: Every, clock: Clock | None = None) -> Meaning:
+        meaning = self._recurring(unit, self._today, clock)
+        over = meaning.at is not None and meaning.at <= self._now
+        if unit == "workday" and (over or not self._workdays.is_workday(self._today)):
+            return self._recurring(unit, next_workday(self._today, self._workdays), clock)
+        return self._recurring(unit, add_days(self._today, 1), clock) if over else meaning
+
+    def weekly(self, number: int, clock: Clock | None = None) -> Meaning:
+        return self._recurring("week", self._next(weekday(number), clock), clock)
+
+    def every_month(self) -> Meaning:
+        return self._recurring("month", self._today, None)
+
+    def monthly(self, number: int, clock: Clock | None = None) -> Meaning:
+        return self._recurring("month", self._next(day_number(number), clock), clock)
+
+    def monthly_edge(self, word: str) -> Meaning:
+        return self._recurring("month", self._next(self.this_month_edge(word), None), None)
+
+    # How the meanings above come about.
+
+    def _day(self, day: date) -> Meaning:
+        return Meaning("day", day, day)
+
+    def _on_day(self, day: date, clock: Clock) -> Meaning:
+        if clock.minutes is None:
+            return Meaning("day", day, day, hour=clock.hour)
+        at = self._at(day, clock.minutes)
+        return Meaning("moment", at.date(), at.date(), at=at, inferred=clock.inferred)
+
+    def _clock_alone(self, clock: Clock) -> Meaning:
+        """A time of day without a day is the next one (the last one, looking back); a part of the day is today's."""
+        meaning = self._on_day(self._today, clock)
+        if meaning.at is None:
+            return meaning
+        if self._lean == "past":
+            return meaning if meaning.at <= self._now else self._on_day(add_days(self._today, -1), clock)
+        return meaning if meaning.at >= self._now else self._on_day(add_days(self._today, 1), clock)
+
+    def _recurring(self, unit: Every, day: date, clock: Clock | None) -> Meaning:
+        meaning = self._on_day(day, clock) if clock else self._day(day)
+        return replace(meaning, kind="recurring", every=unit)
+
+    def _next(self, turns: Period, clock: Clock | None) -> date:
+        """Find the next turn whose time of day is not over yet."""
+        days = resolve(turns, self._today, "future")
+        if clock and clock.minutes is not None and self._at(days.first, clock.minutes) <= self._now:
+            days = resolve(turns, add_days(days.last, 1), "future")
+        return days.first
+
+    def _resolve(self, period: Period, clock: Clock | None = None) -> Days:
+        """Find the days that are meant; the turn that is today moves on when its time of day is over."""
+        days = resolve(period, self._today, self._lean)
+        timed = isinstance(period, Recurrent) and days.is_one and clock is not None and clock.minutes is not None
+        if timed and days.first == self._today and clock and clock.minutes is not None:
+            over = self._at(self._today, clock.minutes) <= self._now
+            if over and self._lean == "future":
+                return resolve(period, add_days(self._today, 1), "future")
+            if not over and self._lean == "past":
+                return resolve(period, add_days(self._today, -1), "past")
+        return days
+
+    def _resolve_for_after(self, period: Period) -> Days:
+        """Find the days after which something is to happen: a festival counts until its days off are over."""
+        days = self._resolve(period)
+        if isinstance(period, Recurrent) and days.festival:
+            before = period.on_or_before(self._today)
+            if next_workday(before.last, self._workdays) > self._today:
+                return before
+        return days
+
+    def _resolve_both(self, left: Period, right: Period) -> tuple[Days, Days]:
+        """Find both ends; the right one is the next after the left one, and the whole is not over yet."""
+        lefts = (left,) if isinstance(left, Days) else left.near(self._today)
+        if self._lean == "past":
+            lefts = tuple(reversed(lefts))
+        for first in lefts:
+            if first is None:
+                continue
+            last = right if isinstance(right, Days) else right.on_or_after(first.first)
+            if last.last < first.first:
+                raise NotATime
+            if isinstance(left, Days) or self._is_meant(first, last):
+                return first, last
+        raise NotATime
+
+    def _is_meant(self, first: Days, last: Days) -> bool:
+        return first.first <= self._today if self._lean == "past" else last.last >= self._today
+
+    def _open_hours(self, days: Period | None, part: str | None, left: int, right: int) -> Meaning:
+        """Read 9-11点, where the first number has no 点 of its own."""
+        first = self.hour(left).in_part(part)
+        return self._hours(Point(days, first), Point(None, self.hour(right).in_part(None)))
+
+    def _hours(self, left: Point, right: Point) -> Meaning:
+        """Read two times of day, of which the second may leave its day and its half of the day to the first."""
+        if not left.clock or not right.clock or left.clock.minutes is None or right.clock.minutes is None:
+            raise NotATime
+        begin = self.plain(left)
+        if begin.at is None:
+            raise NotATime
+        if right.days is None:
+            until = begin.at + timedelta(minutes=_minutes_between(left.clock.minutes, right.clock))
+        else:
+            until = self._at(self._resolve_both(one_day(begin.from_), right.days)[1].first, right.clock.minutes)
+        if until <= begin.at:
+            raise NotATime
+        return replace(begin, kind="range", to=until.date(), until=until)
+
+    def _away(self, length: Length, direction: int) -> Meaning:
+        """Go from now; hours and minutes lead to a moment, days and more to a day."""
+        moment = self._go(length, direction)
+        if length.minutes:
+            return Meaning("moment", moment.date(), moment.date(), at=moment)
+        return self._day(moment.date())
+
+    def _go(self, length: Length, direction: int) -> datetime:
+        if length.workdays:
+            if direction < 0:
+                raise NotATime
+            return self._at(next_workday(self._today, self._workdays, length.workdays), 0)
+        day = add_days(add_months(self._today, direction * length.months), direction * length.days)
+        return self._now.replace(year=day.year, month=day.month, day=day.day) + direction * timedelta(minutes=length.minutes)
+
+    def _at(self, day: date, minutes: int) -> datetime:
+        later, minute_of_day = divmod(minutes, 24 * 60)
+        hour, minute = divmod(minute_of_day, 60)
+        day = add_days(day, later)
+        return datetime(day.year, day.month, day.day, hour, minute, tzinfo=self._now.tzinfo)
+
+
+def _minutes_between(start: int, end: Clock) -> int:
+    """Count the minutes to an end that is the next one after `start`, of either half of the day if it named none."""
+    cycle = (12 if end.bare else 24) * 60
+    return ((end.minutes or 0) - start - 1) % cycle + 1

@@ -1,0 +1,471 @@
+"""The words of `times.lark` below whole phrases: days, times of day, and lengths of time."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Final, Literal
+
+from lark import Token, Transformer, v_args
+
+from bot.understanding.numerals import read_whole
+from bot.understanding.periods import (
+    ONE_DAY,
+    Days,
+    ImpossibleDate,
+    Lean,
+    NotATime,
+    Period,
+    add_days,
+    add_months,
+    change_each,
+    day_number,
+    day_of,
+    day_within,
+    every_month_and,
+    festival_in,
+    month_day,
+    month_name,
+    month_of,
+    month_part,
+    months_of,
+    nearest_holiday,
+    next_workday,
+    one_day,
+    quarter_of,
+    resolve,
+    week_of,
+    week_part,
+    weekday,
+    weekend,
+    workday_within,
+    year_of,
+    yearly,
+)
+from bot.understanding.workdays import Workdays
+
+Every = Literal["day", "workday", "week", "month", "quarter", "year"]
+
+_RELATIVE_DAYS: Final = {"大大后": 4, "大后": 3, "后": 2, "明": 1, "今": 0, "昨": -1, "前": -2, "大前": -3}
+_RELATIVE_YEARS: Final = {"今年": 0, "本年": 0, "明年": 1, "来年": 1, "后年": 2, "去年": -1, "前年": -2}
+_WEEKDAYS: Final = {**{sign: n for n, sign in enumerate("一二三四五六日")}, "天": 6, **{str(n + 1): n for n in range(7)}}
+_EVERY: Final[dict[str, Every]] = {"周": "week", "期": "week", "拜": "week", "度": "quarter", "年": "year", "日": "day"}
+# When a part of the day begins, for whoever needs an hour and was told only the part.
+_PART_HOURS: Final = {
+    "凌晨": 1, "早": 9, "上午": 9, "中午": 12, "下午": 14, "傍晚": 17, "晚": 19, "夜": 21,
+}  # fmt: skip
+_PARTS: Final = (
+    ("凌晨", re.compile("凌晨")),
+    ("早", re.compile("早|清晨|晨")),
+    ("下午", re.compile("下午|午后")),
+    ("上午", re.compile("上午")),
+    ("中午", re.compile("中午")),
+    ("傍晚", re.compile("傍晚")),
+    ("晚", re.compile("晚")),
+    ("夜", re.compile("夜")),
+)
+_OFFICE_HOURS: Final = {"上班": 9, "下班": 18}
+_HOURS_A_DAY: Final = 24
+_NOON: Final = 12
+_LATEST_NOON_HOUR: Final = 3
+_EARLIEST_EVENING_HOUR: Final = 5
+_BARE_AFTERNOON: Final = range(1, 8)
+_LAST_WRITTEN_LIKE_A_HOUR: Final = 10
+_MONTHS_A_YEAR: Final = 12
+_LONGEST: Final = 3660
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A time of day in minutes since midnight, more than 1440 in the small hours that belong to an evening.
+
+    `minutes` is None when only a part of the day was named. A `bare` hour named no part, so another hour beside it
+    may say which half of the day is meant; `inferred` marks an hour that was moved to the afternoon for that reason.
+    """
+
+    minutes: int | None = None
+    part: str | None = None
+    bare: bool = False
+    inferred: bool = False
+
+    @property
+    def hour(self) -> int | None:
+        """The hour at which the named part of the day begins, when nothing more exact was said."""
+        return _PART_HOURS[self.part] if self.part and self.minutes is None else None
+
+    def in_part(self, part: str | None) -> "Clock":
+        """Move a time as it was spoken into the part of the day that was named with it."""
+        if self.minutes is None:
+            return Clock(part=part)
+        hour, minute = divmod(self.minutes, 60)
+        if part is None:
+            afternoon = self.bare and hour in _BARE_AFTERNOON
+            return Clock(self.minutes + 12 * 60 * afternoon, None, self.bare, afternoon)
+        return Clock(_hour_in_part(hour, part) * 60 + minute, part)
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A day, a time of day, or both."""
+
+    days: Period | None
+    clock: Clock | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """A length of time in the units it is counted in; `workdays` is never mixed with the others."""
+
+    months: int = 0
+    days: int = 0
+    minutes: int = 0
+    workdays: int = 0
+
+    def __post_init__(self) -> None:
+        """Refuse nothing at all, and what is too long to be meant."""
+        counted = (self.months * 30, self.days, self.minutes // (24 * 60), self.workdays)
+        if not any((self.months, self.days, self.minutes, self.workdays)) or max(counted) > _LONGEST:
+            raise NotATime
+
+
+def _hour_in_part(hour: int, part: str) -> int:
+    if part in ("下午", "傍晚"):
+        return hour + 12 if hour < _NOON else hour
+    if part == "中午":
+        return hour + 12 if hour <= _LATEST_NOON_HOUR else hour
+    if part == "凌晨":
+        return hour % 12
+    if part in ("晚", "夜"):
+        small_hours = hour < _EARLIEST_EVENING_HOUR or hour == _NOON
+        return hour % 12 + (24 if small_hours else 12) if hour <= _NOON else hour
+    return hour
+
+
+@v_args(inline=True)
+class Points(Transformer[Token, Any]):
+    """Turns the lower rules into days, clocks and lengths, with `today` for what is said relative to it.
+
+    Raises NotATime for what only looks like one and ImpossibleDate for days that do not exist. Where a month was
+    named earlier in the text (`month_in_mind`), a later day number such as 9号 means that month.
+    """
+
+    def __init__(self, now: datetime, workdays: Workdays, lean: Lean, month_in_mind: date | None) -> None:
+        super().__init__()
+        self._now = now.replace(second=0, microsecond=0)
+        self._today = now.date()
+        self._workdays = workdays
+        self._lean: Lean = lean
+        self._month_in_mind = month_in_mind
+        self.named_a_month = False
+
+    # Terminals.
+
+    def NUM(self, token: Token) -> int:  # noqa: N802
+        return _whole(token)
+
+    TIGHT = NUM
+
+    def DECIMAL(self, token: Token) -> Decimal:  # noqa: N802
+        return Decimal(token)
+
+    def RELATIVE_DAY(self, token: Token) -> Days:  # noqa: N802
+        name = re.sub("[天日儿个]", "", token)
+        return one_day(add_days(self._today, _RELATIVE_DAYS[name]))
+
+    def DAY_AND_PART(self, token: Token) -> tuple[Days, str]:  # noqa: N802
+        return one_day(add_days(self._today, _RELATIVE_DAYS[token[0]])), _part(token)
+
+    def WEEKDAY(self, token: Token) -> int:  # noqa: N802
+        return _WEEKDAYS[token[-1]]
+
+    WEEKLY = WEEKDAY
+
+    def RELATIVE_WEEKDAY(self, token: Token) -> tuple[int, int]:  # noqa: N802
+        return _shift(token), _WEEKDAYS[token[-1]]
+
+    def RELATIVE_WEEK(self, token: Token) -> int:  # noqa: N802
+        return _shift(token)
+
+    RELATIVE_MONTH = RELATIVE_QUARTER = RELATIVE_WEEK
+
+    def WEEKEND(self, token: Token) -> int | None:  # noqa: N802
+        return _shift(token) if token[0] in "上下本这" else None
+
+    def NTH_WORKDAY(self, token: Token) -> int:  # noqa: N802
+        if token.startswith("最后"):
+            return -1
+        return 1 if token.startswith("首") else _whole(token[1])
+
+    def QUARTER(self, token: Token) -> int:  # noqa: N802
+        return _whole(token[1] if token[0] in "Qq第" else token[0])
+
+    def YEAR_NUMBER(self, token: Token) -> int:  # noqa: N802
+        year = _whole(re.sub(r"[年度\s]", "", token))
+        return year + 2000 if year < 100 else year  # noqa: PLR2004
+
+    def RELATIVE_YEAR(self, token: Token) -> int:  # noqa: N802
+        return self._today.year + _RELATIVE_YEARS[token[:2]]
+
+    def MONTH_EDGE(self, token: Token) -> str:  # noqa: N802
+        return token[-1]
+
+    QUARTER_EDGE = YEAR_EDGE = MONTH_EDGE
+
+    def HALF_YEAR(self, token: Token) -> bool:  # noqa: N802
+        return token.startswith("下")
+
+    def ISO_DATE(self, token: Token) -> list[int]:  # noqa: N802
+        return [int(part) for part in re.findall(r"\d+", token)]
+
+    ISO_MONTH = MONTH_DAY = ISO_DATE
+
+    def COMPACT_DATE(self, token: Token) -> list[int]:  # noqa: N802
+        return [int(token[:4]), int(token[4:6]), int(token[6:])]
+
+    def DAYPART(self, token: Token) -> str:  # noqa: N802
+        return _part(token)
+
+    def EVERY(self, token: Token) -> Every:  # noqa: N802
+        return "workday" if token.endswith("工作日") else _EVERY.get(token[-1], "day")
+
+    # Points.
+
+    def on_days(self, days: Period, clock: Clock | None = None) -> Point:
+        return Point(days, clock)
+
+    def at_clock(self, clock: Clock) -> Point:
+        return Point(None, clock)
+
+    def on_part(self, day_and_part: tuple[Days, str], clock: Clock | None = None) -> Point:
+        day, part = day_and_part
+        return Point(day, self.part(part, clock))
+
+    # Days and weeks.
+
+    def relative_day(self, days: Days) -> Days:
+        return days
+
+    def two_days(self, words: str) -> Days:
+        first = add_days(self._today, 0 if words.startswith("今") else 1)
+        return Days(first, first + ONE_DAY)
+
+    def named_day(self, days: Period, number: int) -> Period:
+        """Two names of one day must agree: 3月17日(周三) is no day when the 17th is a Tuesday."""
+        if resolve(days, self._today, self._lean).first.weekday() != number:
+            raise ImpossibleDate
+        return days
+
+    def weekday(self, number: int) -> Period:
+        return weekday(number)
+
+    def relative_weekday(self, shift_and_number: tuple[int, int]) -> Days:
+        return self.weekday_of_week(*shift_and_number)
+
+    def relative_week(self, shift: int) -> Days:
+        return week_of(add_days(self._today, 7 * shift))
+
+    def weekday_of_week(self, shift: int, number: int) -> Days:
+        return one_day(add_days(self.relative_week(shift).first, number))
+
+    def week_edge(self, shift: int, word: str) -> Days:
+        return week_part(self.relative_week(shift), word)
+
+    def weekend(self, shift: int | None) -> Period:
+        if shift is None:
+            return weekend()
+        saturday = self.weekday_of_week(shift, 5).first
+        return Days(saturday, saturday + ONE_DAY)
+
+    def this_period(self, word: str) -> Days:
+        if word == "年":
+            return year_of(self._today.year)
+        return month_of(self._today) if word == "月" else week_of(self._today)
+
+    def next_workday(self, _words: str) -> Days:
+        return one_day(next_workday(self._today, self._workdays))
+
+    def workday_of(self, days: Period, number: int) -> Period:
+        return change_each(days, lambda found: workday_within(found, number, self._workdays))
+
+    # Dates, months, quarters, years.
+
+    def day_of_month(self, month: Period, number: int) -> Period:
+        self.named_a_month = True
+        return day_within(month, number)
+
+    def day_number(self, number: int) -> Period:
+        if not 1 <= number <= 31:  # noqa: PLR2004
+            raise NotATime
+        month = self._month_in_mind
+        return day_number(number) if month is None or number < month.day else day_of(month.year, month.month, number)
+
+    def iso_date(self, parts: list[int]) -> Days:
+        return day_of(*parts)
+
+    def compact_date(self, parts: list[int]) -> Days:
+        """Eight digits that are no date are some other number, not a mistaken date."""
+        try:
+            return day_of(*parts)
+        except ImpossibleDate:
+            raise NotATime from None
+
+    def month_day(self, parts: list[int]) -> Period:
+        self.named_a_month = True
+        return month_day(*parts)
+
+    def named_month(self, number: int) -> Period:
+        if not 1 <= number <= _MONTHS_A_YEAR:
+            raise NotATime
+        return month_name(number)
+
+    def month_of_year(self, year: int, number: int) -> Days:
+        if not 1 <= number <= _MONTHS_A_YEAR:
+            raise NotATime
+        return months_of(date(year, number, 1), 1)
+
+    def relative_month(self, shift: int) -> Days:
+        return month_of(add_months(self._today, shift))
+
+    def iso_month(self, parts: list[int]) -> Days:
+        return self.month_of_year(*parts)
+
+    def edge(self, period: Period, word: str) -> Period:
+        return change_each(period, lambda days: month_part(days, word))
+
+    def this_month_edge(self, word: str) -> Period:
+        return self.edge(every_month_and(month_of, 1), word)
+
+    def named_quarter(self, number: int) -> Period:
+        return yearly(lambda year: self.quarter_of_year(year, number))
+
+    def quarter_of_year(self, year: int, number: int) -> Days:
+        return months_of(date(year, 3 * number - 2, 1), 3)
+
+    def relative_quarter(self, shift: int) -> Days:
+        return quarter_of(add_months(self._today, 3 * shift))
+
+    def this_quarter_edge(self, word: str) -> Period:
+        return self.edge(every_month_and(quarter_of, 3), word)
+
+    def year(self, number: int) -> int:
+        return number
+
+    def whole_year(self, year: int) -> Days:
+        return year_of(year)
+
+    def year_edge(self, year: int, word: str) -> Days:
+        return month_part(year_of(year), word)
+
+    def this_year_edge(self, word: str) -> Period:
+        return self.edge(yearly(year_of), word)
+
+    def half_year(self, second: bool) -> Days:
+        return self.half_of_year(self._today.year, second)
+
+    def half_of_year(self, year: int, second: bool) -> Days:
+        return months_of(date(year, 7 if second else 1, 1), 6)
+
+    # Festivals.
+
+    def festival(self, name: str) -> Period:
+        return yearly(lambda year: festival_in(name, year, self._workdays))
+
+    def festival_of_year(self, year: int, name: str) -> Days:
+        found = festival_in(name, year, self._workdays)
+        if found is None:
+            raise NotATime
+        return found
+
+    def nearest_holiday(self, _words: str) -> Days:
+        return nearest_holiday(self._today, self._workdays)
+
+    # Times of day.
+
+    def part(self, part: str, clock: Clock | None = None) -> Clock:
+        return (clock or Clock()).in_part(part)
+
+    def no_part(self, clock: Clock) -> Clock:
+        return clock.in_part(None)
+
+    def office_hour(self, words: str) -> Clock:
+        return Clock(_OFFICE_HOURS[words] * 60)
+
+    def hour(self, hour: int) -> Clock:
+        return self.hour_and_minute(hour, 0)
+
+    def hour_and_half(self, hour: int) -> Clock:
+        return self.hour_and_minute(hour, 30)
+
+    def hour_and_quarters(self, hour: int, quarters: int) -> Clock:
+        return self.hour_and_minute(hour, 15 * quarters)
+
+    def hour_and_minute(self, hour: int, minute: int) -> Clock:
+        if hour > _HOURS_A_DAY or minute >= 60 or (hour == _HOURS_A_DAY and minute):  # noqa: PLR2004
+            raise NotATime
+        return Clock(hour * 60 + minute, bare=hour <= _NOON)
+
+    def digital(self, words: str) -> Clock:
+        """15:30 says all; a single-figure hour such as 3:30 is still a spoken one."""
+        hour, minute = (int(part) for part in words.split(":")[:2])
+        clock = self.hour_and_minute(hour, minute)
+        return clock if not words.startswith("0") and hour < _LAST_WRITTEN_LIKE_A_HOUR else Clock(clock.minutes)
+
+    def english_clock(self, words: str) -> Clock:
+        hour, minute = (int(part or 0) for part in re.findall(r"(\d+)(?::(\d+))?", words)[0])
+        if not 1 <= hour <= _NOON:
+            raise NotATime
+        return Clock((hour % 12 + (12 if "p" in words.lower() else 0)) * 60 + minute)
+
+    # Lengths.
+
+    def HOURS(self, token: Token) -> str:  # noqa: N802
+        return token.type
+
+    MINUTES = DAYS = WEEKS = MONTHS = YEARS = HOURS
+
+    def length(self, count: int | Decimal, unit: str) -> Length:
+        """Half a month is 15 days; half a day is too vague to go by, a day and a half is 36 hours."""
+        whole, fraction = int(count), count % 1
+        if unit == "YEARS":
+            return Length(months=int(count * 12))
+        if unit == "MONTHS":
+            return Length(months=whole, days=int(fraction * 30))
+        if unit == "WEEKS":
+            return Length(days=int(count * 7))
+        if unit == "DAYS":
+            if fraction and not whole:
+                raise NotATime
+            return Length(minutes=int(count * 24 * 60)) if fraction else Length(days=whole)
+        return Length(minutes=int(count * (60 if unit == "HOURS" else 1)))
+
+    def length_and_half(self, count: int | Decimal, unit: str) -> Length:
+        return self.length(count + Decimal("0.5"), unit)
+
+    def half(self, unit: str) -> Length:
+        return self.length(Decimal("0.5"), unit)
+
+    def hours_and_minutes(self, hours: int | Decimal, _hours: str, minutes: int, _minutes: str) -> Length:
+        return Length(minutes=int(hours * 60) + minutes)
+
+    def quarter_hours(self, count: int) -> Length:
+        return Length(minutes=15 * count)
+
+    def workdays(self, count: int, _words: str) -> Length:
+        return Length(workdays=count)
+
+
+def _whole(words: str) -> int:
+    number = read_whole(words)
+    if number is None:
+        raise NotATime
+    return number
+
+
+def _shift(words: str) -> int:
+    """Count the weeks, months or quarters that 上, 下 and their doubles go back or on."""
+    return words[:2].count("下") - words[:2].count("上")
+
+
+def _part(words: str) -> str:
+    """Find the part of the day that a word such as 一大早 or 今晚 belongs to."""
+    return next(part for part, pattern in _PARTS if pattern.search(words))
