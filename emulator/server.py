@@ -42,13 +42,19 @@ class Server:
         self._thread.join(timeout_s)
 
     def close(self) -> None:
-        """Stop answering; a second call does nothing."""
+        """Stop answering and free the port; a second call does nothing."""
+        if not self._thread.is_alive():
+            return
         self._platform.stop()
-        self._server.close()
         self._server.task_dispatcher.shutdown(cancel_pending=True, timeout=5)
+        self._server.trigger.pull_trigger(self._close_all)
         self._thread.join(5)
+
+    def _close_all(self) -> None:
+        """Close every connection and the port; runs in the server's own thread, between two requests."""
         for channel in list(self._server.active_channels.values()):
             channel.handle_close()
+        self._server.close()
 
 
 def serve(platform: Served, host: str = "127.0.0.1", port: int = 8100) -> Server:

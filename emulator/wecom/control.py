@@ -34,6 +34,19 @@ def control_routes(platform: "Platform") -> Blueprint:  # noqa: PLR0915 - one sh
             platform.phones.show(person, "member", "text", {"content": text}, str(fields["MsgId"]))
         return _emitted(body, platform.callbacks.emit(fields))
 
+    @routes.post("/picture")
+    def picture() -> Response:
+        """Send a picture: its bytes are the body, userid and filename the query."""
+        person = _member(platform, dict(request.args))
+        kind = request.mimetype or "image/png"
+        with platform.lock:
+            held = platform.media.keep("image", request.args.get("filename", "图片.png"), kind, request.get_data())
+            nodes = {"PicUrl": f"{request.host_url}__emu/media/{held['media_id']}", "MediaId": held["media_id"]}
+            fields = events.message(platform, person, "image", nodes)
+            shown = {"media_id": held["media_id"], "filename": held["filename"], "size": held["size"]}
+            platform.phones.show(person, "member", "image", shown, str(fields["MsgId"]))
+        return _emitted({}, platform.callbacks.emit(fields))
+
     @routes.post("/click")
     def click() -> Response:
         body = _body()
@@ -123,6 +136,10 @@ def control_routes(platform: "Platform") -> Blueprint:  # noqa: PLR0915 - one sh
 
     @routes.errorhandler(ValueError)
     def bad_input(error: ValueError) -> Response:
+        return _refused(str(error), 400)
+
+    @routes.errorhandler(ApiError)
+    def refused(error: ApiError) -> Response:
         return _refused(str(error), 400)
 
     @routes.errorhandler(CannotPress)

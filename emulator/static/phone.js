@@ -1,0 +1,168 @@
+// One member's phone: frame, conversation, input, menu, and how the platform is doing for them.
+
+import { appAvatar, avatar, bubble } from "./bubbles.js";
+import { h, icon, opened, post, toast } from "./dom.js";
+import { inChina, nowUnix, separator } from "./time.js";
+
+const PAUSE_S = 300; // a longer silence gets a line with the time
+const NOTE_MS = 8000;
+
+export class Phone {
+  constructor(person, appName) {
+    this.person = person;
+    this.nodes = new Map();
+    this.last = 0;
+    this.unread = 0;
+    this.clock = h("span", { class: "status-time" });
+    this.chat = h("div", { class: "chat", on: { scroll: () => this.seen() } });
+    this.empty = h("div", { class: "empty" }, appAvatar("large"), h("p", {}, `和「${appName}」说句话，或点下面的短语`));
+    this.note = h("div", { class: "note", role: "status" });
+    this.fresh = h("button", { type: "button", class: "fresh", hidden: true, on: { click: () => this.toEnd() } }, "↓ 新消息");
+    this.menu = h("div", { class: "menu", hidden: true });
+    this.input = h("input", { type: "text", enterkeyhint: "send", autocomplete: "off", placeholder: "发消息", "aria-label": `${person.name}说` });
+    this.stuck = true;
+    new ResizeObserver(() => this.stuck && this.toEnd()).observe(this.chat);
+    this.chat.append(this.empty);
+    this.node = this.build(appName);
+    this.tick();
+  }
+
+  build(appName) {
+    const { person } = this;
+    const under = [person.role, person.department.split("/").pop()].filter(Boolean).join(" · ");
+    const caption = h("figcaption", {}, avatar(person), h("span", {}, h("strong", {}, person.name), h("small", {}, under)));
+    const bar = h("div", { class: "status" }, this.clock, h("span", { class: "island" }), h("span", { class: "status-icons" }, icon("signal"), h("i")));
+    const name = h("span", { class: "app-name" }, h("strong", {}, appName), h("small", {}, person.name));
+    const top = h("div", { class: "top" }, icon("back"), name, icon("people"));
+    const bottom = person.silent ? null : [this.composer(), this.menu];
+    const glass = h("div", { class: "glass" }, bar, top, this.chat, this.fresh, this.note, bottom, h("div", { class: "home" }));
+    const node = h("figure", { class: "phone", data: { userid: person.userid } }, caption, h("div", { class: "frame" }, glass));
+    if (!person.silent) node.append(this.hints());
+    return node;
+  }
+
+  composer() {
+    const picker = h("input", { type: "file", accept: "image/png,image/jpeg", hidden: true });
+    picker.addEventListener("change", () => this.sendPicture(picker));
+    const button = h("button", { type: "submit", class: "send", "aria-label": "发送", disabled: true }, icon("send"));
+    this.input.addEventListener("input", () => (button.disabled = !this.input.value.trim()));
+    const submit = (event) => {
+      event.preventDefault();
+      const text = this.input.value.trim();
+      if (!text) return;
+      this.input.value = "";
+      button.disabled = true;
+      this.say(text);
+    };
+    const add = h("button", { type: "button", class: "add", title: "发图片", on: { click: () => picker.click() } }, icon("plus"));
+    this.input.addEventListener("keydown", (event) => event.isComposing && event.key === "Enter" && event.stopPropagation());
+    return h("form", { class: "composer", on: { submit } }, add, this.input, button, picker);
+  }
+
+  hints() {
+    const chip = (text) => h("button", { type: "button", class: "hint", title: text, on: { click: () => this.say(text) } }, text);
+    return h("div", { class: "hints" }, this.person.hints.map(chip));
+  }
+
+  say(text) {
+    return post("say", { userid: this.person.userid, text });
+  }
+
+  async sendPicture(picker) {
+    const [chosen] = picker.files;
+    picker.value = "";
+    if (!chosen) return;
+    const query = new URLSearchParams({ userid: this.person.userid, filename: chosen.name });
+    const response = await fetch(`/__emu/picture?${query}`, { method: "POST", body: chosen });
+    if (!response.ok) toast((await response.json()).error ?? "图片没有发出");
+  }
+
+  /** Show a new item, or put a changed one in the place of the old. */
+  put(item) {
+    const old = this.nodes.get(item.id);
+    if (item.state === "recalled") {
+      old?.remove();
+      return;
+    }
+    const drawn = bubble(this.person, item);
+    this.nodes.set(item.id, drawn);
+    if (old) {
+      drawn.classList.add("changed");
+      old.replaceWith(drawn);
+      return;
+    }
+    const near = this.nearEnd();
+    this.empty.remove();
+    if (item.at - this.last > PAUSE_S) this.chat.append(h("div", { class: "when" }, separator(item.at)));
+    this.last = item.at;
+    this.chat.append(drawn);
+    if (near || item.from === "member") this.toEnd();
+    else this.fresh.hidden = false;
+    if (item.from === "app" && !this.node.offsetParent) this.unread += 1;
+  }
+
+  nearEnd() {
+    return this.chat.scrollHeight - this.chat.scrollTop - this.chat.clientHeight < 120;
+  }
+
+  toEnd() {
+    this.fresh.hidden = true;
+    this.chat.scrollTop = this.chat.scrollHeight;
+  }
+
+  seen() {
+    this.stuck = this.nearEnd();
+    if (this.stuck) this.fresh.hidden = true;
+  }
+
+  tick() {
+    this.clock.textContent = inChina(nowUnix()).hm;
+  }
+
+  /** Say quietly how the latest callback of this member goes. */
+  delivery(event) {
+    if (!event || event.key === this.noted) return;
+    this.noted = event.key;
+    clearTimeout(this.noteTimer);
+    const show = (text, kind) => {
+      this.note.textContent = text;
+      this.note.className = `note shown ${kind}`;
+    };
+    const hide = () => (this.note.className = "note");
+    if (event.outcome === "delivering" || event.outcome === "waiting") this.noteTimer = setTimeout(() => show("正在送达…", ""), 250);
+    else if (event.outcome === "retrying") show(`${event.note || "正在重试"}（第 ${event.attempts} 次）`, "warn");
+    else if (event.outcome === "delivered" && !event.note) hide();
+    else {
+      show(event.note, event.outcome === "delivered" ? "warn" : "bad");
+      this.noteTimer = setTimeout(hide, NOTE_MS);
+    }
+  }
+
+  /** Draw the app's menu, or take it away. */
+  setMenu(menu) {
+    const text = JSON.stringify(menu);
+    if (text === this.menuText) return;
+    this.menuText = text;
+    this.menu.hidden = !menu;
+    this.menu.replaceChildren(...(menu?.button ?? []).map((button) => this.menuButton(button)));
+  }
+
+  menuButton(button) {
+    const subs = button.sub_button ?? [];
+    if (!subs.length) return h("div", { class: "menu-item" }, this.tap(button, button.name));
+    const list = h("div", { class: "menu-sub", hidden: true }, subs.map((sub) => this.tap(sub, sub.name)));
+    const toggle = () => (list.hidden = !list.hidden);
+    list.addEventListener("click", toggle);
+    const opener = h("button", { type: "button", on: { click: toggle } }, icon("menu"), button.name);
+    return h("div", { class: "menu-item" }, list, opener);
+  }
+
+  tap(button, label) {
+    const act = () => {
+      const key = button.key ?? button.url ?? button.pagepath ?? "";
+      post("menu", { userid: this.person.userid, event: button.type, key });
+      if (button.type === "view") window.open(opened(this.person.userid, button.url), "_blank", "noopener");
+    };
+    return h("button", { type: "button", on: { click: act } }, label);
+  }
+}
