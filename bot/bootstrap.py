@@ -9,24 +9,34 @@ from threading import Event as Flag
 from typing import TYPE_CHECKING, Any, Protocol
 
 from redis import Redis
+from redis.exceptions import RedisError
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels.base import Callback, Locks, Outlet, Tokens
 from bot.dispatch import Dispatcher
 from bot.event import Event
 from bot.handlers import ROUTERS
+from bot.jobs import JOBS, Jobs
 from bot.messenger import Budgets, Messenger
 from bot.router import Desk
 from bot.settings import Settings
 from bot.understanding.reading import Understanding
 from connectors.workdays import ChinaWorkdays
 from core.calendar import WorkCalendar
+from core.model.member import SYSTEM, Role
 from core.model.playbook import Playbook
+from core.services.members import Enrolment, enrol
+from storage import migrate
+from storage.browse import Browse
 from storage.calendar import corrections
 from storage.engine import open_engine
 from storage.intake import Arrival, Intake
+from storage.queues import gauges
 from storage.redis import RedisBudgets, RedisLocks, RedisTokens, RedisWake
 from storage.shared import OutboxBudgets, SharedLocks, SharedTokens
+from storage.tokens import member_of
 from storage.unit_of_work import WorkOpener
+from web.site import Site
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -56,6 +66,10 @@ class LocalWake:
     def wait(self, timeout: float) -> None:
         self._flag.wait(timeout)
         self._flag.clear()
+
+
+class SchemaBehind(ValueError):
+    """The database has not been migrated; its operator does that, not a process that happens to start."""
 
 
 @dataclass
@@ -160,6 +174,54 @@ class Program:
                 for e in events
             ]
         )
+
+    @cached_property
+    def jobs(self) -> Jobs:
+        return Jobs(self.open_work, JOBS)
+
+    @cached_property
+    def site(self) -> Site:
+        """What the web's second face needs of the program."""
+        return Site(
+            open_work=self.open_work,
+            member_of=lambda token: member_of(self.engine, token),
+            browse=Browse(self.engine),
+            readiness=self.readiness,
+            gauges=lambda: gauges(self.engine),
+        )
+
+    def readiness(self) -> dict[str, str]:
+        """Say what is wrong with database, migrations and Redis; nothing when all is well."""
+        wrong: dict[str, str] = {}
+        try:
+            if not migrate.is_current(self.engine):
+                wrong["migrations"] = "数据库结构不是最新的，请运行 liaodan db upgrade"
+        except SQLAlchemyError as error:
+            wrong["database"] = f"数据库连不上（{type(error).__name__}），请检查 DATABASE_URL"
+        if self.redis:
+            try:
+                self.redis.ping()
+            except RedisError as error:
+                wrong["redis"] = f"Redis 连不上（{type(error).__name__}），请检查 REDIS_URL"
+        return wrong
+
+    def prepare(self) -> None:
+        """Migrate an embedded database at once, refuse another one that is behind; enrol the first administrators."""
+        if self.settings.is_embedded:
+            migrate.upgrade(self.engine)
+        elif not migrate.is_current(self.engine):
+            raise SchemaBehind("数据库结构不是最新的，请先运行 liaodan db upgrade")
+        self._enrol_admins()
+
+    def _enrol_admins(self) -> None:
+        addresses = [a.strip() for a in self.settings.admins.split(",") if a.strip()]
+        if not addresses:
+            return
+        with self.open_work(SYSTEM) as uow:
+            for address in addresses:
+                channel, _, user_id = address.partition(":")
+                if user_id and uow.members.known_as(channel, user_id) is None:
+                    enrol(uow, Enrolment(channel=channel, user_id=user_id, name=user_id, roles=Role.ADMIN))
 
     def close(self) -> None:
         """Stop what was started and let go of connections."""

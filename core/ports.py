@@ -16,6 +16,7 @@ from core.model.deal import Deal
 from core.model.followup import FollowUp, Plan
 from core.model.history import Change
 from core.model.ids import AccountId, InboxId, LeadId, MemberId, OutboxId, PlanId, Ref
+from core.model.job import Job
 from core.model.lead import Assignment, Lead
 from core.model.member import ChannelUser, Member, Sender
 from core.model.messages import InboxItem, OutboxMessage, Question
@@ -172,6 +173,18 @@ class Runs(Protocol):
     def ran(self, job: str, day: date) -> bool: ...
 
 
+class Jobs(Protocol):
+    def add(self, job: Job) -> None: ...
+    def get(self, job_id: int) -> Job | None: ...
+    def lease(self, job_id: int, now: datetime, until: datetime) -> Job | None: ...
+
+
+class Housekeeping(Protocol):
+    def forget(self) -> None:
+        """Delete handled events, delivered messages and settled deadlines after 90 days."""
+        ...
+
+
 class UnitOfWork(Protocol):
     """One actor, one instant, one transaction; `storage/unit_of_work.py` provides it."""
 
@@ -196,6 +209,8 @@ class UnitOfWork(Protocol):
     inbox: Inbox
     outbox: Outbox
     runs: Runs
+    jobs: Jobs
+    housekeeping: Housekeeping
 
     def tell(self, notice: Notice) -> None:
         """Put a notice into the outbox, beside the change that caused it."""

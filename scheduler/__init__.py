@@ -1,0 +1,1 @@
+"""The clock: time is one more person who talks to us."""

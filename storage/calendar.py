@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import Engine, inspect, select
+from sqlalchemy import Engine, delete, insert, inspect, select
 
 from storage import tables
 
@@ -14,3 +14,10 @@ def corrections(engine: Engine) -> dict[date, bool]:
     rows = tables.calendar_days.c
     with engine.connect() as connection:
         return {row.day: row.is_workday for row in connection.execute(select(rows.day, rows.is_workday))}
+
+
+def correct(engine: Engine, day: date, *, is_workday: bool, note: str) -> None:
+    """Say that people work on `day` or not; it wins over what was known of that day."""
+    with engine.begin() as connection:
+        connection.execute(delete(tables.calendar_days).where(tables.calendar_days.c.day == day))
+        connection.execute(insert(tables.calendar_days), [{"day": day, "is_workday": is_workday, "note": note}])

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from core.model.deadline import LIMITS, Deadline, DeadlineKind
 from core.model.ids import InboxId, MemberId, OutboxId, Ref
+from core.model.job import Job, JobState
 from core.model.messages import InboxItem, InboxState, OutboxMessage, OutboxState
 from storage import tables
 from storage.repositories import Repository, chunks, insert_new
@@ -147,6 +148,45 @@ class SqlOutbox(Repository):
 
     def get(self, message_id: OutboxId) -> OutboxMessage | None:
         return self._session.get(OutboxMessage, message_id)
+
+
+class SqlJobs(Repository):
+    def add(self, job: Job) -> None:
+        self._add(job)
+
+    def get(self, job_id: int) -> Job | None:
+        return self._session.get(Job, job_id)
+
+    def lease(self, job_id: int, now: datetime, until: datetime) -> Job | None:
+        """Take a job until `until`; None when it is done, must wait, or somebody has it."""
+        job = self._session.get(Job, job_id, with_for_update=True)
+        if job is None or job.state != JobState.WAITING:
+            return None
+        if any(moment is not None and moment > now for moment in (job.leased_until, job.not_before)):
+            return None
+        job.leased_until, job.attempts = until, job.attempts + 1
+        return job
+
+
+class SqlHousekeeping(Repository):
+    """Lets go of rows that nobody asks for any more."""
+
+    KEEP = timedelta(days=90)
+
+    def __init__(self, session: Session, now: datetime) -> None:
+        super().__init__(session)
+        self._now = now
+
+    def forget(self) -> None:
+        old = self._now - self.KEEP
+        inbox, outbox, deadlines = tables.inbox.c, tables.outbox.c, tables.deadlines.c
+        for table, where in (
+            (tables.inbox, (inbox.state == InboxState.DONE) & (inbox.done_at < old)),
+            (tables.outbox, (outbox.state.in_((OutboxState.SENT, OutboxState.MERGED))) & (outbox.created_at < old)),
+            (tables.deadlines, deadlines.settled_at < old),
+            (tables.shared, tables.shared.c.expires_at < self._now - timedelta(days=1)),
+        ):
+            self._session.execute(delete(table).where(where), execution_options={"synchronize_session": False})
 
 
 def _must_wait(message: OutboxMessage, now: datetime) -> bool:

@@ -8,6 +8,7 @@ from core.model.deadline import Deadline
 from core.model.deal import Deal
 from core.model.followup import FollowUp, Plan
 from core.model.history import Change
+from core.model.job import Job
 from core.model.lead import Assignment, Lead
 from core.model.member import ChannelUser, Member
 from core.model.messages import InboxItem, OutboxMessage, Question
@@ -42,6 +43,7 @@ _TABLES: dict[type, Table] = {
     OutboxMessage: tables.outbox,
     Question: tables.questions,
     Change: tables.history,
+    Job: tables.jobs,
 }
 
 _mappers = registry(metadata=tables.metadata)

@@ -2,7 +2,9 @@
 
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from typing import Any
+
+from sqlalchemy import Connection, Engine, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.model.messages import InboxState, OutboxState
@@ -48,3 +50,54 @@ def jobs_waiting(session: Session, now: datetime, limit: int) -> list[int]:
         .limit(limit)
     )
     return list(session.scalars(query))
+
+
+def count_waiting(session: Session) -> int:
+    """How many messages have not left yet."""
+    waiting = tables.outbox.c.state.in_((OutboxState.WAITING, OutboxState.UNKNOWN))
+    return session.scalar(select(func.count()).select_from(tables.outbox).where(waiting)) or 0
+
+
+def aside(session: Session) -> list[dict[str, Any]]:
+    """Events that were set aside, newest first, for the operator."""
+    rows = tables.inbox.c
+    query = select(tables.inbox).where(rows.state == InboxState.ASIDE).order_by(rows.id.desc()).limit(200)
+    return [
+        {
+            "id": row.id,
+            "received_at": row.received_at.isoformat(),
+            "channel": row.channel,
+            "user_id": row.user_id,
+            "text": str(row.event.get("text", "")),
+            "attempts": row.attempts,
+            "error": row.error,
+        }
+        for row in session.execute(query)
+    ]
+
+
+def put_back(connection: Connection, event_id: int) -> bool:
+    """Let an event that was set aside be tried again; False when there is none of that number."""
+    rows = tables.inbox.c
+    done = connection.execute(
+        update(tables.inbox)
+        .where(rows.id == event_id, rows.state == InboxState.ASIDE)
+        .values(state=InboxState.PENDING, attempts=0, retry_at=None)
+    )
+    return bool(done.rowcount)
+
+
+def gauges(engine: Engine) -> dict[str, float]:
+    """Figures for the operator: what waits, what was set aside, and how late the clock is (seconds)."""
+    counts = {
+        "inbox_pending": (tables.inbox, tables.inbox.c.state == InboxState.PENDING),
+        "inbox_aside": (tables.inbox, tables.inbox.c.state == InboxState.ASIDE),
+        "outbox_waiting": (tables.outbox, tables.outbox.c.state.in_((OutboxState.WAITING, OutboxState.UNKNOWN))),
+        "outbox_failed": (tables.outbox, tables.outbox.c.state == OutboxState.FAILED),
+        "deadlines_parked": (tables.deadlines, tables.deadlines.c.parked_until.is_not(None)),
+    }
+    with engine.connect() as connection:
+        return {
+            name: float(connection.scalar(select(func.count()).select_from(table).where(where)) or 0)
+            for name, (table, where) in counts.items()
+        }

@@ -20,7 +20,7 @@ from core.model.playbook import Playbook
 from core.notices import Notice, notice_as_json
 from storage import history as changes
 from storage import tables
-from storage.clockwork import SqlDeadlines, SqlInbox, SqlOutbox
+from storage.clockwork import SqlDeadlines, SqlHousekeeping, SqlInbox, SqlJobs, SqlOutbox
 from storage.engine import reading as reading_engine
 from storage.mapping import TRACKED, map_classes
 from storage.past import SqlHistory
@@ -73,6 +73,8 @@ class SqlUnitOfWork:
         self.inbox = SqlInbox(session)
         self.outbox = SqlOutbox(session)
         self.runs = SqlRuns(session, now)
+        self.jobs = SqlJobs(session)
+        self.housekeeping = SqlHousekeeping(session, now)
         event.listen(session, "before_flush", self._stamp)
         event.listen(session, "after_flush", self._record)
 

@@ -1,0 +1,60 @@
+"""`liaodan web`, `worker`, `clock`: the processes of the Procfile."""
+
+import signal
+from threading import Event as Flag
+
+import click
+
+from bot.command.program import running
+from bot.command.root import settings
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(0, 65535), help="监听端口，默认取环境变量 PORT")
+@click.option("--host", default="0.0.0.0", show_default=True, help="监听地址")  # noqa: S104 - a web server
+def web(port: int | None, host: str) -> None:
+    """网页进程：平台回调、REST API 和控制台。"""
+    import waitress
+
+    from bot.wsgi import application
+
+    chosen = settings()
+    with running(chosen) as program:
+        listen = chosen.port if port is None else port
+        click.echo(f"聊单 web：http://{host}:{listen}")
+        waitress.serve(application(program), host=host, port=listen, threads=16, ident=None, _quiet=True)
+
+
+@click.command()
+@click.option("--threads", type=click.IntRange(1, 64), default=4, show_default=True, help="线程数")
+def worker(threads: int) -> None:
+    """工作进程：处理收到的消息、发送待发消息、运行任务。"""
+    from bot.worker import Worker
+
+    with running() as program:
+        run = Worker(program, threads)
+        run.start()
+        click.echo("聊单 worker 已启动")
+        _until_stopped()
+        run.stop()
+
+
+@click.command()
+def clock() -> None:
+    """时钟进程：到期事项、每日计划和日报；可以开多个，只有一个领头。"""
+    from scheduler.main import Clock
+
+    with running() as program:
+        run = Clock(program)
+        run.start()
+        click.echo("聊单 clock 已启动")
+        _until_stopped()
+        run.stop()
+
+
+def _until_stopped() -> None:
+    """Wait for SIGTERM or Ctrl-C."""
+    stop = Flag()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    stop.wait()

@@ -1,0 +1,37 @@
+"""What most commands need: the program on a database whose schema is there."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+import click
+
+from bot.bootstrap import Program, build
+from bot.command.root import settings
+from bot.settings import Settings
+
+
+@contextmanager
+def running(given: Settings | None = None, clock: Callable[[], datetime] | None = None) -> Iterator[Program]:
+    """Build the program, bring an embedded database up to date, and close everything at the end."""
+    from bot.logs import set_up
+
+    set_up()
+    chosen = given or settings()
+    program = build(chosen, clock=clock)
+    try:
+        program.prepare()
+        yield program
+    finally:
+        program.close()
+
+
+def moment(text: str | None, program: Program) -> datetime | None:
+    """Read `--now`: ISO 8601; without an offset it is business time."""
+    if text is None:
+        return None
+    try:
+        parsed = datetime.fromisoformat(text)
+    except ValueError:
+        raise click.ClickException(f"--now 要写成 ISO 8601，例如 2026-03-05T10:00:00+08:00，而不是「{text}」") from None
+    return parsed if parsed.tzinfo else parsed.replace(tzinfo=program.settings.zone)

@@ -1,0 +1,56 @@
+"""Long work as rows: each kind with what does it; the worker claims a row, does it, and closes it."""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from core.model.job import Job
+from core.model.member import SYSTEM
+from core.ports import OpenWork
+from core.rules.retry import event_pause
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=10)
+
+Work = Callable[[OpenWork, dict[str, Any]], dict[str, Any]]
+
+
+JOBS: dict[str, Work] = {}
+"""Every kind of long work by its name; an area that needs some adds its line here."""
+
+
+@dataclass(frozen=True)
+class Jobs:
+    """Runs job rows. A job that fails is tried again, then kept as failed with its reason."""
+
+    open_work: OpenWork
+    kinds: Mapping[str, Work]
+
+    def run(self, job_id: str) -> bool:
+        """Do one job; False when somebody else has it or it is done."""
+        job = self._lease(int(job_id))
+        if job is None:
+            return False
+        try:
+            result = self.kinds[job.kind](self.open_work, job.content)
+        except Exception as error:
+            log.exception("job %s (%s) failed", job.id, job.kind)
+            self._settle(job.id, None, f"{type(error).__name__}: {error}")
+            return True
+        self._settle(job.id, result, "")
+        return True
+
+    def _lease(self, job_id: int) -> Job | None:
+        with self.open_work(SYSTEM) as uow:
+            return uow.jobs.lease(job_id, uow.now, uow.now + LEASE)
+
+    def _settle(self, job_id: int, result: dict[str, Any] | None, error: str) -> None:
+        with self.open_work(SYSTEM) as uow:
+            job = uow.jobs.get(job_id)
+            if job is None:
+                return
+            pause = event_pause(job.attempts, 0.5) if error else None
+            job.settle(uow.now, result, error, None if pause is None else uow.now + pause)

@@ -1,0 +1,30 @@
+"""The WSGI application for a production server: `granian --interface wsgi bot.wsgi:app`."""
+
+from typing import TYPE_CHECKING, Any
+
+from bot.app import Application
+from bot.bootstrap import Program
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+
+def application(program: Program) -> "WSGIApplication":
+    """Return callbacks, REST API, health and metrics as one application."""
+    from web import create_app
+
+    return Application(program.callbacks, program.keep, create_app(program.site))
+
+
+def __getattr__(name: str) -> Any:
+    """Build `app` when a server asks for it, so that importing this module does nothing."""
+    if name != "app":
+        raise AttributeError(name)
+    from bot.bootstrap import build
+    from bot.logs import set_up
+    from bot.settings import Settings
+
+    set_up()
+    program = build(Settings())
+    program.prepare()
+    return application(program)

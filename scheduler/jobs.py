@@ -1,0 +1,102 @@
+"""What runs when: the table, and one full pass over everything that is due."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Protocol
+
+from core.model.member import SYSTEM, Role
+from core.model.playbook import Playbook
+from core.notices import CalendarPredicted
+from core.ports import OpenWork, UnitOfWork
+from core.services.day import leads_people, readers_of_plans, send_daily_plan, send_digest
+from core.services.deadlines import Due, due_now, sweep
+
+
+class OfficialDays(Protocol):
+    """Knows whether a year's days off are official."""
+
+    def is_official(self, year: int) -> bool: ...
+
+
+@dataclass(frozen=True)
+class Daily:
+    """Something that runs once a day, at its hour or as soon as a process is up after it, never for a day gone by."""
+
+    name: str
+    at: Callable[[Playbook], time]
+    run: Callable[[UnitOfWork, date, OfficialDays], None]
+    workdays_only: bool = True
+
+
+def daily_plans(uow: UnitOfWork, day: date, _: OfficialDays) -> None:
+    """Everybody who sells gets a ranked plan."""
+    for member in readers_of_plans(uow):
+        send_daily_plan(uow, member, day)
+
+
+def digests(uow: UnitOfWork, day: date, _: OfficialDays) -> None:
+    """Everybody who leads people gets their day."""
+    everybody = uow.members.everybody()
+    for manager in filter(leads_people, everybody):
+        send_digest(uow, manager, day, everybody)
+
+
+def predicted_year(uow: UnitOfWork, day: date, official: OfficialDays) -> None:
+    """From 15 November administrators are warned daily while next year's days off are only predicted."""
+    coming = day.year if not official.is_official(day.year) else day.year + 1
+    if official.is_official(coming) or (coming > day.year and (day.month, day.day) < (11, 15)):
+        return
+    for member in uow.members.everybody():
+        if member.active and Role.ADMIN in member.roles:
+            uow.tell(CalendarPredicted(to=member.id, year=coming, once=f"calendar:{member.id}:{day}"))
+
+
+def forget_old(uow: UnitOfWork, day: date, _: OfficialDays) -> None:
+    """Let go of handled events, delivered messages and settled deadlines that nobody asks for any more."""
+    uow.housekeeping.forget()
+
+
+DAILY: tuple[Daily, ...] = (
+    Daily("daily_plan", lambda playbook: playbook.daily_plan_at, daily_plans),
+    Daily("digest", lambda playbook: playbook.digest_at, digests),
+    Daily("calendar", lambda _: time(9), predicted_year, workdays_only=False),
+    Daily("forget_old", lambda _: time(3, 20), forget_old, workdays_only=False),
+)
+
+
+@dataclass(frozen=True)
+class Pass:
+    """What one tick did: kept promises by kind, and the daily jobs that ran."""
+
+    kept: dict[str, int]
+    ran: tuple[str, ...]
+
+
+def tick(open_work: OpenWork, official: OfficialDays, now: datetime | None = None) -> Pass:
+    """Do everything that is due at `now`, once. Running it twice, late or beside another does no harm."""
+    kept = sweep(open_work, now)
+    ran = tuple(job.name for job in DAILY if _run_daily(open_work, job, official, now))
+    return Pass(kept, ran)
+
+
+def rehearse(open_work: OpenWork, now: datetime | None = None) -> tuple[list[Due], list[str]]:
+    """List what `tick` would do at `now`, and change nothing."""
+    with open_work(SYSTEM, now=now, reading=True) as uow:
+        return list(due_now(uow)), [job.name for job in DAILY if _is_due(uow, job)]
+
+
+def _run_daily(open_work: OpenWork, job: Daily, official: OfficialDays, now: datetime | None) -> bool:
+    with open_work(SYSTEM, now=now) as uow:
+        day = uow.calendar.local(uow.now).date()
+        if not _is_due(uow, job) or not uow.runs.first(job.name, day):
+            return False
+        job.run(uow, day, official)
+        return True
+
+
+def _is_due(uow: UnitOfWork, job: Daily) -> bool:
+    wall = uow.calendar.local(uow.now)
+    if wall.time() < job.at(uow.playbook) or (job.workdays_only and not uow.calendar.is_workday(wall.date())):
+        return False
+    return not uow.runs.ran(job.name, wall.date())

@@ -1,0 +1,74 @@
+"""The clock process: one leader drives APScheduler, the others wait to take over.
+
+Even two leaders for a moment do no harm: every promise is a row that is locked while it is kept.
+"""
+
+import logging
+from datetime import timedelta
+from threading import Event as Flag
+from threading import Thread
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+from bot.bootstrap import Program
+from scheduler.jobs import DAILY, tick
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=6)
+RENEW_S = 2.0
+SWEEP_S = 1
+
+
+class Clock:
+    """Leads when it can get the lock, and while it leads, everything due is done within a second."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._scheduler = BackgroundScheduler(
+            timezone=program.settings.timezone,
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 60},
+        )
+        self._scheduler.add_job(self.tick, IntervalTrigger(seconds=SWEEP_S), id="sweep")
+        for job in DAILY:
+            at = job.at(program.playbook)
+            self._scheduler.add_job(self.tick, CronTrigger(hour=at.hour, minute=at.minute), id=job.name)
+        self._stopping = Flag()
+        self._leads = False
+        self._thread = Thread(target=self._run, name="clock", daemon=True)
+
+    def start(self) -> None:
+        """Start competing for the lead; returns at once."""
+        self._scheduler.start(paused=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Let go of the lead and stop."""
+        self._stopping.set()
+        self._thread.join(timeout=10)
+        self._scheduler.shutdown(wait=True)
+
+    def tick(self) -> None:
+        """Do everything that is due now."""
+        tick(self._program.open_work, self._program.workdays)
+
+    def _run(self) -> None:
+        with self._program.locks.hold("clock", lives=LEASE, wait=timedelta(0)) as hold:
+            self._follow(hold.acquired)
+            while not self._stopping.wait(RENEW_S):
+                try:
+                    self._follow(hold.extend())
+                except Exception as error:
+                    log.warning("the lead cannot be renewed: %s", type(error).__name__)
+                    self._follow(False)
+
+    def _follow(self, leads: bool) -> None:
+        if leads and not self._leads:
+            log.info("this clock leads")
+            self._scheduler.resume()
+        if self._leads and not leads:
+            log.info("this clock no longer leads")
+            self._scheduler.pause()
+        self._leads = leads
