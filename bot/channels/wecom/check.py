@@ -1,6 +1,6 @@
 """What the platform would find wrong with a message, said before it is sent.
 
-The limits are the longer ones of https://developer.work.weixin.qq.com/document/path/90236; `render.py` stays below them.
+The limits are the longer ones of the vendor's page 90236 (see `limits.py`); `render.py` stays below them.
 """
 
 import re
@@ -10,7 +10,8 @@ from typing import Any
 from bot.channels.wecom import limits
 
 COMPONENTS = {
-    "text_notice": "action_menu quote_area emphasis_content sub_title_text horizontal_content_list jump_list card_action",
+    "text_notice": "action_menu quote_area emphasis_content sub_title_text horizontal_content_list jump_list "
+    "card_action",
     "news_notice": "action_menu quote_area horizontal_content_list jump_list card_action card_image image_text_area "
     "vertical_content_list",
     "button_interaction": "action_menu quote_area sub_title_text horizontal_content_list card_action button_selection "

@@ -137,6 +137,8 @@ def _selected(items: Any) -> dict[str, list[str]]:
     for item in _children(items).get("SelectedItem", ()):
         question = _text(_children(item), "QuestionKey")
         options = _children(_children(item).get("OptionIds", "")).get("OptionId", ())
+        if not question:
+            continue
         if question in selected or not all(isinstance(option, str) for option in options):
             raise Malformed
         selected[question] = list(options)

@@ -7,10 +7,13 @@ from collections.abc import Iterator
 TEXT_BYTES = 2048  # longer is cut by the platform: https://developer.work.weixin.qq.com/document/path/90236
 PART_BYTES = 2000  # what we send at most in one text
 
+LONGEST_CHARACTER = 64  # code points one looks back for the beginning of an emoji sequence
+LONGEST_RUN = 512  # flags in a row
+
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # they let a name show as another
 _UNSHOWN = frozenset(("Cc", "Cs", "Cn"))  # control characters, lone surrogates, what is no character at all
 _ANCHOR = re.compile(r"<(?=\s*/?\s*[aA])")
-_LINKS = re.compile(r"<a\b[^<>]*>[^<]*</a>|\[[^\[\]\n]*\]\([^()\s]*\)|https?://[!-~]+")
+_LINKS = re.compile(r"<a\b[^<>]*>[^<]*</a>|\[[^\[\]\n]*\]\([^()\s]*\)|https?://[!#-;=?-Z^-~]+")
 _SENTENCE_END = re.compile(r"[。！？；!?;…][”’」』）)]*|[.][ ]")
 _PAUSE = re.compile(r"[，、：\s]|,[ ]")
 _JOINER = "\u200d"
@@ -114,16 +117,15 @@ def is_boundary(text: str, place: int) -> bool:
         return False
     if _is_flag(before) and _is_flag(after):
         run = place
-        while run > 0 and _is_flag(text[run - 1]):
+        while run > max(place - LONGEST_RUN, 0) and _is_flag(text[run - 1]):
             run -= 1
         return (place - run) % 2 == 0
     return True
 
 
 def _boundary(text: str, place: int) -> int:
-    while place > 0 and not is_boundary(text, place):
-        place -= 1
-    return place
+    """Return the last place to cut at or before `place`; a heap of marks longer than any real character is cut."""
+    return next((cut for cut in range(place, max(place - LONGEST_CHARACTER, -1), -1) if is_boundary(text, cut)), place)
 
 
 def _extends(char: str) -> bool:
