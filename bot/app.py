@@ -5,7 +5,7 @@ Flask's routing and request objects cost more than the crypto, so the callbacks 
 """
 
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import parse_qsl
 
@@ -96,5 +96,3 @@ def _length(environ: Mapping[str, Any]) -> int:
 
 def _headers(environ: Mapping[str, Any]) -> Mapping[str, str]:
     return {name[5:].replace("_", "-").lower(): value for name, value in environ.items() if name.startswith("HTTP_")}
-
-

@@ -41,6 +41,8 @@ from web.site import Site
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from bot.channels.wecom.channel import WeCom
+
 log = logging.getLogger(__name__)
 
 PER_MINUTE, PER_HOUR = 25, 800
@@ -117,7 +119,7 @@ class Program:
 
     @cached_property
     def desk(self) -> Desk:
-        return Desk(ROUTERS, Understanding(self.workdays))
+        return Desk(ROUTERS, lambda words: Understanding(words, self.workdays))
 
     @cached_property
     def dispatcher(self) -> Dispatcher:
@@ -130,34 +132,35 @@ class Program:
         )
 
     @cached_property
-    def callbacks(self) -> Mapping[str, Callback]:
-        """The receiving half of every channel that is set, by the path behind /callback/."""
+    def wecom(self) -> "WeCom | None":
+        """The WeCom channel when everything it needs is set."""
         if not self.settings.has_wecom:
-            return {}
-        from bot.channels.wecom.callback import Keys, WeComCallback
+            return None
+        from bot.channels.wecom.channel import connect
+        from bot.channels.wecom.crypto import Keys
 
         settings = self.settings
-        keys = [Keys(settings.wecom_token.get_secret_value(), settings.wecom_aes_key.get_secret_value())]
-        return {"wecom": WeComCallback(settings.wecom_corp_id, settings.wecom_agent_id, keys, now=self.clock)}
+        return connect(
+            corp_id=settings.wecom_corp_id,
+            agent_id=settings.wecom_agent_id,
+            secret=settings.wecom_secret.get_secret_value(),
+            keys=[Keys(settings.wecom_token.get_secret_value(), settings.wecom_aes_key.get_secret_value())],
+            public_url=settings.address,
+            tokens=self.tokens,
+            locks=self.locks,
+            now=self.clock,
+            api_base=settings.wecom_api_base,
+        )
+
+    @cached_property
+    def callbacks(self) -> Mapping[str, Callback]:
+        """The receiving half of every channel that is set, by the path behind /callback/."""
+        return {"wecom": self.wecom.callback} if self.wecom else {}
 
     @cached_property
     def outlets(self) -> Mapping[str, Outlet]:
         """The sending half of every channel that is set."""
-        if not self.settings.has_wecom:
-            return {}
-        from bot.channels.wecom.client import WeComClient
-
-        settings = self.settings
-        client = WeComClient(
-            corp_id=settings.wecom_corp_id,
-            agent_id=settings.wecom_agent_id,
-            secret=settings.wecom_secret.get_secret_value(),
-            api_base=settings.wecom_api_base,
-            public_url=settings.address,
-            tokens=self.tokens,
-            locks=self.locks,
-        )
-        return {"wecom": client}
+        return {"wecom": self.wecom.client} if self.wecom else {}
 
     @cached_property
     def intake(self) -> Intake:
@@ -234,7 +237,9 @@ class Program:
 
 def build(settings: Settings, *, clock: Callable[[], datetime] | None = None, engine: Any = None) -> Program:
     """Build the program for `settings`. `clock` is the machine's unless a rehearsal or the demo brings its own."""
-    redis = Redis.from_url(settings.redis_url, socket_timeout=5, socket_connect_timeout=2) if settings.redis_url else None
+    redis = (
+        Redis.from_url(settings.redis_url, socket_timeout=5, socket_connect_timeout=2) if settings.redis_url else None
+    )
     return Program(
         settings=settings,
         clock=clock or (lambda: datetime.now(UTC)),

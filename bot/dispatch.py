@@ -111,4 +111,3 @@ class Dispatcher:
 
 def _operators(uow: UnitOfWork) -> list[Member]:
     return [m for m in uow.members.everybody() if m.active and Role.ADMIN in m.roles]
-

@@ -5,7 +5,7 @@ handler's parameters are slots by name, their types choose the parsers (`bot/arg
 """
 
 import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, get_type_hints
 
@@ -77,7 +77,7 @@ class Router:
 class Desk:
     """The joined routers with the reader: `answer` turns an event into a card."""
 
-    def __init__(self, routers: Iterable[Router], read: Reader) -> None:
+    def __init__(self, routers: Iterable[Router], reader: Callable[[Mapping[str, str]], Reader]) -> None:
         self.intents: dict[str, Handler] = {}
         self.buttons: dict[str, Handler] = {}
         self.kinds: dict[EventKind, Handle] = {}
@@ -85,7 +85,7 @@ class Desk:
             self.intents |= router.intents
             self.buttons |= router.buttons
             self.kinds |= router.kinds
-        self._read = read
+        self._read = reader({word: handler.intent for handler in self.intents.values() for word in handler.words})
 
     def answer(self, ctx: Context) -> Card | None:
         """Answer one event; None when there is nothing to say. A Refusal goes to `refused`."""

@@ -5,10 +5,10 @@ The State Council publishes a year's days off in the November before it. Until t
 """
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
-from holidays.countries import China
+from holidays import HolidayBase, country_holidays
 
 LAST_PUBLISHED = 2026
 """The newest year whose official arrangement, make-up workdays included, is in the package."""
@@ -18,11 +18,12 @@ _NAMES = {
     "春节": "Chinese New Year (Spring Festival)",
     "清明": "Tomb-Sweeping Day",
     "劳动节": "Labor Day",
-    "五一": "Labor Day",
     "端午": "Dragon Boat Festival",
     "中秋": "Mid-Autumn Festival",
     "国庆": "National Day",
 }
+_LONG_BREAKS = {"春节": 6, "劳动节": 5, "国庆": 7}
+"""Days off from the holiday itself on; they have not moved since 2020, so a predicted year has them too."""
 
 
 class ChinaWorkdays:
@@ -41,25 +42,39 @@ class ChinaWorkdays:
         return year <= LAST_PUBLISHED or any(day.year == year for day in self._corrections)
 
     def holiday(self, name: str, year: int) -> date | None:
-        """Return the first day of a named holiday in `year`, or None for a name we do not know."""
-        return _first_days(year).get(_NAMES.get(name.removesuffix("节"), _NAMES.get(name, "")))
+        """Return the day of 元旦, 春节, 清明, 劳动节, 端午, 中秋 or 国庆 in `year`, not the first day off around it."""
+        return _festivals(year).get(name)
 
 
 @lru_cache(maxsize=4096)
 def _is_workday(day: date) -> bool:
-    return bool(_china().is_working_day(day))
+    if day.year > LAST_PUBLISHED and day in _long_breaks(day.year):
+        return False
+    return _year(day.year).is_working_day(day)
 
 
-@lru_cache(maxsize=1)
-def _china() -> China:
-    return China()
+@lru_cache(maxsize=32)
+def _year(year: int) -> HolidayBase:
+    """One calendar a year: a calendar that grows lists another year's make-up days as its own."""
+    return country_holidays("CN", years=year, expand=False)
 
 
-@lru_cache(maxsize=64)
-def _first_days(year: int) -> dict[str, date]:
-    first: dict[str, date] = {}
-    for day, names in sorted(China(years=year).items()):
-        for name in names.split("; "):
-            if day.year == year:
-                first.setdefault(name, day)
-    return first
+@lru_cache(maxsize=32)
+def _festivals(year: int) -> dict[str, date]:
+    days: dict[str, date] = {}
+    for day, names in sorted(_year(year).items()):
+        for name, english in _NAMES.items():
+            if day.year == year and english in names.split("; "):
+                days.setdefault(name, day)
+    return days
+
+
+@lru_cache(maxsize=32)
+def _long_breaks(year: int) -> frozenset[date]:
+    first = _festivals(year)
+    return frozenset(
+        first[name] + timedelta(days=offset)
+        for name, length in _LONG_BREAKS.items()
+        if name in first
+        for offset in range(length)
+    )

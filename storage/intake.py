@@ -46,7 +46,7 @@ class Intake:
         self._writer.start()
 
     def keep(self, arrivals: Sequence[Arrival], timeout: float = 4.0) -> None:
-        """Keep `arrivals`; those whose key is known already are left out. Raises when the commit failed or took too long.
+        """Keep `arrivals`, leaving out those whose key is known. Raises when the commit failed or took too long.
 
         After a timeout the events may still become durable: the platform delivers again and the key tells.
         """

@@ -1,7 +1,6 @@
 """What waits: the questions the pump asks, several times a second, each answered by a partial index."""
 
 from datetime import datetime
-
 from typing import Any
 
 from sqlalchemy import Connection, Engine, func, or_, select, update

@@ -1,4 +1,4 @@
-"""Redis: tokens, locks, budgets and wake-ups shared by many machines. It makes us faster and never makes anything true."""
+"""Redis: tokens, locks, budgets and wake-ups shared by many machines. It makes us faster, it makes nothing true."""
 
 from datetime import timedelta
 from types import TracebackType

@@ -26,9 +26,7 @@ def member_of(engine: Engine, token: str) -> MemberId | None:
     rows = tables.api_tokens.c
     alive = (rows.revoked_at.is_(None)) & (rows.expires_at.is_(None) | (rows.expires_at > datetime.now(UTC)))
     with engine.connect() as connection:
-        found: MemberId | None = connection.scalar(
-            select(rows.member_id).where(rows.digest == _digest(token), alive)
-        )
+        found: MemberId | None = connection.scalar(select(rows.member_id).where(rows.digest == _digest(token), alive))
         return found
 
 

@@ -1,0 +1,37 @@
+"""Cards: what each notice looks like. A notice without a line here fails a test."""
+
+from collections.abc import Callable
+from typing import Any
+
+from bot.cards.card import Card
+from bot.cards.customers import due_card
+from bot.cards.day import daily_plan_card, digest_card, predicted_card, set_aside_card
+from bot.cards.leads import expiring_card, first_contact_card, recycled_card
+from core.calendar import WorkCalendar
+from core.notices import (
+    CalendarPredicted,
+    DailyPlan,
+    EventSetAside,
+    FirstContactMissed,
+    LeadsExpiring,
+    LeadsRecycled,
+    ManagerDigest,
+    Notice,
+    PlanDue,
+)
+
+CARDS: dict[type[Notice], Callable[[Any, WorkCalendar], Card]] = {
+    LeadsExpiring: expiring_card,
+    LeadsRecycled: recycled_card,
+    FirstContactMissed: first_contact_card,
+    PlanDue: due_card,
+    DailyPlan: daily_plan_card,
+    ManagerDigest: digest_card,
+    EventSetAside: set_aside_card,
+    CalendarPredicted: predicted_card,
+}
+
+
+def build_card(notice: Notice, calendar: WorkCalendar) -> Card:
+    """Build the card of a notice, in business time."""
+    return CARDS[type(notice)](notice, calendar)

@@ -32,7 +32,10 @@ def unknown_card(said: str) -> Card:
     short = said if len(said) <= 20 else said[:20] + "…"  # noqa: PLR2004
     return Card(
         title=f"没听明白「{short}」，没有记录任何内容",
-        text="可以这样说：\n· 跟进 客户名 聊了什么，周三下午三点再联系\n· 新线索 公司名 电话 来源 需求\n· 今天 / 公海 / 看看 客户名",
+        text="可以这样说：\n"
+        "· 跟进 客户名 聊了什么，周三下午三点再联系\n"
+        "· 新线索 公司名 电话 来源 需求\n"
+        "· 今天 / 公海 / 看看 客户名",
         buttons=(Button(label="帮助", action="help", style=Style.PRIMARY),),
     )
 

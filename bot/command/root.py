@@ -4,6 +4,7 @@ import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import ClassVar
 
 import click
 
@@ -14,7 +15,7 @@ from core.errors import Refusal
 class Lazy(click.Group):
     """A group whose commands are imported when they are called: `liaodan --help` stays quick."""
 
-    _WHERE = {
+    _WHERE: ClassVar = {
         "demo": "bot.command.demo:demo",
         "web": "bot.command.processes:web",
         "worker": "bot.command.processes:worker",
@@ -83,5 +84,8 @@ def main() -> None:
         error.show()
         sys.exit(error.exit_code)
     except DBAPIError as error:
-        click.echo(f"数据库不可用：{str(error.orig).splitlines()[0]}。请检查 DATABASE_URL，或先运行 liaodan db upgrade", err=True)
+        click.echo(
+            f"数据库不可用：{str(error.orig).splitlines()[0]}。请检查 DATABASE_URL，或先运行 liaodan db upgrade",
+            err=True,
+        )
         sys.exit(1)

@@ -99,5 +99,7 @@ def show(year: int) -> None:
             if works == weekend:
                 click.echo(f"{day} {'调休上班' if works else '放假'}")
             day += timedelta(days=1)
-        state = "官方已公布" if program.workdays.is_official(year) else "仅为预测，官方公布后请用 liaodan calendar set 更正"
+        state = (
+            "官方已公布" if program.workdays.is_official(year) else "仅为预测，官方公布后请用 liaodan calendar set 更正"
+        )
         click.echo(f"{year} 年：{state}")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.model.ids import AccountId, ContactId, MemberId, Ref, UNSAVED
+from core.model.ids import UNSAVED, AccountId, ContactId, MemberId, Ref
 
 
 @dataclass(eq=False, kw_only=True)

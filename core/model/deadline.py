@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from core.model.ids import Ref, UNSAVED
+from core.model.ids import UNSAVED, Ref
 
 
 class DeadlineKind(StrEnum):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
-from core.model.ids import AccountId, DealId, MemberId, Ref, UNSAVED
+from core.model.ids import UNSAVED, AccountId, DealId, MemberId, Ref
 
 CENTS = Decimal("0.01")
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from core.model.ids import FollowUpId, MemberId, PlanId, Ref, UNSAVED
+from core.model.ids import UNSAVED, FollowUpId, MemberId, PlanId, Ref
 
 
 class Method(StrEnum):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from core.model.ids import MemberId, Ref, UNSAVED
+from core.model.ids import UNSAVED, MemberId, Ref
 
 
 @dataclass(eq=False, kw_only=True)

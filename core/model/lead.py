@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from core.errors import LeadAlreadyHeld, LeadNotHeld
-from core.model.ids import LeadId, MemberId, Ref, UNSAVED
+from core.model.ids import UNSAVED, LeadId, MemberId, Ref
 
 MAIN_POOL = "公海"
 

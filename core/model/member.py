@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from core.model.ids import MemberId, Ref, UNSAVED
+from core.model.ids import UNSAVED, MemberId, Ref
 
 
 class Role(StrEnum):

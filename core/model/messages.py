@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from core.model.ids import InboxId, MemberId, OutboxId, UNSAVED
+from core.model.ids import UNSAVED, InboxId, MemberId, OutboxId
 from core.model.member import Sender
 
 

@@ -1,0 +1,142 @@
+"""Cards about customers, follow-ups and what comes next."""
+
+from collections.abc import Sequence
+
+from bot.cards.card import Button, Card, Style
+from bot.cards.leads import STATES, lead_fields, log_button, return_button, undo_button
+from core.calendar import WorkCalendar
+from core.model.customer import Account, Contact
+from core.model.deal import Deal
+from core.model.followup import FollowUp, Method, Plan
+from core.model.lead import Lead, LeadState
+from core.notices import PlanDue
+from core.services.customers import Customer, OnRecord
+from core.services.followups import Logged
+
+METHODS = {
+    Method.CALL: "电话",
+    Method.VISIT: "拜访",
+    Method.WECHAT: "微信",
+    Method.EMAIL: "邮件",
+    Method.MEETING: "会议",
+    Method.SMS: "短信",
+    Method.DEMO: "演示",
+    Method.OTHER: "其他",
+}
+DEALS_SHOWN = 3
+LINE = 60
+
+
+def logged_card(about: Customer, logged: Logged, cal: WorkCalendar, command: str) -> Card:
+    """A follow-up was kept; when it does not count, why not."""
+    plan = logged.plan
+    fields = [("方式", METHODS[Method(logged.followup.method)])]
+    if plan is not None:
+        fields.append(("下次联系", f"{cal.local(plan.at):%m-%d %H:%M}"))
+    counted = logged.validity.counts
+    return Card(
+        title=f"已记跟进：{about.name}" if counted else f"已记下，但不算有效跟进：{about.name}",
+        subtitle="" if counted else f"{logged.validity.reason}，回收时钟没有停",
+        source="聊单 · 跟进",
+        quote=logged.followup.content,
+        fields=tuple(fields),
+        text="" if plan is not None or not counted else "下次什么时候联系？直接回复时间，例如「下周三下午三点」",
+        buttons=(undo_button(command),),
+    )
+
+
+def plan_card(plan: Plan, name: str, cal: WorkCalendar, command: str) -> Card:
+    """A next contact or reminder was fixed."""
+    return Card(
+        title=f"到时提醒您：{name or plan.content}",
+        subtitle=f"{cal.local(plan.remind_at):%Y-%m-%d %H:%M}",
+        source="聊单 · 提醒",
+        text=plan.content if name else "",
+        buttons=(undo_button(command),),
+    )
+
+
+def due_card(notice: PlanDue, cal: WorkCalendar) -> Card:
+    """A planned contact comes up."""
+    about = notice.customer_ref
+    return Card(
+        title=f"该联系 {notice.customer} 了" if notice.customer else "提醒时间到",
+        subtitle=f"约定时间 {cal.local(notice.at):%m-%d %H:%M}",
+        source="聊单 · 提醒",
+        quote=notice.content,
+        buttons=(log_button(about), Button(label="看看客户", action="account.show", values={"customer": about}))
+        if about
+        else (),
+    )
+
+
+def lead_card(lead: Lead, holder: str, followups: Sequence[FollowUp], plans: Sequence[Plan], cal: WorkCalendar) -> Card:
+    """A lead as its holder sees it."""
+    state = STATES[LeadState(lead.state)]
+    grade = f" · {lead.grade} 级" if lead.grade else ""
+    return Card(
+        title=lead.name,
+        subtitle=f"线索 {lead.ref} · {state}{grade}",
+        source="聊单 · 客户卡",
+        fields=lead_fields(lead, holder),
+        text=_timeline(followups, plans, cal),
+        buttons=(log_button(str(lead.ref)), return_button(lead.id)) if lead.is_held else (),
+    )
+
+
+def account_card(
+    account: Account,
+    holder: str,
+    contacts: Sequence[Contact],
+    deals: Sequence[Deal],
+    followups: Sequence[FollowUp],
+    plans: Sequence[Plan],
+    cal: WorkCalendar,
+) -> Card:
+    """An account as its holder sees it."""
+    grade = f" · {account.grade} 级" if account.grade else ""
+    people = "、".join(f"{c.name}{c.title} {c.phone or ''}".strip() for c in contacts[:3])
+    known = (("联系人", people), ("行业", account.industry), ("地区", account.region), ("负责人", holder))
+    sold = "\n".join(
+        f"商机 {deal.name}：{deal.stage}{f' {deal.amount}' if deal.amount else ''}" for deal in deals[:DEALS_SHOWN]
+    )
+    more = f"\n还有 {len(deals) - DEALS_SHOWN} 个商机" if len(deals) > DEALS_SHOWN else ""
+    return Card(
+        title=account.name,
+        subtitle=f"客户 {account.ref}{grade}",
+        source="聊单 · 客户卡",
+        fields=tuple((label, value) for label, value in known if value),
+        text="\n".join(part for part in (sold + more, _timeline(followups, plans, cal)) if part),
+        buttons=(log_button(str(account.ref)),),
+    )
+
+
+def on_record_card(words: str, matches: Sequence[OnRecord]) -> Card:
+    """Whether somebody is on record, and with whom; never a phone."""
+    if not matches:
+        return Card(
+            title=f"「{words}」没有人在跟",
+            text="可以发送「新线索 公司名 电话 来源 需求」新建",
+        )
+    lines = [_record_line(match) for match in matches]
+    pooled = next((m for m in matches if not m.holder and isinstance(m.found, Lead)), None)
+    claim = (
+        (Button(label="领取", action="lead.claim", values={"lead": str(pooled.found.ref)}, style=Style.PRIMARY),)
+        if pooled
+        else ()
+    )
+    return Card(title=f"「{words}」已有记录", text="\n".join(lines), buttons=claim)
+
+
+def _record_line(match: OnRecord) -> str:
+    where = f"{match.holder} 在跟" if match.holder else "在公海"
+    return f"{match.found.name}：{where}（{match.matched}{'相同' if match.certain else '相近'}）"
+
+
+def _timeline(followups: Sequence[FollowUp], plans: Sequence[Plan], cal: WorkCalendar) -> str:
+    lines = [f"下次 {cal.local(plan.at):%m-%d %H:%M} {plan.content[:LINE]}" for plan in plans[:2]]
+    lines += [
+        f"{cal.local(f.at):%m-%d %H:%M} {METHODS[Method(f.method)]}：{f.content[:LINE]}{'' if f.valid else '（不计）'}"
+        for f in followups
+    ]
+    return "\n".join(lines) or "还没有跟进记录"

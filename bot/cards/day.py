@@ -1,0 +1,71 @@
+"""Cards of the day: the plan, the digest, and what operators are told."""
+
+from bot.cards.basics import failed_card
+from bot.cards.card import Button, Card, Style
+from core.calendar import WorkCalendar
+from core.notices import CalendarPredicted, DailyPlan, EventSetAside, ManagerDigest, TodoLine
+
+WEEKDAYS = "一二三四五六日"
+SHOWN = 4
+
+
+def plan_of_day(title: str, todos: tuple[TodoLine, ...], held: int) -> Card:
+    """What to do today, ranked; the first ones have a button."""
+    if not todos:
+        return Card(title="今天没有到期的跟进", text=f"手上 {held} 条线索。发送「公海」看看有没有合适的新线索")
+    lines = [f"{number}. {todo.name}：{todo.reason}" for number, todo in enumerate(todos, 1)]
+    buttons = tuple(
+        Button(
+            label=f"跟进 {todo.name}"[:10],
+            action="followup.log",
+            values={"customer": todo.ref},
+            style=Style.PRIMARY if number == 0 else Style.PLAIN,
+        )
+        for number, todo in enumerate([t for t in todos if t.ref][:SHOWN])
+    )
+    return Card(
+        title=title, subtitle=f"手上 {held} 条线索", source="聊单 · 今天", text="\n".join(lines), buttons=buttons
+    )
+
+
+def daily_plan_card(notice: DailyPlan, _: WorkCalendar) -> Card:
+    """The morning plan."""
+    weekday = WEEKDAYS[notice.day.weekday()]
+    return plan_of_day(f"{notice.day:%m-%d} 周{weekday}，今天 {len(notice.todos)} 件事", notice.todos, notice.held)
+
+
+def digest_card(notice: ManagerDigest, cal: WorkCalendar) -> Card:
+    """A department's day."""
+    people = [f"{rep.name}：跟进 {rep.followups}，新线索 {rep.new_leads}，手上 {rep.held}" for rep in notice.reps[:12]]
+    if notice.silent:
+        people.append(f"今天没有跟进：{'、'.join(notice.silent)}")
+    people += [f"{line.name} {cal.local(line.at):%m-%d %H:%M} 回收" for line in notice.leaving]
+    return Card(
+        title=f"{notice.department} {notice.day:%m-%d} 日报",
+        subtitle=f"跟进 {notice.followups} 次，新线索 {notice.new_leads} 条，回收 {notice.recycled} 条",
+        source="聊单 · 日报",
+        emphasis=(str(notice.followups), "今日有效跟进"),
+        text="\n".join(people),
+    )
+
+
+def set_aside_card(notice: EventSetAside, _: WorkCalendar) -> Card:
+    """To the operator: an event needs a look."""
+    if notice.mine:
+        return failed_card(notice.said)
+    return Card(
+        title=f"一条消息处理失败，已搁置（编号 {notice.event_id}）",
+        subtitle=f"来自 {notice.who}",
+        source="聊单 · 运维",
+        quote=notice.said,
+        text=f"原因：{notice.error}\n修好后运行 liaodan events retry {notice.event_id}",
+    )
+
+
+def predicted_card(notice: CalendarPredicted, _: WorkCalendar) -> Card:
+    """Next year's days off are not official yet."""
+    return Card(
+        title=f"{notice.year} 年放假安排尚未确认",
+        text="目前按预测计算时限。国务院公布后，请用 liaodan calendar set 登记放假与调休",
+        buttons=(Button(label="帮助", action="help", style=Style.PLAIN),),
+    )

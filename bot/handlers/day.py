@@ -1,0 +1,19 @@
+"""What to do today."""
+
+from bot.cards.card import Card
+from bot.cards.day import plan_of_day
+from bot.context import Context
+from bot.router import Router
+from core.notices import TodoLine
+from core.services.day import today
+
+router = Router()
+
+
+@router.command("today.plan", "今天", "今日", "今天干啥", "待办", "今日计划")
+@router.button("today.plan")
+def plan(ctx: Context) -> Card:
+    """今天：按轻重排好的跟进计划"""
+    todos, held = today(ctx.uow, ctx.member)
+    lines = tuple(TodoLine(str(todo.customer or ""), todo.name, todo.reason) for todo in todos)
+    return plan_of_day(f"今天 {len(lines)} 件事，从上往下做", lines, held)

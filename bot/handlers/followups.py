@@ -1,0 +1,45 @@
+"""Follow-ups, the next date, reminders."""
+
+from datetime import datetime
+
+from bot.cards.card import Card
+from bot.cards.customers import logged_card, plan_card
+from bot.context import Context
+from bot.router import Router
+from core.services.customers import Customer
+from core.services.followups import log_followup, plan_next, remind_me
+from core.services.questions import ask
+
+router = Router()
+
+
+@router.command("followup.log", "跟进", "根进", "记跟进", "跟进了")
+@router.button("followup.log")
+def log(
+    ctx: Context,
+    customer: Customer,
+    content: str,
+    method: str = "other",
+    at: datetime | None = None,
+    next_at: datetime | None = None,
+) -> Card:
+    """跟进 客户名 聊了什么，下周三下午三点再联系：记跟进并约好下次"""
+    logged = log_followup(ctx.uow, customer, content, method=method, at=at, next_at=next_at)
+    if logged.plan is None and logged.validity.counts:
+        ask(ctx.uow, "plan.create", "at", {"customer": str(customer.ref), "content": content[:200]}, [])
+    return logged_card(customer, logged, ctx.uow.calendar, ctx.uow.command)
+
+
+@router.command("plan.create", "下次联系", "约")
+def plan(ctx: Context, customer: Customer, at: datetime, content: str = "下次联系") -> Card:
+    """下次联系 客户名 明天下午三点：约好下一次，到点提醒"""
+    ctx.uow.does("plan.create")
+    made = plan_next(ctx.uow, customer, at, content)
+    return plan_card(made, customer.name, ctx.uow.calendar, ctx.uow.command)
+
+
+@router.command("reminder.create", "提醒我", "提醒")
+def remind(ctx: Context, at: datetime, content: str = "提醒", customer: Customer | None = None) -> Card:
+    """提醒我 半小时后 给王工回电话：到点提醒，不算跟进"""
+    made = remind_me(ctx.uow, at, content, customer)
+    return plan_card(made, customer.name if customer else "", ctx.uow.calendar, ctx.uow.command)

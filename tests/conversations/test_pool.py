@@ -1,0 +1,165 @@
+"""The pool: claimed once, given back with a reason, taken back by the clock (semantics B.3, B.4)."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from core.errors import LeadAlreadyHeld
+from storage.engine import open_engine
+from tests.world import SHANGHAI, START, World
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(f"2026-{text}").replace(tzinfo=SHANGHAI)
+
+
+def test_b3_1_a_lead_nobody_followed_up_is_warned_of_once_after_the_quiet_hours_and_recycled_once(world: World) -> None:
+    world.now = at("03-04 10:00")
+    world.has_leads("华东机电", held_by="张伟")
+    for hours in range(1, 22):
+        world.passes(hours=1)
+        assert world.heard("张伟") == [], f"disturbed at +{hours} h"
+    world.ticks(at("03-05 08:00"))
+    [warning] = world.heard("张伟")
+    assert "华东机电 即将回收到公海" in warning
+    assert "03-05 10:00 回收" in warning
+    world.ticks(at("03-05 10:00"))
+    assert world.lead("华东机电").state == "assigned", "acting exactly at the due instant is in time"
+    world.ticks(at("03-05 10:00:01"))
+    assert world.lead("华东机电").state == "pooled"
+    assert world.heard("张伟") == [
+        "华东机电 已回收到公海\n原因：领取后24小时未跟进\nL1 华东机电：03-05 10:00 到期"
+    ]
+    world.passes(hours=3)
+    assert world.heard("张伟") == []
+
+
+def test_b3_2_a_follow_up_a_minute_before_keeps_the_lead(world: World) -> None:
+    world.now = at("03-04 10:00")
+    world.has_leads("华东机电", held_by="张伟")
+    world.now = at("03-05 09:59")
+    world.says("张伟", "跟进 华东机电 电话聊了需求，对方要看样品")
+    world.ticks(at("03-05 10:30"))
+    assert world.lead("华东机电").state == "working"
+
+
+def test_b3_3_an_empty_follow_up_does_not_stop_the_clock_and_the_rep_is_told(world: World) -> None:
+    world.now = at("03-04 10:00")
+    world.has_leads("华东机电", held_by="张伟")
+    world.now = at("03-05 09:00")
+    [answer] = world.says("张伟", "跟进 华东机电 1")
+    assert "不算有效跟进" in answer
+    assert "回收时钟没有停" in answer
+    [answer] = world.says("张伟", "跟进 华东机电 已跟进")
+    assert "不算有效跟进" in answer
+    world.ticks(at("03-05 10:01"))
+    assert world.lead("华东机电").state == "pooled"
+
+
+def test_b3_4_a_lead_that_was_never_followed_up_is_not_late_by_a_follow_up_rule(world: World) -> None:
+    world.has_leads("华东机电", held_by="张伟")
+    world.passes(minutes=5)
+    assert world.lead("华东机电").state == "assigned"
+
+
+def test_b3_7_a_clock_that_was_down_catches_up_once(world: World) -> None:
+    world.now = at("03-04 10:00")
+    world.has_leads("华东机电", "华东电气", held_by="张伟")
+    world.ticks(at("03-05 16:00"))
+    [recycled] = world.heard("张伟")
+    assert "2 条线索已回收到公海" in recycled
+    world.ticks(at("03-05 16:00"))
+    world.passes(minutes=1)
+    assert world.heard("张伟") == []
+
+
+def test_b4_4_of_fifty_who_claim_at_once_one_wins_and_the_others_learn_who_and_when(tmp_path: Path) -> None:
+    world = World(open_engine(f"sqlite:///{tmp_path / 'race.db'}"))
+    world.enrols(tuple((f"rep{n}", f"销售{n}", "rep", "销售部/华东", "") for n in range(50)))
+    [lead] = world.has_leads("华东机电", held_by="周婷")
+    members = [world.member(f"销售{n}") for n in range(50)]
+
+    def claim(member: object) -> str:
+        from core.services.leads import claim_lead
+
+        try:
+            with world.program.open_work(member) as uow:
+                claim_lead(uow, lead.id)
+        except LeadAlreadyHeld as lost:
+            return str(lost)
+        return "won"
+
+    with ThreadPoolExecutor(12) as pool:
+        outcomes = list(pool.map(claim, members))
+    assert outcomes.count("won") == 1
+    winner = members[outcomes.index("won")]
+    assert all(f"已被{winner.name}在10:00:00领取" in lost for lost in outcomes if lost != "won")
+    with world.work() as uow:
+        held = [uow.leads.count_held_by(member.id) for member in members]
+        assert sum(held) == 1
+        assert uow.assignments.last_holder(lead.id).member_id == winner.id
+    world.close()
+
+
+def test_b4_5_the_same_claim_delivered_three_times_claims_once_and_is_answered_once(world: World) -> None:
+    world.has_leads("华东机电", held_by="周婷")
+    first = world.says("张伟", "领取 1", key="msg-7")
+    assert len(first) == 1
+    assert world.says("张伟", "领取 1", key="msg-7") == []
+    assert world.says("张伟", "领取 1", key="msg-7") == []
+    with world.work() as uow:
+        assert uow.leads.count_held_by(world.member("张伟").id) == 1
+
+
+def test_whoever_comes_second_hears_who_was_first_and_when(world: World) -> None:
+    world.has_leads("华东机电", held_by="周婷")
+    world.says("张伟", "领取 华东机电")
+    world.now += timedelta(minutes=3)
+    assert world.says("李娜", "领取 华东机电") == ["「华东机电」已被张伟在10:00:00领取。发送「公海」看看其他线索"]
+
+
+def test_the_pool_shows_no_number_until_the_lead_is_claimed(world: World) -> None:
+    world.has_leads("华东机电", held_by="周婷", phone="13812345678")
+    [listed] = world.says("张伟", "公海")
+    assert "138****5678" in listed
+    assert "13812345678" not in listed
+    [claimed] = world.taps("张伟", "领 华东机电")
+    assert "13812345678" in claimed
+
+
+def test_a_lead_given_back_by_a_tap_asks_for_the_reason_and_greys_the_card(world: World) -> None:
+    world.has_leads("华东机电", held_by="张伟")
+    world.says("张伟", "看看 华东机电")
+    [question] = world.taps("张伟", "退回公海")
+    assert "原因" in question
+    [answer] = world.taps("张伟", "无需求")
+    assert "已退回公海：华东机电" in answer
+    assert world.card("张伟").settled == "已退回"
+    assert world.lead("华东机电").owner_id is None
+
+
+def test_a_reason_may_be_typed_by_number_or_in_words(world: World) -> None:
+    world.has_leads("华东机电", "华南电气", held_by="张伟")
+    world.says("张伟", "退回 华东机电")
+    assert "原因：联系不上" in world.says("张伟", "2")[0]
+    world.says("张伟", "退回 华南电气")
+    assert "原因：客户搬走了" in world.says("张伟", "客户搬走了")[0]
+
+
+def test_somebody_elses_lead_cannot_be_given_back(world: World) -> None:
+    world.has_leads("华东机电", held_by="张伟")
+    [answer] = world.says("李娜", "退回 1 无需求")
+    assert "不在您名下" in answer
+    assert world.lead("华东机电").owner_id == world.member("张伟").id
+
+
+@pytest.mark.parametrize("word", ["公海", "领取 1"])
+def test_finance_has_no_business_in_the_pool(world: World, word: str) -> None:
+    world.has_leads("华东机电", held_by="周婷")
+    assert "没有" in world.says("陈静", word)[0]
+
+
+def test_start_is_a_thursday() -> None:
+    assert START.weekday() == 3

@@ -1,0 +1,198 @@
+"""World: the whole program on in-memory SQLite, with a clock one sets and a channel that records.
+
+A test reads like the chat it checks: `world.says("张伟", "领取 1")`, `world.heard("张伟")`.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import count
+from zoneinfo import ZoneInfo
+
+from bot.bootstrap import Program, build
+from bot.cards.card import Button, Card
+from bot.channels.base import Receipt
+from bot.event import Event, EventKind
+from bot.settings import Settings
+from core.errors import CardOutOfReach
+from core.model.lead import Lead
+from core.model.member import SYSTEM, Member
+from core.ports import UnitOfWork
+from core.services.leads import NewLead, create_lead
+from core.services.members import Enrolment, enrol, set_manager
+from scheduler.jobs import Pass, tick
+from storage.queues import receivers_waiting
+from storage.tables import metadata
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+START = datetime(2026, 3, 5, 10, 0, tzinfo=SHANGHAI)
+"""The clock of `semantics.md`: Thu 2026-03-05 10:00."""
+
+PEOPLE = (
+    ("zhangwei", "张伟", "rep", "销售部/华东", "wangqiang"),
+    ("chenchen", "陈晨", "rep", "销售部/华东", "wangqiang"),
+    ("lina", "李娜", "rep", "销售部/华南", "zhaomin"),
+    ("wangqiang", "王强", "manager", "销售部/华东", "zhaomin"),
+    ("zhaomin", "赵敏", "director", "销售部", ""),
+    ("chenjing", "陈静", "finance", "财务部", ""),
+    ("zhouting", "周婷", "marketing", "市场部", ""),
+    ("wuhao", "吴昊", "admin", "信息部", ""),
+)
+
+
+@dataclass
+class Phone:
+    """What one person sees: cards in their order, each replaced in place when it is updated."""
+
+    cards: list[tuple[str, Card]] = field(default_factory=list)
+    read: int = 0
+
+
+class Recorder:
+    """A channel that records instead of sending. `failing` raises once per entry, oldest first."""
+
+    def __init__(self) -> None:
+        self.phones: dict[str, Phone] = {}
+        self.failing: list[Exception] = []
+        self.codes: dict[str, str] = {}
+
+    def send(self, user_id: str, card: Card, *, card_id: str, again: bool) -> Receipt:
+        if self.failing:
+            raise self.failing.pop(0)
+        self.phones.setdefault(user_id, Phone()).cards.append((card_id, card))
+        return Receipt(platform_id=f"m-{card_id}", response_code=f"r-{card_id}")
+
+    def update(self, user_id: str, card: Card, *, response_code: str) -> None:
+        card_id = self.codes.pop(response_code, "")
+        if not card_id:
+            raise CardOutOfReach("code used", code=60140)
+        phone = self.phones[user_id]
+        phone.cards = [(known, card if known == card_id else kept) for known, kept in phone.cards]
+        phone.cards.append(("update", card))
+
+
+class World:
+    """The program, its people, its clock, and everybody's phone."""
+
+    def __init__(self, engine: object = None) -> None:
+        self.now = START
+        self.channel = Recorder()
+        self._numbers = count(1)
+        settings = Settings(database_url="sqlite://", _env_file=None)
+        self.program: Program = build(settings, clock=lambda: self.now, engine=engine)
+        self.program.__dict__["outlets"] = {"wecom": self.channel}
+        metadata.create_all(self.program.engine)
+        self.ids: dict[str, str] = {}
+        self.enrols(PEOPLE)
+
+    def close(self) -> None:
+        self.program.close()
+
+    def enrols(self, people: tuple[tuple[str, str, str, str, str], ...]) -> None:
+        with self.work() as uow:
+            for user_id, name, role, department, _ in people:
+                enrol(uow, Enrolment(channel="wecom", user_id=user_id, name=name, roles=role, department=department))
+                self.ids[name] = user_id
+            for user_id, _, _, _, manager in people:
+                if manager:
+                    set_manager(uow, "wecom", user_id, manager)
+
+    @contextmanager
+    def work(self, name: str | None = None) -> Iterator[UnitOfWork]:
+        """A unit of work as somebody, or as the system."""
+        with self.program.open_work(self.member(name) if name else SYSTEM) as uow:
+            yield uow
+
+    def member(self, name: str) -> Member:
+        with self.program.open_work(SYSTEM, reading=True) as uow:
+            found = uow.members.known_as("wecom", self.ids[name])
+            assert found is not None
+            return found
+
+    def has_leads(self, *names: str, held_by: str | None = None, grade: str = "", phone: str = "") -> list[Lead]:
+        """Put leads on record, in the pool or held by somebody since now."""
+        made = []
+        for name in names:
+            with self.work(held_by) as uow:
+                lead = create_lead(uow, NewLead(name=name, grade=grade, phone=phone or None, source="展会"), certain=True)
+                made.append(lead)
+        return made
+
+    def lead(self, name: str) -> Lead:
+        with self.work() as uow:
+            return next(lead for lead in uow.leads.find(range(1, 1000)) if lead.name == name)
+
+    def says(self, name: str, text: str, *, key: str | None = None, user_id: str | None = None) -> list[str]:
+        """Somebody writes; everything is handled and delivered; return what they read in answer."""
+        self.comes(name, EventKind.TEXT, key=key, user_id=user_id, text=text)
+        return self.settles().heard(name)
+
+    def taps(self, name: str, label: str) -> list[str]:
+        """Somebody presses the newest live button of that label."""
+        user_id = self.ids.get(name, name)
+        card_id, button = self._button(user_id, label)
+        code = f"tap-{next(self._numbers)}"
+        self.channel.codes[code] = card_id
+        self.comes(
+            name, EventKind.TAP, action=button.action, values=button.values, card=card_id, response_code=code
+        )
+        return self.settles().heard(name)
+
+    def comes(self, name: str, kind: EventKind, *, key: str | None = None, user_id: str | None = None, **what: object) -> None:
+        """Keep an event as the web process does."""
+        user_id = user_id or self.ids.get(name, name)
+        event = Event(
+            channel="wecom", kind=kind, key=key or f"k{next(self._numbers)}", user_id=user_id, at=self.now, **what
+        )
+        self.program.keep([event])
+
+    def settles(self) -> "World":
+        """Let the worker do everything there is to do."""
+        for user_id in {*self.ids.values(), *self.channel.phones, *self._strangers()}:
+            self.program.dispatcher.drain("wecom", user_id)
+        self.delivers()
+        return self
+
+    def delivers(self) -> None:
+        with self.program.open_work.reading() as session:
+            keys = receivers_waiting(session, self.program.messenger.clock(), 1000)
+        for key in keys:
+            self.program.messenger.deliver(*key)
+
+    def passes(self, **how_long: float) -> Pass:
+        """Let time go by and do what is due then."""
+        return self.ticks(self.now + timedelta(**how_long))
+
+    def ticks(self, at: datetime) -> Pass:
+        """Move the clock to `at` and do what is due."""
+        self.now = at
+        done = tick(self.program.open_work, self.program.workdays)
+        self.delivers()
+        return done
+
+    def heard(self, name: str) -> list[str]:
+        """What somebody has read since the last look, as text."""
+        phone = self.channel.phones.setdefault(self.ids.get(name, name), Phone())
+        fresh = phone.cards[phone.read :]
+        phone.read = len(phone.cards)
+        return [card.as_text() for _, card in fresh]
+
+    def card(self, name: str) -> Card:
+        """The newest card on somebody's phone."""
+        return self.channel.phones[self.ids.get(name, name)].cards[-1][1]
+
+    def _button(self, user_id: str, label: str) -> tuple[str, Button]:
+        for card_id, card in reversed(self.channel.phones[user_id].cards):
+            if card.settled:
+                continue
+            for button in card.buttons:
+                if button.label == label:
+                    return card_id, button
+        raise AssertionError(f"{user_id} has no live button {label!r}")
+
+    def _strangers(self) -> set[str]:
+        from storage.queues import senders_waiting
+
+        with self.program.open_work.reading() as session:
+            return {user_id for _, user_id in senders_waiting(session, self.now, 1000)}
