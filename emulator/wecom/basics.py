@@ -40,7 +40,9 @@ def upload(platform: "Platform", call: Call) -> Json:
     if "filename*=" in disposition and platform.switches.refuse_rfc2231_names:
         raise ApiError(44001, "filename* is not understood")
     kind = call.args.get("type", "")
-    held = platform.media.keep(kind, file.filename or "", file.mimetype or "application/octet-stream", file.read())
+    content = file.read()
+    file.close()
+    held = platform.media.keep(kind, file.filename or "", file.mimetype or "application/octet-stream", content)
     return {"type": kind, "media_id": held["media_id"], "created_at": str(held["created_at"])}
 
 

@@ -133,11 +133,6 @@ class Service:
 
 
 @pytest.fixture
-def company() -> Callable[..., Settings]:
-    return settings
-
-
-@pytest.fixture
 def clock() -> Clock:
     """A clock that moves only when told."""
     start = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
@@ -194,8 +189,3 @@ def button_card(task_id: str = "t-1", **changes: Any) -> dict[str, Any]:
         "button_list": [{"text": "确认", "style": 1, "key": "ok"}, {"text": "取消", "style": 4, "key": "no"}],
         **changes,
     }
-
-
-@pytest.fixture
-def a_button_card() -> Callable[..., dict[str, Any]]:
-    return button_card
