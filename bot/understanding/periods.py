@@ -198,9 +198,7 @@ def yearly(find: Callable[[int], Days | None], grace: timedelta = timedelta(0)) 
 
 def every_month_and(part: Callable[[date], Days], months: int) -> Recurrent:
     """Name what `part` gives around the first day of every month, or of every third month."""
-    return Recurrent(
-        lambda anchor: tuple(part(add_months(anchor.replace(day=1), months * cycle)) for cycle in _CYCLES)
-    )
+    return Recurrent(lambda anchor: tuple(part(add_months(anchor.replace(day=1), months * cycle)) for cycle in _CYCLES))
 
 
 def month_name(month: int) -> Recurrent:
@@ -267,7 +265,7 @@ def nearest_holiday(today: date, workdays: Workdays) -> Days:
 
 def next_workday(day: date, workdays: Workdays, count: int = 1) -> date:
     """Find the `count`-th workday after `day`."""
-    for candidate in _days_after(day):
+    for candidate in _walk(add_days(day, 1), 1):
         count -= workdays.is_workday(candidate)
         if count <= 0:
             return candidate
@@ -275,13 +273,13 @@ def next_workday(day: date, workdays: Workdays, count: int = 1) -> date:
 
 
 def workday_within(days: Days, number: int, workdays: Workdays) -> Days:
-    """Find the `number`-th workday of a period, the last one for -1."""
-    length = (days.last - days.first).days + 1
-    found = [day for day in (days.first + timedelta(n) for n in range(length)) if workdays.is_workday(day)]
-    try:
-        return one_day(found[number if number < 0 else number - 1])
-    except IndexError:
-        raise NotATime from None
+    """Find the `number`-th workday of a period, or for -1 the last one up to its end."""
+    if number < 0:
+        return one_day(next(day for day in _walk(days.last, -1) if workdays.is_workday(day)))
+    found = next_workday(days.first - ONE_DAY, workdays, number)
+    if found > days.last:
+        raise NotATime
+    return one_day(found)
 
 
 def _day_in(first_of_month: date, day: int) -> Days | None:
@@ -291,6 +289,6 @@ def _day_in(first_of_month: date, day: int) -> Days | None:
         return None
 
 
-def _days_after(day: date) -> Iterator[date]:
-    """Walk on from `day`; a calendar without any workday for a year is not asked further."""
-    return (add_days(day, ahead) for ahead in range(1, 400))
+def _walk(day: date, step: int) -> Iterator[date]:
+    """Walk from `day`, itself included; a calendar without any workday for a year is not asked further."""
+    return (add_days(day, step * steps) for steps in range(400))

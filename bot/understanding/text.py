@@ -98,11 +98,10 @@ def _plain_characters(text: str) -> Iterator[tuple[int, str]]:
 def _clusters(text: str) -> Iterator[tuple[int, str]]:
     """Yield each visible character together with the marks that combine with it."""
     start, cluster = 0, ""
-    for position, character in enumerate(text):
-        if "\ud800" <= character <= "\udfff":
-            character = _REPLACEMENT
-        elif _is_invisible(character):
+    for position, written in enumerate(text):
+        if _is_invisible(written):
             continue
+        character = _REPLACEMENT if "\ud800" <= written <= "\udfff" else written
         if cluster and unicodedata.combining(character):
             cluster += character
             continue

@@ -53,8 +53,11 @@ class Meanings(Points):
         if point.days is None:
             return self._clock_alone(clock or Clock())
         days = self._resolve(point.days, clock)
-        if clock is None or not days.is_one:
-            return Meaning("day" if days.is_one else "range", days.first, days.last)
+        if not days.is_one:
+            hint = None if clock is None else clock.hour if clock.minutes is None else clock.minutes // 60 % 24
+            return Meaning("range", days.first, days.last, hour=hint)
+        if clock is None:
+            return self._day(days.first)
         return self._on_day(days.first, clock)
 
     def due(self, point: Point) -> Meaning:
@@ -208,21 +211,18 @@ class Meanings(Points):
 
     def _resolve_both(self, left: Period, right: Period) -> tuple[Days, Days]:
         """Find both ends; the right one is the next after the left one, and the whole is not over yet."""
-        lefts = (left,) if isinstance(left, Days) else left.near(self._today)
-        if self._lean == "past":
-            lefts = tuple(reversed(lefts))
-        for first in lefts:
-            if first is None:
-                continue
-            last = right if isinstance(right, Days) else right.on_or_after(first.first)
-            if last.last < first.first:
+        if isinstance(left, Days) or isinstance(right, Days):
+            last = right if isinstance(right, Days) else right.on_or_after(resolve(left, self._today, self._lean).first)
+            first = resolve(left, self._today, self._lean)
+            if first.first > last.last and isinstance(left, Recurrent):
+                first = left.on_or_before(last.last)
+            if first.first > last.last:
                 raise NotATime
-            if isinstance(left, Days) or self._is_meant(first, last):
-                return first, last
-        raise NotATime
-
-    def _is_meant(self, first: Days, last: Days) -> bool:
-        return first.first <= self._today if self._lean == "past" else last.last >= self._today
+            return first, last
+        turns = [(first, right.on_or_after(first.first)) for first in left.near(self._today) if first]
+        if self._lean == "past":
+            return next((turn for turn in reversed(turns) if turn[0].first <= self._today), turns[0])
+        return next((turn for turn in turns if turn[1].last >= self._today), turns[-1])
 
     def _open_hours(self, days: Period | None, part: str | None, left: int, right: int) -> Meaning:
         """Read 9-11点, where the first number has no 点 of its own."""
@@ -257,7 +257,9 @@ class Meanings(Points):
                 raise NotATime
             return self._at(next_workday(self._today, self._workdays, length.workdays), 0)
         day = add_days(add_months(self._today, direction * length.months), direction * length.days)
-        return self._now.replace(year=day.year, month=day.month, day=day.day) + direction * timedelta(minutes=length.minutes)
+        return self._now.replace(year=day.year, month=day.month, day=day.day) + direction * timedelta(
+            minutes=length.minutes
+        )
 
     def _at(self, day: date, minutes: int) -> datetime:
         later, minute_of_day = divmod(minutes, 24 * 60)

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, Final, Literal
 
 from lark import Token, Transformer, v_args
@@ -48,7 +49,11 @@ Every = Literal["day", "workday", "week", "month", "quarter", "year"]
 
 _RELATIVE_DAYS: Final = {"大大后": 4, "大后": 3, "后": 2, "明": 1, "今": 0, "昨": -1, "前": -2, "大前": -3}
 _RELATIVE_YEARS: Final = {"今年": 0, "本年": 0, "明年": 1, "来年": 1, "后年": 2, "去年": -1, "前年": -2}
-_WEEKDAYS: Final = {**{sign: n for n, sign in enumerate("一二三四五六日")}, "天": 6, **{str(n + 1): n for n in range(7)}}
+_WEEKDAYS: Final = {
+    **{sign: n for n, sign in enumerate("一二三四五六日")},
+    "天": 6,
+    **{str(n + 1): n for n in range(7)},
+}
 _EVERY: Final[dict[str, Every]] = {"周": "week", "期": "week", "拜": "week", "度": "quarter", "年": "year", "日": "day"}
 # When a part of the day begins, for whoever needs an hour and was told only the part.
 _PART_HOURS: Final = {
@@ -145,87 +150,86 @@ def _hour_in_part(hour: int, part: str) -> int:
 class Points(Transformer[Token, Any]):
     """Turns the lower rules into days, clocks and lengths, with `today` for what is said relative to it.
 
-    Raises NotATime for what only looks like one and ImpossibleDate for days that do not exist. Where a month was
-    named earlier in the text (`month_in_mind`), a later day number such as 9号 means that month.
+    Raises NotATime for what only looks like one and ImpossibleDate for days that do not exist. One reader serves one
+    text: after 5月1到5号放假 a later 9号 is in May too, so it keeps the last month that was named with a day.
     """
 
-    def __init__(self, now: datetime, workdays: Workdays, lean: Lean, month_in_mind: date | None) -> None:
+    def __init__(self, now: datetime, workdays: Workdays, lean: Lean) -> None:
         super().__init__()
         self._now = now.replace(second=0, microsecond=0)
         self._today = now.date()
         self._workdays = workdays
         self._lean: Lean = lean
-        self._month_in_mind = month_in_mind
-        self.named_a_month = False
+        self._month_in_mind: date | None = None
 
     # Terminals.
 
-    def NUM(self, token: Token) -> int:  # noqa: N802
+    def NUM(self, token: Token) -> int:
         return _whole(token)
 
-    TIGHT = NUM
+    TIGHT = MINUTE = NUM
 
-    def DECIMAL(self, token: Token) -> Decimal:  # noqa: N802
+    def DECIMAL(self, token: Token) -> Decimal:
         return Decimal(token)
 
-    def RELATIVE_DAY(self, token: Token) -> Days:  # noqa: N802
+    def RELATIVE_DAY(self, token: Token) -> Days:
         name = re.sub("[天日儿个]", "", token)
         return one_day(add_days(self._today, _RELATIVE_DAYS[name]))
 
-    def DAY_AND_PART(self, token: Token) -> tuple[Days, str]:  # noqa: N802
+    def DAY_AND_PART(self, token: Token) -> tuple[Days, str]:
         return one_day(add_days(self._today, _RELATIVE_DAYS[token[0]])), _part(token)
 
-    def WEEKDAY(self, token: Token) -> int:  # noqa: N802
+    def WEEKDAY(self, token: Token) -> int:
         return _WEEKDAYS[token[-1]]
 
-    WEEKLY = WEEKDAY
+    WEEKDAY_BESIDE = WEEKLY = WEEKDAY
 
-    def RELATIVE_WEEKDAY(self, token: Token) -> tuple[int, int]:  # noqa: N802
+    def RELATIVE_WEEKDAY(self, token: Token) -> tuple[int, int]:
         return _shift(token), _WEEKDAYS[token[-1]]
 
-    def RELATIVE_WEEK(self, token: Token) -> int:  # noqa: N802
+    def RELATIVE_WEEK(self, token: Token) -> int:
         return _shift(token)
 
     RELATIVE_MONTH = RELATIVE_QUARTER = RELATIVE_WEEK
 
-    def WEEKEND(self, token: Token) -> int | None:  # noqa: N802
+    def WEEKEND(self, token: Token) -> int | None:
         return _shift(token) if token[0] in "上下本这" else None
 
-    def NTH_WORKDAY(self, token: Token) -> int:  # noqa: N802
+    def NTH_WORKDAY(self, token: Token) -> int:
         if token.startswith("最后"):
             return -1
         return 1 if token.startswith("首") else _whole(token[1])
 
-    def QUARTER(self, token: Token) -> int:  # noqa: N802
+    def QUARTER(self, token: Token) -> int:
         return _whole(token[1] if token[0] in "Qq第" else token[0])
 
-    def YEAR_NUMBER(self, token: Token) -> int:  # noqa: N802
+    def YEAR_NUMBER(self, token: Token) -> int:
         year = _whole(re.sub(r"[年度\s]", "", token))
         return year + 2000 if year < 100 else year  # noqa: PLR2004
 
-    def RELATIVE_YEAR(self, token: Token) -> int:  # noqa: N802
+    def RELATIVE_YEAR(self, token: Token) -> int:
         return self._today.year + _RELATIVE_YEARS[token[:2]]
 
-    def MONTH_EDGE(self, token: Token) -> str:  # noqa: N802
+    def MONTH_EDGE(self, token: Token) -> str:
         return token[-1]
 
     QUARTER_EDGE = YEAR_EDGE = MONTH_EDGE
 
-    def HALF_YEAR(self, token: Token) -> bool:  # noqa: N802
+    def HALF_YEAR(self, token: Token) -> bool:
         return token.startswith("下")
 
-    def ISO_DATE(self, token: Token) -> list[int]:  # noqa: N802
+    def ISO_DATE(self, token: Token) -> list[int]:
         return [int(part) for part in re.findall(r"\d+", token)]
 
     ISO_MONTH = MONTH_DAY = ISO_DATE
 
-    def COMPACT_DATE(self, token: Token) -> list[int]:  # noqa: N802
+    def COMPACT_DATE(self, token: Token) -> list[int]:
         return [int(token[:4]), int(token[4:6]), int(token[6:])]
 
-    def DAYPART(self, token: Token) -> str:  # noqa: N802
+    def DAYPART(self, token: Token) -> str:
         return _part(token)
 
-    def EVERY(self, token: Token) -> Every:  # noqa: N802
+    def EVERY(self, token: Token) -> Every:
         return "workday" if token.endswith("工作日") else _EVERY.get(token[-1], "day")
 
     # Points.
@@ -254,6 +258,13 @@ class Points(Transformer[Token, Any]):
         if resolve(days, self._today, self._lean).first.weekday() != number:
             raise ImpossibleDate
         return days
+
+    def also_named_day(self, days: Period, number: int) -> Period:
+        """Two names with a blank between may as well be two days: 17号 周三."""
+        try:
+            return self.named_day(days, number)
+        except ImpossibleDate:
+            raise NotATime from None
 
     def weekday(self, number: int) -> Period:
         return weekday(number)
@@ -287,11 +298,15 @@ class Points(Transformer[Token, Any]):
     def workday_of(self, days: Period, number: int) -> Period:
         return change_each(days, lambda found: workday_within(found, number, self._workdays))
 
+    def day_beside(self, days: Period, words: str) -> Period:
+        if words.startswith("前"):
+            return change_each(days, lambda found: one_day(add_days(found.first, -1)))
+        return change_each(days, lambda found: one_day(add_days(found.last, 1)))
+
     # Dates, months, quarters, years.
 
     def day_of_month(self, month: Period, number: int) -> Period:
-        self.named_a_month = True
-        return day_within(month, number)
+        return self._bear_in_mind(day_within(month, number))
 
     def day_number(self, number: int) -> Period:
         if not 1 <= number <= 31:  # noqa: PLR2004
@@ -310,17 +325,16 @@ class Points(Transformer[Token, Any]):
             raise NotATime from None
 
     def month_day(self, parts: list[int]) -> Period:
-        self.named_a_month = True
-        return month_day(*parts)
+        return self._bear_in_mind(month_day(*parts))
 
     def named_month(self, number: int) -> Period:
         if not 1 <= number <= _MONTHS_A_YEAR:
-            raise NotATime
+            raise ImpossibleDate
         return month_name(number)
 
     def month_of_year(self, year: int, number: int) -> Days:
         if not 1 <= number <= _MONTHS_A_YEAR:
-            raise NotATime
+            raise ImpossibleDate
         return months_of(date(year, number, 1), 1)
 
     def relative_month(self, shift: int) -> Days:
@@ -328,6 +342,10 @@ class Points(Transformer[Token, Any]):
 
     def iso_month(self, parts: list[int]) -> Days:
         return self.month_of_year(*parts)
+
+    def _bear_in_mind(self, day: Period) -> Period:
+        self._month_in_mind = resolve(day, self._today, self._lean).first
+        return day
 
     def edge(self, period: Period, word: str) -> Period:
         return change_each(period, lambda days: month_part(days, word))
@@ -377,6 +395,10 @@ class Points(Transformer[Token, Any]):
         return found
 
     def nearest_holiday(self, _words: str) -> Days:
+        return self._nearest_holiday
+
+    @cached_property
+    def _nearest_holiday(self) -> Days:
         return nearest_holiday(self._today, self._workdays)
 
     # Times of day.
@@ -418,7 +440,7 @@ class Points(Transformer[Token, Any]):
 
     # Lengths.
 
-    def HOURS(self, token: Token) -> str:  # noqa: N802
+    def HOURS(self, token: Token) -> str:
         return token.type
 
     MINUTES = DAYS = WEEKS = MONTHS = YEARS = HOURS

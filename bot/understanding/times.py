@@ -89,24 +89,21 @@ def default_moment(span: TimeSpan, hour: int = 9) -> datetime:
 def _read(text: str, now: datetime, workdays: Workdays, lean: Lean) -> Iterator[TimeSpan | ImpossibleSpan]:
     """Read the longest phrase from each place where one begins, and go on behind it."""
     tokens = list(_grammar().lex(fold(text)))
+    meanings = Meanings(now, workdays, lean)
     place = 0
-    month_in_mind: date | None = None
     while place < len(tokens):
-        start, place = place, place + 1
-        for tree, length in _phrases(tokens[start : start + _LONGEST_PHRASE]):
-            first, last = tokens[start], tokens[start + length - 1]
-            words = text[first.start_pos : last.end_pos]
-            meanings = Meanings(now, workdays, lean, month_in_mind)
+        begin, place = place, place + 1
+        for tree, length in _phrases(tokens[begin : begin + _LONGEST_PHRASE]):
+            start, end = tokens[begin].start_pos or 0, tokens[begin + length - 1].end_pos or 0
             try:
                 meaning = _mean(meanings, tree)
             except NotATime:
                 continue
             except ImpossibleDate:
-                yield ImpossibleSpan(first.start_pos, last.end_pos, words)
+                yield ImpossibleSpan(start, end, text[start:end])
             else:
-                month_in_mind = meaning.to if meanings.named_a_month else month_in_mind
-                yield _span(first.start_pos, last.end_pos, words, meaning, now)
-            place = start + length
+                yield _span(start, end, text[start:end], meaning, now)
+            place = begin + length
             break
 
 
@@ -119,8 +116,8 @@ def _phrases(tokens: list[Token]) -> Iterator[tuple[Tree[Token], int]]:
     try:
         for length, token in enumerate(tokens, start=1):
             parser.feed_token(token)
-            if "$END" in parser.choices():
-                wholes.append((parser.copy(deepcopy_values=False), length))
+            if "$END" in parser.choices():  # type: ignore[no-untyped-call]  # lark annotates this class in part
+                wholes.append((parser.copy(deepcopy_values=False), length))  # type: ignore[no-untyped-call]
     except UnexpectedToken:
         pass  # What has been read so far stands.
     for whole, length in reversed(wholes):
@@ -132,9 +129,10 @@ def _phrases(tokens: list[Token]) -> Iterator[tuple[Tree[Token], int]]:
 
 def _mean(meanings: Meanings, tree: Tree[Token]) -> Meaning:
     try:
-        return meanings.transform(tree)
+        meaning: Meaning = meanings.transform(tree)
     except VisitError as error:
         raise error.orig_exc from None
+    return meaning
 
 
 def _span(start: int, end: int, words: str, meaning: Meaning, now: datetime) -> TimeSpan:
@@ -163,4 +161,5 @@ def _grammar() -> Lark:
 @cache
 def _beginnings() -> frozenset[str]:
     """Name the terminals a phrase can begin with."""
-    return frozenset(_grammar().parse_interactive().choices()) - {"OTHER", "NOISE"}
+    choices: dict[str, object] = _grammar().parse_interactive().choices()  # type: ignore[no-untyped-call]
+    return frozenset(choices) - {"OTHER", "NOISE"}

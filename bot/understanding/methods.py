@@ -1,0 +1,49 @@
+"""Finds how somebody was contacted: `find_method("上门见了王总")` is a visit."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal, cast
+
+from bot.understanding.text import fold
+from bot.understanding.words import load_words
+
+Method = Literal["call", "visit", "wechat", "email", "meeting", "sms", "demo", "other"]
+
+
+@dataclass(frozen=True, slots=True)
+class MethodSpan:
+    """A way of contact and the words that said it."""
+
+    start: int
+    end: int
+    words: str
+    method: Method
+
+
+def find_method(text: str) -> MethodSpan | None:
+    """Find the method that is named first; of two that begin at one place the longer words win (电话会议 is a meeting)."""
+    found = find_methods(text)
+    return found[0] if found else None
+
+
+def find_methods(text: str) -> list[MethodSpan]:
+    """Find every method that is named, in order, none overlapping."""
+    folded = fold(text)
+    hits = sorted(
+        (match.start(), -match.end(), method) for method, words in _patterns() for match in words.finditer(folded)
+    )
+    found: list[MethodSpan] = []
+    for start, minus_end, method in hits:
+        if not found or start >= found[-1].end:
+            found.append(MethodSpan(start, -minus_end, text[start:-minus_end], method))
+    return found
+
+
+@cache
+def _patterns() -> tuple[tuple[Method, re.Pattern[str]], ...]:
+    """Compile the lists: of two entries that fit one place the earlier counts, and an entry may say what must not follow."""
+    listed: dict[str, list[str]] = load_words("methods")
+    return tuple(
+        (cast("Method", method), re.compile("|".join(words), re.IGNORECASE)) for method, words in listed.items()
+    )
