@@ -138,6 +138,7 @@ class Stub:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            wbufsize = -1  # one packet an answer
 
             def do_GET(self) -> None:
                 address = urlsplit(self.path)

@@ -107,7 +107,7 @@ def test_a_key_that_is_not_ours_is_a_tap_with_its_raw_text(read: Callable[[str],
     [
         "<SelectedItem><QuestionKey>a</QuestionKey></SelectedItem><SelectedItem><QuestionKey>a</QuestionKey></SelectedItem>",
         "<SelectedItem><QuestionKey><b>a</b></QuestionKey></SelectedItem>",
-        "<SelectedItem><OptionIds><OptionId><b>x</b></OptionId></OptionIds></SelectedItem>",
+        "<SelectedItem><QuestionKey>a</QuestionKey><OptionIds><OptionId><b>x</b></OptionId></OptionIds></SelectedItem>",
         "words",
         "</SelectedItems><SelectedItems>",
     ],

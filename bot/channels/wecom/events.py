@@ -54,7 +54,7 @@ def event_of(nodes: dict[str, Any], message: bytes, app: App, now: datetime) -> 
     if len(person) > LONGEST_ID or _text(nodes, "ToUserName") not in ("", app.corp_id):
         raise Malformed
     kind = _text(nodes, "MsgType").lower()
-    if not _is_for(_text(nodes, "AgentID"), app.agent_id, person, kind):
+    if not _is_for(_text(nodes, "AgentID"), app.agent_id, person):
         raise Malformed
     said: dict[str, Any] = {
         "channel": CHANNEL,
@@ -93,11 +93,11 @@ def _text(nodes: dict[str, Any], name: str) -> str:
     return value
 
 
-def _is_for(agent: str, ours: str, person: str, kind: str) -> bool:
+def _is_for(agent: str, ours: str, person: str) -> bool:
     """Say whether an event is ours to read. The platform's own apps report through us, but never as a person."""
     if agent in ("", ours):
         return True
-    return kind == "event" and not person and _number(agent) >= PLATFORM_APPS
+    return not person and _number(agent) >= PLATFORM_APPS
 
 
 def _key(nodes: dict[str, Any], message: bytes, corp_id: str) -> str:

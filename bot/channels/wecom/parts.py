@@ -10,6 +10,7 @@ from bot.channels.wecom.keys import write_key
 from bot.channels.wecom.words import clean, clip
 
 Json = dict[str, Any]
+UNNAMED = "…"  # where the platform wants a text and there is none
 STYLES = {Style.PRIMARY: 1, Style.PLAIN: 2, Style.DANGER: 4}
 
 
@@ -39,7 +40,7 @@ class Page:
         head: Json = {}
         if card.source:
             head["source"] = {"desc": self.fit(card.source, limits.SOURCE), "desc_color": 0}
-        head["main_title"] = {"title": self.fit(card.title or card.subtitle or "消息", limits.TITLE)}
+        head["main_title"] = {"title": self.fit(card.title or card.subtitle, limits.TITLE) or UNNAMED}
         if card.subtitle and card.title:
             head["main_title"]["desc"] = self.fit(card.subtitle, limits.SUBTITLE)
         return head
@@ -80,7 +81,7 @@ class Page:
         for button in buttons:
             key = "" if button.url else self.key(button)
             if key and len(entries) < limits.MENU_ENTRIES:
-                entries.append({"text": self.fit(button.label, limits.BUTTON), "key": key})
+                entries.append({"text": self.fit(button.label, limits.BUTTON) or UNNAMED, "key": key})
             else:
                 self.name(button)
         return {"action_menu": {"desc": "更多", "action_list": entries}} if entries else {}
@@ -91,7 +92,7 @@ class Page:
         for button in buttons:
             url = web_address(button.url)
             if url and len(rows) < limits.JUMPS:
-                rows.append({"type": 1, "title": self.fit(button.label, limits.JUMP_TITLE), "url": url})
+                rows.append({"type": 1, "title": self.fit(button.label, limits.JUMP_TITLE) or UNNAMED, "url": url})
             else:
                 self.name(button)
         return {"jump_list": rows} if rows else {}
@@ -130,7 +131,7 @@ class Page:
         for words, labels in (("全名", clipped), ("没有列出", left_out)):
             if labels:
                 self.words.append("\n".join((f"{one_line(title)}{words}：", *(f"· {label}" for label in labels))))
-        return [(option, clip(one_line(option.label), limit)) for option in shown]
+        return [(option, clip(one_line(option.label), limit) or UNNAMED) for option in shown]
 
     def _button(self, button: Button) -> Json | None:
         if button.url:
@@ -142,7 +143,11 @@ class Page:
         if target is None:
             self.name(button)
             return None
-        return {**target, "text": self.fit(button.label, limits.BUTTON, "按钮"), "style": STYLES[button.style]}
+        return {
+            **target,
+            "text": self.fit(button.label, limits.BUTTON, "按钮") or UNNAMED,
+            "style": STYLES[button.style],
+        }
 
 
 def one_line(text: str) -> str:

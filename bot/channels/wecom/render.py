@@ -15,7 +15,7 @@ from typing import Any
 
 from bot.cards.card import Button, Card, Checklist, Select
 from bot.channels.wecom import limits
-from bot.channels.wecom.parts import Json, Page, one_line, web_address
+from bot.channels.wecom.parts import UNNAMED, Json, Page, one_line, web_address
 from bot.channels.wecom.words import clean, clip, split_text
 
 _TASK_ID = re.compile(r"[0-9A-Za-z_\-@]{1,128}")
@@ -130,7 +130,7 @@ def _buttons(page: Page, buttons: tuple[Button, ...], *, settled: str) -> Json:
         parts["button_selection"] = page.select(selects[0], disable=bool(settled))
     if settled:
         # The list may not be empty; the platform shows `replace_text` instead of it.
-        label = page.fit(settled, limits.REPLACEMENT)
+        label = page.fit(settled, limits.REPLACEMENT) or UNNAMED
         parts |= {"button_list": [{"type": 0, "text": label, "style": 2, "key": "settled"}], "replace_text": label}
     else:
         parts |= page.buttons(buttons)
@@ -151,7 +151,8 @@ def _vote(page: Page, checklist: Checklist, settled: str) -> Json:
         "option_list": [{"id": option.id, "text": text, "is_checked": option.chosen} for option, text in options],
         **({"disable": True} if settled else {}),
     }
-    return {"card_type": "vote_interaction", **parts, **_submitted(page, settled)}
+    submitted = _submitted(page, parts, settled)
+    return {"card_type": "vote_interaction", **parts, **submitted}
 
 
 def _multiple(page: Page, settled: str) -> Json:
@@ -159,23 +160,32 @@ def _multiple(page: Page, settled: str) -> Json:
     selects = [select for select in page.card.selects if select.options]
     parts["select_list"] = [page.select(select, disable=bool(settled)) for select in selects[: limits.SELECTS]]
     page.words += [_listed(select) for select in selects[limits.SELECTS :]]
-    return {"card_type": "multiple_interaction", **parts, **_submitted(page, settled)}
+    submitted = _submitted(page, parts, settled)
+    return {"card_type": "multiple_interaction", **parts, **submitted}
 
 
-def _submitted(page: Page, settled: str) -> Json:
-    """Return the one button of votes and forms. They show no text, fields or links, so those all become words."""
+def _submitted(page: Page, head: Json, settled: str) -> Json:
+    """Return the one button of votes and forms. They show no text, fields or links, so those all become words.
+
+    One short line still has a place: below the title in `head`.
+    """
     card = page.card
     buttons = list(card.buttons)
     submit = card.submit or (buttons.pop(0) if buttons and not buttons[0].url else _SUBMIT)
-    parts: Json = {"submit_button": {"text": page.fit(submit.label, limits.BUTTON, "按钮"), "key": page.key(submit)}}
+    text = page.fit(submit.label, limits.BUTTON, "按钮") or UNNAMED
+    parts: Json = {"submit_button": {"text": text, "key": page.key(submit)}}
     if settled:
-        parts["replace_text"] = page.fit(settled, limits.REPLACEMENT)
+        parts["replace_text"] = page.fit(settled, limits.REPLACEMENT) or UNNAMED
     page.words += [f"{clean(caption)}：{clean(figure)}" for caption, figure in _figure(card)]
     page.words += [f"「{clean(card.quote)}」"] if card.quote else []
     page.words += [f"{clean(name)}：{clean(value)}" for name, value in card.fields]
     page.words += [clean(text) for text in (card.text, card.link, card.image_url) if text]
     for button in buttons:
         page.name(button)
+    words = "\n".join(page.words)
+    if words and not card.subtitle and "\n" not in words and len(words) <= limits.SUBTITLE:
+        page.words.clear()
+        head["main_title"]["desc"] = words
     return parts
 
 
