@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Protocol
 
 from core.model.member import SYSTEM, Role
@@ -21,12 +21,13 @@ class OfficialDays(Protocol):
 
 @dataclass(frozen=True)
 class Daily:
-    """Something that runs once a day, at its hour or as soon as a process is up after it, never for a day gone by."""
+    """Something that runs once a day, at its hour or as soon as a process is up `within` that time after it."""
 
     name: str
     at: Callable[[Playbook], time]
     run: Callable[[UnitOfWork, date, OfficialDays], None]
     workdays_only: bool = True
+    within: timedelta = timedelta(hours=3)
 
 
 def daily_plans(uow: UnitOfWork, day: date, _: OfficialDays) -> None:
@@ -57,11 +58,13 @@ def forget_old(uow: UnitOfWork, day: date, _: OfficialDays) -> None:
     uow.housekeeping.forget()
 
 
+ALL_DAY = timedelta(days=1)
+
 DAILY: tuple[Daily, ...] = (
     Daily("daily_plan", lambda playbook: playbook.daily_plan_at, daily_plans),
     Daily("digest", lambda playbook: playbook.digest_at, digests),
-    Daily("calendar", lambda _: time(9), predicted_year, workdays_only=False),
-    Daily("forget_old", lambda _: time(3, 20), forget_old, workdays_only=False),
+    Daily("calendar", lambda _: time(9), predicted_year, workdays_only=False, within=ALL_DAY),
+    Daily("forget_old", lambda _: time(3, 20), forget_old, workdays_only=False, within=ALL_DAY),
 )
 
 
@@ -97,6 +100,9 @@ def _run_daily(open_work: OpenWork, job: Daily, official: OfficialDays, now: dat
 
 def _is_due(uow: UnitOfWork, job: Daily) -> bool:
     wall = uow.calendar.local(uow.now)
-    if wall.time() < job.at(uow.playbook) or (job.workdays_only and not uow.calendar.is_workday(wall.date())):
+    begins = datetime.combine(wall.date(), job.at(uow.playbook), wall.tzinfo)
+    if not begins <= wall < begins + job.within:
+        return False
+    if job.workdays_only and not uow.calendar.is_workday(wall.date()):
         return False
     return not uow.runs.ran(job.name, wall.date())

@@ -115,7 +115,9 @@ class World:
         made = []
         for name in names:
             with self.work(held_by) as uow:
-                lead = create_lead(uow, NewLead(name=name, grade=grade, phone=phone or None, source="展会"), certain=True)
+                lead = create_lead(
+                    uow, NewLead(name=name, grade=grade, phone=phone or None, source="展会"), certain=True
+                )
                 made.append(lead)
         return made
 
@@ -134,12 +136,12 @@ class World:
         card_id, button = self._button(user_id, label)
         code = f"tap-{next(self._numbers)}"
         self.channel.codes[code] = card_id
-        self.comes(
-            name, EventKind.TAP, action=button.action, values=button.values, card=card_id, response_code=code
-        )
+        self.comes(name, EventKind.TAP, action=button.action, values=button.values, card=card_id, response_code=code)
         return self.settles().heard(name)
 
-    def comes(self, name: str, kind: EventKind, *, key: str | None = None, user_id: str | None = None, **what: object) -> None:
+    def comes(
+        self, name: str, kind: EventKind, *, key: str | None = None, user_id: str | None = None, **what: object
+    ) -> None:
         """Keep an event as the web process does."""
         user_id = user_id or self.ids.get(name, name)
         event = Event(

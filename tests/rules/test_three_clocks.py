@@ -74,8 +74,13 @@ def test_two_durations_after_each_other_are_as_long_as_their_sum(
 
 @pytest.mark.parametrize(
     ("instant", "after"),
-    [("03-04 22:00", "03-05 08:00"), ("03-05 05:12", "03-05 08:00"), ("03-05 08:00", "03-05 08:00"),
-     ("03-05 20:59", "03-05 20:59"), ("03-05 21:00", "03-06 08:00")],
+    [
+        ("03-04 22:00", "03-05 08:00"),
+        ("03-05 05:12", "03-05 08:00"),
+        ("03-05 08:00", "03-05 08:00"),
+        ("03-05 20:59", "03-05 20:59"),
+        ("03-05 21:00", "03-06 08:00"),
+    ],
 )
 def test_quiet_hours_move_a_warning_to_their_end(instant: str, after: str) -> None:
     assert QuietHours().after(at(instant).astimezone(UTC), CALENDAR) == at(after)

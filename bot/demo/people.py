@@ -1,0 +1,60 @@
+"""The people of the demo company: the fixture of `product/phrases.md`."""
+
+from dataclasses import dataclass
+
+from core.services.members import Enrolment
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """One phone on the chat page, with phrases to tap."""
+
+    user_id: str
+    name: str
+    roles: str
+    department: str
+    manager: str
+    caption: str
+    hints: tuple[str, ...] = ()
+
+    @property
+    def enrolment(self) -> Enrolment:
+        return Enrolment(
+            channel="wecom", user_id=self.user_id, name=self.name, roles=self.roles, department=self.department
+        )
+
+
+REP = (
+    "今天",
+    "新线索 苏州汇川 13812345678 官网来的 要100台伺服",
+    "跟进 汇川 电话聊了报价，下周三下午三点再联系",
+    "公海",
+    "看看 华为",
+    "撤销",
+    "帮助",
+)
+
+PEOPLE = (
+    Colleague("zhangwei", "张伟", "rep", "销售部/华东", "wangqiang", "销售代表 · 华东", REP),
+    Colleague(
+        "lina", "李娜", "rep", "销售部/华南", "zhaomin", "销售代表 · 华南", ("今天", "公海", "查一下 苏州汇川", "帮助")
+    ),
+    Colleague(
+        "wangqiang",
+        "王强",
+        "manager",
+        "销售部/华东",
+        "zhaomin",
+        "销售经理 · 华东",
+        ("今天", "看看 华为", "公海", "帮助"),
+    ),
+    Colleague("chenchen", "陈晨", "rep", "销售部/华东", "wangqiang", "新销售 · 华东", ("今天", "公海", "帮助")),
+    Colleague("zhaomin", "赵敏", "director", "销售部", "sunyiming", "销售总监", ("今天", "公海", "帮助")),
+    Colleague("chenjing", "陈静", "finance", "财务部", "", "财务", ("帮助",)),
+    Colleague("liuyang", "刘洋", "legal", "法务部", "", "法务", ("帮助",)),
+    Colleague("sunyiming", "孙一鸣", "director", "销售部", "", "副总裁", ("帮助",)),
+    Colleague(
+        "zhouting", "周婷", "marketing", "市场部", "", "市场", ("新线索 宁波舜宇 13900000001 展会 镜头模组", "帮助")
+    ),
+    Colleague("wuhao", "吴昊", "admin", "信息部", "", "管理员", ("帮助",)),
+)
