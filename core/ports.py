@@ -21,6 +21,7 @@ from core.model.lead import Assignment, Lead
 from core.model.member import ChannelUser, Member, Sender
 from core.model.messages import InboxItem, OutboxMessage, Question
 from core.model.playbook import Playbook
+from core.model.register import KnownContact, KnownCustomer, KnownDeal
 from core.notices import Notice
 from core.rules.permissions import Scope
 
@@ -179,6 +180,21 @@ class Jobs(Protocol):
     def lease(self, job_id: int, now: datetime, until: datetime) -> Job | None: ...
 
 
+class Register(Protocol):
+    """What is on record, asked for some hundreds of rows at once: an import never asks row by row."""
+
+    def customers(self, cores: Iterable[str], phones: Iterable[str], short_names: Iterable[str]) -> list[KnownCustomer]:
+        """Leads and accounts with one of these core names or short names, or reached by one of these phones."""
+        ...
+
+    def contacts(self, account_ids: Iterable[AccountId]) -> list[KnownContact]: ...
+    def deals(self, numbers: Iterable[str], account_ids: Iterable[AccountId]) -> list[KnownDeal]: ...
+    def followups(self, customers: Iterable[Ref]) -> set[tuple[Ref, datetime, str]]: ...
+    def add_deadlines(self, deadlines: Sequence[Deadline]) -> None:
+        """Let promises stand for records that are new in this transaction."""
+        ...
+
+
 class Housekeeping(Protocol):
     def forget(self) -> None:
         """Delete handled events, delivered messages and settled deadlines after 90 days."""
@@ -210,6 +226,7 @@ class UnitOfWork(Protocol):
     outbox: Outbox
     runs: Runs
     jobs: Jobs
+    register: Register
     housekeeping: Housekeeping
 
     def tell(self, notice: Notice) -> None:

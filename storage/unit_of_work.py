@@ -20,6 +20,7 @@ from core.model.playbook import Playbook
 from core.notices import Notice, notice_as_json
 from storage import history as changes
 from storage import tables
+from storage.bulk import SqlRegister
 from storage.clockwork import SqlDeadlines, SqlHousekeeping, SqlInbox, SqlJobs, SqlOutbox
 from storage.engine import reading as reading_engine
 from storage.mapping import TRACKED, map_classes
@@ -74,6 +75,7 @@ class SqlUnitOfWork:
         self.outbox = SqlOutbox(session)
         self.runs = SqlRuns(session, now)
         self.jobs = SqlJobs(session)
+        self.register = SqlRegister(session)
         self.housekeeping = SqlHousekeeping(session, now)
         event.listen(session, "before_flush", self._stamp)
         event.listen(session, "after_flush", self._record)
