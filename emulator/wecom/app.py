@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Flask, Response, request
 
-from emulator.wecom import basics, contacts, menus, oauth, sending, updating, webhook
+from emulator.wecom import approvals, basics, contacts, customers, menus, oauth, sending, updating, webhook
 from emulator.wecom.api import Api
 from emulator.wecom.control import control_routes
 from emulator.wecom.gate import Gate
@@ -21,6 +21,8 @@ APIS: tuple[Api, ...] = (
     *menus.APIS,
     *oauth.APIS,
     *webhook.APIS,
+    *customers.APIS,
+    *approvals.APIS,
 )
 
 

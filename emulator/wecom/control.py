@@ -8,6 +8,8 @@ from flask import Blueprint, Response, jsonify, request
 from emulator.store import Json
 from emulator.wecom import events
 from emulator.wecom.callbacks import Event
+from emulator.wecom.control_business import add_business_routes
+from emulator.wecom.control_input import json_body, member, since, words
 from emulator.wecom.errors import ApiError
 from emulator.wecom.pressing import CannotPress, press
 from emulator.wecom.stories import STORIES
@@ -26,9 +28,9 @@ def control_routes(platform: "Platform") -> Blueprint:  # noqa: PLR0915 - one sh
 
     @routes.post("/say")
     def say() -> Response:
-        body = _body()
-        person = _member(platform, body)
-        text = _words(body, "text")
+        body = json_body()
+        person = member(platform, body)
+        text = words(body, "text")
         with platform.lock:
             fields = events.message(platform, person, "text", {"Content": text})
             platform.phones.show(person, "member", "text", {"content": text}, str(fields["MsgId"]))
@@ -37,7 +39,7 @@ def control_routes(platform: "Platform") -> Blueprint:  # noqa: PLR0915 - one sh
     @routes.post("/picture")
     def picture() -> Response:
         """Send a picture: its bytes are the body, userid and filename the query."""
-        person = _member(platform, dict(request.args))
+        person = member(platform, dict(request.args))
         kind = request.mimetype or "image/png"
         with platform.lock:
             held = platform.media.keep("image", request.args.get("filename", "图片.png"), kind, request.get_data())
@@ -49,8 +51,8 @@ def control_routes(platform: "Platform") -> Blueprint:  # noqa: PLR0915 - one sh
 
     @routes.post("/click")
     def click() -> Response:
-        body = _body()
-        wish = (_words(body, "task_id"), _member(platform, body), _words(body, "key"))
+        body = json_body()
+        wish = (words(body, "task_id"), member(platform, body), words(body, "key"))
         selected = body.get("selected") or {}
         if not isinstance(selected, dict):
             raise ValueError("selected must be an object of question_key to option id(s)")
@@ -58,19 +60,19 @@ def control_routes(platform: "Platform") -> Blueprint:  # noqa: PLR0915 - one sh
 
     @routes.post("/menu")
     def tap_menu() -> Response:
-        body = _body()
-        person, key = _member(platform, body), str(body.get("key", ""))
+        body = json_body()
+        person, key = member(platform, body), str(body.get("key", ""))
         event = str(body.get("event", "click"))
         return _emitted(body, platform.callbacks.emit(events.tapped(platform, person, event, key)))
 
     @routes.post("/event")
     def event() -> Response:
-        return _emitted({}, platform.callbacks.emit(events.spelled_out(platform, _body())))
+        return _emitted({}, platform.callbacks.emit(events.spelled_out(platform, json_body())))
 
     @routes.route("/clock", methods=["GET", "POST"])
     def clock() -> Response:
         if request.method == "POST":
-            by = _body().get("advance_s")
+            by = json_body().get("advance_s")
             if not isinstance(by, int | float) or isinstance(by, bool) or by < 0:
                 raise ValueError("advance_s must be a number of seconds, not below 0")
             platform.clock.advance(timedelta(seconds=by))
@@ -78,7 +80,7 @@ def control_routes(platform: "Platform") -> Blueprint:  # noqa: PLR0915 - one sh
 
     @routes.post("/fault")
     def fault() -> Response:
-        body = _body()
+        body = json_body()
         if body.get("clear"):
             platform.faults.cancel(body.get("name"))
         elif body.get("name") in STORIES:
@@ -98,20 +100,20 @@ def control_routes(platform: "Platform") -> Blueprint:  # noqa: PLR0915 - one sh
     @routes.route("/switches", methods=["GET", "POST"])
     def switches() -> Response:
         if request.method == "POST":
-            set_switches(platform.switches, _body())
+            set_switches(platform.switches, json_body())
         return jsonify(switches_json(platform.switches))
 
     @routes.post("/callback")
     def callback() -> Response:
         try:
-            save_callback_url(platform, str(_body().get("url") or platform.callbacks.url))
+            save_callback_url(platform, str(json_body().get("url") or platform.callbacks.url))
         except ApiError as error:
             return _refused(f"{error.code} {error}", 409)
         return jsonify({"ok": True, "url": platform.callbacks.url})
 
     @routes.post("/reset")
     def reset() -> Response:
-        platform.reset(clock=bool(_body().get("clock")))
+        platform.reset(clock=bool(json_body().get("clock")))
         return jsonify({"ok": True})
 
     @routes.get("/outbox")
@@ -122,17 +124,19 @@ def control_routes(platform: "Platform") -> Blueprint:  # noqa: PLR0915 - one sh
 
     @routes.get("/deliveries")
     def deliveries() -> Response:
-        return jsonify({"deliveries": platform.deliveries.since(_since())})
+        return jsonify({"deliveries": platform.deliveries.since(since())})
 
     @routes.get("/calls")
     def calls() -> Response:
         api = request.args.get("api")
-        found = platform.calls.since(_since())
+        found = platform.calls.since(since())
         return jsonify({"calls": [one for one in found if api in (None, one["api"])]})
 
     @routes.get("/dropped")
     def dropped() -> Response:
-        return jsonify({"dropped": platform.dropped.since(_since())})
+        return jsonify({"dropped": platform.dropped.since(since())})
+
+    add_business_routes(routes, platform)
 
     @routes.errorhandler(ValueError)
     def bad_input(error: ValueError) -> Response:
@@ -166,36 +170,6 @@ def _press(platform: "Platform", task_id: str, userid: str, key: str, selected: 
     with platform.lock:
         pressed = [press(platform, task_id, finger, key, selected) for finger in fingers]
     return [platform.callbacks.emit(fields) for fields in pressed]
-
-
-def _body() -> Json:
-    body = request.get_json(force=True, silent=True)
-    if not isinstance(body, dict):
-        raise ValueError("send a JSON object")
-    return body
-
-
-def _words(body: Json, name: str) -> str:
-    value = body.get(name)
-    if not isinstance(value, str) or not value.strip():
-        raise ValueError(f"{name} is missing")
-    return value
-
-
-def _member(platform: "Platform", body: Json) -> str:
-    userid = _words(body, "userid")
-    person = platform.directory.find(userid)
-    if person is None:
-        known = ", ".join(one.userid for one in platform.directory.people)
-        raise ValueError(f"there is no member {userid!r}; known: {known}")
-    return person.userid
-
-
-def _since() -> int:
-    text = request.args.get("since", "0")
-    if not text.isdigit():
-        raise ValueError("since must be a number")
-    return int(text)
 
 
 def _emitted(body: Json, *made: Event) -> Response:

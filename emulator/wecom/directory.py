@@ -24,13 +24,14 @@ class Directory:
         self._settings = settings
         self._people: dict[str, Person] = {}
         self.left: dict[str, Person] = {}
+        self.left_at: dict[str, int] = {}
         self.departments: list[Department] = []
         self.reset()
 
     def reset(self) -> None:
         """Return to the company of the settings."""
         self._people = {person.userid.casefold(): person for person in self._settings.people}
-        self.left = {}
+        self.left, self.left_at = {}, {}
         self.departments = [Department(id=ROOT, name=self._settings.company, parent=0, path="")]
         for person in self._settings.people:
             self._department_id(person.department)
@@ -60,8 +61,9 @@ class Directory:
         ids = {one.id for one in self.below(department)} if deep else {department}
         return [person for person in self.people if self.department_of(person) in ids]
 
-    def leave(self, person: Person) -> None:
-        """Let somebody leave the company."""
+    def leave(self, person: Person, at: int) -> None:
+        """Let somebody leave the company at a unix time."""
+        self.left_at[person.userid.casefold()] = at
         self.left[person.userid.casefold()] = self._people.pop(person.userid.casefold())
 
     def rename(self, person: Person, new_userid: str) -> Person:

@@ -22,6 +22,7 @@ TEXTS = {
     40029: "invalid code",
     40032: "invalid user list size",
     40033: "invalid charset, \\u escapes are not allowed",
+    40050: "chatid not exist",
     40056: "invalid agentid",
     40057: "invalid callback url, or the url check failed",
     40058: "invalid request parameter",

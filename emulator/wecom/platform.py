@@ -2,7 +2,6 @@
 
 import random
 import threading
-from collections.abc import Callable
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -15,6 +14,8 @@ from emulator.wecom.app import create_app
 from emulator.wecom.callbacks import Callbacks
 from emulator.wecom.codes import ResponseCodes
 from emulator.wecom.crypto import Crypto
+from emulator.wecom.customers.book import Book
+from emulator.wecom.customers.transfers import settle
 from emulator.wecom.directory import Directory
 from emulator.wecom.events import MessageIds
 from emulator.wecom.fault_kinds import FAULT_KINDS
@@ -50,12 +51,14 @@ class Platform:
         self.codes = ResponseCodes(self.store, self.clock)
         self.media = Media(self.store, self.clock)
         self.menu = self.store.shelf("menu")
+        self.book = Book(self.store, self.clock)
+        self.applications = self.store.shelf("applications")
+        self.greetings = Journal()
         self.messages = self.store.shelf("messages")
         self.seen: dict[str, int] = {}
         self.logins = Logins(self.clock)
         self.message_ids = MessageIds(self.store, self.clock)
         self.callbacks = Callbacks(self, settings.callback_url)
-        self.on_reset: list[Callable[[], None]] = []
         self.app = create_app(self)
 
     @property
@@ -78,7 +81,8 @@ class Platform:
         with self.lock:
             for part in (self.phones, self.codes, self.media, self.menu, self.messages, self.calls, self.deliveries):
                 part.clear()
-            self.dropped.clear()
+            for one in (self.dropped, self.greetings, self.book, self.applications):
+                one.clear()
             self.seen.clear()
             self.tokens.revoke()
             self.callbacks.clear()
@@ -86,12 +90,12 @@ class Platform:
             self.limits = Limits(self.clock)
             self.switches = Switches()
             self.faults.cancel()
-            for forget in self.on_reset:
-                forget()
         if clock:
             self.clock.set_offset(timedelta(0))
         self.feed.restart()
 
     def _clock_moved(self) -> None:
         self._kept.put("clock_offset_s", self.clock.offset.total_seconds())
+        with self.lock:
+            settle(self)
         self.feed.bump()

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from emulator.store import Json
 from emulator.wecom import events
+from emulator.wecom.customers.control import customer_deleted
 from emulator.wecom.settings import Person
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 def user_left(platform: "Platform", params: Json) -> None:
     """Let a member leave: unknown to the API from now on, and change_contact delete_user goes out."""
     person = _who(platform, params)
-    platform.directory.leave(person)
+    platform.directory.leave(person, platform.clock.timestamp())
     _tell(platform, {"Event": "change_contact", "ChangeType": "delete_user", "UserID": person.userid})
 
 
@@ -44,4 +45,8 @@ def _tell(platform: "Platform", fields: Json) -> None:
     platform.feed.restart()
 
 
-STORIES: dict[str, Callable[["Platform", Json], None]] = {"user_left": user_left, "user_renamed": user_renamed}
+STORIES: dict[str, Callable[["Platform", Json], None]] = {
+    "user_left": user_left,
+    "user_renamed": user_renamed,
+    "customer_deleted": customer_deleted,
+}
