@@ -50,8 +50,8 @@ class Reach:
     whether the department has more than WIDE customers and, if so, hide the index on the holder from it.
     """
 
-    def __init__(self, session: Session, reader: Member) -> None:
-        self._session, self.reader = session, reader
+    def __init__(self, session: Session, reader: Member, *, only_one: bool) -> None:
+        self._session, self.reader, self._only_one = session, reader, only_one
         self._scope = scope_of(reader)
         self._wide: dict[str, bool] = {}
 
@@ -66,7 +66,7 @@ class Reach:
         """Say that the customer of that kind and number is in scope."""
         customers = CUSTOMERS[kind]
         alive = and_(self.held(customers), customers.c.deleted_at.is_(None))
-        if self._scope.department is not None and self._is_wide(customers):
+        if self._only_one or (self._scope.department is not None and self._is_wide(customers)):
             return exists().where(customers.c.id == customer_id, alive)
         return customer_id.in_(select(customers.c.id).where(alive))
 
@@ -78,7 +78,7 @@ class Reach:
         )
 
     def _is_wide(self, table: Table) -> bool:
-        if self._session.get_bind().dialect.name != "sqlite":
+        if self._only_one or self._session.get_bind().dialect.name != "sqlite":
             return False
         if table.name not in self._wide:
             some = select(table.c.id).where(_held_within(table.c.owner_id, self._scope)).limit(WIDE)
@@ -164,7 +164,8 @@ class Browse:
         pool: bool = False,
     ) -> Page[T]:
         with self._open() as session:
-            query = _query(Reach(session, reader), kind, words=words, after=after, only=only, pool=pool)
+            reach = Reach(session, reader, only_one=only is not None)
+            query = _query(reach, kind, words=words, after=after, only=only, pool=pool)
             found = list(session.scalars(query.limit(limit + 1)))
             items = found[:limit]
             holders = _holders(session, items)
@@ -172,9 +173,7 @@ class Browse:
             return Page(items=items, more=len(found) > limit, accounts=accounts, holders=holders)
 
 
-def _query(
-    reach: Reach, kind: type[T], *, words: str, after: int | None, only: int | None, pool: bool
-) -> Select[tuple[T]]:
+def _query(reach: Reach, kind: type[T], *, words: str, after: int | None, only: int | None, pool: bool) -> Select[T]:
     source = SOURCES[kind]
     rows = source.table.c
     query = select(kind).where(source.in_reach(reach, pool))

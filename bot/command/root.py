@@ -25,7 +25,7 @@ class Lazy(click.Group):
         "db": "bot.command.database:db",
         "members": "bot.command.members:members",
         "import": "bot.command.data:import_",
-        "token": "bot.command.members:token",
+        "token": "bot.command.tokens:token",
         "emulator": "bot.command.demo:emulator",
         "calendar": "bot.command.time:calendar",
         "events": "bot.command.database:events",
