@@ -10,7 +10,7 @@ from prometheus_client import Histogram
 from bot.cards.basics import failed_card, refusal_card
 from bot.context import Context
 from bot.event import Event, EventKind
-from bot.router import Router
+from bot.router import Desk
 from core.errors import Conflict, NotEnrolled, Refusal
 from core.model.ids import InboxId
 from core.model.member import SYSTEM, Member, Role
@@ -29,10 +29,10 @@ SPOKEN = frozenset({EventKind.TEXT, EventKind.TAP, EventKind.MENU, EventKind.IMA
 
 @dataclass(frozen=True)
 class Dispatcher:
-    """Handles people's kept events with `router`."""
+    """Handles people's kept events at `desk`."""
 
     open_work: OpenWork
-    router: Router
+    desk: Desk
 
     def drain(self, channel: str, user_id: str) -> int:
         """Handle everything that one person said and nobody has answered, in order; return how many."""
@@ -78,9 +78,9 @@ class Dispatcher:
         uow.act_for(member or SYSTEM, item)
         try:
             with uow.attempt():  # a savepoint: a refused command changes nothing…
-                card = self.router.answer(Context(event=event, uow=uow))
+                card = self.desk.answer(Context(event=event, uow=uow))
         except Refusal as refusal:  # …and is answered all the same
-            card = self.router.refused(Context(event=event, uow=uow), refusal)
+            card = self.desk.refused(Context(event=event, uow=uow), refusal)
         if card is not None and event.user_id:
             replaces = None
             if card.settled and event.card and event.response_code:

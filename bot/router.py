@@ -126,7 +126,7 @@ class Desk:
             return handler.handle(ctx, **arguments)
         except Ambiguous as several:
             slot = getattr(several, "slot", "certain")
-            choices = getattr(several, "answers", (("仍然新建", "yes"), ("不用了", "")))
+            choices = getattr(several, "answers", (("仍然新建", "yes"), ("不用了", "no")))
             raise Asking(str(several), handler.intent, slot, slots, choices) from several
 
     def _said(self, ctx: Context, text: str) -> Card | None:

@@ -15,7 +15,6 @@ from typing import Any
 import dramatiq
 from dramatiq.brokers.redis import RedisBroker
 from dramatiq.brokers.stub import StubBroker
-from dramatiq.middleware import Shutdown, TimeLimit
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.bootstrap import Program
@@ -64,7 +63,8 @@ class Worker:
             self._sent.pop((name, *key), None)
             work(*key)
 
-        return dramatiq.actor(run, broker=self._broker, actor_name=name, max_retries=0, time_limit=float("inf"))
+        # No middleware of dramatiq's: a row knows itself when it must be tried again, and for how long it is taken.
+        return dramatiq.Actor(run, broker=self._broker, actor_name=name, queue_name="default", priority=0, options={})
 
     def _run(self) -> None:
         while not self._stopping.is_set():
@@ -99,13 +99,12 @@ class Worker:
 
 
 def _broker(program: Program) -> dramatiq.Broker:
-    middleware = [TimeLimit(), Shutdown()]
     if program.settings.redis_url:
-        return RedisBroker(
+        return RedisBroker(  # type: ignore[no-untyped-call]  # dramatiq types only its core
             url=program.settings.redis_url,
             namespace="liaodan",
             heartbeat_timeout=10_000,
             maintenance_chance=100_000,
-            middleware=middleware,
+            middleware=[],
         )
-    return StubBroker(middleware=middleware)
+    return StubBroker(middleware=[])

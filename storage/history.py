@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import inspect
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Mapper, Session
 
 from core.errors import ChangedSince
 from core.model.deal import Money
@@ -55,14 +55,18 @@ def restore(session: Session, changes: Sequence[Change], now: datetime) -> list[
     restored: dict[Ref, Any] = {}
     with session.no_autoflush:
         for change in changes:
-            entity = restored.get(change.subject)
-            if entity is None:
-                entity = session.get(BY_KIND[change.subject_kind], change.subject_id)
-                if entity is None or entity.version != change.version:
-                    raise ChangedSince(getattr(entity, "name", "") or "这条记录")
-                restored[change.subject] = entity
-            _put_back(entity, change, now)
+            if change.subject not in restored:
+                restored[change.subject] = _unmoved(session, change)
+            _put_back(restored[change.subject], change, now)
     return list(restored.values())
+
+
+def _unmoved(session: Session, change: Change) -> Any:
+    cls: type[Any] = BY_KIND[change.subject_kind]
+    entity = session.get(cls, change.subject_id)
+    if entity is None or entity.version != change.version:
+        raise ChangedSince(getattr(entity, "name", "") or "这条记录")
+    return entity
 
 
 def _put_back(entity: Any, change: Change, now: datetime) -> None:
@@ -112,8 +116,8 @@ def _plain(value: Any) -> Any:
 def _typed(cls: type, name: str, value: Any) -> Any:
     if value is None:
         return None
-    column = inspect(cls).column_attrs[name].columns[0]
-    python = type(column.type).__name__
+    mapper: Mapper[Any] = inspect(cls)
+    python = type(mapper.column_attrs[name].columns[0].type).__name__
     if python == "UtcDateTime":
         return datetime.fromisoformat(value)
     if python == "Date":

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from types import TracebackType
+from typing import Self
 
 from limits import RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.storage import RedisStorage
@@ -56,7 +57,7 @@ class RedisHold:
         self._lock, self._lives = lock, lives
         self.acquired = False
 
-    def __enter__(self) -> "RedisHold":
+    def __enter__(self) -> Self:
         self.acquired = bool(self._lock.acquire())
         return self
 
@@ -104,7 +105,10 @@ class RedisWake:
 
     def call(self) -> None:
         with self._redis.pipeline(transaction=False) as pipe:
-            pipe.lpush(WAKE, b"1").ltrim(WAKE, 0, 15).expire(WAKE, 5).execute()
+            pipe.lpush(WAKE, b"1")
+            pipe.ltrim(WAKE, 0, 15)
+            pipe.expire(WAKE, 5)
+            pipe.execute()
 
     def wait(self, timeout: float) -> None:
         self._redis.brpop([WAKE], timeout=timeout)

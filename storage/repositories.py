@@ -137,7 +137,7 @@ class SqlLeads(Repository):
     def get(self, lead_id: LeadId, *, lock: bool = False) -> Lead:
         lead = self._session.get(Lead, lead_id, with_for_update=lock or None, populate_existing=lock)
         if lead is None or lead.deleted_at is not None:
-            raise NotFound(f"线索 {lead_id}")
+            raise NotFound(f"L{lead_id}")
         return lead
 
     def find(self, lead_ids: Iterable[LeadId]) -> list[Lead]:
@@ -193,7 +193,7 @@ class SqlAccounts(Repository):
     def get(self, account_id: AccountId) -> Account:
         account = self._session.get(Account, account_id)
         if account is None or account.deleted_at is not None:
-            raise NotFound(f"客户 {account_id}")
+            raise NotFound(f"A{account_id}")
         return account
 
     def add(self, account: Account) -> None:
@@ -398,12 +398,12 @@ class SqlCustomers(Repository):
         ):
             ref = Ref("account", row.id)
             names += [(name, ref) for name in {row.name, row.short_name, row.core_name, *row.aliases} if name]
-        for row in self._session.execute(
+        for lead in self._session.execute(
             select(leads.id, leads.name, leads.core_name).where(
                 leads.owner_id == member_id, leads.deleted_at.is_(None), leads.state.not_in(ENDED)
             )
         ):
-            names += [(name, Ref("lead", row.id)) for name in {row.name, row.core_name} if name]
+            names += [(name, Ref("lead", lead.id)) for name in {lead.name, lead.core_name} if name]
         return names
 
 

@@ -6,6 +6,7 @@ The same ports as `storage.redis`. Instants here are the machine's own clock, wh
 import time
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
+from typing import Self
 from uuid import uuid4
 
 from sqlalchemy import Connection, Engine, delete, func, select, update
@@ -57,7 +58,7 @@ class SharedHold:
         self._mine = uuid4().hex
         self.acquired = False
 
-    def __enter__(self) -> "SharedHold":
+    def __enter__(self) -> Self:
         give_up = time.monotonic() + self._wait.total_seconds()
         while not (acquired := self.extend()) and time.monotonic() < give_up:
             time.sleep(POLL_S)

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 
+from core import ports
 from core.calendar import WorkCalendar
 from core.errors import Conflict
 from core.model.ids import MemberId
@@ -59,24 +60,24 @@ class SqlUnitOfWork:
         self._recorder = changes.Recorder()
         self._told: list[Notice] = []
         self._replies: list[dict[str, Any]] = []
-        self.members = SqlMembers(session)
-        self.leads = SqlLeads(session)
-        self.accounts = SqlAccounts(session)
-        self.contacts = SqlContacts(session)
-        self.deals = SqlDeals(session)
-        self.followups = SqlFollowUps(session)
-        self.plans = SqlPlans(session)
-        self.assignments = SqlAssignments(session)
-        self.customers = SqlCustomers(session)
-        self.deadlines = SqlDeadlines(session, now)
-        self.questions = SqlQuestions(session)
-        self.history = SqlHistory(session, now)
-        self.inbox = SqlInbox(session)
-        self.outbox = SqlOutbox(session)
-        self.runs = SqlRuns(session, now)
-        self.jobs = SqlJobs(session)
-        self.register = SqlRegister(session)
-        self.housekeeping = SqlHousekeeping(session, now)
+        self.members: ports.Members = SqlMembers(session)
+        self.leads: ports.Leads = SqlLeads(session)
+        self.accounts: ports.Accounts = SqlAccounts(session)
+        self.contacts: ports.Contacts = SqlContacts(session)
+        self.deals: ports.Deals = SqlDeals(session)
+        self.followups: ports.FollowUps = SqlFollowUps(session)
+        self.plans: ports.Plans = SqlPlans(session)
+        self.assignments: ports.Assignments = SqlAssignments(session)
+        self.customers: ports.Customers = SqlCustomers(session)
+        self.deadlines: ports.Deadlines = SqlDeadlines(session, now)
+        self.questions: ports.Questions = SqlQuestions(session)
+        self.history: ports.History = SqlHistory(session, now)
+        self.inbox: ports.Inbox = SqlInbox(session)
+        self.outbox: ports.Outbox = SqlOutbox(session)
+        self.runs: ports.Runs = SqlRuns(session, now)
+        self.jobs: ports.Jobs = SqlJobs(session)
+        self.register: ports.Register = SqlRegister(session)
+        self.housekeeping: ports.Housekeeping = SqlHousekeeping(session, now)
         event.listen(session, "before_flush", self._stamp)
         event.listen(session, "after_flush", self._record)
 

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Protocol
+from types import TracebackType
+from typing import Protocol, Self
 
 from bot.cards.card import Card
 from bot.event import Event
@@ -11,7 +12,7 @@ from bot.event import Event
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """An HTTP request as it came, nothing in it trusted yet. `args` are the decoded query parameters, first value wins."""
+    """An HTTP request as it came, nothing in it trusted yet. `args` are the decoded query parameters, first one wins."""
 
     method: str
     args: Mapping[str, str]
@@ -85,5 +86,11 @@ class Hold(Protocol):
 
     acquired: bool
 
-    def __enter__(self) -> "Hold": ...
-    def __exit__(self, *exc: object) -> None: ...
+    def extend(self) -> bool:
+        """Take the lock if it is free, or prolong it if it is ours; False when it is somebody else's."""
+        ...
+
+    def __enter__(self) -> Self: ...
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...

@@ -49,9 +49,9 @@ def product_settings(port: int, chat_port: int, data: Path) -> Settings:
         admins="",
         wecom_corp_id=CORP_ID,
         wecom_agent_id=AGENT_ID,
-        wecom_secret=SECRET,  # type: ignore[arg-type]  # pydantic makes it a SecretStr
-        wecom_token=TOKEN,  # type: ignore[arg-type]
-        wecom_aes_key=AES_KEY,  # type: ignore[arg-type]
+        wecom_secret=SECRET,
+        wecom_token=TOKEN,
+        wecom_aes_key=AES_KEY,
         wecom_api_base=f"http://127.0.0.1:{chat_port}",
     )
 

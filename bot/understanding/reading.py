@@ -15,7 +15,7 @@ from bot.context import Context
 from bot.understanding.methods import find_method
 from bot.understanding.phones import find_phones
 from bot.understanding.sources import find_source
-from bot.understanding.text import normalise
+from bot.understanding.text import Normalised, normalised
 from bot.understanding.times import TimeSpan, default_moment, find_times, impossible_dates
 from bot.understanding.workdays import Workdays
 from core.errors import BadInput
@@ -61,7 +61,8 @@ class Understanding:
         }
 
     def __call__(self, ctx: Context, text: str, question: Question | None) -> Reading | None:
-        line = normalise(text)[:LONGEST].strip()
+        said = normalised(text[:LONGEST])
+        line = said.text
         if not line:
             return None
         command = self._command(line)
@@ -71,7 +72,7 @@ class Understanding:
             return None if line in _GOT_IT else Reading("unknown")
         intent, rest = command
         read = self._slots.get(intent)
-        return Reading(intent, read(ctx, rest) if read else {})
+        return Reading(intent, _as_written(said, read(ctx, rest)) if read else {})
 
     def _command(self, line: str) -> tuple[str, str] | None:
         """Find the command word that a line begins with; a word that takes nothing must stand alone."""
@@ -191,6 +192,15 @@ class Understanding:
 
     def _moment(self, ctx: Context, span: TimeSpan) -> datetime:
         return default_moment(span, ctx.uow.playbook.default_hour)
+
+
+def _as_written(said: Normalised, slots: dict[str, Any]) -> dict[str, Any]:
+    """Keep names and contents as they were written, emoji and full-width brackets included."""
+    for name in ("name", "content"):
+        start = said.text.rfind(slots[name]) if slots.get(name) else -1
+        if start >= 0:
+            slots[name] = said.said(start, start + len(slots[name]))
+    return slots
 
 
 _COMPANY_TAIL = re.compile(r"^[一-龥]{0,4}(公司|集团|科技|机电|贸易|电子|实业|技术|股份)")

@@ -1,0 +1,82 @@
+"""Putting a lead on record: read from one line, checked for duplicates, never leaking a number."""
+
+import pytest
+
+from tests.world import World
+
+LINE = "新线索 苏州汇川 王先生 13812345678 官网来的 要100台伺服"
+
+
+def test_one_line_becomes_a_lead_with_person_phone_source_and_need(world: World) -> None:
+    [answer] = world.says("张伟", LINE)
+    lead = world.lead("苏州汇川")
+    assert (lead.contact_name, lead.phone, lead.source, lead.need) == (
+        "王先生",
+        "13812345678",
+        "官网",
+        "要100台伺服",
+    )
+    assert lead.owner_id == world.member("张伟").id
+    assert "新线索 L1 苏州汇川" in answer
+    assert "03-06 10:00 前首次跟进" in answer
+
+
+def test_the_same_phone_is_not_put_on_record_twice_and_the_number_is_not_told(world: World) -> None:
+    world.says("张伟", LINE)
+    [answer] = world.says("李娜", "新线索 常州汇友 +86 138-1234-5678")
+    assert answer == "已有记录：苏州汇川（电话相同），由张伟跟进。没有新建"
+    assert "138" not in answer
+
+
+@pytest.mark.parametrize("spelling", ["苏州汇川", "苏州汇川 ", "ｓｕzhou", "苏 州汇川"])
+def test_the_same_full_name_is_found_in_other_spellings(world: World, spelling: str) -> None:
+    world.has_leads("suzhou" if "u" in spelling else "苏州汇川", held_by="张伟")
+    [answer] = world.says("李娜", f"新线索 {spelling.replace(' ', '')}")
+    assert "已有记录" in answer
+
+
+def test_a_similar_name_is_asked_about_and_both_answers_do_what_they_say(world: World) -> None:
+    world.has_leads("华为技术有限公司", held_by="张伟")
+    [question] = world.says("李娜", "新线索 华为技术（深圳）有限公司")
+    assert "和已有记录相近" in question
+    assert "华为技术有限公司（张伟）" in question
+    assert world.taps("李娜", "不用了") == ["好的，没有新建"]
+    world.says("李娜", "新线索 华为技术（深圳）有限公司")
+    [answer] = world.taps("李娜", "仍然新建")
+    assert "新线索 L2 华为技术（深圳）有限公司" in answer
+
+
+def test_marketing_hands_a_lead_to_the_pool(world: World) -> None:
+    [answer] = world.says("周婷", "新线索 宁波舜宇 13900000001 展会 镜头模组")
+    assert "已放入公海" in answer
+    assert world.lead("宁波舜宇").state == "pooled"
+
+
+def test_finance_cannot_put_leads_on_record(world: World) -> None:
+    assert "没有新建线索的权限" in world.says("陈静", LINE)[0]
+
+
+def test_a_name_that_is_missing_is_asked_for_and_what_was_said_is_kept(world: World) -> None:
+    assert world.says("张伟", "新线索 13812345678") == ["请回复公司名称"]
+    world.says("张伟", "苏州汇川")
+    assert world.lead("苏州汇川").phone == "13812345678"
+
+
+def test_looking_somebody_up_tells_who_not_the_number(world: World) -> None:
+    world.says("张伟", LINE)
+    [answer] = world.says("李娜", "查一下 苏州汇川 有没有人在跟")
+    assert "张伟 在跟" in answer
+    assert "138" not in answer
+    assert world.says("李娜", "查一下 宁波舜宇") == [
+        "「宁波舜宇」没有人在跟\n可以发送「新线索 公司名 电话 来源 需求」新建"
+    ]
+
+
+def test_a_new_lead_can_be_undone_by_its_button_within_ten_minutes_only(world: World) -> None:
+    world.says("张伟", LINE)
+    assert "已撤销新建线索：苏州汇川" in world.taps("张伟", "撤销")[0]
+    assert "没有人在跟" in world.says("李娜", "查一下 苏州汇川")[0]
+    world.says("张伟", LINE)
+    world.passes(minutes=11)
+    world.heard("张伟")
+    assert "没有可以撤销的操作" in world.says("张伟", "撤销")[0]
