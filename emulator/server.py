@@ -4,7 +4,7 @@ import threading
 from typing import Protocol
 
 from flask import Flask
-from waitress.server import create_server  # type: ignore[import-untyped]  # waitress ships no types
+from waitress.server import create_server
 
 THREADS = 32  # each open chat page holds one of them while it waits for news
 

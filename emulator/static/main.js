@@ -2,7 +2,7 @@
 
 import { avatar } from "./bubbles.js";
 import { FaultDrawer, TrafficDrawer } from "./drawers.js";
-import { h } from "./dom.js";
+import { h, toast } from "./dom.js";
 import { Phone } from "./phone.js";
 import { setClock } from "./time.js";
 import { Toolbar } from "./toolbar.js";
@@ -38,6 +38,8 @@ function take(news) {
   page.epoch = news.epoch;
   for (const item of news.items) phoneOf(item.userid)?.put(item);
   deliver(news.events);
+  if (page.dropped < news.dropped) toast("平台悄悄丢弃了消息：每位成员每分钟最多收 30 条");
+  page.dropped = news.dropped;
   for (const phone of page.phones.values()) phone.setMenu(news.menu);
   page.toolbar.update(news);
   page.faults.update(news.faults);

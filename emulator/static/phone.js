@@ -1,6 +1,6 @@
 // One member's phone: frame, conversation, input, menu, and how the platform is doing for them.
 
-import { appAvatar, avatar, bubble } from "./bubbles.js";
+import { appAvatar, bubble } from "./bubbles.js";
 import { h, icon, opened, post, toast } from "./dom.js";
 import { inChina, nowUnix, separator } from "./time.js";
 
@@ -29,14 +29,12 @@ export class Phone {
 
   build(appName) {
     const { person } = this;
-    const under = [person.role, person.department.split("/").pop()].filter(Boolean).join(" · ");
-    const caption = h("figcaption", {}, avatar(person), h("span", {}, h("strong", {}, person.name), h("small", {}, under)));
     const bar = h("div", { class: "status" }, this.clock, h("span", { class: "island" }), h("span", { class: "status-icons" }, icon("signal"), h("i")));
     const name = h("span", { class: "app-name" }, h("strong", {}, appName), h("small", {}, person.name));
     const top = h("div", { class: "top" }, icon("back"), name, icon("people"));
     const bottom = person.silent ? null : [this.composer(), this.menu];
     const glass = h("div", { class: "glass" }, bar, top, this.chat, this.fresh, this.note, bottom, h("div", { class: "home" }));
-    const node = h("figure", { class: "phone", data: { userid: person.userid } }, caption, h("div", { class: "frame" }, glass));
+    const node = h("figure", { class: "phone", data: { userid: person.userid } }, h("div", { class: "frame" }, glass));
     if (!person.silent) node.append(this.hints());
     return node;
   }

@@ -53,6 +53,7 @@ class Callbacks:
         self._events: OrderedDict[int, Event] = OrderedDict()
         self._pool: ThreadPoolExecutor | None = None
         self._stopping = threading.Event()
+        self._lock = threading.Lock()
         self._held: Event | None = None
 
     def start(self) -> None:
@@ -93,20 +94,23 @@ class Callbacks:
     def recent(self, within_s: float = 8.0) -> list[Json]:
         """Return events on their way, and those settled in the last real seconds."""
         since = time.monotonic() - within_s
-        events = list(self._events.values())
+        with self._lock:
+            events = list(self._events.values())
         return [event.as_json() for event in events if not event.settled_at or event.settled_at > since]
 
     def clear(self) -> None:
         """Forget past events."""
-        self._events.clear()
+        with self._lock:
+            self._events.clear()
         self._held = None
 
     def _remember(self, fields: Json) -> Event:
         userid = str(fields.get("FromUserName", ""))
         event = Event(id=next(self._numbers), userid=userid, fields=fields, xml=xml.document(fields))
-        self._events[event.id] = event
-        while len(self._events) > REMEMBERED:
-            self._events.popitem(last=False)
+        with self._lock:
+            self._events[event.id] = event
+            while len(self._events) > REMEMBERED:
+                self._events.popitem(last=False)
         self._platform.feed.bump()
         return event
 
@@ -114,7 +118,7 @@ class Callbacks:
         if self._pool is None:
             event = args[0]
             if isinstance(event, Event):
-                self._settle(event, "dropped", "the callback sender is not running")
+                self._settle(event, "dropped", "回调发送未启动")
             return
         future: Future[None] = self._pool.submit(work, *args)  # type: ignore[arg-type]  # one of our own methods
         future.add_done_callback(_raise_nothing_silently)
@@ -137,7 +141,7 @@ class Callbacks:
         self._send_hostile_copies(event)
         for attempt in range(1, DELIVERIES + 1):
             if self._stopping.is_set():
-                return self._settle(event, "dropped", "the platform was stopped")
+                return self._settle(event, "dropped", "平台已停止")
             event.outcome, event.attempts = "delivering" if attempt == 1 else "retrying", attempt
             self._platform.feed.bump()
             sent = self.post.envelope(event.xml)
@@ -159,7 +163,7 @@ class Callbacks:
                 with self._platform.lock:
                     apply_reply(self._platform, event.fields, reply)
         except ReplyRefused as refused:
-            note = f"invalid reply: {refused}"
+            note = f"被动回复无效：{refused}"
         self.post.record(event.id, event.xml, sent, answer, attempt=attempt, outcome="ok", note=note, reply=reply)
         self._settle(event, "delivered", note)
         if self._platform.faults.take(REPLAYED):

@@ -80,7 +80,7 @@ def page_routes(platform: "Platform") -> Blueprint:
         try:
             return redirect(redirect_target(platform, request.args, person.userid))
         except ApiError as error:
-            return Response(render_template_string(WRONG, text=str(error)), status=400)
+            return Response(render_template_string(WRONG, text=_in_chinese(platform, error)), status=400)
 
     @routes.after_request
     def protect(response: Response) -> Response:
@@ -96,6 +96,16 @@ def page_routes(platform: "Platform") -> Blueprint:
         return response
 
     return routes
+
+
+def _in_chinese(platform: "Platform", error: ApiError) -> str:
+    """Say what is wrong with a login link, with the platform's code."""
+    texts = {
+        40013: "链接里的企业 ID 不对",
+        50001: f"redirect_uri 的域名不是可信域名 {platform.redirect_domain}",
+        41011: "获取私密信息需要 agentid",
+    }
+    return f"{texts.get(error.code, '链接参数不对')}（{error.code}）"
 
 
 def _news(platform: "Platform", since: int, version: int) -> Json:

@@ -73,7 +73,7 @@ class Phones:
 
     def holders(self, task_id: str) -> list[str]:
         """Return the members who have a copy of this card."""
-        return [item["userid"] for (task, _), item in self._cards.items() if task == task_id]
+        return [item["userid"] for (task, _), item in list(self._cards.items()) if task == task_id]
 
     def of_message(self, msgid: str) -> list[Json]:
         """Return every copy of one message."""

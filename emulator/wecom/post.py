@@ -1,6 +1,7 @@
 """One request to the service: sealed, sent within a deadline, recorded."""
 
 import secrets
+import threading
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -42,22 +43,25 @@ class Answer:
 
 
 class Post:
-    """Seals and sends; one connection pool."""
+    """Seals and sends; one connection pool for http, one for https."""
 
     def __init__(self, platform: "Platform") -> None:
         self._platform = platform
-        self._client: httpx2.Client | None = None
+        self._clients: dict[str, httpx2.Client] = {}
+        self._lock = threading.Lock()
+        self._open = False
 
     def open(self) -> None:
-        """Open the connection pool; proxies of the environment are not used."""
-        limits = httpx2.Limits(max_connections=128, max_keepalive_connections=32, keepalive_expiry=2.0)
-        self._client = httpx2.Client(trust_env=False, limits=limits, headers={"User-Agent": "Mozilla/4.0"})
+        """Allow sending."""
+        self._open = True
 
     def close(self) -> None:
-        """Close the connections."""
-        if self._client is not None:
-            self._client.close()
-            self._client = None
+        """Close the connections and send nothing more."""
+        with self._lock:
+            self._open = False
+            for client in self._clients.values():
+                client.close()
+            self._clients.clear()
 
     def envelope(self, plain: str) -> Sent:
         """Seal an event with the present time, a fresh nonce and fresh random bytes."""
@@ -81,7 +85,7 @@ class Post:
         except (httpx2.TimeoutException, TimeoutError):
             return Answer(status=None, reason="超时", ms=_since(started))
         except (httpx2.HTTPError, httpx2.InvalidURL, OSError) as error:
-            reason = "连接不上" if isinstance(error, httpx2.ConnectError) else type(error).__name__
+            reason = "连接不上" if isinstance(error, httpx2.ConnectError | httpx2.InvalidURL) else "连接中断"
             return Answer(status=None, reason=reason, ms=_since(started))
         reason = "" if status == 200 else str(status)  # noqa: PLR2004 - HTTP's own number
         return Answer(status=status, body=body, reason=reason, ms=_since(started))
@@ -117,11 +121,9 @@ class Post:
         self._platform.feed.bump()
 
     def _exchange(self, sent: Sent, limit_s: float, method: str, url: str) -> tuple[int, bytes]:
-        if self._client is None:
-            raise OSError("the callback sender is not running")
         until, body = time.monotonic() + limit_s, b""
         arguments = {"params": sent.query, "timeout": limit_s, "headers": {"Content-Type": sent.content_type}}
-        with self._client.stream(method, url, content=sent.body or None, **arguments) as response:  # type: ignore[arg-type]
+        with self._client(url).stream(method, url, content=sent.body or None, **arguments) as response:  # type: ignore[arg-type]
             for chunk in response.iter_bytes():
                 body += chunk
                 if time.monotonic() > until:
@@ -129,6 +131,19 @@ class Post:
                 if len(body) > LARGEST_ANSWER:
                     raise OSError("answer too large")
             return response.status_code, body
+
+    def _client(self, url: str) -> httpx2.Client:
+        """Return the pool for this address; reading certificates takes 50 ms, so only https waits for it."""
+        scheme = url.partition(":")[0]
+        with self._lock:
+            if not self._open:
+                raise OSError("the callback sender is not running")
+            if scheme not in self._clients:
+                limits = httpx2.Limits(max_connections=128, max_keepalive_connections=32, keepalive_expiry=2.0)
+                agent = {"User-Agent": "Mozilla/4.0"}
+                secure = scheme == "https"
+                self._clients[scheme] = httpx2.Client(trust_env=False, verify=secure, limits=limits, headers=agent)
+            return self._clients[scheme]
 
 
 def _since(started: float) -> float:

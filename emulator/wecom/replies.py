@@ -38,7 +38,7 @@ JOINED = {
 
 
 class ReplyRefused(Exception):
-    """The platform throws this answer away; the text goes into the record."""
+    """The platform throws this answer away; the text goes into the record and onto the page."""
 
 
 def read_reply(platform: "Platform", body: bytes) -> Json | None:
@@ -50,11 +50,11 @@ def read_reply(platform: "Platform", body: bytes) -> Json | None:
         parts = [str(outer[name]) for name in ("MsgSignature", "TimeStamp", "Nonce", "Encrypt")]
         return xml.parse(platform.crypto.open(*parts))
     except KeyError as missing:
-        raise ReplyRefused(f"no {missing} in the answer") from None
+        raise ReplyRefused(f"应答里没有 {missing}") from None
     except CryptoError as error:
-        raise ReplyRefused(str(error)) from None
-    except ValueError as error:
-        raise ReplyRefused(str(error)) from None
+        raise ReplyRefused(f"验签或解密失败 {error.code}") from None
+    except ValueError:
+        raise ReplyRefused("不是约定的 XML") from None
 
 
 def apply_reply(platform: "Platform", event: Json, reply: Json) -> None:
@@ -62,18 +62,18 @@ def apply_reply(platform: "Platform", event: Json, reply: Json) -> None:
     userid = str(event.get("FromUserName", ""))
     person = platform.directory.find(userid)
     if person is None:
-        raise ReplyRefused("this event takes no reply")
+        raise ReplyRefused("这个事件不能被动回复")
     if str(reply.get("ToUserName", "")).casefold() != userid.casefold():
-        raise ReplyRefused("ToUserName is not the sender")
+        raise ReplyRefused("ToUserName 不是发送人")
     if reply.get("FromUserName") != platform.settings.corp_id:
-        raise ReplyRefused("FromUserName is not the corpid")
+        raise ReplyRefused("FromUserName 不是企业 ID")
     msgtype = reply.get("MsgType")
     if msgtype in ("update_button", "update_template_card"):
         _update_card(platform, event, reply)
         return
     read = _CONTENTS.get(str(msgtype))
     if read is None:
-        raise ReplyRefused(f"unknown MsgType {msgtype}")
+        raise ReplyRefused(f"不认识的 MsgType {msgtype}")
     try:
         content = read(platform, reply)
     except (ApiError, AttributeError) as error:
@@ -83,12 +83,12 @@ def apply_reply(platform: "Platform", event: Json, reply: Json) -> None:
 
 def _update_card(platform: "Platform", event: Json, reply: Json) -> None:
     if event.get("Event") not in CARD_EVENTS:
-        raise ReplyRefused("only a card event can be answered with an update")
+        raise ReplyRefused("只有卡片事件能用更新卡片来回复")
     button, card = None, None
     if reply["MsgType"] == "update_button":
         name = (reply.get("Button") or {}).get("ReplaceName")
         if not name:
-            raise ReplyRefused("ReplaceName is missing")
+            raise ReplyRefused("缺少 ReplaceName")
         button = {"replace_name": name}
     else:
         card = as_card(reply.get("TemplateCard") or {})

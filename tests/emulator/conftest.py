@@ -1,5 +1,6 @@
 """A company on the emulator, a client that calls its API, and a service that receives its callbacks."""
 
+import contextlib
 import json
 import threading
 from collections.abc import Callable, Iterator
@@ -87,13 +88,15 @@ class Service:
                 self.send_response(status)
                 self.send_header("Content-Length", str(len(answer)))
                 self.end_headers()
-                self.wfile.write(answer)
+                with contextlib.suppress(OSError):  # the platform hung up long ago
+                    self.wfile.write(answer)
 
             do_GET = do_POST
 
             def log_message(self, format: str, *args: Any) -> None:
                 """Stay quiet."""
 
+        ThreadingHTTPServer.request_queue_size = 128
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02})
         self._thread.start()

@@ -111,11 +111,11 @@ def test_a_passive_reply_appears_on_the_phone(calls: Api, service: Service) -> N
 @pytest.mark.parametrize(
     ("build", "why"),
     [
-        (lambda s: b"<xml><MsgType>text</MsgType></xml>", "no 'MsgSignature'"),
-        (lambda s: b"ok", "not XML"),
+        (lambda s: b"<xml><MsgType>text</MsgType></xml>", "没有 'MsgSignature'"),
+        (lambda s: b"ok", "不是约定的 XML"),
         (lambda s: reply(s, "text", user="chenzong", Content="x"), "ToUserName"),
-        (lambda s: reply(s, "poem", Content="x"), "unknown MsgType"),
-        (lambda s: reply(s, "update_button", Button={"ReplaceName": "x"}), "only a card event"),
+        (lambda s: reply(s, "poem", Content="x"), "不认识的 MsgType"),
+        (lambda s: reply(s, "update_button", Button={"ReplaceName": "x"}), "只有卡片事件"),
         (lambda s: reply(s, "text", Content="x").replace(b"<TimeStamp>17", b"<TimeStamp>18"), "-40001"),
     ],
 )

@@ -183,7 +183,7 @@ def test_only_what_is_alive_on_ones_own_screen_can_be_pressed(api: Api) -> None:
     assert press(api, "ok", selected={"stage": ["talk", "quote"]})[0] == 409
     assert press(api, "ok", selected={"other": "x"})[0] == 409
     update(api, code, ["xiaoli"], **DONE)
-    assert press(api, "ok") == (409, {"error": "the card is greyed"})
+    assert press(api, "ok") == (409, {"error": "卡片已置灰，不能再点"})
     assert press(api, "ok", user="laowang")[0] == 200
 
 
