@@ -22,7 +22,7 @@ class MethodSpan:
 
 
 def find_method(text: str) -> MethodSpan | None:
-    """Find the method that is named first; of two that begin at one place the longer words win (电话会议 is a meeting)."""
+    """Find the method that is named first; where two begin, the longer words win: 电话会议 is a meeting."""
     found = find_methods(text)
     return found[0] if found else None
 
@@ -42,7 +42,7 @@ def find_methods(text: str) -> list[MethodSpan]:
 
 @cache
 def _patterns() -> tuple[tuple[Method, re.Pattern[str]], ...]:
-    """Compile the lists: of two entries that fit one place the earlier counts, and an entry may say what must not follow."""
+    """Compile the lists: the earlier entry of a list counts, and an entry may say what must not follow it."""
     listed: dict[str, list[str]] = load_words("methods")
     return tuple(
         (cast("Method", method), re.compile("|".join(words), re.IGNORECASE)) for method, words in listed.items()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
-from bot.understanding.numerals import ARABIC, CHINESE_DIGIT, read_numeral
+from bot.understanding.numerals import ARABIC, CHINESE_DIGIT, LARGEST, read_numeral
 from bot.understanding.text import fold, normalise
 
 _CHINESE: Final = rf"[{CHINESE_DIGIT}十拾]"
@@ -201,7 +201,7 @@ def _decimal(written: str) -> Decimal | None:
         value = Decimal(written)
     except InvalidOperation:
         return None
-    return _plain(value) if value.is_finite() else None
+    return _plain(value) if value.is_finite() and abs(value) <= LARGEST else None
 
 
 def _plain(value: Decimal) -> Decimal:

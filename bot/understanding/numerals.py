@@ -12,6 +12,7 @@ DIGITS: Final = {
 _SMALL_UNITS: Final = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000, "k": 1000, "K": 1000}
 _BIG_UNITS: Final = {"万": 10**4, "w": 10**4, "W": 10**4, "亿": 10**8}
 _MAX_LENGTH: Final = 40
+LARGEST: Final = Decimal(10**18)
 
 CHINESE_DIGIT: Final = "零〇一二两三四五六七八九壹贰叁肆伍陆柒捌玖"
 ARABIC: Final = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?"
@@ -34,7 +35,8 @@ def read_numeral(words: str) -> Decimal | None:
         return None
     if len(tokens) > 1 and all(kind == "digit" for kind, _ in tokens):
         return _spelled_digits(plain)
-    return _Sum().read(tokens)
+    value = _Sum().read(tokens)
+    return value if value is not None and value <= LARGEST else None
 
 
 def read_whole(words: str) -> int | None:
@@ -94,7 +96,7 @@ class _Sum:
 
     def _big_unit(self, unit: int) -> bool:
         self.section += self.pending or 0
-        if not self.section:
+        if not self.section and not (self.total and unit > self.last_big_unit):
             return False
         if unit > self.last_big_unit:
             self.total = (self.total + self.section) * unit

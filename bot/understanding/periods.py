@@ -75,11 +75,10 @@ class Recurrent:
     near: Callable[[date], tuple[Days | None, ...]]
     grace: timedelta = timedelta(0)
 
-    def on_or_after(self, start: date) -> Days:
-        """Find the first turn that is not over at `start`."""
-        turns = self.near(start)
-        for cycle, days in zip(_CYCLES, turns, strict=True):
-            if days is not None and days.last >= start:
+    def on_or_after(self, start: date, grace: timedelta = timedelta(0)) -> Days:
+        """Find the first turn that is not over at `start`, or not for longer than `grace`."""
+        for cycle, days in zip(_CYCLES, self.near(start), strict=True):
+            if days is not None and days.last >= start - grace:
                 return days
             if days is None and cycle >= 0:
                 raise ImpossibleDate
@@ -105,7 +104,7 @@ def resolve(period: Period, today: date, lean: Lean) -> Days:
     """Find the days that are meant when `period` is said on `today`."""
     if isinstance(period, Days):
         return period
-    return period.on_or_before(today) if lean == "past" else period.on_or_after(today - period.grace)
+    return period.on_or_before(today) if lean == "past" else period.on_or_after(today, period.grace)
 
 
 def change_each(period: Period, change: Callable[[Days], Days]) -> Period:

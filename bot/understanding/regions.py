@@ -37,6 +37,6 @@ def _table() -> tuple[re.Pattern[str], dict[str, tuple[str, str | None]]]:
     for area, provinces in listed.items():
         places[area] = (area, None)
         for province, cities in provinces.items():
-            places.update({place: (area, province) for place in (*cities, province)})
+            places.update(dict.fromkeys((*cities, province), (area, province)))
     names = "|".join(sorted(map(re.escape, places), key=len, reverse=True))
     return re.compile(rf"({names})(?:地区|大区|区域|片区|省|市(?!场)|(?<=[南北东中])区(?!域|别|分))?(?![路街])"), places
