@@ -8,10 +8,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import ParseError, fromstring
 from wechatpy.work.crypto import WeChatCrypto
 
 from bot.channels.base import REFUSED, Request
 from bot.channels.wecom.callback import LARGEST_BODY, WeComCallback
+from bot.channels.wecom.nodes import Malformed, read_nodes
 from bot.event import EventKind
 
 from .conftest import AGENT, CORP, KEYS, NOW, OLD_KEYS
@@ -164,6 +167,27 @@ def test_an_envelope_with_anything_unusual_is_refused(
     assert refused(
         callback, seal(TEXT.replace(*hostile, 1).replace("<Encrypt>QUJD</Encrypt>", "<MsgType>text</MsgType>"))
     )
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        "<!DOCTYPE xml><xml><a>x</a></xml>",
+        '<!DOCTYPE xml [<!ENTITY a "b">]><xml><a>&a;</a></xml>',
+        '<!DOCTYPE xml [<!ENTITY a SYSTEM "file:///etc/passwd">]><xml><a>&a;</a></xml>',
+        '<!DOCTYPE xml [<!ENTITY % a SYSTEM "http://127.0.0.1/x"> %a;]><xml><a>x</a></xml>',
+        '<!DOCTYPE xml SYSTEM "http://127.0.0.1/x"><xml><a>x</a></xml>',
+        '<?xml version="1.0"?><!DOCTYPE xml [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><xml>&b;</xml>',
+        "<xml>&a;</xml>",
+    ],
+)
+def test_what_defusedxml_refuses_we_refuse(document: str) -> None:
+    with pytest.raises((DefusedXmlException, ParseError)):
+        fromstring(document, forbid_dtd=True)
+    with pytest.raises(Malformed):
+        read_nodes(document.encode())
+    with pytest.raises(Malformed):
+        read_nodes(document.encode("utf-16"))
 
 
 @pytest.mark.parametrize(

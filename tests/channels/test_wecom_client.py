@@ -55,6 +55,14 @@ def test_a_repeated_try_asks_the_platform_to_drop_what_it_has(client: WeComClien
     assert (body["enable_duplicate_check"], body["duplicate_check_interval"]) == (1, 1800)
 
 
+def test_a_cards_second_try_is_equal_to_the_byte(client: WeComClient, stub: Stub) -> None:
+    for again in (False, True):
+        client.send("zhangsan", TAPPED, card_id="card-1", again=again)
+    first, second = (call.body for call in stub.calls if call.api == "message/send")
+    assert first == second
+    assert json.loads(first)["enable_duplicate_check"] == 1
+
+
 def test_a_card_brings_the_right_to_change_it(client: WeComClient, stub: Stub) -> None:
     stub.answers("message/send", {**OK, "msgid": "m9", "response_code": "rc9"})
     assert client.send("zhangsan", TAPPED, card_id="card-1", again=False) == Receipt(
@@ -362,7 +370,7 @@ def test_the_menu_is_checked_and_created(client: WeComClient, stub: Stub) -> Non
     assert json.loads(call.body)["button"][0] == {"type": "click", "name": "今日待办", "key": "今天"}
     wrong = [(), (more,) * 4, (MenuEntry(label="六个汉字太长", key="k"),), (MenuEntry(label="空"),)]
     for entries in (*wrong, (MenuEntry(label="多", entries=(more,) * 6),)):
-        with pytest.raises(ValueError, match="菜单|多"):
+        with pytest.raises(ValueError, match=r"菜单|多"):
             client.create_menu(entries)
 
 

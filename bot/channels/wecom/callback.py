@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from bot.channels.base import REFUSED, Reading, Request
 from bot.channels.wecom.crypto import Envelope, Forged, Keys
 from bot.channels.wecom.events import App, event_of
-from bot.channels.wecom.nodes import Malformed, read_signed, read_untrusted
+from bot.channels.wecom.nodes import Malformed, read_nodes
 
 LARGEST_BODY = 64 * 1024
 LONGEST_NONCE = 64
@@ -52,11 +52,11 @@ class WeComCallback:
         body, now = request.body, self._now()
         if len(body) > LARGEST_BODY or b"<!DOCTYPE" in body or b"<!ENTITY" in body:
             return REFUSED
-        sealed = read_untrusted(body).get("Encrypt")
+        sealed = read_nodes(body).get("Encrypt")
         if not isinstance(sealed, str):
             return REFUSED
         message = self._opened(request, sealed, now)
-        return Reading(events=(event_of(read_signed(message), message, self._app, now),))
+        return Reading(events=(event_of(read_nodes(message), message, self._app, now),))
 
     def _opened(self, request: Request, sealed: str, now: datetime) -> bytes:
         arg = request.args.get

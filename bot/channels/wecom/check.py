@@ -46,8 +46,7 @@ def check_card(card: dict[str, Any], *, sending: bool = True) -> list[str]:
     allowed = EVERYWHERE | set(COMPONENTS[kind].split())
     faults = [f"{name} does not belong on {kind}" for name in card if name not in allowed]
     faults += [f"{name} is missing" for name in REQUIRED[kind] if not card.get(name)]
-    calls_back = kind in ("button_interaction", "vote_interaction", "multiple_interaction") or "action_menu" in card
-    if sending and calls_back and not _TASK_ID.fullmatch(card.get("task_id", "")):
+    if sending and not _TASK_ID.fullmatch(card.get("task_id", "")):
         faults.append("task_id is missing or malformed")
     if sending and "replace_text" in card:
         faults.append("replace_text is for updates")

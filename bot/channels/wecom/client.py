@@ -48,8 +48,8 @@ class WeComClient:
     """Sends for one self-built app. Every failure is a DeliveryFailed; safe to share between threads.
 
     A card whose words need several messages sends them one after the other. When a later one fails, those before it
-    are on the screen: the failure then counts as `unknown`, because the next try repeats all of them with `again`, and
-    the platform drops those it showed within the last half hour. After that they would be seen twice.
+    are on the screen: the failure then counts as `unknown`, because the next try repeats all of them, with `again`, so
+    that the platform may drop those it showed within the last half hour. Later they are seen twice.
     """
 
     def __init__(
@@ -80,9 +80,11 @@ class WeComClient:
     def send(self, user_id: str, card: Card, *, card_id: str, again: bool) -> Receipt:
         """Send `card` to one person, as one message or several.
 
-        The platform's duplicate check is asked for only when `again`: it compares words, not obligations, and would
-        swallow a reminder that happens to read like the last one. A card is also known by its `card_id`: refused as
-        a duplicate when `again`, it was delivered.
+        The platform's duplicate check compares words, not obligations. Text goes out without it, or a second 「帮助」
+        within half an hour would stay unanswered; only when `again` it is asked for, and since the platform compares
+        whole requests (page 90236), it may still show such a text twice. A card differs from every other by its
+        `card_id`, so it always asks, a repeated try is equal to the byte, and shows it once. Refused for a known
+        `card_id` when `again`, it was delivered.
         """
         messages = render(card, card_id=card_id, public_url=self._public_url, markdown=self._markdown)
         receipts = self._send_all(user_id, messages, card, again=again)
@@ -186,11 +188,14 @@ class WeComClient:
         return receipts
 
     def _send(self, user_id: str, message: dict[str, Any], *, again: bool) -> Receipt:
-        checked = {"enable_duplicate_check": 1, "duplicate_check_interval": DUPLICATE_CHECK_SECONDS} if again else {}
+        unique = "template_card" in message
+        checked = {"enable_duplicate_check": 1, "duplicate_check_interval": DUPLICATE_CHECK_SECONDS}
         try:
-            answer = self.api.message.send(self._agent_id, _receiver(user_id), msg={**message, **checked})
+            answer = self.api.message.send(
+                self._agent_id, _receiver(user_id), msg={**message, **(checked if again or unique else {})}
+            )
         except DeliveryFailed as failure:
-            if again and failure.code == failures.DUPLICATE_CARD and "template_card" in message:
+            if again and failure.code == failures.DUPLICATE_CARD and unique:
                 return Receipt()
             raise
         _check_reached(user_id, answer)

@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl, urlencode
 
 KEY_BYTES = 1024  # https://developer.work.weixin.qq.com/document/path/90236 button_list.key
 MOST_VALUES = 32
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _ACTION = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:@-]{0,63}")
 
 
@@ -29,6 +30,6 @@ def read_key(key: str) -> tuple[str, dict[str, str]] | None:
     except ValueError:
         return None
     values = dict(pairs)
-    if len(values) != len(pairs) or any(not char.isprintable() for pair in pairs for text in pair for char in text):
+    if len(values) != len(pairs) or any(_CONTROL.search(text) for pair in pairs for text in pair):
         return None
     return action, values

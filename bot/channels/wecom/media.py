@@ -6,6 +6,7 @@ https://developer.work.weixin.qq.com/document/path/90253
 import re
 from dataclasses import dataclass
 from secrets import token_hex
+from urllib.parse import unquote
 
 from bot.channels.wecom.words import clean
 from core.errors import DeliveryFailed
@@ -15,6 +16,7 @@ LARGEST = {"image": 10 * 2**20, "voice": 2 * 2**20, "video": 10 * 2**20, "file":
 LONGEST_NAME = 80
 _NOT_IN_NAMES = re.compile(r'[/\\:"*?<>|\n]')
 _FILE_NAME = re.compile(r'filename="([^"]*)"')
+_QUOTED_NAME = re.compile(r"filename\*=UTF-8''([^;\s]+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,8 @@ def form(field: str, name: str, content: bytes) -> tuple[bytes, str]:
 
 
 def name_in(disposition: str) -> str:
-    """Return the file name in a Content-Disposition header, which carries raw UTF-8."""
+    """Return the file name in a Content-Disposition header: percent-encoded, or raw UTF-8 as the platform does."""
+    if quoted := _QUOTED_NAME.search(disposition):
+        return file_name(unquote(quoted[1], errors="replace"))
     found = _FILE_NAME.search(disposition.encode("latin-1", "ignore").decode("utf-8", "replace"))
-    return file_name(found[1]) if found else "file"
+    return file_name(found[1] if found else "")

@@ -3,9 +3,6 @@
 from typing import Any
 from xml.parsers.expat import ExpatError, ParserCreate
 
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import DefusedXMLParser, ParseError
-
 DEEPEST = 12  # the deepest documented callback, an approval, has eight
 _RECORDS = frozenset(
     ("ApprovalNode", "NotifyNode", "SpRecord", "Details", "Notifyer", "Comments", "NodeList", "SubNodeList")
@@ -22,20 +19,12 @@ class Malformed(ValueError):
     """Not the plain XML the platform writes."""
 
 
-def read_untrusted(body: bytes) -> dict[str, Any]:
-    """Read what nobody has vouched for yet: `defusedxml` stands guard against DTDs and entities."""
-    nodes = _Nodes()
-    try:
-        parser = DefusedXMLParser(target=nodes, encoding="utf-8", forbid_dtd=True)
-        parser.feed(body)
-        parser.close()
-    except (ParseError, DefusedXmlException):
-        raise Malformed from None
-    return nodes.close()
+def read_nodes(document: bytes) -> dict[str, Any]:
+    """Return the children of the root, which must be `xml`; Malformed for everything the platform would not write.
 
-
-def read_signed(message: bytes) -> dict[str, Any]:
-    """Read a message whose signature held. Faster, and as strict: no DTD, comment or instruction."""
+    No DTD, so no entities; no attributes, comments, instructions, mixed content or absurd depth: refused where they
+    begin, before anything is built. That is more than `defusedxml` refuses, in a third of its time.
+    """
     nodes = _Nodes()
     parser = ParserCreate("UTF-8")  # whatever encoding the document claims
     parser.buffer_text = True
@@ -45,14 +34,14 @@ def read_signed(message: bytes) -> dict[str, Any]:
     parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = nodes.refuse
     parser.CommentHandler = parser.ProcessingInstructionHandler = nodes.refuse
     try:
-        parser.Parse(message, True)
+        parser.Parse(document, True)
     except ExpatError:
         raise Malformed from None
     return nodes.close()
 
 
 class _Nodes:
-    """Collects nodes from parser events. Attributes, mixed content and absurd depth are Malformed."""
+    """Collects nodes from parser events."""
 
     __slots__ = ("_open", "_text")
 
@@ -87,10 +76,7 @@ class _Nodes:
     def refuse(self, *_: object) -> None:
         raise Malformed
 
-    comment = pi = refuse
-
     def close(self) -> dict[str, Any]:
-        """Return the children of the root, which is called `xml`."""
         root = self._open[0].get("xml")
         if not isinstance(root, dict):
             raise Malformed

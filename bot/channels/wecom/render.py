@@ -43,8 +43,7 @@ def render(card: Card, *, card_id: str, public_url: str, markdown: bool = False)
     template = None if page.card.is_plain else _template(page, settled="")
     if template is None:
         return _messages(_all_words(page.card), markdown)
-    called_back = "button_list" in template or "submit_button" in template or "action_menu" in template
-    named = {"card_type": template.pop("card_type"), **({"task_id": card_id} if called_back else {}), **template}
+    named = {"card_type": template.pop("card_type"), "task_id": card_id, **template}
     return [*_overflow(page, markdown), {"msgtype": "template_card", "template_card": named}]
 
 
