@@ -36,7 +36,7 @@ function take(news) {
   tick();
   page.since = news.version;
   page.epoch = news.epoch;
-  for (const item of news.items) phoneOf(item.userid)?.put(item);
+  for (const item of news.items) phoneOf(item.userid, news.groups)?.put(item);
   deliver(news.events);
   if (page.dropped < news.dropped) toast("平台悄悄丢弃了消息：每位成员每分钟最多收 30 条");
   page.dropped = news.dropped;
@@ -64,11 +64,13 @@ function begin(news) {
   arrange();
 }
 
-/** Whose phone an item belongs to; a group robot gets a phone nobody can type on. */
-function phoneOf(userid) {
-  if (!page.phones.has(userid) && userid.startsWith("群机器人")) {
-    const person = { userid, name: "销售群", role: "群机器人", department: "", hints: [], silent: true };
-    page.phones.set(userid, new Phone(person, "销售群"));
+/** Whose phone an item belongs to; a group gets a phone nobody can type on. */
+function phoneOf(userid, groups) {
+  const robot = userid.startsWith("群机器人");
+  if (!page.phones.has(userid) && (robot || userid in groups)) {
+    const name = robot ? "销售群" : groups[userid];
+    const person = { userid, name, role: robot ? "群机器人" : "群聊", department: "", hints: [], silent: true };
+    page.phones.set(userid, new Phone(person, name));
     arrange();
   }
   return page.phones.get(userid);

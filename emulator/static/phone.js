@@ -30,12 +30,12 @@ export class Phone {
   build(appName) {
     const { person } = this;
     const bar = h("div", { class: "status" }, this.clock, h("span", { class: "island" }), h("span", { class: "status-icons" }, icon("signal"), h("i")));
-    const name = h("span", { class: "app-name" }, h("strong", {}, appName), h("small", {}, person.name));
+    const name = h("span", { class: "app-name" }, h("strong", {}, appName), h("small", {}, person.silent ? person.role : person.name));
     const top = h("div", { class: "top" }, icon("back"), name, icon("people"));
     const bottom = person.silent ? null : [this.composer(), this.menu];
     const glass = h("div", { class: "glass" }, bar, top, this.chat, this.fresh, this.note, bottom, h("div", { class: "home" }));
     const node = h("figure", { class: "phone", data: { userid: person.userid } }, h("div", { class: "frame" }, glass));
-    if (!person.silent) node.append(this.hints());
+    node.append(person.silent ? h("div", { class: "hints" }, "这里只看得到应用发的消息") : this.hints());
     return node;
   }
 

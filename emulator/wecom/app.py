@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Flask, Response, request
 
-from emulator.wecom import approvals, basics, contacts, customers, menus, oauth, sending, updating, webhook
+from emulator.wecom import approvals, basics, contacts, customers, groups, menus, oauth, sending, updating, webhook
 from emulator.wecom.api import Api
 from emulator.wecom.control import control_routes
 from emulator.wecom.gate import Gate
@@ -23,6 +23,7 @@ APIS: tuple[Api, ...] = (
     *webhook.APIS,
     *customers.APIS,
     *approvals.APIS,
+    *groups.APIS,
 )
 
 

@@ -33,11 +33,14 @@ def before(faults: FaultBox, api: str, request: Request) -> None:
         if fault.params["processed"]:
             request.environ["emulator.spoil"] = name
         else:
+            request.environ["emulator.lost"] = True
             raise NetworkFault(_broken(name, request))
 
 
 def spoil(faults: FaultBox, api: str, request: Request, response: Response) -> Response:
-    """Lose or damage the answer of a call that was processed."""
+    """Lose or damage the answer of a call that was processed; one that was lost before stays as it is."""
+    if request.environ.get("emulator.lost"):
+        return response
     marked = request.environ.get("emulator.spoil")
     if marked:
         return _broken(marked, request)

@@ -11,6 +11,7 @@ from emulator.store import Json
 from emulator.wecom.basics import as_file
 from emulator.wecom.control import clock_json
 from emulator.wecom.errors import ApiError
+from emulator.wecom.groups import SCREEN
 from emulator.wecom.oauth import redirect_target
 
 if TYPE_CHECKING:
@@ -124,6 +125,7 @@ def _news(platform: "Platform", since: int, version: int) -> Json:
         "traffic": [platform.calls.last, platform.deliveries.last],
         "faults": platform.faults.active(),
         "menu": platform.menu.get("menu"),
+        "groups": {SCREEN + one["chatid"]: one["name"] for one in platform.chats.values()},
     }
     if since < 0:
         news["app"] = {"name": platform.settings.app_name, "company": platform.settings.company}

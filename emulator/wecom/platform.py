@@ -54,6 +54,7 @@ class Platform:
         self.book = Book(self.store, self.clock)
         self.applications = self.store.shelf("applications")
         self.greetings = Journal()
+        self.chats = self.store.shelf("chats")
         self.messages = self.store.shelf("messages")
         self.seen: dict[str, int] = {}
         self.logins = Logins(self.clock)
@@ -81,7 +82,7 @@ class Platform:
         with self.lock:
             for part in (self.phones, self.codes, self.media, self.menu, self.messages, self.calls, self.deliveries):
                 part.clear()
-            for one in (self.dropped, self.greetings, self.book, self.applications):
+            for one in (self.dropped, self.greetings, self.book, self.applications, self.chats):
                 one.clear()
             self.seen.clear()
             self.tokens.revoke()

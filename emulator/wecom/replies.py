@@ -91,10 +91,10 @@ def _update_card(platform: "Platform", event: Json, reply: Json) -> None:
             raise ReplyRefused("缺少 ReplaceName")
         button = {"replace_name": name}
     else:
-        card = as_card(reply.get("TemplateCard") or {})
         try:
+            card = as_card(reply.get("TemplateCard") or {})
             check_card(card, updating=True)
-        except ApiError as error:
+        except (ApiError, ValueError, TypeError, AttributeError) as error:
             raise ReplyRefused(str(error)) from None
     change_card(platform, str(event["TaskId"]), str(event["FromUserName"]), button, card)
 

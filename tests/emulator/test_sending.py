@@ -131,6 +131,21 @@ def test_statistics_count_the_day_in_china(api: Api, platform: Platform) -> None
     assert fresh.post("message/get_statistics", {"time_type": 1})["statistics"][0]["count"] == 1
 
 
+def test_the_app_makes_a_group_and_speaks_into_it(api: Api) -> None:
+    group = {"name": "项目群", "owner": "xiaoli", "userlist": ["xiaoli", "LAOWANG"], "chatid": "deal42"}
+    assert api.post("appchat/create", group)["chatid"] == "deal42"
+    assert api.post("appchat/create", group)["errcode"] == 86215
+    assert api.post("appchat/create", {**group, "chatid": "群"})["errcode"] == 86001
+    assert api.post("appchat/create", {**group, "chatid": "d2", "userlist": ["xiaoli"]})["errcode"] == 86006
+    assert api.post("appchat/create", {**group, "chatid": "d2", "owner": "chenzong"})["errcode"] == 86207
+    assert api.post("appchat/update", {"chatid": "deal42", "add_user_list": ["chenzong"]})["errcode"] == 0
+    assert api.get("appchat/get", chatid="deal42")["chat_info"]["userlist"] == ["xiaoli", "LaoWang", "chenzong"]
+    words = {"chatid": "deal42", "msgtype": "text", "text": {"content": "赢单"}}
+    assert api.post("appchat/send", words)["errcode"] == 0
+    assert api.post("appchat/send", {**words, "chatid": "d9"})["errcode"] == 86003
+    assert api.screen("群聊:deal42")[0]["content"]["content"] == "赢单"
+
+
 def test_a_robot_speaks_into_its_group_twenty_times_a_minute(api: Api, platform: Platform) -> None:
     key = platform.settings.webhook_keys[0]
     for n in range(20):
