@@ -44,25 +44,25 @@ class Dispatcher:
     def next(self, channel: str, user_id: str) -> bool:
         """Handle the person's oldest waiting event; False when there is none, or it must wait."""
         for _ in range(REPLAYS):
-            taken: list[InboxItem] = []
+            taken: list[InboxId] = []
             try:
                 return self._handle(channel, user_id, taken)
             except Conflict:
                 continue  # somebody changed the same thing first: look again at what is true now
             except Exception as error:  # a bug or a broken dependency; the event must not be lost
-                log.exception("event %s of %s failed", taken[0].id if taken else "?", channel)
+                log.exception("event %s of %s failed", taken[0] if taken else "?", channel)
                 if taken:
-                    self._set_back(taken[0].id, error)
+                    self._set_back(taken[0], error)
                 return bool(taken)
         return False
 
-    def _handle(self, channel: str, user_id: str, taken: list[InboxItem]) -> bool:
+    def _handle(self, channel: str, user_id: str, taken: list[InboxId]) -> bool:
         started = time.perf_counter()
         with self.open_work(SYSTEM, channel=channel) as uow:
             item = uow.inbox.take(channel, user_id, uow.now)
             if item is None:
                 return False
-            taken.append(item)
+            taken.append(item.id)
             event = Event.from_json(item.event)
             self._answer(uow, item, event)
             item.done(at=uow.now)

@@ -66,16 +66,22 @@ class Reach:
         """Say that the customer of that kind and number is in scope."""
         customers = CUSTOMERS[kind]
         alive = and_(self.held(customers), customers.c.deleted_at.is_(None))
-        if self._only_one or (self._scope.department is not None and self._is_wide(customers)):
+        if self._walks():
             return exists().where(customers.c.id == customer_id, alive)
         return customer_id.in_(select(customers.c.id).where(alive))
 
     def about_any(self, table: Table) -> Condition:
         """Say that the customer of a follow-up or plan, a lead or an account, is in scope."""
-        rows = table.c
-        return or_(
-            *(and_(rows.customer_kind == kind, self.about(kind, rows.customer_id)) for kind in CUSTOMERS),
-        )
+        kinds: ColumnElement[Any] = table.c.customer_kind
+        if self._walks():
+            kinds = kinds + ""  # an index on the kind alone would find everything
+        return or_(*(and_(kinds == kind, self.about(kind, table.c.customer_id)) for kind in CUSTOMERS))
+
+    def _walks(self) -> bool:
+        """Whether what is about customers is found by walking its own rows and looking at each one's customer."""
+        if self._only_one or self._scope.department is None:
+            return self._only_one
+        return any(self._is_wide(customers) for customers in CUSTOMERS.values())
 
     def _is_wide(self, table: Table) -> bool:
         if self._only_one or self._session.get_bind().dialect.name != "sqlite":

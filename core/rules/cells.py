@@ -14,8 +14,8 @@ from decimal import Decimal
 Cell = str | float | int | bool | datetime | date | time | timedelta | None
 
 _NOTHING = """
-- -- --- — —— _ / // \\ . 。 ? ？ n/a na #n/a nan null none nil (空) (无) 无 没有 暂无 空 未填 未填写 待补充 未知 不详 不清楚
-select 请选择 #ref! #value! #name? #div/0! #null! #num!
+- -- --- — —— _ / // \\ . 。 ? ？ n/a na #n/a nan null none nil (空) (无) 无 没有 暂无 空 未填 未填写 待补充
+未知 不详 不清楚 select 请选择 #ref! #value! #name? #div/0! #null! #num!
 """
 NOTHING = frozenset(_NOTHING.split())
 """What people write into a cell in order to say nothing."""

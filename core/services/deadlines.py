@@ -79,11 +79,11 @@ def _keep_one_by_one(open_work: OpenWork, kind: DeadlineKind, now: datetime | No
                 due = uow.deadlines.due(kind, uow.now, 1)
                 if not due:
                     return done
-                failing = due[0]
+                failing, subject = due[0].id, due[0].subject
                 SERVICES[kind](uow, due)
                 uow.deadlines.settle(due)
         except Exception as error:  # whatever it is, the others' promises must be kept
-            log.exception("deadline %s of %s failed and is parked", failing.id, failing.subject)
+            log.exception("deadline %s of %s failed and is parked", failing, subject)
             with open_work(SYSTEM, now=now) as uow:
                 uow.deadlines.park(failing, repr(error))
         done += 1

@@ -1,0 +1,236 @@
+"""Leads and accounts out of a file: customers, told apart by full name and phone.
+
+A lead that comes with its holder is in work already: it counts as followed up at the moment of the import, so that its
+clocks start then and the first sweep does not return a whole company's leads to the pool. One without goes to the pool.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from core.model.customer import Account, Contact
+from core.model.lead import Assignment, Lead
+from core.ports import UnitOfWork
+from core.rules.cells import one_line
+from core.rules.duplicates import core_name, plain_name
+from core.rules.pool import lead_deadlines
+from core.services.imports.book import Entry
+from core.services.imports.columns import Field, Kind
+from core.services.imports.job import Holder, Job, account_ref, taken
+from core.services.imports.report import Bad, Found, Outcome, Same
+from core.services.imports.tables import Line
+from core.services.imports.values import Values
+
+NAME_LENGTH = 200
+GRADE_LENGTH = 8
+BY = "导入"
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A row read as a customer. `named` is whether its name is a company's own, so that the name tells it apart."""
+
+    line: Line
+    values: Values
+    name: str
+    named: bool
+    contact: str
+    title: str
+    phone: str | None
+    email: str | None
+    holder: Holder
+
+    @property
+    def title_for_report(self) -> str:
+        return self.name or self.contact or self.phone or ""
+
+
+def take_leads(job: Job, uow: UnitOfWork, lines: Sequence[Line]) -> list[Outcome]:
+    """Take rows as leads."""
+    outcomes, drafts = _judge(job, uow, lines)
+    made = [(draft, _lead(draft, uow)) for draft in drafts]
+    if job.keeps:
+        for _, lead in made:
+            uow.leads.add(lead)
+        uow.flush()
+        held = [lead for _, lead in made if lead.owner_id is not None]
+        for lead in held:
+            uow.assignments.add(
+                Assignment(lead_id=lead.id, member_id=_sure(lead.owner_id), begun_at=uow.now, begun_by=BY)
+            )
+        uow.register.add_deadlines(
+            [promise for lead in held for promise in lead_deadlines(lead, uow.playbook, uow.calendar)]
+        )
+    return outcomes
+
+
+def take_accounts(job: Job, uow: UnitOfWork, lines: Sequence[Line]) -> list[Outcome]:
+    """Take rows as accounts, each with its contact when one is named."""
+    outcomes, drafts = _judge(job, uow, lines)
+    made = [(draft, _account(draft, uow)) for draft in drafts]
+    if job.keeps:
+        for _, account in made:
+            uow.accounts.add(account)
+        uow.flush()
+        for draft, account in made:
+            if draft.contact:
+                uow.contacts.add(contact_of(draft, account, uow.now))
+    return outcomes
+
+
+def contact_of(draft: Draft, account: Account, now: datetime) -> Contact:
+    """Make the person that a customer's row names."""
+    return Contact(
+        account_id=account.id,
+        name=draft.contact,
+        title=draft.title,
+        phone=draft.phone,
+        email=draft.email,
+        owner_id=account.owner_id,
+        created_at=now,
+        updated_at=now,
+    )
+
+
+def read_draft(job: Job, uow: UnitOfWork, line: Line, *, individuals: bool) -> Draft | Bad:
+    """Read who a row is about. `individuals` may be people without a company, and rows known by a number only."""
+    values = job.values(line)
+    too_long = values.text(Field.COMPANY)
+    if len(one_line(too_long)) > NAME_LENGTH:
+        return Bad(line, f"公司名称有 {len(too_long)} 个字，最多 {NAME_LENGTH} 个字：{too_long[:20]}…")
+    name = values.words(Field.COMPANY, NAME_LENGTH)
+    contact, title = values.words(Field.CONTACT, 64), values.words(Field.TITLE, 64)
+    phone, email, holder = values.phone(), values.email(), job.holder(uow, values)
+    named = bool(name)
+    if not name and individuals:
+        reach = phone or email
+        number = values.words(Field.NUMBER, 64)
+        name = " ".join(filter(None, (contact or (reach if not number else "线索"), number)))
+        named = not reach
+    if not name:
+        needed = "公司名称、联系人、电话或编号" if individuals else "公司名称"
+        return Bad(line, f"缺少{needed}，请补上后再导入")
+    return Draft(line, values, name, named, contact, title, phone, email, holder)
+
+
+def _judge(job: Job, uow: UnitOfWork, lines: Sequence[Line]) -> tuple[list[Outcome], list[Draft]]:
+    """Say of each row whether it is taken, and remember those that are."""
+    individuals = job.order.kind is Kind.LEADS
+    read = [read_draft(job, uow, _with_short_name(line), individuals=individuals) for line in lines]
+    job.book.load(uow, ((d.name, d.phone) for d in read if isinstance(d, Draft)))
+    outcomes: list[Outcome] = []
+    drafts: list[Draft] = []
+    for draft in read:
+        if isinstance(draft, Bad):
+            outcomes.append(draft)
+        elif (same := job.book.same(draft.name if draft.named else "", draft.phone)) is not None:
+            outcomes.append(Same(draft.line, draft.name, same, _mend(draft, same)))
+        else:
+            similar = job.book.similar(draft.name) if draft.named else ()
+            job.book.add(Entry(draft.name, job.where(draft.line)), draft.phone, named=draft.named)
+            drafts.append(draft)
+            outcomes.append(replace(taken(draft.line, draft.values, draft.name, draft.holder), similar=similar))
+    return outcomes, drafts
+
+
+def _with_short_name(line: Line) -> Line:
+    """Where there is no company's full name at all, let its short name stand for it."""
+    fields = {column.field for column in line.columns}
+    if Field.COMPANY in fields or Field.SHORT not in fields:
+        return line
+    columns = tuple(replace(c, field=Field.COMPANY) if c.field is Field.SHORT else c for c in line.columns)
+    return replace(line, columns=columns)
+
+
+def _mend(draft: Draft, same: Found) -> str:
+    """Say what to do when a row is somebody else after all; nothing where the names agree and so does the person."""
+    if same.matched.startswith("电话") and plain_name(same.name) != plain_name(draft.name):
+        return f"电话与{same.where}「{same.name}」相同，没有新建。确实是另一家时，请改电话后再导入"
+    return ""
+
+
+def _lead(draft: Draft, uow: UnitOfWork) -> Lead:
+    values = draft.values
+    grade = _grade(values)
+    created = values.instant(Field.CREATED, uow.calendar, uow.now)
+    lead = Lead(
+        name=draft.name,
+        core_name=core_name(draft.name),
+        contact_name=draft.contact,
+        contact_title=draft.title,
+        phone=draft.phone or values.phone(Field.COMPANY_PHONE),
+        email=draft.email,
+        source=values.spelled(Field.SOURCE, 64),
+        region=values.spelled(Field.REGION, 64),
+        industry=values.spelled(Field.INDUSTRY, 64),
+        grade=grade,
+        created_at=created if created is not None and created < uow.now else uow.now,
+        updated_at=uow.now,
+    )
+    lead.need = _joined(
+        values.text(Field.NEED), values.text(Field.NOTE), values.rest(Field.LAST_FOLLOWUP, Field.SHORT)
+    )
+    if draft.holder.unknown:
+        lead.need = _joined(lead.need, f"原负责人：{draft.holder.unknown}")
+    if draft.holder.member_id is None:
+        lead.to_pool(uow.now)
+    else:
+        lead.assign(draft.holder.member_id, uow.now)
+        lead.followed_up(uow.now)
+    return lead
+
+
+def _account(draft: Draft, uow: UnitOfWork) -> Account:
+    values = draft.values
+    created = values.instant(Field.CREATED, uow.calendar, uow.now)
+    last = values.instant(Field.LAST_FOLLOWUP, uow.calendar, uow.now)
+    office = values.phone(Field.COMPANY_PHONE)
+    account = Account(
+        name=draft.name,
+        short_name=values.words(Field.SHORT, 100),
+        aliases=_aliases(values),
+        core_name=core_name(draft.name),
+        phone=office if draft.contact else office or draft.phone,
+        region=values.spelled(Field.REGION, 64),
+        industry=values.spelled(Field.INDUSTRY, 64),
+        size=values.words(Field.SIZE, 64),
+        address=values.words(Field.ADDRESS, 300),
+        grade=_grade(values),
+        source=values.spelled(Field.SOURCE, 64),
+        owner_id=draft.holder.member_id,
+        last_followup_at=last if last is not None and last <= uow.now else None,
+        created_at=created if created is not None and created < uow.now else uow.now,
+        updated_at=uow.now,
+    )
+    account.note = _joined(values.text(Field.NEED), values.text(Field.NOTE), values.rest())
+    if draft.holder.unknown:
+        account.note = _joined(account.note, f"原负责人：{draft.holder.unknown}")
+    return account
+
+
+def _grade(values: Values) -> str:
+    said = values.words(Field.GRADE, 64)
+    grade = said.upper().removesuffix("级").removesuffix("类").removesuffix("级客户").strip()
+    if len(grade) > GRADE_LENGTH:
+        values.kept.append(f"{Field.GRADE}：{said}")
+        return ""
+    return grade
+
+
+def _aliases(values: Values) -> tuple[str, ...]:
+    said = values.text(Field.ALIASES)
+    for mark in "、,，;；/|\n":
+        said = said.replace(mark, "\x1f")
+    return tuple(dict.fromkeys(one_line(part)[:100] for part in said.split("\x1f") if part.strip()))
+
+
+def _joined(*texts: str) -> str:
+    return "\n".join(text for text in texts if text)
+
+
+def _sure[T](value: T | None) -> T:
+    assert value is not None  # noqa: S101 - only held leads come here
+    return value
+
+
+__all__ = ["Draft", "account_ref", "contact_of", "read_draft", "take_accounts", "take_leads"]

@@ -1,0 +1,116 @@
+"""The same story on SQLite and on PostgreSQL: races, savepoints, queues, and equal answers to one random history."""
+
+import random
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from core.errors import Conflict, LeadAlreadyHeld
+from core.services.leads import claim_lead
+from storage import tables
+from storage.intake import Arrival, Intake
+from tests.world import World
+
+
+def test_a_day_in_the_chat(any_world: World) -> None:
+    world = any_world
+    world.says("张伟", "新线索 苏州汇川 王先生 13812345678 官网来的 要100台伺服")
+    assert "已记跟进" in world.says("张伟", "跟进 汇川 电话聊了报价，下周三下午三点再联系")[0]
+    assert "苏州汇川" in world.says("王强", "看看 汇川")[0]
+    assert "已撤销" in world.says("张伟", "撤销")[0]
+    world.passes(hours=24, minutes=1)
+    assert world.lead("苏州汇川").state == "pooled"
+    assert "领取成功" in world.says("李娜", "领取 1")[0]
+    assert "已退回" in world.says("李娜", "退回 汇川 无需求")[0]
+
+
+def test_fifty_claims_at_once_have_one_winner(any_world: World) -> None:
+    world = any_world
+    world.enrols(tuple((f"rep{n}", f"销售{n}", "rep", "销售部/华东", "") for n in range(50)))
+    leads = world.has_leads(*(f"第{n}家机电" for n in range(4)), held_by="周婷")
+    members = [world.member(f"销售{n}") for n in range(50)]
+
+    def claim(number: int) -> bool:
+        for _ in range(5):
+            try:
+                with world.program.open_work(members[number % 50]) as uow:
+                    claim_lead(uow, leads[number // 50].id)
+            except LeadAlreadyHeld:
+                return False
+            except Conflict:
+                continue
+            return True
+        raise AssertionError("conflicts without end")
+
+    with ThreadPoolExecutor(12) as pool:
+        won = list(pool.map(claim, range(200)))
+    assert [sum(won[n * 50 : n * 50 + 50]) for n in range(4)] == [1, 1, 1, 1]
+    with world.program.engine.connect() as connection:
+        begun = connection.execute(select(tables.assignments.c.lead_id)).scalars().all()
+    assert sorted(begun) == sorted(lead.id for lead in leads)
+
+
+def test_twenty_copies_of_one_event_are_kept_once_and_parallel_keepers_share_a_commit(any_world: World) -> None:
+    world = any_world
+    intake = Intake(world.program.engine)
+    arrivals = [
+        Arrival(channel="wecom", key=f"k{n % 50}", user_id="zhangwei", event={"n": n}, received_at=world.now)
+        for n in range(1000)
+    ]
+    with ThreadPoolExecutor(20) as pool:
+        list(pool.map(lambda one: intake.keep([one]), arrivals))
+    intake.close()
+    with world.program.engine.connect() as connection:
+        assert len(connection.execute(select(tables.inbox.c.id)).all()) == 50
+
+
+def test_two_workers_on_one_persons_events_handle_each_once_and_in_order(any_world: World) -> None:
+    world = any_world
+    for number in range(20):
+        world.comes("张伟", "text", text=f"新线索 第{number}家机电 138123400{number:02}")
+    with ThreadPoolExecutor(4) as pool:
+        counts = list(pool.map(lambda _: world.program.dispatcher.drain("wecom", "zhangwei"), range(4)))
+    assert sum(counts) == 20
+    with world.work() as uow:
+        names = [lead.name for lead in sorted(uow.leads.held_by(world.member("张伟").id), key=lambda lead: lead.id)]
+    assert names == [f"第{n}家机电" for n in range(20)]
+
+
+def test_two_sweeps_at_once_recycle_each_lead_once(any_world: World) -> None:
+    world = any_world
+    world.has_leads(*(f"第{n}家机电" for n in range(40)), held_by="张伟")
+    world.now += timedelta(hours=25)
+    from scheduler.jobs import tick
+
+    with ThreadPoolExecutor(3) as pool:
+        passes = list(pool.map(lambda _: tick(world.program.open_work, world.program.workdays), range(3)))
+    assert sum(done.kept.get("recycle", 0) for done in passes) == 40
+    with world.program.engine.connect() as connection:
+        ended = connection.execute(
+            select(tables.assignments.c.lead_id).where(tables.assignments.c.ended_at.is_not(None))
+        )
+        assert len(ended.all()) == 40
+
+
+def test_sqlite_and_postgresql_give_the_same_answers_to_one_random_history(any_world: World) -> None:
+    world, dice = any_world, random.Random(20260305)
+    answers = []
+    for step in range(70):
+        who = dice.choice(["张伟", "李娜", "王强"])
+        number = dice.randint(1, 12)
+        line = dice.choice(
+            [f"新线索 第{number}家机电 1381234{number:04}", f"领取 {number}", f"退回 {number} 无需求", "撤销", "今天", "公海",
+             f"跟进 L{number} 电话聊了第{step}次报价", f"看看 L{number}", f"查一下 第{number}家机电"]
+        )  # fmt: skip
+        answers.append((who, line, world.says(who, line)))
+        if step % 10 == 9:
+            world.passes(hours=dice.randint(1, 9))
+            for name in ("张伟", "李娜", "王强"):
+                answers.append((name, "clock", world.heard(name)))
+    kept = HISTORIES.setdefault("answers", answers)
+    assert kept == answers
+
+
+HISTORIES: dict[str, list[object]] = {}
+"""What the first database answered; the second one must say the same."""
