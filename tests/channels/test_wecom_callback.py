@@ -132,7 +132,7 @@ def test_characters_moved_from_the_ciphertext_to_the_nonce_do_not_open(callback:
 def test_a_body_that_is_no_envelope_is_refused_quickly(callback: WeComCallback, seal: Seal, body: bytes) -> None:
     begun = time.perf_counter()
     assert refused(callback, replace(seal(TEXT), body=body))
-    assert time.perf_counter() - begun < 0.2
+    assert time.perf_counter() - begun < 1
 
 
 def test_other_methods_and_huge_bodies_are_refused(callback: WeComCallback, seal: Seal) -> None:

@@ -278,6 +278,15 @@ def test_a_card_the_platform_refuses_is_said_in_text(client: WeComClient, stub: 
     assert stub.sent()[-1]["text"]["content"] == "认领\n也可以：认领"
 
 
+def test_a_card_we_find_fault_with_is_said_in_text(
+    client: WeComClient, stub: Stub, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("bot.channels.wecom.client.check", lambda message: ["button_list: 7 entries, 1 to 6"])
+    client.send("zhangsan", TAPPED, card_id="card-1", again=False)
+    assert [body["msgtype"] for body in stub.sent()] == ["text"]
+    assert "7 entries" in caplog.text
+
+
 def test_an_update_replaces_the_card(client: WeComClient, stub: Stub) -> None:
     client.update("zhangsan", Card(title="认领", settled="已认领"), response_code="rc1")
     (body,) = stub.sent("message/update_template_card")

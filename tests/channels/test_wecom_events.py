@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.channels.base import Request
@@ -206,6 +206,7 @@ def test_other_apps_are_refused_and_system_apps_never_speak_as_a_person(
 safe = st.text(st.characters(exclude_categories=("Cc", "Cs")), max_size=12)
 
 
+@settings(deadline=None)
 @given(
     action=st.from_regex(r"[a-z][a-z_]{0,20}", fullmatch=True),
     values=st.dictionaries(safe.filter(bool), safe, max_size=5),

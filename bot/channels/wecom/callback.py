@@ -11,6 +11,7 @@ from bot.channels.wecom.nodes import Malformed, read_nodes
 LARGEST_BODY = 64 * 1024
 LONGEST_NONCE = 64
 TIMESTAMP_DIGITS = 10
+FRESHNESS = timedelta(minutes=10)
 
 
 class WeComCallback:
@@ -27,7 +28,7 @@ class WeComCallback:
         agent_id: int | str,
         keys: Sequence[Keys],
         now: Callable[[], datetime],
-        freshness: timedelta = timedelta(minutes=10),
+        freshness: timedelta = FRESHNESS,
     ) -> None:
         self._app = App(corp_id, str(agent_id))
         self._envelope = Envelope(corp_id, keys)

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from bot.channels.base import Locks, Tokens
-from bot.channels.wecom.callback import WeComCallback
+from bot.channels.wecom.callback import FRESHNESS, WeComCallback
 from bot.channels.wecom.client import WeComClient
 from bot.channels.wecom.crypto import Keys
 
@@ -35,6 +35,7 @@ def connect(
     api_base: str = API_BASE,
     markdown: bool = False,
     proxy: str = "",
+    freshness: timedelta = FRESHNESS,
 ) -> WeCom:
     """Join both halves for one self-built app. `keys` are its callback's, the current pair first."""
     client = WeComClient(
@@ -48,4 +49,4 @@ def connect(
         markdown=markdown,
         proxy=proxy,
     )
-    return WeCom(callback=WeComCallback(corp_id, agent_id, keys, now), client=client)
+    return WeCom(callback=WeComCallback(corp_id, agent_id, keys, now, freshness), client=client)
