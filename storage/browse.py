@@ -62,26 +62,26 @@ class Reach:
             return in_scope(owner, self._scope)
         return _held_within(owner + 0 if self._is_wide(table) else owner, self._scope)
 
-    def about(self, kind: str, customer_id: ColumnElement[Any]) -> Condition:
-        """Say that the customer of that kind and number is in scope."""
+    def about(self, kind: str, customer_id: ColumnElement[Any], *, walks: bool) -> Condition:
+        """Say that the customer of that kind and number is in scope; `walks`: look at each row's customer."""
         customers = CUSTOMERS[kind]
         alive = and_(self.held(customers), customers.c.deleted_at.is_(None))
-        if self._walks():
+        if walks:
             return exists().where(customers.c.id == customer_id, alive)
         return customer_id.in_(select(customers.c.id).where(alive))
 
     def about_any(self, table: Table) -> Condition:
         """Say that the customer of a follow-up or plan, a lead or an account, is in scope."""
         kinds: ColumnElement[Any] = table.c.customer_kind
-        if self._walks():
+        if walks := self.walks(*CUSTOMERS):
             kinds = kinds + ""  # an index on the kind alone would find everything
-        return or_(*(and_(kinds == kind, self.about(kind, table.c.customer_id)) for kind in CUSTOMERS))
+        return or_(*(and_(kinds == kind, self.about(kind, table.c.customer_id, walks=walks)) for kind in CUSTOMERS))
 
-    def _walks(self) -> bool:
-        """Whether what is about customers is found by walking its own rows and looking at each one's customer."""
+    def walks(self, *kinds: str) -> bool:
+        """Whether what is about such customers is met soonest by walking its own rows, newest first."""
         if self._only_one or self._scope.department is None:
             return self._only_one
-        return any(self._is_wide(customers) for customers in CUSTOMERS.values())
+        return any(self._is_wide(CUSTOMERS[kind]) for kind in kinds)
 
     def _is_wide(self, table: Table) -> bool:
         if self._only_one or self._session.get_bind().dialect.name != "sqlite":
@@ -108,7 +108,7 @@ def _leads(reach: Reach, pool: bool) -> Condition:
 
 
 def _contacts(reach: Reach, _pool: bool) -> Condition:
-    return reach.about("account", tables.contacts.c.account_id)
+    return reach.about("account", tables.contacts.c.account_id, walks=reach.walks("account"))
 
 
 def _plans(reach: Reach, _pool: bool) -> Condition:

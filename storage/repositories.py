@@ -28,13 +28,15 @@ CHUNK = 500
 ENDED = (LeadState.CONVERTED, LeadState.INVALID, LeadState.MERGED)
 
 
-def insert_new(session: Session, table: Table, rows: Sequence[dict[str, Any]]) -> int:
-    """Insert rows, leaving out those that a unique key knows already; return how many were new."""
-    if not rows:
-        return 0
+def insert_new(session: Session, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """Insert rows, leaving out those that a unique key knows already."""
+    if rows:
+        session.execute(_insert_new(session, table), rows)
+
+
+def _insert_new(session: Session, table: Table) -> Any:
     dialect: Any = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    result: Any = session.execute(dialect.insert(table).on_conflict_do_nothing(), rows)
-    return int(result.rowcount)
+    return dialect.insert(table).on_conflict_do_nothing()
 
 
 def chunks(items: Iterable[T]) -> Iterator[list[T]]:
@@ -428,9 +430,11 @@ class SqlRuns(Repository):
         self._now = now
 
     def first(self, job: str, day: date) -> bool:
-        row = {"job": job, "day": day, "at": self._now}
-        taken = insert_new(self._session, tables.runs, [row])
-        return taken == 1
+        # One row as values: only then does psycopg count what was inserted.
+        result: Any = self._session.execute(
+            _insert_new(self._session, tables.runs).values(job=job, day=day, at=self._now)
+        )
+        return bool(result.rowcount == 1)
 
     def ran(self, job: str, day: date) -> bool:
         runs = tables.runs.c
