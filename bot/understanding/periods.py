@@ -56,11 +56,12 @@ class ImpossibleDate(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """One day or several in a row."""
+    """One day or several in a row; those that do not exist (30 February) stand where they would be."""
 
     first: date
     last: date
     festival: bool = False
+    exists: bool = True
 
     @property
     def is_one(self) -> bool:
@@ -70,31 +71,25 @@ class Days:
 
 @dataclass(frozen=True, slots=True)
 class Recurrent:
-    """Days that come round again; `near` gives the turn before, the present and the next turns, None where missing."""
+    """Days that come round again; `near` gives the turn before, the present and the next turns, None for unknown."""
 
     near: Callable[[date], tuple[Days | None, ...]]
     grace: timedelta = timedelta(0)
 
     def on_or_after(self, start: date, grace: timedelta = timedelta(0)) -> Days:
         """Find the first turn that is not over at `start`, or not for longer than `grace`."""
-        for cycle, days in zip(_CYCLES, self.near(start), strict=True):
-            if days is not None and days.last >= start - grace:
-                return days
-            if days is None and cycle >= 0:
-                raise ImpossibleDate
-        raise ImpossibleDate
+        return _existing(days for days in self.near(start) if days and days.last >= start - grace)
 
     def on_or_before(self, end: date) -> Days:
         """Find the last turn that has begun at `end`."""
-        for days in reversed(self.near(end)):
-            if days is not None and days.first <= end:
-                return days
-        raise ImpossibleDate
+        return _existing(days for days in reversed(self.near(end)) if days and days.first <= end)
 
     def each(self, change: Callable[[Days], Days]) -> "Recurrent":
         """Apply `change` to every turn."""
         near = self.near
-        return replace(self, near=lambda anchor: tuple(days and change(days) for days in near(anchor)))
+        return replace(
+            self, near=lambda anchor: tuple(change(days) if days and days.exists else days for days in near(anchor))
+        )
 
 
 Period = Days | Recurrent
@@ -281,11 +276,21 @@ def workday_within(days: Days, number: int, workdays: Workdays) -> Days:
     return one_day(found)
 
 
-def _day_in(first_of_month: date, day: int) -> Days | None:
+def _existing(turns: Iterator[Days]) -> Days:
+    """Take the first turn, which must not be a day that does not exist."""
+    days = next(turns, None)
+    if days is None:
+        raise NotATime
+    if not days.exists:
+        raise ImpossibleDate
+    return days
+
+
+def _day_in(first_of_month: date, day: int) -> Days:
     try:
         return one_day(first_of_month.replace(day=day))
     except ValueError:
-        return None
+        return replace(one_day(month_of(first_of_month).last), exists=False)
 
 
 def _walk(day: date, step: int) -> Iterator[date]:

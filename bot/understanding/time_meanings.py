@@ -9,6 +9,7 @@ from lark import v_args
 from bot.understanding.periods import (
     ONE_DAY,
     Days,
+    ImpossibleDate,
     NotATime,
     Period,
     Recurrent,
@@ -211,18 +212,34 @@ class Meanings(Points):
 
     def _resolve_both(self, left: Period, right: Period) -> tuple[Days, Days]:
         """Find both ends; the right one is the next after the left one, and the whole is not over yet."""
-        if isinstance(left, Days) or isinstance(right, Days):
-            last = right if isinstance(right, Days) else right.on_or_after(resolve(left, self._today, self._lean).first)
-            first = resolve(left, self._today, self._lean)
-            if first.first > last.last and isinstance(left, Recurrent):
-                first = left.on_or_before(last.last)
-            if first.first > last.last:
-                raise NotATime
-            return first, last
-        turns = [(first, right.on_or_after(first.first)) for first in left.near(self._today) if first]
-        if self._lean == "past":
-            return next((turn for turn in reversed(turns) if turn[0].first <= self._today), turns[0])
-        return next((turn for turn in turns if turn[1].last >= self._today), turns[-1])
+        if isinstance(left, Recurrent) and isinstance(right, Recurrent):
+            return self._resolve_turns(left, right)
+        first = resolve(left, self._today, self._lean)
+        last = right if isinstance(right, Days) else right.on_or_after(first.first)
+        if first.first > last.last and isinstance(left, Recurrent):
+            first = left.on_or_before(last.last)
+        if first.first > last.last:
+            raise NotATime
+        return first, last
+
+    def _resolve_turns(self, left: Recurrent, right: Recurrent) -> tuple[Days, Days]:
+        """Find the turn of 周一到周三 or 1月到3月 that is meant: the first not over, or looking back the last begun."""
+        looks_back = self._lean == "past"
+        turns = left.near(self._today)
+        for first in reversed(turns) if looks_back else turns:
+            if first is None or (looks_back and first.first > self._today):
+                continue
+            try:
+                last = right.on_or_after(first.first)
+            except ImpossibleDate:
+                if first.last < self._today and not looks_back:
+                    continue
+                raise
+            if looks_back or last.last >= self._today - left.grace:
+                if not first.exists:
+                    raise ImpossibleDate
+                return first, last
+        raise NotATime
 
     def _open_hours(self, days: Period | None, part: str | None, left: int, right: int) -> Meaning:
         """Read 9-11点, where the first number has no 点 of its own."""

@@ -151,7 +151,8 @@ class Points(Transformer[Token, Any]):
     """Turns the lower rules into days, clocks and lengths, with `today` for what is said relative to it.
 
     Raises NotATime for what only looks like one and ImpossibleDate for days that do not exist. One reader serves one
-    text: after 5月1到5号放假 a later 9号 is in May too, so it keeps the last month that was named with a day.
+    text: after 5月1到5号放假 a later 9号 is in May too, so it keeps the last month that was named with a day, and in
+    下周四、周五 it keeps the week as long as the list goes on.
     """
 
     def __init__(self, now: datetime, workdays: Workdays, lean: Lean) -> None:
@@ -161,6 +162,11 @@ class Points(Transformer[Token, Any]):
         self._workdays = workdays
         self._lean: Lean = lean
         self._month_in_mind: date | None = None
+        self._week_in_mind: date | None = None
+
+    def forget_week(self) -> None:
+        """Begin a phrase that goes on no list of weekdays."""
+        self._week_in_mind = None
 
     # Terminals.
 
@@ -267,6 +273,9 @@ class Points(Transformer[Token, Any]):
             raise NotATime from None
 
     def weekday(self, number: int) -> Period:
+        before = self._week_in_mind
+        if before is not None and number > before.weekday():
+            return one_day(add_days(before, number - before.weekday()))
         return weekday(number)
 
     def relative_weekday(self, shift_and_number: tuple[int, int]) -> Days:
@@ -276,7 +285,9 @@ class Points(Transformer[Token, Any]):
         return week_of(add_days(self._today, 7 * shift))
 
     def weekday_of_week(self, shift: int, number: int) -> Days:
-        return one_day(add_days(self.relative_week(shift).first, number))
+        day = add_days(self.relative_week(shift).first, number)
+        self._week_in_mind = day
+        return one_day(day)
 
     def week_edge(self, shift: int, word: str) -> Days:
         return week_part(self.relative_week(shift), word)

@@ -5,6 +5,7 @@ afternoon; weeks start on Monday; 前 and 内 make a deadline. Time taken grows 
 the text is cut into words once and no phrase of the grammar is longer than a few of them.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, tzinfo
@@ -20,6 +21,7 @@ from bot.understanding.time_meanings import Kind, Meaning, Meanings
 from bot.understanding.time_points import Every
 from bot.understanding.workdays import Workdays
 
+_LIST_GOES_ON = re.compile(r"[\s、,，/]?(?:和|及|与|跟|或者?|还有)?[\s]?")
 _LONGEST_PHRASE = 20  # words of the grammar; the longest sensible phrase has fifteen
 
 
@@ -90,11 +92,13 @@ def _read(text: str, now: datetime, workdays: Workdays, lean: Lean) -> Iterator[
     """Read the longest phrase from each place where one begins, and go on behind it."""
     tokens = list(_grammar().lex(fold(text)))
     meanings = Meanings(now, workdays, lean)
-    place = 0
+    place = last_end = 0
     while place < len(tokens):
         begin, place = place, place + 1
         for tree, length in _phrases(tokens[begin : begin + _LONGEST_PHRASE]):
             start, end = tokens[begin].start_pos or 0, tokens[begin + length - 1].end_pos or 0
+            if not _LIST_GOES_ON.fullmatch(text, last_end, start):
+                meanings.forget_week()
             try:
                 meaning = _mean(meanings, tree)
             except NotATime:
@@ -103,7 +107,7 @@ def _read(text: str, now: datetime, workdays: Workdays, lean: Lean) -> Iterator[
                 yield ImpossibleSpan(start, end, text[start:end])
             else:
                 yield _span(start, end, text[start:end], meaning, now)
-            place = begin + length
+            place, last_end = begin + length, end
             break
 
 

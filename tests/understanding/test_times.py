@@ -118,6 +118,7 @@ DAYS = {
     "3.17": "day 03-17",
     "3/17": "day 03-17",
     "03-17": "day 03-17",
+    "4.8号": "day 04-08",
     "11.30": "day 11-30",
     "2026-03-17": "day 03-17",
     "2026/3/17": "day 03-17",
@@ -219,6 +220,7 @@ LENGTHS = {
     "半年后": "day 09-05",
     "一年半后": "day 2027-09-05",
     "过两天": "day 03-07",
+    "隔两天": "day 03-07",
     "再过三天": "day 03-08",
     "5个工作日后": "day 03-12",
     "3天前": "day 03-02",
@@ -263,6 +265,17 @@ FESTIVALS = {
     "元宵节": "day 2027-02-20",
     "除夕": "day 2027-02-05",
 }
+SENTENCES = {
+    "约了刘总后天下午三点半去他们公司": "moment 03-07 15:30",
+    "下个礼拜二之前把方案发过去，别忘了": "deadline ..03-10",
+    "这事儿先放一放，等过完清明再联系": "day 04-07",
+    "昨儿下午两点半打的电话": "moment 03-04 14:30",
+    "明天上午9点到10点半跟中兴开会": "range 03-06 09:00-10:30",
+    "下周一至周三出差": "range 03-09..03-11",
+    "5月20号下午2点见面，地点在国庆路17号3楼": "moment 05-20 14:00",
+    "这个月25号之前必须回款": "deadline ..03-25",
+    "三个工作日之后": "day 03-10",
+}
 STRETCHES = {
     "9点到11点": "range 03-06 09:00-11:00",
     "下午3点到5点": "range 03-05 15:00-17:00",
@@ -275,7 +288,10 @@ STRETCHES = {
     "3月9号到13号": "range 03-09..03-13",
     "3月17-20号": "range 03-17..03-20",
     "17号到19号": "range 03-17..03-19",
+    "17到30号": "range 03-17..03-30",
+    "28号到3号": "range 03-28..04-03",
     "9-13号": "range 03-09..03-13",
+    "2月1号到2月10号": "range 02-01..02-10",
     "3.9-3.13": "range 03-09..03-13",
     "2026-03-01至2026-03-31": "range 03-01..03-31",
     "周一到周三": "range 03-09..03-11",
@@ -293,9 +309,20 @@ RECURRING = {
     "每月5号上午9点": "recurring every month 04-05 09:00",
     "每月底": "recurring every month 03-31",
     "每个工作日9点": "recurring every workday 03-06 09:00",
+    "工作日早上9点": "recurring every workday 03-06 09:00",
     "每个季度": "recurring every quarter 03-05",
 }
-TABLE = {**DAYS, **MONTHS_AND_MORE, **CLOCKS, **LENGTHS, **DEADLINES, **FESTIVALS, **STRETCHES, **RECURRING}
+TABLE = {
+    **DAYS,
+    **MONTHS_AND_MORE,
+    **CLOCKS,
+    **LENGTHS,
+    **DEADLINES,
+    **FESTIVALS,
+    **SENTENCES,
+    **STRETCHES,
+    **RECURRING,
+}
 
 
 @pytest.mark.parametrize(("text", "meant"), TABLE.items())
@@ -365,6 +392,7 @@ def test_no_time(text: str, told: Told) -> None:
         ("2月29日", "2月29日"),
         ("3月17日周三见", "3月17日周三"),
         ("2月27到30号", "2月27到30号"),
+        ("2月29到3月2号", "2月29到3月2号"),
     ],
 )
 def test_a_day_that_does_not_exist_is_reported_instead_of_read(
@@ -390,6 +418,7 @@ def test_looking_back_a_bare_day_is_the_last_one(told: Told) -> None:
     assert told("2月的业绩", lean="past") == ["range 02-01..02-28"]
     assert told("下午3点通的电话", lean="past") == ["moment 03-04 15:00"]
     assert told("12号", lean="past") == ["day 02-12"]
+    assert told("周一到周三跑了客户", lean="past") == ["range 03-02..03-04"]
 
 
 def test_an_hour_moved_to_the_afternoon_says_so(times: Times) -> None:
@@ -403,6 +432,14 @@ def test_in_the_middle_of_a_holiday_after_the_holiday_means_this_one(told: Told,
 
 def test_a_leap_day_is_a_day_in_a_leap_year(told: Told, now: datetime) -> None:
     assert told("2月29日", now.replace(year=2028, month=1)) == ["day 2028-02-29"]
+    assert told("2月29日", now.replace(year=2027, month=9)) == ["day 2028-02-29"]
+    assert told("2月29日", now.replace(year=2027, month=1)) == []
+
+
+def test_a_list_of_weekdays_stays_in_its_week(told: Told) -> None:
+    assert told("下周四周五都行") == ["day 03-12", "day 03-13"]
+    assert told("上周一和周三去了华为") == ["day 02-23", "day 02-25"]
+    assert told("上周五去的，说好周三再去") == ["day 02-27", "day 03-11"]
 
 
 @pytest.mark.parametrize(
