@@ -1,15 +1,15 @@
-"""/__emu/*: what a test or the chat page asks of the platform itself. Wrong input is 400 with a sentence."""
+"""/__emu/*: what a test or the chat page asks of the platform itself, as a table of names and functions."""
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, jsonify, request
 
 from emulator.store import Json
-from emulator.wecom import events
+from emulator.wecom import control_business, control_reading, events
 from emulator.wecom.callbacks import Event
-from emulator.wecom.control_business import add_business_routes
-from emulator.wecom.control_input import json_body, member, since, words
+from emulator.wecom.control_input import Act, json_body, member, words
+from emulator.wecom.control_reading import clock_json
 from emulator.wecom.errors import ApiError
 from emulator.wecom.pressing import CannotPress, press
 from emulator.wecom.stories import STORIES
@@ -22,166 +22,131 @@ if TYPE_CHECKING:
 WAIT_S = 20.0
 
 
-def control_routes(platform: "Platform") -> Blueprint:  # noqa: PLR0915 - one short function a route
-    """Return the control routes of one platform."""
-    routes = Blueprint("control", __name__, url_prefix="/__emu")
+def control_routes(platform: "Platform") -> Blueprint:
+    """Return the control routes of one platform: wrong input is 400, what is not possible now is 409."""
+    routes = Blueprint("control", __name__)
 
-    @routes.post("/say")
-    def say() -> Response:
-        body = json_body()
-        person = member(platform, body)
-        text = words(body, "text")
-        with platform.lock:
-            fields = events.message(platform, person, "text", {"Content": text})
-            platform.phones.show(person, "member", "text", {"content": text}, str(fields["MsgId"]))
-        return _emitted(body, platform.callbacks.emit(fields))
-
-    @routes.post("/picture")
-    def picture() -> Response:
-        """Send a picture: its bytes are the body, userid and filename the query."""
-        person = member(platform, dict(request.args))
-        kind = request.mimetype or "image/png"
-        with platform.lock:
-            held = platform.media.keep("image", request.args.get("filename", "图片.png"), kind, request.get_data())
-            nodes = {"PicUrl": f"{request.host_url}__emu/media/{held['media_id']}", "MediaId": held["media_id"]}
-            fields = events.message(platform, person, "image", nodes)
-            shown = {"media_id": held["media_id"], "filename": held["filename"], "size": held["size"]}
-            platform.phones.show(person, "member", "image", shown, str(fields["MsgId"]))
-        return _emitted({}, platform.callbacks.emit(fields))
-
-    @routes.post("/click")
-    def click() -> Response:
-        body = json_body()
-        wish = (words(body, "task_id"), member(platform, body), words(body, "key"))
-        selected = body.get("selected") or {}
-        if not isinstance(selected, dict):
-            raise ValueError("selected must be an object of question_key to option id(s)")
-        return _emitted(body, *_press(platform, *wish, selected))
-
-    @routes.post("/menu")
-    def tap_menu() -> Response:
-        body = json_body()
-        person, key = member(platform, body), str(body.get("key", ""))
-        event = str(body.get("event", "click"))
-        return _emitted(body, platform.callbacks.emit(events.tapped(platform, person, event, key)))
-
-    @routes.post("/event")
-    def event() -> Response:
-        return _emitted({}, platform.callbacks.emit(events.spelled_out(platform, json_body())))
-
-    @routes.route("/clock", methods=["GET", "POST"])
-    def clock() -> Response:
-        if request.method == "POST":
-            by = json_body().get("advance_s")
-            if not isinstance(by, int | float) or isinstance(by, bool) or by < 0:
-                raise ValueError("advance_s must be a number of seconds, not below 0")
-            platform.clock.advance(timedelta(seconds=by))
-        return jsonify(clock_json(platform))
-
-    @routes.post("/fault")
-    def fault() -> Response:
-        body = json_body()
-        if body.get("clear"):
-            platform.faults.cancel(body.get("name"))
-        elif body.get("name") in STORIES:
-            STORIES[body["name"]](platform, body.get("params") or {})
-        else:
-            platform.faults.order(body)
-        return jsonify({"faults": platform.faults.active()})
-
-    @routes.get("/faults")
-    def faults() -> Response:
-        known = [
-            {"name": one.name, "group": one.group, "label": one.label, "count": one.count, "params": dict(one.params)}
-            for one in platform.faults.kinds.values()
-        ]
-        return jsonify({"faults": platform.faults.active(), "known": known})
-
-    @routes.route("/switches", methods=["GET", "POST"])
-    def switches() -> Response:
-        if request.method == "POST":
-            set_switches(platform.switches, json_body())
-        return jsonify(switches_json(platform.switches))
-
-    @routes.post("/callback")
-    def callback() -> Response:
+    @routes.route("/__emu/<path:name>", methods=["GET", "POST"])
+    def control(name: str) -> Response:
+        act = (READING if request.method == "GET" else ACTING).get(name)
+        if act is None:
+            return _refused(f"there is no {request.method} /__emu/{name}", 404)
         try:
-            save_callback_url(platform, str(json_body().get("url") or platform.callbacks.url))
-        except ApiError as error:
-            return _refused(f"{error.code} {error}", 409)
-        return jsonify({"ok": True, "url": platform.callbacks.url})
-
-    @routes.post("/reset")
-    def reset() -> Response:
-        platform.reset(clock=bool(json_body().get("clock")))
-        return jsonify({"ok": True})
-
-    @routes.get("/outbox")
-    def outbox() -> Response:
-        userid = request.args.get("userid")
-        items = platform.phones.screen(userid) if userid else platform.phones.everything()
-        return jsonify({"items": [one for one in items if request.args.get("all") or one["from"] == "app"]})
-
-    @routes.get("/deliveries")
-    def deliveries() -> Response:
-        return jsonify({"deliveries": platform.deliveries.since(since())})
-
-    @routes.get("/calls")
-    def calls() -> Response:
-        api = request.args.get("api")
-        found = platform.calls.since(since())
-        return jsonify({"calls": [one for one in found if api in (None, one["api"])]})
-
-    @routes.get("/dropped")
-    def dropped() -> Response:
-        return jsonify({"dropped": platform.dropped.since(since())})
-
-    add_business_routes(routes, platform)
-
-    @routes.errorhandler(ValueError)
-    def bad_input(error: ValueError) -> Response:
-        return _refused(str(error), 400)
-
-    @routes.errorhandler(ApiError)
-    def refused(error: ApiError) -> Response:
-        return _refused(str(error), 400)
-
-    @routes.errorhandler(CannotPress)
-    def no_such_button(error: CannotPress) -> Response:
-        return _refused(str(error), 409)
+            given = dict(request.args) if request.method == "GET" else json_body()
+            return jsonify(act(platform, given))
+        except ValueError as error:
+            return _refused(str(error), 400)
+        except (CannotPress, ApiError) as error:
+            return _refused(str(error), 409)
 
     return routes
 
 
-def clock_json(platform: "Platform") -> Json:
-    """Return the platform's time: instant, unix seconds, and how far it runs ahead."""
-    now = platform.clock.now()
-    return {"now": now.isoformat(), "unix": now.timestamp(), "offset_s": platform.clock.offset.total_seconds()}
+def say(platform: "Platform", body: Json) -> Json:
+    """Let a member say something."""
+    person, text = member(platform, body), words(body, "text")
+    with platform.lock:
+        fields = events.message(platform, person, "text", {"Content": text})
+        platform.phones.show(person, "member", "text", {"content": text}, str(fields["MsgId"]))
+    return _emitted(body, [platform.callbacks.emit(fields)])
 
 
-def _press(platform: "Platform", task_id: str, userid: str, key: str, selected: Json) -> list[Event]:
-    """Send the event of one press, or of two when a fault wants a double click or a second person."""
+def click(platform: "Platform", body: Json) -> Json:
+    """Let a member press a button; faults may add a second finger."""
+    task_id, userid, key = words(body, "task_id"), member(platform, body), words(body, "key")
+    selected = body.get("selected") or {}
+    if not isinstance(selected, dict):
+        raise ValueError("selected must be an object of question_key to option id(s)")
+    fingers = _fingers(platform, task_id, userid)
+    with platform.lock:
+        pressed = [press(platform, task_id, finger, key, selected) for finger in fingers]
+    return _emitted(body, [platform.callbacks.emit(fields) for fields in pressed])
+
+
+def menu(platform: "Platform", body: Json) -> Json:
+    """Let a member tap the menu, or open the app (event: enter_agent)."""
+    fields = events.tapped(platform, member(platform, body), str(body.get("event", "click")), str(body.get("key", "")))
+    return _emitted(body, [platform.callbacks.emit(fields)])
+
+
+def event(platform: "Platform", body: Json) -> Json:
+    """Send an event that is spelled out."""
+    return _emitted({}, [platform.callbacks.emit(events.spelled_out(platform, body))])
+
+
+def move_clock(platform: "Platform", body: Json) -> Json:
+    """Move the virtual clock forward."""
+    by = body.get("advance_s")
+    if not isinstance(by, int | float) or isinstance(by, bool) or by < 0:
+        raise ValueError("advance_s must be a number of seconds, not below 0")
+    platform.clock.advance(timedelta(seconds=by))
+    return clock_json(platform)
+
+
+def fault(platform: "Platform", body: Json) -> Json:
+    """Order a failure, take orders back, or let something happen in the company."""
+    if body.get("clear"):
+        platform.faults.cancel(body.get("name"))
+    elif body.get("name") in STORIES:
+        STORIES[body["name"]](platform, body.get("params") or {})
+    else:
+        platform.faults.order(body)
+    return {"faults": platform.faults.active()}
+
+
+def switch(platform: "Platform", body: Json) -> Json:
+    """Change habits of the platform."""
+    set_switches(platform.switches, body)
+    return switches_json(platform.switches)
+
+
+def callback(platform: "Platform", body: Json) -> Json:
+    """Check and save a callback URL, or check the present one."""
+    save_callback_url(platform, str(body.get("url") or platform.callbacks.url))
+    return {"ok": True, "url": platform.callbacks.url}
+
+
+def reset(platform: "Platform", body: Json) -> Json:
+    """Forget everything but the ever-growing ids."""
+    platform.reset(clock=bool(body.get("clock")))
+    return {"ok": True}
+
+
+def _fingers(platform: "Platform", task_id: str, userid: str) -> list[str]:
+    """Return who presses: the member, with a fault also the member again or another holder of the card."""
     fingers = [userid]
     if platform.faults.take("double_click"):
         fingers.append(userid)
     others = [one for one in platform.phones.holders(task_id) if one.casefold() != userid.casefold()]
     if others and platform.faults.take("two_people_click"):
         fingers.append(others[0])
-    with platform.lock:
-        pressed = [press(platform, task_id, finger, key, selected) for finger in fingers]
-    return [platform.callbacks.emit(fields) for fields in pressed]
+    return fingers
 
 
-def _emitted(body: Json, *made: Event) -> Response:
+def _emitted(body: Json, made: list[Event]) -> Json:
     """Answer the events; with wait: true after the service has answered them."""
     if body.get("wait"):
-        for event in made:
-            event.done.wait(WAIT_S)
-    answer: dict[str, Any] = {**made[0].as_json(), "events": [event.as_json() for event in made]}
-    return jsonify(answer)
+        for one in made:
+            one.done.wait(WAIT_S)
+    return {**made[0].as_json(), "events": [one.as_json() for one in made]}
 
 
 def _refused(text: str, status: int) -> Response:
     response = jsonify({"error": text})
     response.status_code = status
     return response
+
+
+READING: dict[str, Act] = control_reading.READING
+ACTING: dict[str, Act] = {
+    "say": say,
+    "click": click,
+    "menu": menu,
+    "event": event,
+    "clock": move_clock,
+    "fault": fault,
+    "switches": switch,
+    "callback": callback,
+    "reset": reset,
+    **control_business.ACTING,
+}

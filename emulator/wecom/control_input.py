@@ -1,5 +1,6 @@
 """Reading the JSON of a control route; whatever is wrong raises ValueError with a sentence."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from flask import request
@@ -8,6 +9,8 @@ from emulator.store import Json
 
 if TYPE_CHECKING:
     from emulator.wecom.platform import Platform
+
+Act = Callable[["Platform", Json], Json]
 
 
 def json_body() -> Json:
@@ -36,9 +39,9 @@ def member(platform: "Platform", body: Json) -> str:
     return person.userid
 
 
-def since() -> int:
+def since(query: Json) -> int:
     """Return the number after which a journal is wanted."""
-    text = request.args.get("since", "0")
+    text = str(query.get("since", "0"))
     if not text.isdigit():
         raise ValueError("since must be a number")
     return int(text)

@@ -8,8 +8,10 @@ from flask import Blueprint, Response, jsonify, redirect, render_template_string
 from werkzeug.wrappers import Response as AnyResponse
 
 from emulator.store import Json
+from emulator.wecom import events
 from emulator.wecom.basics import as_file
-from emulator.wecom.control import clock_json
+from emulator.wecom.control_input import member
+from emulator.wecom.control_reading import clock_json
 from emulator.wecom.errors import ApiError
 from emulator.wecom.groups import SCREEN
 from emulator.wecom.oauth import redirect_target
@@ -61,6 +63,16 @@ def page_routes(platform: "Platform") -> Blueprint:
             response.headers["Content-Disposition"] = "inline"
         return response
 
+    @routes.post("/__emu/picture")
+    def picture() -> Response:
+        """Send a picture as a member: its bytes are the body, userid and filename the query."""
+        try:
+            return jsonify(_send_picture(platform, dict(request.args), request.get_data(), request.mimetype))
+        except (ApiError, ValueError) as error:
+            response = jsonify({"error": f"图片没有发出：{error}"})
+            response.status_code = 400
+            return response
+
     @routes.get("/__emu/open")
     def open_link() -> AnyResponse:
         """Open a link as a member: remember who, then go there."""
@@ -97,6 +109,17 @@ def page_routes(platform: "Platform") -> Blueprint:
         return response
 
     return routes
+
+
+def _send_picture(platform: "Platform", query: Json, content: bytes, kind: str) -> Json:
+    person = member(platform, query)
+    with platform.lock:
+        held = platform.media.keep("image", query.get("filename") or "图片.png", kind or "image/png", content)
+        nodes = {"PicUrl": f"{request.host_url}__emu/media/{held['media_id']}", "MediaId": held["media_id"]}
+        fields = events.message(platform, person, "image", nodes)
+        shown = {name: held[name] for name in ("media_id", "filename", "size")}
+        platform.phones.show(person, "member", "image", shown, str(fields["MsgId"]))
+    return platform.callbacks.emit(fields).as_json()
 
 
 def _in_chinese(platform: "Platform", error: ApiError) -> str:

@@ -214,3 +214,19 @@ def test_wrong_input_is_refused_with_a_sentence(api: Api, path: str, body: Any, 
     response = api.client.post(f"/__emu/{path}", json=body)
     assert response.status_code == 400
     assert word in response.get_json()["error"]
+
+
+def test_a_picture_is_kept_shown_and_told(calls: Api, service: Service) -> None:
+    png = b"\x89PNG\r\n\x1a\n" + b"0" * 20
+    url = "/__emu/picture?userid=xiaoli&filename=card.png"
+    assert calls.client.post(url, data=png, content_type="image/png").status_code == 200
+    event = service.wait_for(1)[0]["event"]
+    assert event["MsgType"] == "image"
+    assert calls.client.get(f"/cgi-bin/media/get?access_token={calls.token}&media_id={event['MediaId']}").data == png
+    assert calls.client.get(f"/__emu/media/{event['MediaId']}").mimetype == "image/png"
+    assert calls.client.post(url, data=b"no picture").status_code == 400
+
+
+def test_an_unknown_control_route_says_so(api: Api) -> None:
+    assert api.client.get("/__emu/say").status_code == 404
+    assert "there is no POST" in api.control("dance", {})["error"]
