@@ -1,0 +1,62 @@
+"""The demo company: its people, and ninety days of their work, lived through by the services that chat uses.
+
+The customers of `product/phrases.md` stand in front; invented ones around them fill the books and the pool.
+Assignments, follow-ups, recycles and their history carry the instants at which they happened.
+"""
+
+from datetime import date, timedelta
+from random import Random
+
+from bot.demo.books import fill_the_books, fill_the_pool
+from bot.demo.doings import Days, Doings
+from bot.demo.famous import know_the_famous
+from bot.demo.people import PEOPLE
+from bot.demo.timeline import Past, Timeline
+from core.model.member import SYSTEM
+from core.ports import OpenWork
+from core.services.deadlines import sweep
+from core.services.members import enrol, set_manager
+
+CHANNEL = "wecom"
+ENROLLED_BEFORE = timedelta(days=730)
+BEGUN, SEEDED, MARK = "demo.begun", "demo.seeded", date(2000, 1, 1)
+SEED = 20260305
+SETTLED = timedelta(minutes=15)
+"""The last minutes before the demo starts are empty, so that 撤销 takes back what a visitor did and nothing older."""
+
+
+def enrol_people(open_work: OpenWork) -> None:
+    """Enrol the colleagues of the demo and say who leads whom; a second call changes nothing."""
+    with open_work(SYSTEM, reading=True) as uow:
+        now, is_first = uow.now, uow.members.known_as(CHANNEL, PEOPLE[0].user_id) is None
+    with open_work(SYSTEM, now=now - ENROLLED_BEFORE if is_first else now) as uow:
+        for colleague in PEOPLE:
+            enrol(uow, colleague.enrolment)
+        for colleague in PEOPLE:
+            if colleague.manager:
+                set_manager(uow, CHANNEL, colleague.user_id, colleague.manager)
+
+
+def seed(open_work: OpenWork) -> None:
+    """Give the enrolled people their customers, leads, follow-ups and plans; does nothing when they have them.
+
+    Raises ValueError when an earlier start was stopped in the middle of it.
+    """
+    with open_work(SYSTEM) as uow:
+        if uow.runs.ran(SEEDED, MARK):
+            return
+        if not uow.runs.first(BEGUN, MARK):
+            raise ValueError("上次启动时演示数据没有生成完。请删除数据目录（默认 var/demo）后再启动")
+        now, calendar = uow.now, uow.calendar
+        known = ((colleague.user_id, uow.members.known_as(CHANNEL, colleague.user_id)) for colleague in PEOPLE)
+        members = {user_id: member for user_id, member in known if member is not None}
+    past = Past(open_work)
+    timeline = Timeline(past, members, now - SETTLED)
+    doings = Doings(timeline, Days(calendar, now), Random(SEED))  # noqa: S311 - the same company each time, no secret
+    know_the_famous(doings)
+    fill_the_books(doings)
+    fill_the_pool(doings)
+    timeline.run()
+    sweep(past, now)
+    with open_work(SYSTEM) as uow:
+        uow.runs.first(SEEDED, MARK)
