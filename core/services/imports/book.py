@@ -26,11 +26,12 @@ class Entry:
 class Book:
     """Customers by name, short name, phone and core name. Those of the file win over those on record: it is nearer."""
 
+    deals: dict[object, str] = field(default_factory=dict)
     _names: dict[str, Entry] = field(default_factory=dict)
     _phones: dict[str, Entry] = field(default_factory=dict)
     _cores: dict[str, list[Entry]] = field(default_factory=dict)
     _fresh: list[tuple[str, str | None, str]] = field(default_factory=list)
-    _known: list[KnownCustomer] = field(default_factory=list)
+    _fresh_deals: list[object] = field(default_factory=list)
     _known_names: dict[str, list[KnownCustomer]] = field(default_factory=dict)
     _known_phones: dict[str, list[KnownCustomer]] = field(default_factory=dict)
     _known_cores: dict[str, list[KnownCustomer]] = field(default_factory=dict)
@@ -40,9 +41,9 @@ class Book:
         pairs = list(wanted)
         names = {name for name, _ in pairs if name}
         phones = {phone for _, phone in pairs if phone}
-        self._known = uow.register.customers({core_name(name) for name in names}, phones, names)
+        found = uow.register.customers({core_name(name) for name in names}, phones, names)
         self._known_names, self._known_phones, self._known_cores = {}, {}, {}
-        for known in self._known:
+        for known in found:
             for name in {plain_name(known.name), plain_name(known.short_name)} - {""}:
                 self._known_names.setdefault(name, []).append(known)
             self._known_cores.setdefault(known.core_name, []).append(known)
@@ -98,19 +99,28 @@ class Book:
             self._phones[phone] = entry
         self._fresh.append((plain, phone, core))
 
+    def add_deal(self, key: object, where: str) -> None:
+        """Remember a deal of the file by what tells it apart."""
+        if key not in self.deals:
+            self.deals[key] = where
+            self._fresh_deals.append(key)
+
     def settle(self) -> None:
         """What was added stands."""
         self._fresh.clear()
+        self._fresh_deals.clear()
 
     def forget_fresh(self) -> None:
         """Take back what was added since the last `settle`."""
+        for key in self._fresh_deals:
+            del self.deals[key]
         for plain, phone, core in reversed(self._fresh):
             if plain:
                 self._names.pop(plain, None)
                 self._cores[core].pop()
             if phone:
                 self._phones.pop(phone, None)
-        self._fresh.clear()
+        self.settle()
 
     def _matching(self, kind: str, name: str, phone: str | None) -> list[Entry]:
         plain = plain_name(name)

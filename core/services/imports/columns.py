@@ -1,9 +1,11 @@
 """Which heading means what: the words that people put above their columns, Chinese and English."""
 
+import json
 import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
 from core.services.imports.sheet import OURS
 
@@ -63,53 +65,8 @@ class Field(StrEnum):
     COUNTER = "序号"
 
 
-HEADINGS: dict[Field, str] = {
-    Field.COMPANY: "公司名称 公司 公司全称 公司名 客户名称 客户 客户名 客户全称 客户公司 企业名称 企业 企业全称 单位名称 单位 工作单位 线索名称 线索公司 所属客户 关联客户 "
-    "甲方 账户名称 account accountname company companyname customer customername organization organisation",
-    Field.SHORT: "简称 公司简称 客户简称 企业简称 shortname",
-    Field.ALIASES: "别名 曾用名 别称 alias aliases",
-    Field.CONTACT: "联系人 联系人姓名 主要联系人 客户联系人 姓名 对接人 联络人 contact contactname contactperson fullname",
-    Field.TITLE: "职务 职位 岗位 头衔 联系人职务 联系人职位 title jobtitle position",
-    Field.PHONE: "电话 手机 手机号 手机号码 联系电话 电话号码 联系方式 联系人电话 联系人手机 移动电话 手机/电话 电话/手机 phone mobile tel telephone phonenumber "
-    "mobilephone cellphone",
-    Field.COMPANY_PHONE: "公司电话 座机 固话 固定电话 总机 办公电话 companyphone officephone",
-    Field.EMAIL: "邮箱 电子邮箱 邮件 电子邮件 邮箱地址 email mail e-mail emailaddress",
-    Field.REGION: "地区 区域 省份 省 城市 省市 所在地 所在地区 所在城市 所属区域 所属地区 大区 region city province area location officelocation country",
-    Field.ADDRESS: "地址 详细地址 公司地址 办公地址 通讯地址 address",
-    Field.INDUSTRY: "行业 所属行业 客户行业 行业类型 行业分类 industry sector",
-    Field.SIZE: "规模 公司规模 人员规模 员工数 员工人数 人数 size employees headcount",
-    Field.SOURCE: "来源 线索来源 客户来源 来源渠道 渠道 获客渠道 source leadsource channel",
-    Field.GRADE: "等级 级别 客户等级 客户级别 线索等级 线索级别 意向等级 评级 分级 grade level rating",
-    Field.OWNER: "负责人 归属人 所属人 业务员 销售 销售人员 销售代表 销售员 客户经理 销售负责人 跟进人 跟进人员 所属销售 记录人 owner salesagent salesrep "
-    "assignee accountowner owneruserid ownername",
-    Field.NEED: "需求 需求描述 客户需求 意向 意向产品 感兴趣的产品 need needs requirement requirements",
-    Field.NOTE: "备注 说明 备注说明 描述 备注信息 note notes remark remarks comment comments description",
-    Field.CREATED: "创建时间 创建日期 录入时间 录入日期 登记时间 登记日期 添加时间 建档时间 建档日期 created createdat createdate createtime createdon",
-    Field.LAST_FOLLOWUP: "最近跟进 最近跟进时间 最近跟进日期 最后跟进 最后跟进时间 最后跟进日期 上次跟进 上次跟进时间 最近联系 最近联系时间 最后联系时间 "
-    "lastfollowup lastcontacted lastcontactedat",
-    Field.NUMBER: "编号 商机编号 线索编号 客户编号 项目编号 单号 id opportunityid dealid leadnumber leadid externalid",
-    Field.DEAL: "商机名称 商机 商机标题 项目名称 项目 机会名称 销售机会 deal dealname opportunity opportunityname projectname",
-    Field.STAGE: "阶段 商机阶段 销售阶段 项目阶段 商机状态 跟进阶段 stage dealstage salesstage opportunitystage",
-    Field.AMOUNT: "金额 预计金额 商机金额 合同金额 成交金额 项目金额 预计成交金额 签约金额 销售金额 销售额 预计销售额 合同额 amount value closevalue "
-    "dealvalue dealamount expectedrevenue",
-    Field.PRODUCT: "产品 产品名称 购买产品 商品 product productname",
-    Field.BEGUN: "开始日期 开始时间 商机日期 立项日期 立项时间 发现日期 engagedate startdate begindate",
-    Field.EXPECTED_CLOSE: "预计成交日期 预计成交时间 预计签约日期 预计签约时间 预计签单日期 预计签单时间 预计结单日期 预计成交 预成交日期 "
-    "expectedclosedate expectedcloseon expectedclose",
-    Field.CLOSED: "成交日期 成交时间 签约日期 签约时间 签单日期 签单时间 结单日期 赢单日期 关闭日期 closedate closedat closedon",
-    Field.CONTENT: "跟进内容 跟进记录 内容 沟通内容 沟通记录 跟进情况 拜访内容 content",
-    Field.AT: "跟进时间 跟进日期 拜访时间 拜访日期 沟通时间 联系时间 时间 日期 at date time",
-    Field.METHOD: "跟进方式 方式 跟进类型 联系渠道 沟通方式 method type",
-    Field.PLATFORM: "平台 platform channel",
-    Field.USER_ID: "账号 帐号 平台账号 用户id 成员账号 企业微信账号 企微账号 工号 userid useraccount",
-    Field.MEMBER: "姓名 成员姓名 成员 员工姓名 员工 名字 name salesagent",
-    Field.DEPARTMENT: "部门 所属部门 所在部门 department dept",
-    Field.OFFICE: "区域分部 分部 大区 regionaloffice office",
-    Field.ROLES: "角色 成员角色 role roles",
-    Field.MANAGER_ID: "上级账号 直属上级账号 主管账号 manageruserid managerid",
-    Field.MANAGER: "上级 直属上级 主管 直属主管 经理 manager supervisor",
-    Field.COUNTER: "序号 no no. 行号 # 序",
-}
+HEADINGS: dict[str, list[str]] = json.loads(Path(__file__).with_name("headings.json").read_text(encoding="utf-8"))
+"""The words that people put above a column, by the name of its field; the first field that a kind has wins."""
 
 _CUSTOMER = (
     Field.COUNTER, Field.COMPANY, Field.SHORT, Field.CONTACT, Field.TITLE, Field.PHONE, Field.COMPANY_PHONE,
@@ -163,7 +120,7 @@ _UNITS = {"万": 10_000, "十万": 100_000, "百万": 1_000_000, "千万": 10_00
 
 @dataclass(frozen=True)
 class Column:
-    """One column: where it stands, its heading as written, what it holds (None: kept as words), and its unit in yuan."""
+    """One column: where it stands, its heading, what it holds (None: kept as words), and its unit in yuan."""
 
     index: int
     heading: str
@@ -184,8 +141,8 @@ def normal_heading(heading: str) -> str:
 
 _BY_HEADING: dict[str, list[Field]] = {}
 for _field, _words in HEADINGS.items():
-    for _word in _words.split():
-        _BY_HEADING.setdefault(normal_heading(_word), []).append(_field)
+    for _word in _words:
+        _BY_HEADING.setdefault(normal_heading(_word), []).append(Field[_field])
 
 
 def is_known(heading: str) -> bool:

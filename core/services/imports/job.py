@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from core.model.followup import FollowUp, Method
-from core.model.ids import AccountId, MemberId, Ref
+from core.model.ids import AccountId, MemberId
 from core.ports import UnitOfWork
 from core.services.imports.book import Book, Entry
 from core.services.imports.columns import Field, Kind
@@ -109,7 +109,3 @@ def taken(
         respelled=tuple(values.respelled),
         made=made,
     )
-
-
-def account_ref(account_id: AccountId) -> Ref:
-    return Ref("account", account_id)

@@ -4,9 +4,10 @@ A lead that comes with its holder is in work already: it counts as followed up a
 clocks start then and the first sweep does not return a whole company's leads to the pool. One without goes to the pool.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeVar
 
 from core.model.customer import Account, Contact
 from core.model.lead import Assignment, Lead
@@ -16,7 +17,7 @@ from core.rules.duplicates import core_name, plain_name
 from core.rules.pool import lead_deadlines
 from core.services.imports.book import Entry
 from core.services.imports.columns import Field, Kind
-from core.services.imports.job import Holder, Job, account_ref, taken
+from core.services.imports.job import Holder, Job, taken
 from core.services.imports.report import Bad, Found, Outcome, Same
 from core.services.imports.tables import Line
 from core.services.imports.values import Values
@@ -24,6 +25,8 @@ from core.services.imports.values import Values
 NAME_LENGTH = 200
 GRADE_LENGTH = 8
 BY = "导入"
+
+Made = TypeVar("Made", Lead, Account)
 
 
 @dataclass(frozen=True)
@@ -40,34 +43,26 @@ class Draft:
     email: str | None
     holder: Holder
 
-    @property
-    def title_for_report(self) -> str:
-        return self.name or self.contact or self.phone or ""
-
 
 def take_leads(job: Job, uow: UnitOfWork, lines: Sequence[Line]) -> list[Outcome]:
     """Take rows as leads."""
-    outcomes, drafts = _judge(job, uow, lines)
-    made = [(draft, _lead(draft, uow)) for draft in drafts]
+    outcomes, made = _judge(job, uow, lines, _lead)
     if job.keeps:
         for _, lead in made:
             uow.leads.add(lead)
         uow.flush()
-        held = [lead for _, lead in made if lead.owner_id is not None]
-        for lead in held:
-            uow.assignments.add(
-                Assignment(lead_id=lead.id, member_id=_sure(lead.owner_id), begun_at=uow.now, begun_by=BY)
-            )
+        held = [(lead, lead.owner_id) for _, lead in made if lead.owner_id is not None]
+        for lead, holder in held:
+            uow.assignments.add(Assignment(lead_id=lead.id, member_id=holder, begun_at=uow.now, begun_by=BY))
         uow.register.add_deadlines(
-            [promise for lead in held for promise in lead_deadlines(lead, uow.playbook, uow.calendar)]
+            [promise for lead, _ in held for promise in lead_deadlines(lead, uow.playbook, uow.calendar)]
         )
     return outcomes
 
 
 def take_accounts(job: Job, uow: UnitOfWork, lines: Sequence[Line]) -> list[Outcome]:
     """Take rows as accounts, each with its contact when one is named."""
-    outcomes, drafts = _judge(job, uow, lines)
-    made = [(draft, _account(draft, uow)) for draft in drafts]
+    outcomes, made = _judge(job, uow, lines, _account)
     if job.keeps:
         for _, account in made:
             uow.accounts.add(account)
@@ -92,13 +87,13 @@ def contact_of(draft: Draft, account: Account, now: datetime) -> Contact:
     )
 
 
-def read_draft(job: Job, uow: UnitOfWork, line: Line, *, individuals: bool) -> Draft | Bad:
+def read_draft(job: Job, uow: UnitOfWork, line: Line, *, individuals: bool, needs_name: bool = True) -> Draft | Bad:
     """Read who a row is about. `individuals` may be people without a company, and rows known by a number only."""
     values = job.values(line)
     too_long = values.text(Field.COMPANY)
     if len(one_line(too_long)) > NAME_LENGTH:
         return Bad(line, f"公司名称有 {len(too_long)} 个字，最多 {NAME_LENGTH} 个字：{too_long[:20]}…")
-    name = values.words(Field.COMPANY, NAME_LENGTH)
+    name = values.words(Field.COMPANY, NAME_LENGTH) or values.words(Field.SHORT, 100)
     contact, title = values.words(Field.CONTACT, 64), values.words(Field.TITLE, 64)
     phone, email, holder = values.phone(), values.email(), job.holder(uow, values)
     named = bool(name)
@@ -107,39 +102,36 @@ def read_draft(job: Job, uow: UnitOfWork, line: Line, *, individuals: bool) -> D
         number = values.words(Field.NUMBER, 64)
         name = " ".join(filter(None, (contact or (reach if not number else "线索"), number)))
         named = not reach
-    if not name:
+    if not name and needs_name:
         needed = "公司名称、联系人、电话或编号" if individuals else "公司名称"
         return Bad(line, f"缺少{needed}，请补上后再导入")
     return Draft(line, values, name, named, contact, title, phone, email, holder)
 
 
-def _judge(job: Job, uow: UnitOfWork, lines: Sequence[Line]) -> tuple[list[Outcome], list[Draft]]:
-    """Say of each row whether it is taken, and remember those that are."""
+def _judge(
+    job: Job, uow: UnitOfWork, lines: Sequence[Line], build: Callable[[Draft, UnitOfWork], Made]
+) -> tuple[list[Outcome], list[tuple[Draft, Made]]]:
+    """Say of each row whether it is taken, remember those that are, and build their records."""
     individuals = job.order.kind is Kind.LEADS
-    read = [read_draft(job, uow, _with_short_name(line), individuals=individuals) for line in lines]
+    read = [read_draft(job, uow, line, individuals=individuals) for line in lines]
     job.book.load(uow, ((d.name, d.phone) for d in read if isinstance(d, Draft)))
     outcomes: list[Outcome] = []
-    drafts: list[Draft] = []
+    made: list[tuple[Draft, Made]] = []
     for draft in read:
         if isinstance(draft, Bad):
             outcomes.append(draft)
-        elif (same := job.book.same(draft.name if draft.named else "", draft.phone)) is not None:
+            continue
+        same = job.book.same(draft.name if draft.named else "", draft.phone)
+        if same is not None:
             outcomes.append(Same(draft.line, draft.name, same, _mend(draft, same)))
-        else:
-            similar = job.book.similar(draft.name) if draft.named else ()
-            job.book.add(Entry(draft.name, job.where(draft.line)), draft.phone, named=draft.named)
-            drafts.append(draft)
-            outcomes.append(replace(taken(draft.line, draft.values, draft.name, draft.holder), similar=similar))
-    return outcomes, drafts
-
-
-def _with_short_name(line: Line) -> Line:
-    """Where there is no company's full name at all, let its short name stand for it."""
-    fields = {column.field for column in line.columns}
-    if Field.COMPANY in fields or Field.SHORT not in fields:
-        return line
-    columns = tuple(replace(c, field=Field.COMPANY) if c.field is Field.SHORT else c for c in line.columns)
-    return replace(line, columns=columns)
+            continue
+        similar = job.book.similar(draft.name) if draft.named else ()
+        job.book.add(Entry(draft.name, job.where(draft.line)), draft.phone, named=draft.named)
+        made.append((draft, build(draft, uow)))
+        also = ("联系人",) if draft.contact and not individuals else ()
+        outcome = taken(draft.line, draft.values, draft.name, draft.holder, made=also)
+        outcomes.append(replace(outcome, similar=similar))
+    return outcomes, made
 
 
 def _mend(draft: Draft, same: Found) -> str:
@@ -167,9 +159,7 @@ def _lead(draft: Draft, uow: UnitOfWork) -> Lead:
         created_at=created if created is not None and created < uow.now else uow.now,
         updated_at=uow.now,
     )
-    lead.need = _joined(
-        values.text(Field.NEED), values.text(Field.NOTE), values.rest(Field.LAST_FOLLOWUP, Field.SHORT)
-    )
+    lead.need = _joined(values.text(Field.NEED), values.text(Field.NOTE), values.rest(Field.LAST_FOLLOWUP, Field.SHORT))
     if draft.holder.unknown:
         lead.need = _joined(lead.need, f"原负责人：{draft.holder.unknown}")
     if draft.holder.member_id is None:
@@ -226,11 +216,3 @@ def _aliases(values: Values) -> tuple[str, ...]:
 
 def _joined(*texts: str) -> str:
     return "\n".join(text for text in texts if text)
-
-
-def _sure[T](value: T | None) -> T:
-    assert value is not None  # noqa: S101 - only held leads come here
-    return value
-
-
-__all__ = ["Draft", "account_ref", "contact_of", "read_draft", "take_accounts", "take_leads"]

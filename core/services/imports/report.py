@@ -116,9 +116,7 @@ class Report:
             "skipped_sheets": self.skipped_sheets,
             "read": self.read,
             "taken": self.taken,
-            "dropped": [
-                {"reason": reason, "count": len(rows), "rows": rows} for reason, rows in self.dropped.items()
-            ],
+            "dropped": [{"reason": reason, "count": len(rows), "rows": rows} for reason, rows in self.dropped.items()],
             "repeated_rows": self.repeats,
             "bad": self.bad,
             "duplicates": {"certain": self.certain, "proposed": self.proposed},

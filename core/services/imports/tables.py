@@ -13,9 +13,14 @@ from core.rules.cells import Cell, one_line, says_nothing, text_of
 from core.services.imports.columns import Column, Field, Kind, belongs, columns_of, example_headings, is_known
 from core.services.imports.sheet import Merge, Sheet
 
-_LABEL = re.compile(r"(.{0,20}?[^\w])?.{0,8}(小计|合计|总计|累计|共计)\s*[(（]?.{0,12}|(sub|grand)?\s*total\s*:?.{0,12}", re.IGNORECASE)
+_LABEL = re.compile(
+    r"(.{0,20}?[^\w])?.{0,8}(小计|合计|总计|累计|共计)\s*[(（]?.{0,12}|(sub|grand)?\s*total\s*:?.{0,12}", re.IGNORECASE
+)
 _COUNTED = re.compile(r"(总共|合计|共|共计)\s*\d+\s*(家|条|个|行|户|人|笔|单|项|位).{0,10}")
-_REMARK = re.compile(r"(注|备注|说明|填表说明|填写须知|制表|制表人|填表人|审核|审核人|导出人|导出时间|打印时间|数据来源)\s*[:：].*", re.DOTALL)
+_REMARK = re.compile(
+    r"(注|备注|说明|填表说明|填写须知|制表|制表人|填表人|审核|审核人|导出人|导出时间|打印时间|数据来源)\s*[:：].*",
+    re.DOTALL,
+)
 _SUBTOTAL_CELLS = 3
 _BANNER = 3
 
@@ -37,9 +42,7 @@ class Line:
     @property
     def texts(self) -> tuple[str, ...]:
         """The cells as a person reads them, in the order of the columns."""
-        return tuple(
-            text_of(cell) for column, cell in zip(self.columns, self.cells, strict=True) if not column.is_ours
-        )
+        return tuple(text_of(cell) for column, cell in zip(self.columns, self.cells, strict=True) if not column.is_ours)
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,14 @@ class NoLine:
     of: int | None = None
 
 
-BLANK, HEADING, SUBTOTAL, REMARK, REPEATED, FOREIGN = "空行", "重复的表头", "小计/合计行", "说明文字", "完全重复的行", "另一张表的行"
+BLANK, HEADING, SUBTOTAL, REMARK, REPEATED, FOREIGN = (
+    "空行",
+    "重复的表头",
+    "小计/合计行",
+    "说明文字",
+    "完全重复的行",
+    "另一张表的行",
+)
 
 
 @dataclass
@@ -157,9 +167,9 @@ def _one(
 ) -> Line | NoLine:
     name = found.sheet.name
     texts = {index: text for index, cell in enumerate(row) if (text := text_of(cell))}
-    for column, spans in found.fills.items():
+    for index, spans in found.fills.items():
         if any(first == number for first, _ in spans):
-            tops[column] = row[column] if column < len(row) else None
+            tops[index] = row[index] if index < len(row) else None
     if not texts:
         return NoLine(name, number + 1, BLANK)
     if table.columns is None:
@@ -217,7 +227,9 @@ def _two_rows(
             return True
         return index in wide or (index + 1 < len(texts) and not texts[index + 1] and index + 1 in lower)
 
-    if not all(is_group(index) for index in lower) or not any(index < len(texts) and not texts[index] for index in lower):
+    if not all(is_group(index) for index in lower) or not any(
+        index < len(texts) and not texts[index] for index in lower
+    ):
         return None
     above = {index: text for index, text in enumerate(texts) if text and index not in lower}
     return dict(sorted({**above, **lower}.items()))
@@ -276,7 +288,8 @@ def _no_record(texts: dict[int, str], table: Table, merges: Sequence[Merge], num
         return SUBTOTAL
     first = min(texts)
     if len(texts) == 1 and (
-        _REMARK.fullmatch(label) or any(m.top == number and m.left == first and m.right - m.left >= _BANNER for m in merges)
+        _REMARK.fullmatch(label)
+        or any(m.top == number and m.left == first and m.right - m.left >= _BANNER for m in merges)
     ):
         return REMARK
     columns = [column for column in table.columns or () if column.index in texts]

@@ -1,0 +1,188 @@
+"""Members out of a file: `platform,userid,name,phone,department,role,manager_userid`, or a plain list of names.
+
+A list without user ids makes them from Latin names (Anna Snelling is anna.snelling); the leaders it names become
+managers of the department of whoever names them. Read again, everybody is refreshed and nobody doubled.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from core.errors import BadInput
+from core.model.member import SYSTEM, Role
+from core.ports import OpenWork, UnitOfWork
+from core.services.imports.columns import Field, Kind
+from core.services.imports.run import look_over
+from core.services.imports.sheet import Readers, Sheet
+from core.services.imports.tables import Line, NoLine, lines
+from core.services.imports.values import Values
+from core.services.imports.words import roles_of
+from core.services.members import Enrolment, enrol, set_manager
+
+SALES = "销售部"
+CHANNELS = ("wecom", "dingtalk")
+
+
+@dataclass
+class Roster:
+    """What became of a file of members."""
+
+    file: str
+    read: int = 0
+    new: list[str] = field(default_factory=list)
+    refreshed: list[str] = field(default_factory=list)
+    bad: list[dict[str, str]] = field(default_factory=list)
+    dropped: dict[str, list[str]] = field(default_factory=dict)
+    remarks: list[str] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "file": self.file,
+            "read": self.read,
+            "new": self.new,
+            "refreshed": self.refreshed,
+            "bad": self.bad,
+            "dropped": [{"reason": r, "count": len(rows), "rows": rows} for r, rows in self.dropped.items()],
+            "remarks": self.remarks,
+        }
+
+
+@dataclass
+class Person:
+    """A person as the file names them; `manager` is a user id or, where there are none, a name."""
+
+    where: str
+    enrolment: Enrolment
+    manager: str = ""
+    said: frozenset[Field] = frozenset()
+
+
+def import_members(
+    open_work: OpenWork, name: str, sheets: Sequence[Sheet], readers: Readers, *, channel: str, dry_run: bool = False
+) -> Roster:
+    """Enrol everybody the file names, in one transaction: a company is thousands of people, not millions."""
+    roster = Roster(name)
+    people: dict[tuple[str, str], Person] = {}
+    for found in look_over(sheets, Kind.MEMBERS, name):
+        for line in lines(found) if found.is_useful else ():
+            roster.read += 1
+            person = _read(line, readers, channel) if isinstance(line, Line) else line.reason
+            if isinstance(line, NoLine):
+                roster.dropped.setdefault(line.reason, []).append(str(line.number))
+            elif isinstance(person, str):
+                roster.bad.append({"row": str(line.number), "reason": person})
+            elif (key := _key(person)) in people:
+                roster.bad.append({"row": str(line.number), "reason": f"账号与第 {people[key].where} 行相同"})
+            else:
+                people[key] = person
+    _name_leaders(people, roster)
+    with open_work(SYSTEM, reading=dry_run) as uow:
+        uow.does("member.import")
+        _enrol_all(uow, people, roster, dry_run=dry_run)
+    return roster
+
+
+def _enrol_all(uow: UnitOfWork, people: dict[tuple[str, str], Person], roster: Roster, *, dry_run: bool) -> None:
+    for person in people.values():
+        known = uow.members.known_as(person.enrolment.channel, person.enrolment.user_id)
+        label = f"{person.enrolment.name}（{person.enrolment.channel}:{person.enrolment.user_id}）"
+        (roster.refreshed if known else roster.new).append(label)
+        if dry_run:
+            continue
+        wanted = person.enrolment
+        if known is not None:  # a column that the file does not have says nothing about somebody we know
+            wanted = replace(
+                wanted,
+                phone=wanted.phone if Field.PHONE in person.said else known.phone or "",
+                department=wanted.department if Field.DEPARTMENT in person.said else known.department,
+                roles=wanted.roles if Field.ROLES in person.said else "+".join(known.roles),
+            )
+        enrol(uow, wanted)
+    for person in people.values():
+        if not person.manager:
+            continue
+        channel, user_id = person.enrolment.channel, person.enrolment.user_id
+        exists = (channel, person.manager.casefold()) in people or uow.members.known_as(channel, person.manager)
+        if not exists:
+            roster.remarks.append(f"第 {person.where} 行：上级「{person.manager}」不在成员名单里，没有设置上级")
+        elif not dry_run:
+            set_manager(uow, channel, user_id, person.manager)
+
+
+def _read(line: Line, readers: Readers, channel: str) -> Person | str:
+    values = Values(line, readers)
+    platform = values.words(Field.PLATFORM, 16).casefold() or channel
+    platform = {"企业微信": "wecom", "企微": "wecom", "钉钉": "dingtalk"}.get(platform, platform)
+    if platform not in CHANNELS:
+        return f"平台「{platform}」不认识，可用：{'、'.join(CHANNELS)}"
+    name, user_id = values.words(Field.MEMBER, 64), values.words(Field.USER_ID, 64)
+    if not name:
+        return "缺少姓名，请补上后再导入"
+    user_id = user_id or user_id_from(name)
+    if not user_id:
+        return f"「{name}」没有平台账号（userid），请补上一列「账号」"
+    office = values.words(Field.OFFICE, 64)
+    department = "/".join(
+        part.strip() for part in re.split(r"[/\\>]", values.words(Field.DEPARTMENT, 255)) if part.strip()
+    )
+    department = department or (f"{SALES}/{office}" if office else "")
+    manager = values.words(Field.MANAGER_ID, 64) or values.words(Field.MANAGER, 64)
+    fields = {column.field for column in line.columns if column.field is not None}
+    said = frozenset(fields | ({Field.DEPARTMENT} if office else set()))
+    roles = roles_of(values.words(Field.ROLES, 100)) or Role.REP
+    try:
+        _check_roles(roles)
+    except BadInput as refusal:
+        return str(refusal)
+    enrolment = Enrolment(
+        channel=platform, user_id=user_id, name=name, phone=values.phone() or "", department=department, roles=roles
+    )
+    return Person(str(line.number), enrolment, manager, said)
+
+
+def user_id_from(name: str) -> str:
+    """Make a user id from a Latin name; nothing for any other."""
+    return ".".join(re.findall(r"[a-z0-9]+", name.casefold())) if name.isascii() else ""
+
+
+def _name_leaders(people: dict[tuple[str, str], Person], roster: Roster) -> None:
+    """Where leaders are given by name, find their user ids, and enrol those who are in no row of their own."""
+    by_name: dict[tuple[str, str], list[Person]] = {}
+    for person in people.values():
+        by_name.setdefault((person.enrolment.channel, person.enrolment.name), []).append(person)
+    for person in list(people.values()):
+        channel, named = person.enrolment.channel, person.manager
+        if not named or (channel, named.casefold()) in people:
+            continue
+        same = by_name.get((channel, named), [])
+        if len(same) == 1:
+            person.manager = same[0].enrolment.user_id
+        elif not same and Field.MANAGER in person.said and (user_id := user_id_from(named)):
+            leader = Person(
+                person.where,
+                Enrolment(
+                    channel=channel,
+                    user_id=user_id,
+                    name=named,
+                    department=person.enrolment.department,
+                    roles=Role.MANAGER,
+                ),
+                said=frozenset({Field.DEPARTMENT, Field.ROLES}),
+            )
+            people.setdefault((channel, user_id), leader)
+            by_name.setdefault((channel, named), []).append(leader)
+            person.manager = user_id
+            roster.remarks.append(
+                f"上级 {named} 没有自己的一行，已登记为 {person.enrolment.department or '公司'} 的主管"
+            )
+
+
+def _check_roles(text: str) -> None:
+    from core.services.members import read_roles
+
+    read_roles(text)
+
+
+def _key(person: Person) -> tuple[str, str]:
+    return (person.enrolment.channel, person.enrolment.user_id.casefold())
