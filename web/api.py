@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Any, Literal
 
 from apiflask import APIBlueprint
@@ -173,12 +173,7 @@ def _refuse_repeated() -> None:
 
 def _serve(api: APIBlueprint, site: Site, resource: Resource) -> None:
     """Register the list and the item of `resource`."""
-    page_out = create_model(
-        resource.out.__name__.removesuffix("Out") + "Page",
-        items=(list[resource.out], ...),  # type: ignore[name-defined]
-        next=(str | None, Field(description="下一页的 cursor；没有更多时为 null")),
-    )
-    name = resource.path
+    page_out, name = _page_of(resource.out), resource.path
 
     @api.get(f"/{name}", endpoint=f"list_{name}")
     @api.input(resource.query, location="query", arg_name="query")
@@ -200,6 +195,16 @@ def _serve(api: APIBlueprint, site: Site, resource: Resource) -> None:
     )
     def get(ref: str, _query: NoQuery) -> Response:
         return _item(site, resource, ref)
+
+
+@cache
+def _page_of(out: type[shapes.Item]) -> type[BaseModel]:
+    """Make the shape of a page of `out`."""
+    return create_model(
+        out.__name__.removesuffix("Out") + "Page",
+        items=(list[out], ...),  # type: ignore[valid-type]
+        next=(str | None, Field(description="下一页的 cursor；没有更多时为 null")),
+    )
 
 
 def _list(site: Site, resource: Resource, page_out: type[BaseModel], query: ListQuery) -> Response:

@@ -25,6 +25,6 @@ def protect(app: Flask) -> None:
         for name, value in _ALWAYS.items():
             response.headers[name] = value
         response.headers["Content-Security-Policy"] = _PAGES if response.mimetype == "text/html" else _DATA
-        if request.endpoint != "static" or not response.ok:
+        if request.endpoint != "static" or response.status_code != 200:  # noqa: PLR2004
             response.headers["Cache-Control"] = "no-store"
         return response
