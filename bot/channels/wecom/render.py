@@ -189,7 +189,7 @@ def _submitted(page: Page, head: Json, settled: str) -> Json:
 
 
 def _body(page: Page) -> Json:
-    """Return the text of a card. Too long, it stands whole in a message of its own, and clipped here."""
+    """Return the text of a card. Too long, it stands whole in a message of its own and not a second time here."""
     if page.card.text:
         page.words.append(clean(page.card.text).strip())
     if page.card.link and not web_address(page.card.link):
@@ -197,9 +197,10 @@ def _body(page: Page) -> Json:
     if page.card.image_url and not web_address(page.card.image_url):
         page.words.append(clean(page.card.image_url))
     body = "\n".join(page.words)
-    if len(body) <= limits.BODY:
-        page.words.clear()
-    return {"sub_title_text": clip(body, limits.BODY)} if body else {}
+    if not body or len(body) > limits.BODY:
+        return {}
+    page.words.clear()
+    return {"sub_title_text": body}
 
 
 def _listed(select: Select) -> str:
