@@ -74,7 +74,7 @@ def report_lines(report: Report) -> list[str]:
     title = f"{report.file} → {what}" + ("（预演，没有写入）" if report.dry_run else "")
     out = [title, f"读到 {report.read} 行，导入 {report.taken} 行，没有导入 {report.read - report.taken} 行"]
     out += [f"  · {name}：{count}" for name, count in _also(report).items()]
-    out += [f"  × {reason} {len(rows)} 行：第 {_some(rows)} 行" for reason, rows in report.dropped.items()]
+    out += [f"  × {reason} {len(rows)} 行：{_some(rows)}" for reason, rows in report.dropped.items()]
     out += _section("完全重复的行", [f"第 {r['row']} 行与第 {r['of']} 行相同" for r in report.repeats])
     out += _section(
         DUPLICATE,
@@ -84,11 +84,11 @@ def report_lines(report: Report) -> list[str]:
         "可能重复，已照常导入，请人判断",
         [f"第 {d['row']} 行「{d['name']}」≈ {d['where']}「{d['like']}」" for d in report.proposed],
     )
-    out += _section(UNFIT, [f"第 {b['row']} 行：{b['reason']}" for b in report.bad])
+    out += _section(UNFIT, _by_reason(report))
     out += _section(
-        "不在成员名单里的负责人", [f"{name}：第 {_some(rows)} 行" for name, rows in report.unknown_owners.items()]
+        "不在成员名单里的负责人", [f"{name}：{_some(rows)}" for name, rows in report.unknown_owners.items()]
     )
-    out += _section("其他说明", [f"{remark}：第 {_some(rows)} 行" for remark, rows in report.remarks.items()])
+    out += _section("其他说明", [f"{remark}：{_some(rows)}" for remark, rows in report.remarks.items()])
     out += _section("更正的写法", [f"{a} → {b}（{n} 行）" for (a, b), n in report.respelled.items()])
     out.append("看懂的列：" + "、".join(f"{a}→{b}" if a != b else a for a, b in report.understood.items()))
     if report.kept_columns:
@@ -112,7 +112,14 @@ def _section(title: str, rows: list[str]) -> list[str]:
 
 
 def _some(rows: list[str]) -> str:
-    return "、".join(rows[:SHOWN]) + (" 等" if len(rows) > SHOWN else "")
+    return f"第 {'、'.join(rows[:SHOWN])} 行" + (f"等 {len(rows)} 行" if len(rows) > SHOWN else "")
+
+
+def _by_reason(report: Report) -> list[str]:
+    reasons: dict[str, list[str]] = {}
+    for bad in report.bad:
+        reasons.setdefault(bad["reason"], []).append(bad["row"])
+    return [f"{_some(rows)}：{reason}" for reason, rows in reasons.items()]
 
 
 def _progress(stack: ExitStack, length: int, *, quiet: bool) -> Any:

@@ -10,6 +10,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 Cell = str | float | int | bool | datetime | date | time | timedelta | None
 
@@ -41,6 +42,7 @@ _BLANK_BETWEEN_CHINESE = re.compile(r"(?<=[\u3400-\u9fff（）]) +(?=[\u3400-\u9
 _GUARDED = re.compile(r"'(?=[=+\-@])")
 _MONTHS = 12
 _EXACT = 10**15
+_LONGEST_NOTHING = 16
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,7 @@ def text_of(cell: Cell) -> str:
     return str(cell)
 
 
+@lru_cache(maxsize=4096)
 def clean(text: str) -> str:
     """Drop what no screen shows and no database takes: NUL, controls, lone surrogates, zero widths, outer blanks."""
     if text.isascii() and text.isprintable():
@@ -78,17 +81,19 @@ def clean(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Join lines and drop the blanks inside Chinese words: a name as it is on the licence."""
+    if " " not in text and text.isprintable():
+        return text
     return _BLANK_BETWEEN_CHINESE.sub("", " ".join(text.split()))
 
 
 def says_nothing(text: str) -> bool:
     """Say whether a cell's words mean that there is nothing."""
-    return not text or _folded(text) in NOTHING
+    return not text or (len(text) <= _LONGEST_NOTHING and _folded(text) in NOTHING)
 
 
 def is_placeholder(text: str) -> bool:
     """Say whether a name, a place or a number is only a stand-in: 无, 1, test."""
-    return not text or _folded(text) in PLACEHOLDERS
+    return not text or (len(text) <= _LONGEST_NOTHING and _folded(text) in PLACEHOLDERS)
 
 
 def days_of(cell: Cell) -> Days | None:

@@ -5,6 +5,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 
 from core.services.imports.sheet import OURS
@@ -111,6 +112,7 @@ NEEDED: dict[Kind, tuple[frozenset[Field], ...]] = {
 """A table belongs to a kind when it has all columns of one of these sets."""
 
 _PERSONAL = {Kind.LEADS: Field.CONTACT, Kind.CONTACTS: Field.CONTACT, Kind.ACCOUNTS: Field.COMPANY}
+_LONGEST_HEADING = 40
 _NAME = frozenset({"name", "名称"})
 _UNIT = re.compile(r"[(（\[【]\s*([千百]?[万亿])\s*元?\s*[)）\]】]")
 _BRACKETS = re.compile(r"[(（\[【][^)）\]】]*[)）\]】]")
@@ -145,8 +147,11 @@ for _field, _words in HEADINGS.items():
         _BY_HEADING.setdefault(normal_heading(_word), []).append(Field[_field])
 
 
+@lru_cache(maxsize=4096)
 def is_known(heading: str) -> bool:
     """Say whether any kind of file has a column of this name."""
+    if len(heading) > _LONGEST_HEADING:
+        return False
     folded = normal_heading(heading)
     return folded in _BY_HEADING or folded in _NAME
 

@@ -32,6 +32,7 @@ class Offer:
     draft: Draft
     number: str
     name: str
+    is_named: bool
     product: str
     stage: str
     amount: Money | None
@@ -87,6 +88,11 @@ def _judge(job: Job, uow: UnitOfWork, offer: Offer, on_record: dict[object, str]
         where = "、".join(entry.where for entry in found)
         return Bad(draft.line, f"有 {len(found)} 个同名客户「{draft.name}」（{where}），分不清是哪一个，请写全称"), None
     entry = found[0] if found else None
+    remarks = () if draft.name else ("没有客户的商机，已照常导入",)
+    if entry is not None and not offer.is_named:
+        offer = replace(offer, name=_name(entry.name, offer.product))
+    if entry is not None and plain_name(entry.name) != plain_name(draft.name):
+        remarks = ("客户名称写法不同，按电话或简称归到已有客户",)
     key = _key(offer, entry)
     if key is not None:
         before = on_record.get(key) or job.book.deals.get(key)
@@ -106,7 +112,6 @@ def _judge(job: Job, uow: UnitOfWork, offer: Offer, on_record: dict[object, str]
     if key is not None:
         job.book.add_deal(key, job.where(draft.line))
     deal = _deal(offer, uow)
-    remarks = () if draft.name else ("没有客户的商机，已照常导入",)
     outcome = taken(draft.line, draft.values, offer.name, draft.holder, remarks=remarks, made=tuple(made))
     return replace(outcome, similar=similar), Kept(offer, deal, entry, account, account is not None)
 
@@ -182,18 +187,24 @@ def _read(job: Job, uow: UnitOfWork, line: Line) -> Offer | Bad:
         return Bad(line, f"阶段「{said}」不认识，可用：{'、'.join(STAGES)}")
     product = values.spelled(Field.PRODUCT, 200)
     number = values.words(Field.NUMBER, 64)
-    name = values.words(Field.DEAL, DEAL_NAME) or " ".join(filter(None, (draft.name, product)))
-    if name == draft.name and name:
-        name = f"{name}商机"
-    name = (name or number)[:DEAL_NAME]
+    own_name = values.words(Field.DEAL, DEAL_NAME)
+    name = own_name or _name(draft.name, product) or number
     if not name:
         return Bad(line, "缺少商机名称、客户名称和编号，至少要有一个")
-    offer = _dated(values, Offer(draft, number, name, product, stage, values.amount(), None, None, None))
+    offer = _dated(
+        values, Offer(draft, number, name, bool(own_name), product, stage, values.amount(), None, None, None)
+    )
     if (bad := unreadable(values, line)) is not None:
         return bad
     if draft.holder.unknown and draft.holder.member_id is None:
         return Bad(line, UNKNOWN_OWNER.format(draft.holder.unknown), unknown_owner=draft.holder.unknown)
     return offer
+
+
+def _name(customer: str, product: str) -> str:
+    """Name a deal that has no name of its own."""
+    name = " ".join(filter(None, (customer, product)))
+    return (f"{name}商机" if name and not product else name)[:DEAL_NAME]
 
 
 def _dated(values: Values, offer: Offer) -> Offer:

@@ -21,6 +21,7 @@ _REMARK = re.compile(
     r"(注|备注|说明|填表说明|填写须知|制表|制表人|填表人|审核|审核人|导出人|导出时间|打印时间|数据来源)\s*[:：].*",
     re.DOTALL,
 )
+_SAYS_SUM = re.compile(r"计|共|total", re.IGNORECASE)
 _SUBTOTAL_CELLS = 3
 _BANNER = 3
 
@@ -75,6 +76,7 @@ class Table:
     headings: tuple[str, ...]
     last_row: int = -1
     spoken: tuple[tuple[str, ...], ...] = ()
+    owned: int = 0
 
 
 @dataclass
@@ -107,8 +109,8 @@ def survey(sheet: Sheet, kind: Kind) -> Survey:
             found.height = number + 1
         headings = _headings(texts, first=not found.tables)
         if headings is None:
-            if found.tables:
-                found.tables[-1].last_row = number
+            if found.tables and any(texts):
+                _count(found.tables[-1], number, texts)
             continue
         below = [one_line(text_of(cell)) for cell in held[1]] if held is not None else []
         both = _two_rows(texts, below, sheet.merges, number)
@@ -128,6 +130,14 @@ def survey(sheet: Sheet, kind: Kind) -> Survey:
     _fill_merges(found)
     _fill_blocks(found)
     return found
+
+
+def _count(table: Table, number: int, texts: Sequence[str]) -> None:
+    """Let the table reach down to this row, and count the rows that name a holder."""
+    table.last_row = number
+    owner = next((c.index for c in table.columns or () if c.field is Field.OWNER), None)
+    if owner is not None and owner < len(texts) and texts[owner]:
+        table.owned += 1
 
 
 def require_headings(surveys: Sequence[Survey], kind: Kind, name: str) -> None:
@@ -253,7 +263,9 @@ def _fill_blocks(found: Survey) -> None:
         number: column.index
         for number, table in enumerate(found.tables)
         for column in table.columns or ()
-        if column.field is Field.OWNER and column.index not in found.fills
+        if column.field is Field.OWNER
+        and column.index not in found.fills
+        and 1 < table.owned < (table.last_row - table.first_row) / 2
     }
     for number, column in owners.items():
         blocks = [block for block in _blocks(found, found.tables[number], column) if len(block) > 1]
@@ -284,7 +296,7 @@ def _no_record(texts: dict[int, str], table: Table, merges: Sequence[Merge], num
         return HEADING
     label = next((word for word in words if not _is_number(word)), "")
     few = sum(1 for word in words if not _is_number(word)) <= _SUBTOTAL_CELLS
-    if few and (_LABEL.fullmatch(label) or _COUNTED.fullmatch(label)):
+    if few and _SAYS_SUM.search(label) and (_LABEL.fullmatch(label) or _COUNTED.fullmatch(label)):
         return SUBTOTAL
     first = min(texts)
     if len(texts) == 1 and (

@@ -1,5 +1,6 @@
 """The values of one line: each read as what its column says it is; whatever finds no place is kept as words."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, time
@@ -17,6 +18,8 @@ from core.services.imports.words import spelled
 NOTE_LENGTH = 30_000
 MORNING = time(9)
 MOST_YUAN = 10**12
+_MOBILE = re.compile(r"1[3-9]\d{9}")
+_LETTER = re.compile(r"[^\W\d_]")
 
 
 @dataclass
@@ -61,7 +64,7 @@ class Values:
         for of in fields or (Field.PHONE,):
             for column, cell in self._cells(of):
                 for part in self._numbers(cell):
-                    number = plain_phone(self.readers.phone(part))
+                    number = self._number(part)
                     if number is None:
                         self._unread(column, of, text_of(part))
                     elif first is None:
@@ -136,6 +139,14 @@ class Values:
             text = text_of(cell)
             return [] if is_placeholder(text) else list(phones_in(text))
         return [] if cell is None or is_placeholder(text_of(cell)) else [cell]
+
+    def _number(self, part: Cell) -> str | None:
+        """Read one number. What looks like a mobile is one: operators open ranges that no list knows yet."""
+        text = text_of(part).removesuffix(".0")
+        plain = plain_phone(text)
+        if plain is not None and _MOBILE.fullmatch(plain) and not _LETTER.search(text):
+            return plain
+        return plain_phone(self.readers.phone(part))
 
     def _unread(self, column: Column, of: Field, text: str) -> None:
         self.unread.append((of, text[:60]))
