@@ -53,6 +53,8 @@ BOOKS = (ZHANGWEI, LINA, CHENCHEN)
 
 LYING, NEGLECTED, FORGOTTEN, RETURNED = 40, 8, 6, 8
 """The pool by how its leads came there: never claimed, lost after a day, lost after thirty, given back."""
+AGREED = 0.3
+"""How often a talk ends with the day of the next one."""
 REASONS = ("无需求", "联系不上", "预算不符", "不在负责区域")
 REACHED = (*STAGES, *STAGES[1:], LOST)
 TODAY_AT = (time(14), time(10, 30), time(16, 30), time(9, 30))
@@ -135,7 +137,7 @@ class _Work:
 
     def _has_account(self, plans: list[str], *, with_deal: bool) -> None:
         firm = self._firm()
-        contacts = self._contacts(self._first + self._rng.randint(0, 6), 5, 13)
+        contacts = self._contacts(self._first + self._rng.randint(0, 8), 7, 20)
         talks = self._conversation(firm, contacts, plans)
         brought = self._days.at(contacts[0], time(9, self._rng.randint(10, 50)))
         chance = self._chance(firm, contacts[0]) if with_deal else None
@@ -153,7 +155,7 @@ class _Work:
         """Claim a lead in the morning, call the same day, and again every few days since."""
         firm = self._firm()
         first = self._rng.randint(self._first, self._days.last - 4)
-        contacts = [first, *self._contacts(first + self._rng.randint(2, 4), 3, 8)]
+        contacts = [first, *self._contacts(first + self._rng.randint(2, 5), 5, 9)]
         talks = self._conversation(firm, contacts, plans)
 
         def then(lead_id: LeadId) -> None:
@@ -174,12 +176,13 @@ class _Work:
         self._doings.loses(claimed + A_DAY)
 
     def _is_busy_today(self) -> None:
-        """Put somebody new on record and call at once, every few hours of a workday, so the evening has figures."""
-        if not self._days.calendar.is_workday(self._days.today):
+        """Put somebody new on record and call at once, several times a workday, so that the evening has figures."""
+        days = self._days
+        if not days.calendar.is_workday(days.today):
             return
-        for wall in (self._book.lunch, time(9, 20), time(15, 10), self._book.evening):
+        moments = [days.ahead(0, wall) for wall in (time(9, 20), self._book.lunch, time(15, 10), self._book.evening)]
+        for at in [moment for moment in moments if moment < days.now - hours(0.5)] or [days.now - hours(0.6)]:
             firm = self._firm()
-            at = self._days.ahead(0, wall)
             new = self._doings.new_lead(firm, source="自主开发")
             self._doings.brings_lead(self._book.who, new, at, self._one_talk(firm, at + timedelta(minutes=9)))
 
@@ -188,15 +191,17 @@ class _Work:
         return lambda lead_id: self._doings.talks(self._book.who, Ref("lead", lead_id), talk)
 
     def _conversation(self, firm: Firm, contacts: list[int], plans: list[str]) -> list[Talk]:
-        """Write the talks on these workdays: each agrees on the next one, the last on one of `plans`."""
+        """Write the talks on these workdays: some agree on the next one, the last on one of `plans`."""
         talks = []
         for place, number in enumerate(contacts):
             is_first, is_last = place == 0, place == len(contacts) - 1
             slot = self._book.evening if is_first else self._rng.choice((self._book.lunch, self._book.evening))
             method = self._invent.method(late=not is_first)
-            next_at = (
-                self._standing_plan(number, plans) if is_last else self._days.at(contacts[place + 1], self._morning())
-            )
+            if is_last:
+                next_at = self._standing_plan(number, plans)
+            else:
+                agreed = self._rng.random() < AGREED
+                next_at = self._days.at(contacts[place + 1], self._morning()) if agreed else None
             ago = timedelta(minutes=self._rng.randint(2, 90))
             talks.append(Talk(self._days.at(number, slot), method, self._invent.note(firm, method), next_at, ago))
         return talks
@@ -217,13 +222,12 @@ class _Work:
 
     def _chance(self, firm: Firm, known: int) -> Chance:
         stage = self._rng.choice(REACHED)
-        what, unit, price = self._rng.choice(firm.trade.buys)
-        many = 1 if unit in ("条", "年", "批") else 10
+        what, _, price = self._rng.choice(firm.trade.buys)
         closed = self._days.work[self._days.last - self._rng.randint(0, 6)]
         return Chance(
             name=f"{firm.brand}{what}采购",
             stage=stage,
-            amount=price * many * self._rng.randint(1, 6),
+            amount=price * self._invent.many(price),
             product=what,
             begun=self._days.work[known],
             closes=closed if stage in CLOSED else self._days.today + timedelta(days=self._rng.randint(5, 70)),

@@ -42,7 +42,7 @@ TRADES = (
     Trade(
         "软件",
         ("软件", "信息技术", "数据服务", "智能科技"),
-        (("边缘网关", "台", 2700), ("机架服务器", "台", 38000), ("数据采集授权", "点", 900), ("年度运维", "年", 65000)),
+        (("边缘网关", "台", 2700), ("机架服务器", "台", 38000), ("数据采集授权", "点", 900), ("驻场运维", "套", 65000)),
     ),
     Trade(
         "新能源",
@@ -119,7 +119,8 @@ ENDINGS = (
 )
 METHODS = (Method.CALL, Method.CALL, Method.CALL, Method.WECHAT, Method.WECHAT, Method.VISIT, Method.EMAIL)
 METHODS_LATE = (*METHODS, Method.DEMO, Method.MEETING)
-MILLION = 10_000
+QUANTITIES = (2, 3, 5, 8, 10, 12, 20, 30, 50, 60, 80, 100, 120, 200)
+LEAST, MOST, WAN = 8_000, 1_200_000, 10_000
 
 
 @dataclass(frozen=True)
@@ -171,8 +172,8 @@ class Inventor:
 
     def need(self, trade: Trade) -> str:
         """Say what somebody asked for: 要60台伺服电机."""
-        what, unit, _ = self.rng.choice(trade.buys)
-        return f"要{self._count(unit)}{unit}{what}"
+        what, unit, price = self.rng.choice(trade.buys)
+        return f"要{self.many(price)}{unit}{what}"
 
     def method(self, *, late: bool = False) -> Method:
         """Choose how one was in touch; demonstrations and meetings come later."""
@@ -181,7 +182,7 @@ class Inventor:
     def note(self, firm: Firm, method: Method) -> str:
         """Write what a rep notes after talking to somebody."""
         what, unit, price = self.rng.choice(firm.trade.buys)
-        count = self._count(unit)
+        count = self.many(price)
         text = self.rng.choice(OPENINGS[method]) + self.rng.choice(BODIES) + self.rng.choice(ENDINGS)
         return text.format(
             person=firm.caller,
@@ -193,12 +194,11 @@ class Inventor:
             obstacle=self.rng.choice(OBSTACLES),
         )
 
-    def _count(self, unit: str) -> int:
-        if unit in ("条", "年", "批"):
-            return self.rng.randint(1, 4)
-        return self.rng.choice((5, 8, 10, 12, 20, 30, 50, 60, 80, 100, 120, 200))
+    def many(self, price: int) -> int:
+        """Choose how many of that price somebody buys: a round number, worth a talk and within a company's means."""
+        return self.rng.choice([few for few in QUANTITIES if LEAST <= few * price <= MOST] or [1])
 
 
 def yuan(amount: int) -> str:
     """Write an amount as people say it: 38.4万."""
-    return f"{amount / MILLION:.1f}".removesuffix(".0") + "万" if amount >= MILLION else f"{amount}元"
+    return f"{amount / WAN:.1f}".removesuffix(".0") + "万" if amount >= WAN else f"{amount}元"
