@@ -5,9 +5,10 @@ A page costs the same wherever it lies and however many records there are: it be
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Engine, Select, Table, Text, and_, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Engine, Select, Table, Text, and_, case, false, func, or_, select, true, union_all
 from sqlalchemy.orm import Session, sessionmaker
 
 from core.model.customer import Account, Contact
@@ -17,11 +18,11 @@ from core.model.ids import MemberId, Ref
 from core.model.lead import Lead, LeadState
 from core.model.member import ChannelUser, Member
 from core.model.messages import OutboxMessage
-from core.rules.permissions import Scope, may_open_pool, scope_of
+from core.rules.permissions import may_open_pool, scope_of
 from storage import tables
 from storage.engine import reading
 from storage.mapping import map_classes
-from storage.repositories import chunks, in_scope
+from storage.repositories import CHUNK, chunks, in_scope
 
 T = TypeVar("T")
 Condition = ColumnElement[bool]
@@ -43,11 +44,11 @@ class Page(Generic[T]):
 
 
 class Reach:
-    """What lies in one reader's scope, as conditions that the planner can follow.
+    """What lies in one reader's scope, as conditions that a planner can follow.
 
-    A rep's or a small department's records are found by their holder and sorted; a large department's are met at
-    once when one walks back from the newest. PostgreSQL chooses by its own figures; SQLite has none, so we look
-    whether the department has more than WIDE customers and, if so, hide the index on the holder from it.
+    The records of a rep or a small department are found by their holder and sorted; those of a large department are
+    met at once when one walks back from the newest. Planners cannot know which it is, so we look whether the
+    department has more than WIDE customers, and write the condition such that only the better way is open.
     """
 
     def __init__(self, session: Session, reader: Member, *, only_one: bool) -> None:
@@ -58,44 +59,50 @@ class Reach:
     def held(self, table: Table) -> Condition:
         """Say that a record of `table` is held by somebody in scope."""
         owner: ColumnElement[Any] = table.c.owner_id
+        return self._covers(owner + 0 if self._is_wide(table) else owner)
+
+    def about(self, table: Table, kinds: Mapping[str, Condition], customer_id: str, *others: Condition) -> Condition:
+        """Say that the customer of a row is in scope, or one of `others` holds.
+
+        `kinds` says when a row of `table` is about which kind of customer, `customer_id` names the column.
+        """
+        number = table.c[customer_id]
+        if self._only_one or any(self._is_wide(CUSTOMERS[kind]) for kind in kinds):
+            holder = case(*((says, _holder_of(CUSTOMERS[kind], number)) for kind, says in kinds.items()))
+            return or_(self._covers(holder), *others)
+        found = [and_(says, number.in_(self._customers(CUSTOMERS[kind]))) for kind, says in kinds.items()]
+        numbers = [select(table.c.id).where(one).correlate(None) for one in (*found, *others)]
+        return table.c.id.in_(union_all(*numbers))
+
+    def _customers(self, table: Table) -> Select[Any]:
+        return select(table.c.id).where(self._covers(table.c.owner_id), table.c.deleted_at.is_(None))
+
+    def _covers(self, owner: ColumnElement[Any]) -> Condition:
         if self._scope.department is None:
             return in_scope(owner, self._scope)
-        return _held_within(owner + 0 if self._is_wide(table) else owner, self._scope)
+        return owner.in_(self._covered)
 
-    def about(self, kind: str, customer_id: ColumnElement[Any], *, walks: bool) -> Condition:
-        """Say that the customer of that kind and number is in scope; `walks`: look at each row's customer."""
-        customers = CUSTOMERS[kind]
-        alive = and_(self.held(customers), customers.c.deleted_at.is_(None))
-        if walks:
-            return exists().where(customers.c.id == customer_id, alive)
-        return customer_id.in_(select(customers.c.id).where(alive))
-
-    def about_any(self, table: Table) -> Condition:
-        """Say that the customer of a follow-up or plan, a lead or an account, is in scope."""
-        kinds: ColumnElement[Any] = table.c.customer_kind
-        if walks := self.walks(*CUSTOMERS):
-            kinds = kinds + ""  # an index on the kind alone would find everything
-        return or_(*(and_(kinds == kind, self.about(kind, table.c.customer_id, walks=walks)) for kind in CUSTOMERS))
-
-    def walks(self, *kinds: str) -> bool:
-        """Whether what is about such customers is met soonest by walking its own rows, newest first."""
-        if self._only_one or self._scope.department is None:
-            return self._only_one
-        return any(self._is_wide(CUSTOMERS[kind]) for kind in kinds)
+    @cached_property
+    def _covered(self) -> Select[Any] | list[MemberId]:
+        """The members in scope: as numbers, of which a planner knows how much each holds, unless they are many."""
+        members = tables.members.c
+        query = select(members.id).where(in_scope(members.id, self._scope))
+        numbers = list(self._session.scalars(query.limit(CHUNK + 1)))
+        return query if len(numbers) > CHUNK else numbers
 
     def _is_wide(self, table: Table) -> bool:
-        if self._only_one or self._session.get_bind().dialect.name != "sqlite":
+        if self._only_one or self._scope.department is None:
             return False
         if table.name not in self._wide:
-            some = select(table.c.id).where(_held_within(table.c.owner_id, self._scope)).limit(WIDE)
+            some = select(table.c.id).where(self._covers(table.c.owner_id)).limit(WIDE)
             count = self._session.scalar(select(func.count()).select_from(some.subquery())) or 0
             self._wide[table.name] = count >= WIDE
         return self._wide[table.name]
 
 
-def _held_within(owner: ColumnElement[Any], scope: Scope) -> Condition:
-    members = tables.members.c
-    return owner.in_(select(members.id).where(in_scope(members.id, scope)))
+def _holder_of(customers: Table, number: ColumnElement[Any]) -> ColumnElement[Any]:
+    alive = customers.c.deleted_at.is_(None)
+    return select(customers.c.owner_id).where(customers.c.id == number, alive).scalar_subquery()
 
 
 def _leads(reach: Reach, pool: bool) -> Condition:
@@ -108,11 +115,20 @@ def _leads(reach: Reach, pool: bool) -> Condition:
 
 
 def _contacts(reach: Reach, _pool: bool) -> Condition:
-    return reach.about("account", tables.contacts.c.account_id, walks=reach.walks("account"))
+    return reach.about(tables.contacts, {"account": true()}, "account_id")
+
+
+def _followups(reach: Reach, _pool: bool) -> Condition:
+    return reach.about(tables.followups, _kinds(tables.followups), "customer_id")
 
 
 def _plans(reach: Reach, _pool: bool) -> Condition:
-    return or_(tables.plans.c.owner_id == reach.reader.id, reach.about_any(tables.plans))
+    own = tables.plans.c.owner_id == reach.reader.id
+    return reach.about(tables.plans, _kinds(tables.plans), "customer_id", own)
+
+
+def _kinds(table: Table) -> dict[str, Condition]:
+    return {kind: table.c.customer_kind == kind for kind in CUSTOMERS}
 
 
 @dataclass(frozen=True)
@@ -133,9 +149,7 @@ SOURCES: dict[type, Source] = {
     ),
     Contact: Source(tables.contacts, _contacts, (tables.contacts.c.name,)),
     Deal: Source(tables.deals, lambda reach, _: reach.held(tables.deals), (tables.deals.c.name,)),
-    FollowUp: Source(
-        tables.followups, lambda reach, _: reach.about_any(tables.followups), (tables.followups.c.content,)
-    ),
+    FollowUp: Source(tables.followups, _followups, (tables.followups.c.content,)),
     Plan: Source(tables.plans, _plans, (tables.plans.c.content,)),
     Member: Source(tables.members, lambda *_: tables.members.c.active, (tables.members.c.name,)),
     OutboxMessage: Source(
