@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from core.model.ids import MemberId, Ref
 from core.model.register import KnownCustomer
@@ -10,6 +11,8 @@ from core.rules.duplicates import core_name, plain_name
 from core.services.imports.report import Found
 
 SIMILAR = 3
+
+core_of = lru_cache(maxsize=8192)(core_name)
 
 
 @dataclass(eq=False)
@@ -41,7 +44,7 @@ class Book:
         pairs = list(wanted)
         names = {name for name, _ in pairs if name}
         phones = {phone for _, phone in pairs if phone}
-        found = uow.register.customers({core_name(name) for name in names}, phones, names)
+        found = uow.register.customers({core_of(name) for name in names}, phones, names)
         self._known_names, self._known_phones, self._known_cores = {}, {}, {}
         for known in found:
             for name in {plain_name(known.name), plain_name(known.short_name)} - {""}:
@@ -66,7 +69,7 @@ class Book:
 
     def similar(self, name: str) -> tuple[Found, ...]:
         """Return what may be the same: another full name with the same core."""
-        plain, core = plain_name(name), core_name(name)
+        plain, core = plain_name(name), core_of(name)
         found = {
             plain_name(entry.name): Found(entry.name, entry.where, "核心名称相同")
             for entry in self._cores.get(core, ())
@@ -87,7 +90,7 @@ class Book:
     def add(self, entry: Entry, phone: str | None, *, named: bool = True) -> None:
         """Remember a customer of the file; `forget_fresh` takes back what a failed transaction added."""
         plain = plain_name(entry.name) if named else ""
-        core = core_name(entry.name) if named else ""
+        core = core_of(entry.name) if named else ""
         if plain in self._names:
             plain = ""
         if phone in self._phones:
@@ -138,7 +141,7 @@ class Book:
 
 def _related(name: str, other: str) -> bool:
     """Say whether a shared phone may join two names: one core holds the other, or there is no name."""
-    core, theirs = core_name(name), core_name(other)
+    core, theirs = core_of(name), core_of(other)
     return not name or core in theirs or theirs in core
 
 

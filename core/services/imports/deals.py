@@ -12,8 +12,8 @@ from core.model.customer import Account, Contact
 from core.model.deal import Deal, Money
 from core.model.ids import AccountId
 from core.ports import UnitOfWork
-from core.rules.duplicates import core_name, plain_name
-from core.services.imports.book import Entry
+from core.rules.duplicates import plain_name
+from core.services.imports.book import Entry, core_of
 from core.services.imports.columns import Field
 from core.services.imports.job import UNKNOWN_OWNER, Job, note_on, taken, unreadable
 from core.services.imports.leads import Draft, contact_of, read_draft
@@ -234,7 +234,7 @@ def _key(offer: Offer, entry: Entry | None) -> object:
 def _account(draft: Draft, uow: UnitOfWork) -> Account:
     return Account(
         name=draft.name,
-        core_name=core_name(draft.name),
+        core_name=core_of(draft.name),
         phone=None if draft.contact else draft.phone,
         owner_id=draft.holder.member_id,
         created_at=uow.now,

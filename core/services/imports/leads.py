@@ -13,9 +13,9 @@ from core.model.customer import Account, Contact
 from core.model.lead import Assignment, Lead
 from core.ports import UnitOfWork
 from core.rules.cells import one_line
-from core.rules.duplicates import core_name, plain_name
+from core.rules.duplicates import plain_name
 from core.rules.pool import lead_deadlines
-from core.services.imports.book import Entry
+from core.services.imports.book import Entry, core_of
 from core.services.imports.columns import Field, Kind
 from core.services.imports.job import Holder, Job, taken
 from core.services.imports.report import Bad, Found, Outcome, Same
@@ -147,7 +147,7 @@ def _lead(draft: Draft, uow: UnitOfWork) -> Lead:
     created = values.instant(Field.CREATED, uow.calendar, uow.now)
     lead = Lead(
         name=draft.name,
-        core_name=core_name(draft.name),
+        core_name=core_of(draft.name),
         contact_name=draft.contact,
         contact_title=draft.title,
         phone=draft.phone or values.phone(Field.COMPANY_PHONE),
@@ -179,7 +179,7 @@ def _account(draft: Draft, uow: UnitOfWork) -> Account:
         name=draft.name,
         short_name=values.words(Field.SHORT, 100),
         aliases=_aliases(values),
-        core_name=core_name(draft.name),
+        core_name=core_of(draft.name),
         phone=office if draft.contact else office or draft.phone,
         region=values.spelled(Field.REGION, 64),
         industry=values.spelled(Field.INDUSTRY, 64),

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.services.imports.columns import Field
+from core.services.imports.columns import Column, Field
 from core.services.imports.tables import Line, NoLine
 
 DUPLICATE, UNFIT = "与已有记录重复", "内容有问题"
@@ -80,6 +80,7 @@ class Report:
     respelled: Counter[tuple[str, str]] = field(default_factory=Counter)
     made: Counter[str] = field(default_factory=Counter)
     bad_file: str = ""
+    _columns: tuple[Column, ...] = ()
 
     def add(self, outcome: Outcome | NoLine) -> None:
         """Count one row."""
@@ -130,6 +131,9 @@ class Report:
 
     def note_columns(self, line: Line) -> None:
         """Remember which columns were understood."""
+        if line.columns is self._columns:
+            return
+        self._columns = line.columns
         for column in line.columns:
             if column.is_ours or column.field is Field.COUNTER:
                 continue

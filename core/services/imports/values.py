@@ -1,10 +1,10 @@
 """The values of one line: each read as what its column says it is; whatever finds no place is kept as words."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from decimal import Decimal
+from functools import cached_property
 
 from core.calendar import WorkCalendar
 from core.model.deal import Money
@@ -126,12 +126,16 @@ class Values:
                 self._keep(column, text)
         return "\n".join(dict.fromkeys(self.kept))[:NOTE_LENGTH]
 
-    def _cells(self, of: Field) -> Iterator[tuple[Column, Cell]]:
-        return (
-            (column, cell)
-            for column, cell in zip(self.line.columns, self.line.cells, strict=True)
-            if column.field is of
-        )
+    def _cells(self, of: Field) -> list[tuple[Column, Cell]]:
+        return self._by_field.get(of, [])
+
+    @cached_property
+    def _by_field(self) -> dict[Field, list[tuple[Column, Cell]]]:
+        cells: dict[Field, list[tuple[Column, Cell]]] = {}
+        for column, cell in zip(self.line.columns, self.line.cells, strict=True):
+            if column.field is not None and text_of(cell):
+                cells.setdefault(column.field, []).append((column, cell))
+        return cells
 
     @staticmethod
     def _numbers(cell: Cell) -> list[Cell]:
