@@ -13,7 +13,7 @@ def add_pages(app: APIFlask) -> None:
     """Add the home page, the console's place and the documentation."""
 
     @app.get("/")
-    @app.get("/console/")
+    @app.get("/console/", strict_slashes=False)
     @app.doc(hide=True)
     def home() -> str:
         return render_template("home.html")
@@ -25,16 +25,16 @@ def add_pages(app: APIFlask) -> None:
     @app.get("/api/docs")
     @app.doc(hide=True)
     def docs() -> str:
-        return render_template("docs.html", spec=spec(), problems=TITLES, fields_of=_fields)
+        return render_template("docs.html", spec=spec(), problems=TITLES, shape_of=_shape, type_of=_type)
 
 
-def _fields(spec: dict[str, Any], operation: dict[str, Any]) -> list[tuple[str, str, str]]:
-    """Return (name, type, description) of what an operation answers with; of a list, of its items."""
+def _shape(spec: dict[str, Any], operation: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of what an operation answers with; of a list, of its items."""
     content = operation["responses"].get("200", {}).get("content", {}).get("application/json", {})
     shape = _resolved(spec, content.get("schema", {}))
     if "items" in (properties := shape.get("properties", {})):
-        properties = _resolved(spec, properties["items"]["items"]).get("properties", {})
-    return [(name, _type(field), field.get("description", "")) for name, field in properties.items()]
+        return _resolved(spec, properties["items"]["items"])
+    return shape
 
 
 def _resolved(spec: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:

@@ -37,28 +37,32 @@ class Item(BaseModel):
 
 
 class LeadOut(Item):
-    """线索。公海线索的联系人只显示姓，电话只显示首尾，邮箱不显示，文字中的号码打码。"""
+    """线索。公海线索的联系人只显示姓，电话只显示首尾，邮箱不显示，文字中的号码打码。
 
-    name: str
+    state：new 新建，pooled 在公海，assigned 已分配待首次跟进，working 跟进中，converted 已转化，nurture 培育中，
+    invalid 无效，merged 已合并。
+    """
+
+    name: str = Field(description="公司名称")
     grade: str = Field(description="等级")
     source: str = Field(description="来源")
     region: str = Field(description="地区")
     industry: str = Field(description="行业")
     pool: str = Field(description="所属公海的名称")
-    contact_name: str
-    contact_title: str
+    contact_name: str = Field(description="联系人姓名")
+    contact_title: str = Field(description="联系人职务")
     phone: str | None
     email: str | None
     need: str = Field(description="需求")
     masked: bool = Field(description="联系方式是否打码（公海线索）")
-    assigned_at: datetime | None
-    pooled_at: datetime | None
-    last_followup_at: datetime | None
-    protected_until: datetime | None
+    assigned_at: datetime | None = Field(description="分给现在的负责人的时间")
+    pooled_at: datetime | None = Field(description="进入公海的时间")
+    last_followup_at: datetime | None = Field(description="最近一次有效跟进的时间")
+    protected_until: datetime | None = Field(description="在此之前不会被回收")
 
 
 class AccountOut(Item):
-    """客户。"""
+    """客户。state 总是 active。"""
 
     name: str
     short_name: str
@@ -75,7 +79,7 @@ class AccountOut(Item):
 
 
 class ContactOut(Item):
-    """联系人；owner 是所属客户的负责人。"""
+    """联系人。state 总是 active；owner 是所属客户的负责人。"""
 
     name: str
     account_id: str
@@ -112,12 +116,12 @@ class PlanOut(Item):
 
     customer_id: str | None = Field(description="线索或客户的编号；单纯的提醒为 null")
     content: str
-    at: datetime
-    remind_at: datetime
+    at: datetime = Field(description="约定联系的时间（UTC）")
+    remind_at: datetime = Field(description="提醒的时间（UTC）")
 
 
 class MemberOut(Item):
-    """在职成员；owner 是本人的平台账号。电话只对本人和其部门的主管显示。"""
+    """在职成员。state 总是 active；owner 是本人的平台账号。电话只对本人和其部门的主管显示。"""
 
     name: str
     department: str = Field(description="部门路径", examples=["销售部/华东"])
