@@ -40,7 +40,7 @@ class Budgets(Protocol):
     """How many messages one person may still be sent."""
 
     def left(self, channel: str, user_id: str) -> int: ...
-    def spend(self, channel: str, user_id: str) -> None: ...
+    def spend(self, channel: str, user_id: str, parts: int) -> None: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +64,6 @@ class Messenger:
                 if self.budgets.left(channel, user_id) <= 0:
                     self._postpone([message, *swallowed])
                     continue
-                self.budgets.spend(channel, user_id)
                 if not self._send(outlet, message, card, swallowed):
                     self._release(leased)
                     return sent
@@ -119,6 +118,7 @@ class Messenger:
             log.exception("message %s could not be sent", message.id)
             self._settle_failed([message, *swallowed], DeliveryFailed(f"{type(bug).__name__}: {bug}", temporary=True))
             return False
+        self.budgets.spend(message.channel, message.user_id, receipt.parts)
         self._settle_sent(message, swallowed, receipt)
         return True
 
@@ -127,7 +127,7 @@ class Messenger:
         if message.replaces:
             try:
                 outlet.update(message.user_id, card, response_code=message.replaces["response_code"])
-                return Receipt()
+                return Receipt(parts=0)
             except CardOutOfReach:
                 log.info("card of message %s is out of reach, a fresh one is sent", message.id)
         again = message.state == OutboxState.UNKNOWN
@@ -140,7 +140,7 @@ class Messenger:
             if (kept := uow.outbox.get(message.id)) is not None:
                 kept.state, kept.sent_at, kept.leased_until, kept.error = OutboxState.SENT, now, None, ""
                 kept.platform_id, kept.response_code = receipt.platform_id[:80], receipt.response_code[:200]
-                kept.attempts += 1
+                kept.attempts, kept.parts = kept.attempts + 1, receipt.parts
             for one in swallowed:
                 if (merged := uow.outbox.get(one.id)) is not None:
                     merged.state, merged.sent_at, merged.leased_until = OutboxState.MERGED, None, None

@@ -6,11 +6,10 @@ answered only after its events are durable, and one whose commit failed gets the
 """
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
 from queue import SimpleQueue
-from threading import Thread
+from threading import Lock, Thread
 from typing import Any
 
 from sqlalchemy import Engine
@@ -22,8 +21,10 @@ from storage import tables
 GROUP = 200
 """Callbacks in one commit, at most."""
 
+_COLUMNS = ("channel", "key", "user_id", "event", "received_at", "state")
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, slots=True)
 class Arrival:
     """An event on its way into the inbox, already JSON."""
 
@@ -34,14 +35,24 @@ class Arrival:
     received_at: datetime
 
 
+class _Waiting:
+    """Events and whoever waits for them. A bare lock: a Future costs more than the crypto of its event."""
+
+    __slots__ = ("arrivals", "done", "error")
+
+    def __init__(self, arrivals: Sequence[Arrival]) -> None:
+        self.arrivals, self.done = arrivals, Lock()
+        self.error: Exception | None = None
+        self.done.acquire()
+
+
 class Intake:
     """Keeps events durably. `keep` returns after the commit; `arrived` is told how many were new."""
 
     def __init__(self, engine: Engine, arrived: Callable[[], None] = lambda: None) -> None:
         self._engine, self._arrived = engine, arrived
-        self._queue: SimpleQueue[tuple[Sequence[Arrival], Future[None]] | None] = SimpleQueue()
-        dialect: Any = postgresql if engine.dialect.name == "postgresql" else sqlite
-        self._insert = dialect.insert(tables.inbox).on_conflict_do_nothing(index_elements=["channel", "key"])
+        self._queue: SimpleQueue[_Waiting | None] = SimpleQueue()
+        self._insert, self._row = _statement(engine)
         self._writer = Thread(target=self._run, name="intake", daemon=True)
         self._writer.start()
 
@@ -50,9 +61,12 @@ class Intake:
 
         After a timeout the events may still become durable: the platform delivers again and the key tells.
         """
-        done: Future[None] = Future()
-        self._queue.put((arrivals, done))
-        done.result(timeout)
+        waiting = _Waiting(arrivals)
+        self._queue.put(waiting)
+        if not waiting.done.acquire(timeout=timeout):
+            raise TimeoutError("the database took too long")
+        if waiting.error is not None:
+            raise waiting.error
 
     def close(self) -> None:
         """Write what is waiting and stop."""
@@ -73,26 +87,32 @@ class Intake:
             if stopping:
                 return
 
-    def _write(self, group: list[tuple[Sequence[Arrival], Future[None]]]) -> None:
-        rows = [_row(arrival) for arrivals, _ in group for arrival in arrivals]
+    def _write(self, group: list[_Waiting]) -> None:
         try:
+            rows = [self._row(arrival) for waiting in group for arrival in waiting.arrivals]
             with self._engine.begin() as connection:
-                connection.execute(self._insert, rows)
+                connection.exec_driver_sql(self._insert, rows)
         except Exception as error:  # every waiting request must learn that its events are not durable
-            for _, done in group:
-                done.set_exception(error)
-            return
-        for _, done in group:
-            done.set_result(None)
+            for waiting in group:
+                waiting.error = error
+        for waiting in group:
+            waiting.done.release()
         self._arrived()
 
 
-def _row(arrival: Arrival) -> dict[str, Any]:
-    return {
-        "channel": arrival.channel,
-        "key": arrival.key,
-        "user_id": arrival.user_id,
-        "event": arrival.event,
-        "received_at": arrival.received_at,
-        "state": InboxState.PENDING,
-    }
+def _statement(engine: Engine) -> tuple[str, Callable[[Arrival], Any]]:
+    """Return the insert as the driver takes it, and what makes its parameters of an arrival: compiled once."""
+    dialect: Any = postgresql if engine.dialect.name == "postgresql" else sqlite
+    insert = dialect.insert(tables.inbox).on_conflict_do_nothing(index_elements=["channel", "key"]).inline()
+    compiled = insert.compile(dialect=engine.dialect, column_keys=_COLUMNS)
+    as_json = tables.inbox.c.event.type.bind_processor(engine.dialect)
+    as_instant = tables.inbox.c.received_at.type.bind_processor(engine.dialect)
+
+    def values(arrival: Arrival) -> tuple[Any, ...]:
+        event, at = as_json(arrival.event), as_instant(arrival.received_at)
+        return (arrival.channel, arrival.key, arrival.user_id, event, at, InboxState.PENDING.value)
+
+    def named(arrival: Arrival) -> dict[str, Any]:
+        return dict(zip(_COLUMNS, values(arrival), strict=True))
+
+    return str(compiled), values if compiled.positional else named

@@ -91,10 +91,10 @@ class RedisBudgets:
         """Return how many messages may leave now, over the last minute and the last hour."""
         return int(min(self._limiter.get_window_stats(item, channel, user_id).remaining for item in self._items))
 
-    def spend(self, channel: str, user_id: str) -> None:
-        """Count one message."""
+    def spend(self, channel: str, user_id: str, parts: int) -> None:
+        """Count messages."""
         for item in self._items:
-            self._limiter.hit(item, channel, user_id)
+            self._limiter.hit(item, channel, user_id, cost=parts)
 
 
 class RedisWake:

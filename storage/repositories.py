@@ -430,11 +430,9 @@ class SqlRuns(Repository):
         self._now = now
 
     def first(self, job: str, day: date) -> bool:
-        # One row as values: only then does psycopg count what was inserted.
-        result: Any = self._session.execute(
-            _insert_new(self._session, tables.runs).values(job=job, day=day, at=self._now)
-        )
-        return bool(result.rowcount == 1)
+        row = {"job": job, "day": day, "at": self._now}
+        claimed = _insert_new(self._session, tables.runs).values(row).returning(tables.runs.c.job)
+        return self._session.scalar(claimed) is not None
 
     def ran(self, job: str, day: date) -> bool:
         runs = tables.runs.c

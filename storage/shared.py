@@ -100,15 +100,12 @@ class OutboxBudgets:
         to = (rows.channel == channel, rows.user_id == user_id)
         with self._engine.begin() as connection:
             sent = [
-                connection.scalar(
-                    select(func.count()).select_from(tables.outbox).where(*to, rows.sent_at > now - window)
-                )
-                or 0
+                connection.scalar(select(func.sum(rows.parts)).where(*to, rows.sent_at > now - window)) or 0
                 for window, _ in self._limits
             ]
         return max(0, min(limit - used for (_, limit), used in zip(self._limits, sent, strict=True)))
 
-    def spend(self, channel: str, user_id: str) -> None:
+    def spend(self, channel: str, user_id: str, parts: int) -> None:
         """Nothing to do: the sent row itself is counted."""
 
 
@@ -127,4 +124,6 @@ def _put(connection: Connection, name: str, value: str, expires_at: datetime) ->
 def _put_new(connection: Connection, name: str, value: str, expires_at: datetime) -> bool:
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     insert = dialect.insert(tables.shared).values(name=name, value=value, expires_at=expires_at)
-    return bool(connection.execute(insert.on_conflict_do_nothing()).rowcount)
+    # RETURNING, because the row count of an INSERT is not to be had from every driver.
+    claimed = insert.on_conflict_do_nothing().returning(tables.shared.c.name)
+    return connection.scalar(claimed) is not None

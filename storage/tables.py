@@ -276,6 +276,7 @@ outbox = Table(
     Column("sent_at", UtcDateTime),
     Column("platform_id", String(80), nullable=False, server_default=""),
     Column("response_code", String(200), nullable=False, server_default=""),
+    Column("parts", Integer, nullable=False, server_default="1"),
     Column("error", String(500), nullable=False, server_default=""),
     Index("ix_outbox_member", "member_id", "id"),
 )

@@ -4,12 +4,11 @@ import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
-from sqlalchemy import Engine, NullPool, create_engine, text
+from sqlalchemy import Engine
 
-from storage.engine import open_engine
+from tests.databases import engines
 from tests.world import World
 
 
@@ -51,29 +50,10 @@ def redis_url() -> Iterator[str]:
     server.shutdown()
 
 
-def pg_database(server_url: str) -> Iterator[Engine]:
-    """An engine on a database of its own, dropped at the end."""
-    name = f"t{uuid4().hex}"
-    root = create_engine(server_url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
-    with root.connect() as connection:
-        connection.execute(text(f"create database {name}"))
-    engine = open_engine(server_url.replace("/postgres?", f"/{name}?"), pool_size=16)
-    yield engine
-    engine.dispose()
-    with root.connect() as connection:
-        connection.execute(text(f"drop database {name} with (force)"))
-    root.dispose()
-
-
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.pg)])
 def any_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     """An empty database of either kind."""
-    if request.param == "postgresql":
-        yield from pg_database(request.getfixturevalue("pg_url"))
-        return
-    engine = open_engine(f"sqlite:///{tmp_path / 'liaodan.db'}")
-    yield engine
-    engine.dispose()
+    yield from engines(request, tmp_path)
 
 
 @pytest.fixture

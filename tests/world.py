@@ -78,7 +78,7 @@ class Plenty:
     def left(self, channel: str, user_id: str) -> int:
         return 1000
 
-    def spend(self, channel: str, user_id: str) -> None:
+    def spend(self, channel: str, user_id: str, parts: int) -> None:
         pass
 
 

@@ -25,6 +25,7 @@ METHODS = {
 }
 DEALS_SHOWN = 3
 LINE = 60
+ASK_NEXT = "下次什么时候联系？直接回复时间，例如「下周三下午三点」"
 
 
 def logged_card(about: Customer, logged: Logged, cal: WorkCalendar, command: str) -> Card:
@@ -36,11 +37,11 @@ def logged_card(about: Customer, logged: Logged, cal: WorkCalendar, command: str
     counted = logged.validity.counts
     return Card(
         title=f"已记跟进：{about.name}" if counted else f"已记下，但不算有效跟进：{about.name}",
-        subtitle="" if counted else f"{logged.validity.reason}，回收时钟没有停",
+        subtitle="" if counted else "回收时钟没有停，请补一句具体的",
         source="聊单 · 跟进",
         quote=logged.followup.content,
         fields=tuple(fields),
-        text="" if plan is not None or not counted else "下次什么时候联系？直接回复时间，例如「下周三下午三点」",
+        text=logged.validity.reason or ("" if plan is not None else ASK_NEXT),
         buttons=(undo_button(command),),
     )
 

@@ -2,6 +2,7 @@
 
 from bot.cards.basics import failed_card
 from bot.cards.card import Button, Card, Style
+from bot.cards.leads import label
 from core.calendar import WorkCalendar
 from core.notices import CalendarPredicted, DailyPlan, EventSetAside, ManagerDigest, TodoLine
 
@@ -16,7 +17,7 @@ def plan_of_day(title: str, todos: tuple[TodoLine, ...], held: int) -> Card:
     lines = [f"{number}. {todo.name}：{todo.reason}" for number, todo in enumerate(todos, 1)]
     buttons = tuple(
         Button(
-            label=f"跟进 {todo.name}"[:10],
+            label=label("跟进", todo.name),
             action="followup.log",
             values={"customer": todo.ref},
             style=Style.PRIMARY if number == 0 else Style.PLAIN,

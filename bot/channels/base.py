@@ -12,7 +12,7 @@ from bot.event import Event
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """An HTTP request as it came, nothing in it trusted yet. `args` are the decoded query parameters, first one wins."""
+    """An HTTP request as it came, nothing in it trusted. `args` are decoded query parameters, the first one wins."""
 
     method: str
     args: Mapping[str, str]
@@ -44,10 +44,14 @@ class Callback(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Receipt:
-    """A platform took a message: its id there, and the one-shot right to change the card, if it gave one."""
+    """A platform took a message: its id there, and the one-shot right to change the card, if it gave one.
+
+    `parts` is how many of the platform's messages it became; each counts against the member's budget.
+    """
 
     platform_id: str = ""
     response_code: str = ""
+    parts: int = 1
 
 
 class Outlet(Protocol):

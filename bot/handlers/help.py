@@ -49,16 +49,16 @@ def help_card(ctx: Context) -> Card:
     """What this person can do."""
     member = ctx.member
     sells, leads = member.is_any(SELLING), member.is_any(LEADING)
-    lines = ["新线索 苏州汇川 13812345678 官网来的 要100台伺服"]
+    lines = ["新线索 公司名 电话 来源 需求"]
     if sells:
         lines += [
-            "跟进 汇川 电话聊了报价，下周三下午三点再联系",
-            "今天 ｜ 公海 ｜ 领取 编号 ｜ 退回 汇川 无需求",
-            "看看 汇川 ｜ 查一下 宁波舜宇 ｜ 撤销",
-            "提醒我 半小时后 给王工回电话",
+            "跟进 客户 聊了什么，周三下午三点再联系",
+            "领取 编号｜退回 客户 原因｜撤销",
+            "看看 客户｜查一下 公司名",
+            "提醒我 半小时后 回电话",
         ]
     if leads:
-        lines.append("每晚 18:00 会收到部门日报")
+        lines.append("每晚 18:00 收部门日报")
     buttons = (
         Button(label="今天", action="today.plan", style=Style.PRIMARY),
         Button(label="公海", action="pool.search"),

@@ -84,6 +84,7 @@ class OutboxMessage:
     sent_at: datetime | None = None
     platform_id: str = ""
     response_code: str = ""
+    parts: int = 1
     error: str = ""
 
 

@@ -99,10 +99,7 @@ def test_sqlite_and_postgresql_give_the_same_answers_to_one_random_history(any_w
     for step in range(70):
         who = dice.choice(["张伟", "李娜", "王强"])
         number = dice.randint(1, 12)
-        line = dice.choice(
-            [f"新线索 第{number}家机电 1381234{number:04}", f"领取 {number}", f"退回 {number} 无需求", "撤销", "今天", "公海",
-             f"跟进 L{number} 电话聊了第{step}次报价", f"看看 L{number}", f"查一下 第{number}家机电"]
-        )  # fmt: skip
+        line = dice.choice(LINES).format(number=number, step=step)
         answers.append((who, line, world.says(who, line)))
         if step % 10 == 9:
             world.passes(hours=dice.randint(1, 9))
@@ -111,6 +108,18 @@ def test_sqlite_and_postgresql_give_the_same_answers_to_one_random_history(any_w
     kept = HISTORIES.setdefault("answers", answers)
     assert kept == answers
 
+
+LINES = (
+    "新线索 第{number}家机电 1381234{number:04}",
+    "领取 {number}",
+    "退回 {number} 无需求",
+    "撤销",
+    "今天",
+    "公海",
+    "跟进 L{number} 电话聊了第{step}次报价",
+    "看看 L{number}",
+    "查一下 第{number}家机电",
+)
 
 HISTORIES: dict[str, list[object]] = {}
 """What the first database answered; the second one must say the same."""

@@ -92,7 +92,7 @@ class WeComClient:
         receipts = self._send_all(user_id, messages, card, again=again)
         last = receipts[-1] if receipts else Receipt()
         code = next((receipt.response_code for receipt in receipts if receipt.response_code), "")
-        return Receipt(platform_id=last.platform_id, response_code=code)
+        return Receipt(platform_id=last.platform_id, response_code=code, parts=len(messages))
 
     def update(self, user_id: str, card: Card, *, response_code: str) -> None:
         """Replace the card on the screen; words it has no room for follow as text.

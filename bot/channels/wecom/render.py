@@ -16,7 +16,7 @@ from typing import Any
 from bot.cards.card import Button, Card, Checklist, Select
 from bot.channels.wecom import limits
 from bot.channels.wecom.parts import UNNAMED, Json, Page, one_line, web_address
-from bot.channels.wecom.words import clean, clip, split_text
+from bot.channels.wecom.words import clean, split_text
 
 _TASK_ID = re.compile(r"[0-9A-Za-z_\-@]{1,128}")
 _MARKS = str.maketrans({"<": "＜", "[": "［", "]": "］", "`": "｀", "*": "＊"})

@@ -133,6 +133,7 @@ def upgrade() -> None:
     sa.Column('sent_at', storage.types.UtcDateTime(timezone=True), nullable=True),
     sa.Column('platform_id', sa.String(length=80), server_default='', nullable=False),
     sa.Column('response_code', sa.String(length=200), server_default='', nullable=False),
+    sa.Column('parts', sa.Integer(), server_default='1', nullable=False),
     sa.Column('error', sa.String(length=500), server_default='', nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_outbox')),
     sa.UniqueConstraint('unique_key', name=op.f('uq_outbox_unique_key'))

@@ -1,0 +1,34 @@
+"""Empty databases for tests, of both kinds."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import Engine, NullPool, create_engine, text
+
+from storage.engine import open_engine
+
+
+def engines(request: pytest.FixtureRequest, folder: Path) -> Iterator[Engine]:
+    """Yield the engine that the fixture's parameter names; its database is dropped at the end."""
+    if request.param == "postgresql":
+        yield from pg_database(request.getfixturevalue("pg_url"))
+        return
+    engine = open_engine(f"sqlite:///{folder / 'liaodan.db'}")
+    yield engine
+    engine.dispose()
+
+
+def pg_database(server_url: str) -> Iterator[Engine]:
+    """An engine on a database of its own, dropped at the end."""
+    name = f"t{uuid4().hex}"
+    root = create_engine(server_url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    with root.connect() as connection:
+        connection.execute(text(f"create database {name}"))
+    engine = open_engine(server_url.replace("/postgres?", f"/{name}?"), pool_size=16)
+    yield engine
+    engine.dispose()
+    with root.connect() as connection:
+        connection.execute(text(f"drop database {name} with (force)"))
+    root.dispose()
