@@ -1,4 +1,4 @@
-"""`liaodan members`: people and departments. `liaodan token`: REST tokens with a member's rights."""
+"""`liaodan members`: people and departments."""
 
 import json
 from pathlib import Path
@@ -72,28 +72,6 @@ def list_(as_json: bool) -> None:
         above = f"  上级 {row['manager']}" if row["manager"] else ""
         click.echo(f"{row['address']}  {row['name']}  {row['department']}  {row['roles']}{above}{left}")
     click.echo(f"共 {len(rows)} 人")
-
-
-@click.group()
-def token() -> None:
-    """REST 接口的令牌。"""
-
-
-@token.command()
-@click.option("--as", "address", required=True, help="以谁的权限：PLATFORM:USERID")
-@click.option("--json", "as_json", is_flag=True, help="输出 JSON")
-def create(address: str, as_json: bool) -> None:
-    """生成一个令牌；只显示这一次。"""
-    from storage.tokens import create_token
-
-    channel, _, user_id = address.partition(":")
-    with running() as program:
-        with program.open_work(SYSTEM, reading=True) as uow:
-            member = uow.members.known_as(channel, user_id)
-        if member is None or not member.active:
-            raise click.ClickException(f"没有成员「{address}」。用 liaodan members list 查看，写成 wecom:zhangwei")
-        made = create_token(program.engine, member.id)
-    click.echo(json.dumps({"token": made, "as": address}) if as_json else made)
 
 
 def _lines(roster: Roster, *, dry_run: bool) -> list[str]:

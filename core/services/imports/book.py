@@ -140,9 +140,11 @@ class Book:
 
 
 def _related(name: str, other: str) -> bool:
-    """Say whether a shared phone may join two names: one core holds the other, or there is no name."""
+    """Say whether a shared phone may join two names: one core holds the other, or both begin alike."""
     core, theirs = core_of(name), core_of(other)
-    return not name or core in theirs or theirs in core
+    plain, other_plain = plain_name(name), plain_name(other)
+    half = (min(len(plain), len(other_plain)) + 1) // 2
+    return not name or core in theirs or theirs in core or plain[:half] == other_plain[:half]
 
 
 def _where(ref: Ref) -> str:

@@ -13,10 +13,14 @@ from core.rules.cells import Cell, one_line, says_nothing, text_of
 from core.services.imports.columns import Column, Field, Kind, belongs, columns_of, example_headings, is_known
 from core.services.imports.sheet import Merge, Sheet
 
+_UNIT = r"(家|条|个|行|户|人|笔|单|项|位|元|万|万元)"
 _LABEL = re.compile(
-    r"(.{0,20}?[^\w])?.{0,8}(小计|合计|总计|累计|共计)\s*[(（]?.{0,12}|(sub|grand)?\s*total\s*:?.{0,12}", re.IGNORECASE
+    r".{0,20}(小\s*计|合\s*计|总\s*计|累计|共计)\s*(金额|数量|人数|家数)?\s*([(（].{0,12}[)）])?\s*[:：]?\s*[\d,.]*\s*"
+    + _UNIT
+    + r"?|(sub|grand)?\s*total\s*:?\s*[\d,.]*",
+    re.IGNORECASE,
 )
-_COUNTED = re.compile(r"(总共|合计|共|共计)\s*\d+\s*(家|条|个|行|户|人|笔|单|项|位).{0,10}")
+_COUNTED = re.compile(r"(总共|合计|共|共计)\s*\d+\s*" + _UNIT + r".{0,10}")
 _REMARK = re.compile(
     r"(注|备注|说明|填表说明|填写须知|制表|制表人|填表人|审核|审核人|导出人|导出时间|打印时间|数据来源)\s*[:：].*",
     re.DOTALL,
