@@ -54,14 +54,17 @@ class SqlRegister(Repository):
         rows = self._rows(set(account_ids), lambda some: query.where(contacts.account_id.in_(some)))
         return [KnownContact(row.account_id, row.name, row.phone) for row in rows]
 
-    def deals(self, numbers: Iterable[str], account_ids: Iterable[AccountId]) -> list[KnownDeal]:
+    def deals(self, numbers: Iterable[str], account_ids: Iterable[AccountId], names: Iterable[str]) -> list[KnownDeal]:
         deals = tables.deals.c
         found: dict[int, KnownDeal] = {}
-        for column, values in ((deals.external_id, set(numbers)), (deals.account_id, set(account_ids))):
-            for row in self._rows(
-                values,
-                lambda some, column=column: select(tables.deals).where(column.in_(some), deals.deleted_at.is_(None)),
-            ):
+        alive = select(tables.deals).where(deals.deleted_at.is_(None))
+        nameless = alive.where(deals.account_id.is_(None))
+        for query, column, values in (
+            (alive, deals.external_id, set(numbers)),
+            (alive, deals.account_id, set(account_ids)),
+            (nameless, deals.name, set(names)),
+        ):
+            for row in self._rows(values, lambda some, query=query, column=column: query.where(column.in_(some))):
                 day = row.closed_on or row.expected_close_on
                 found[row.id] = KnownDeal(row.id, row.external_id, row.account_id, row.name, row.amount, day)
         return list(found.values())

@@ -2,6 +2,7 @@
 
 import json
 from contextlib import ExitStack
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from bot.command.readers import chat_readers
 from bot.command.root import plain_errors
 from connectors.sheet_writer import BadRowsFile
 from connectors.sheets import read_sheets
+from core.errors import BadInput
 from core.services.imports.columns import Kind
 from core.services.imports.report import DUPLICATE, UNFIT, Report
 from core.services.imports.run import default_owner, run_import
@@ -54,7 +56,9 @@ def import_(
     """
     with plain_errors():
         sheets = read_sheets(file, sheet)
-        target = bad_path or Path(f"{file.stem}.bad.xlsx")
+        target = bad_path or _free(file.stem)
+        if target.resolve() == file.resolve() or not target.resolve().parent.is_dir():
+            raise BadInput(f"没有导入的行不能写到「{target}」。请用 --bad 指定另一个文件，例如 --bad bad.xlsx")
         with running() as program, ExitStack() as stack:
             order = default_owner(program.open_work, owner, Kind(kind), dry_run=dry_run)
             bad = BadRowsFile(target)
@@ -98,6 +102,12 @@ def report_lines(report: Report) -> list[str]:
     if report.bad_file:
         out.append(f"没有导入的行连同原因在：{report.bad_file}，改好后再导入它即可")
     return out
+
+
+def _free(stem: str) -> Path:
+    """Choose a name that is not taken: somebody may be mending the rows of the last time."""
+    names = (f"{stem}.bad{f'-{number}' if number > 1 else ''}.xlsx" for number in count(1))
+    return next(path for path in map(Path, names) if not path.exists())
 
 
 def _also(report: Report) -> dict[str, int]:

@@ -40,6 +40,13 @@ def test_import_reports_in_words_and_in_json_and_hands_bad_rows_back(run: Any, t
     assert report["bad_file"] == "b.csv"
 
 
+def test_bad_rows_never_cover_a_file_that_somebody_may_be_mending(run: Any, tmp_path: Path) -> None:
+    (tmp_path / "l.csv").write_text("公司名称,电话\n,13800138001\n", "utf-8")
+    run("import", "l.csv", "--as", "accounts")
+    assert "l.bad-2.xlsx" in run("import", "l.csv", "--as", "accounts").output
+    assert "不能写到" in run("import", "l.csv", "--as", "accounts", "--bad", "l.csv").output
+
+
 def test_without_bad_rows_there_is_no_file(run: Any, tmp_path: Path) -> None:
     (tmp_path / "l.csv").write_text("公司名称\n甲机电\n", "utf-8")
     assert run("import", "l.csv", "--as", "leads", "--dry-run").exit_code == 0

@@ -142,6 +142,20 @@ def test_an_account_comes_with_its_contact_its_names_and_its_numbers(desk: Desk)
     assert "甲机电有限公司" in answer
 
 
+def test_a_second_person_of_a_company_comes_back_with_what_to_do(desk: Desk) -> None:
+    bad = desk.folder / "b.csv"
+    desk.takes(desk.text(HEAD + "甲机电,王工,13800138001,,\n甲机电,李工,13800138002,,\n"), "accounts", bad=bad)
+    assert "请先导入客户，再用 --as contacts 导入这一行" in bad.read_text("utf-8-sig")
+    assert desk.takes(bad, "contacts").taken == 1
+    assert [contact.name for contact in desk.all(Contact)] == ["王工", "李工"]
+
+
+def test_a_bare_name_is_a_persons_unless_a_contact_stands_beside_it(desk: Desk) -> None:
+    desk.takes(desk.text("name,phone\n王伟,13800138001\n"))
+    desk.takes(desk.text("name,contact,phone\nAcme,Ann,13800138002\n", name="b.csv"))
+    assert [(lead.name, lead.contact_name) for lead in desk.all(Lead)] == [("王伟", "王伟"), ("Acme", "Ann")]
+
+
 def test_rows_that_cannot_be_taken_come_back_with_the_reason_and_can_be_mended(desk: Desk) -> None:
     for suffix in (".xlsx", ".csv"):
         bad = desk.folder / f"bad{suffix}"

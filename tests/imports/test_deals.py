@@ -81,6 +81,12 @@ def test_the_number_tells_deals_apart_and_without_one_customer_amount_and_day_do
     assert desk.takes(plain, "deals").taken == 0
 
 
+def test_deals_without_customer_and_number_are_not_doubled_either(desk: Desk) -> None:
+    file = desk.text("商机名称,阶段,金额\n水务招标,报价,5万\n水务招标,报价,6万\n")
+    assert desk.takes(file, "deals").taken == 2
+    assert desk.takes(file, "deals").taken == 0
+
+
 def test_an_account_nobody_holds_goes_to_whoever_has_its_newest_deal(desk: Desk) -> None:
     desk.takes(desk.text("account,sector\nIsdom,medical\n", name="a.csv"), "accounts")
     text = (

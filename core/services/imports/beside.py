@@ -78,6 +78,8 @@ def take_followups(job: Job, uow: UnitOfWork, lines: Sequence[Line]) -> list[Out
             outcomes.append(Same(draft.line, label, Found(label, str(made.customer), "客户、时间和内容相同")))
             continue
         known.add(key)
+        if not job.keeps:
+            job.said.add(key)  # nothing will be on record when the next rows ask
         outcomes.append(taken(draft.line, draft.values, label, draft.holder))
         if job.keeps:
             uow.followups.add(made)

@@ -23,6 +23,7 @@ class Entry:
     where: str
     ref: Ref | None = None
     owner_id: MemberId | None = None
+    contact: str = ""
 
 
 @dataclass
@@ -57,7 +58,7 @@ class Book:
         """Return what surely is the same: the full name or the phone. An empty name asks for the phone only."""
         plain = plain_name(name)
         if plain and (entry := self._names.get(plain)):
-            return Found(entry.name, entry.where, "公司名称相同")
+            return Found(entry.name, entry.where, "公司名称相同", entry.contact)
         if phone and (entry := self._phones.get(phone)):
             return Found(entry.name, entry.where, "电话相同")
         for known in self._known_names.get(plain, ()) if plain else ():

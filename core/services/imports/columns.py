@@ -170,9 +170,16 @@ def field_of(heading: str, kind: Kind) -> Field | None:
 def columns_of(headings: dict[int, str], kind: Kind) -> tuple[Column, ...]:
     """Return the columns of a table with these headings."""
     ours = set(OURS) <= set(headings.values())
+    fields = {
+        index: None if ours and heading in OURS else field_of(heading, kind) for index, heading in headings.items()
+    }
+    people = [index for index, of in fields.items() if of is Field.CONTACT]
+    if kind is Kind.LEADS and len(people) > 1 and Field.COMPANY not in fields.values():
+        bare = next((index for index in people if normal_heading(headings[index]) in _NAME), None)
+        if bare is not None:  # beside a contact, a bare name is the company's
+            fields[bare] = Field.COMPANY
     return tuple(
-        Column(index, heading, None if ours and heading in OURS else field_of(heading, kind), _unit_in(heading))
-        for index, heading in sorted(headings.items())
+        Column(index, heading, fields[index], _unit_in(heading)) for index, heading in sorted(headings.items())
     )
 
 

@@ -63,9 +63,10 @@ def take_deals(job: Job, uow: UnitOfWork, lines: Sequence[Line]) -> list[Outcome
     job.book.load(uow, ((offer.draft.name, offer.draft.phone) for offer in offers))
     entries = {id(o): job.book.accounts(o.draft.name, o.draft.phone) if o.draft.name else [] for o in offers}
     ids = {entry.ref.id for found in entries.values() for entry in found if entry.ref}
-    known = uow.register.deals([o.number for o in offers], [AccountId(one) for one in ids])
+    loose = [o.name for o in offers if not o.draft.name and not o.number]
+    known = uow.register.deals([o.number for o in offers], [AccountId(one) for one in ids], loose)
     on_record: dict[object, str] = {d.external_id: f"商机 D{d.id}" for d in known if d.external_id}
-    on_record |= {(f"A{d.account_id}", d.name, d.amount, d.day): f"商机 D{d.id}" for d in known if d.account_id}
+    on_record |= {(f"A{d.account_id}" if d.account_id else "", d.name, d.amount, d.day): f"商机 D{d.id}" for d in known}
     outcomes: list[Outcome] = []
     kept: list[Kept] = []
     for offer in read:
@@ -94,11 +95,10 @@ def _judge(job: Job, uow: UnitOfWork, offer: Offer, on_record: dict[object, str]
     if entry is not None and plain_name(entry.name) != plain_name(draft.name):
         remarks = ("客户名称写法不同，按电话或简称归到已有客户",)
     key = _key(offer, entry)
-    if key is not None:
-        before = on_record.get(key) or job.book.deals.get(key)
-        if before is not None:
-            what = "编号相同" if offer.number else "客户、名称、金额和日期相同"
-            return Same(draft.line, offer.name, Found(offer.name, before, what)), None
+    before = on_record.get(key) or job.book.deals.get(key)
+    if before is not None:
+        what = "编号相同" if offer.number else "客户、名称、金额和日期相同"
+        return Same(draft.line, offer.name, Found(offer.name, before, what)), None
     similar: tuple[Found, ...] = ()
     made: list[str] = []
     account: Account | None = None
@@ -109,8 +109,7 @@ def _judge(job: Job, uow: UnitOfWork, offer: Offer, on_record: dict[object, str]
         account = _account(draft, uow)
         made += ["客户", "联系人"] if draft.contact else ["客户"]
         key = _key(offer, entry)
-    if key is not None:
-        job.book.add_deal(key, job.where(draft.line))
+    job.book.add_deal(key, job.where(draft.line))
     deal = _deal(offer, uow)
     outcome = taken(draft.line, draft.values, offer.name, draft.holder, remarks=remarks, made=tuple(made))
     return replace(outcome, similar=similar), Kept(offer, deal, entry, account, account is not None)
@@ -222,12 +221,10 @@ def _dated(values: Values, offer: Offer) -> Offer:
 
 
 def _key(offer: Offer, entry: Entry | None) -> object:
-    """Return what tells the deal apart; None when nothing does."""
+    """Return what tells the deal apart."""
     if offer.number:
         return offer.number
-    if entry is None:
-        return None
-    account = str(entry.ref) if entry.ref else f"new:{plain_name(entry.name)}"
+    account = "" if entry is None else str(entry.ref) if entry.ref else f"new:{plain_name(entry.name)}"
     return (account, offer.name, offer.amount, offer.day)
 
 

@@ -126,7 +126,7 @@ def _judge(
             outcomes.append(Same(draft.line, draft.name, same, _mend(draft, same)))
             continue
         similar = job.book.similar(draft.name) if draft.named else ()
-        job.book.add(Entry(draft.name, job.where(draft.line)), draft.phone, named=draft.named)
+        job.book.add(Entry(draft.name, job.where(draft.line), contact=draft.contact), draft.phone, named=draft.named)
         made.append((draft, build(draft, uow)))
         also = ("联系人",) if draft.contact and not individuals else ()
         outcome = taken(draft.line, draft.values, draft.name, draft.holder, made=also)
@@ -138,6 +138,8 @@ def _mend(draft: Draft, same: Found) -> str:
     """Say what to do when a row is somebody else after all; nothing where the names agree and so does the person."""
     if same.matched.startswith("电话") and plain_name(same.name) != plain_name(draft.name):
         return f"电话与{same.where}「{same.name}」相同，没有新建。确实是另一家时，请改电话后再导入"
+    if same.contact and draft.contact and same.contact != draft.contact:
+        return f"公司与{same.where}相同。要记下{draft.contact}，请先导入客户，再用 --as contacts 导入这一行"
     return ""
 
 

@@ -17,6 +17,7 @@ class Found:
     name: str
     where: str
     matched: str
+    contact: str = ""
 
     def __str__(self) -> str:
         return f"{self.where}「{self.name}」（{self.matched}）"
