@@ -6,7 +6,7 @@ STAMP  := $(VENV)/.installed
 UV     := uv==0.13.9
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test bench lint lock system-packages
+.PHONY: help install demo test bench docs lint lock system-packages
 
 help:  ## say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -39,6 +39,9 @@ system-packages: install
 
 bench: install  ## speed, as ratios against floors and peers (ARGS="--only callback")
 	@$(BIN)/python -m bench $(ARGS)
+
+docs: install  ## write docs/commands.md and .env.example anew from the code
+	@$(BIN)/python -m docs.generate
 
 lock: install  ## resolve pyproject.toml anew into deploy/requirements.lock
 	@$(BIN)/uv lock --quiet && $(BIN)/uv export --quiet --frozen --all-groups --no-emit-project --no-header > deploy/requirements.lock; rm -f uv.lock
