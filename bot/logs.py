@@ -35,6 +35,8 @@ def set_up() -> None:
     )
     root = logging.getLogger()
     root.handlers = [handler]
+    # A pass that takes longer than its interval is normal after a jump of the clock, and the next one catches up.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
     root.setLevel(os.environ.get("LOG_LEVEL", "WARNING").upper())
 
 

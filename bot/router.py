@@ -93,7 +93,7 @@ class Desk:
         if event.kind is EventKind.TEXT:
             return self._said(ctx, event.text)
         if event.kind is EventKind.MENU:
-            return self._said(ctx, event.text.removeprefix("say:"))
+            return self._said(ctx, event.text)
         if event.kind is EventKind.TAP:
             return self._tapped(ctx)
         handle = self.kinds.get(event.kind)

@@ -96,7 +96,7 @@ def account_card(
 ) -> Card:
     """An account as its holder sees it."""
     grade = f" · {account.grade} 级" if account.grade else ""
-    people = "、".join(f"{c.name}{c.title} {c.phone or ''}".strip() for c in contacts[:3])
+    people = "、".join(" ".join(part for part in (c.name, c.title, c.phone) if part) for c in contacts[:3])
     known = (("联系人", people), ("行业", account.industry), ("地区", account.region), ("负责人", holder))
     sold = "\n".join(
         f"商机 {deal.name}：{deal.stage}{f' {deal.amount}' if deal.amount else ''}" for deal in deals[:DEALS_SHOWN]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bot.command.menu import create_menu
 from bot.command.root import plain_errors
 from bot.demo.platform import platform_settings
 
@@ -39,6 +40,8 @@ def demo(port: int, data: Path, no_seed: bool) -> None:
         port, chat_port = _ports(port)
         platform = Platform(platform_settings(port, data))
         chat = serve(platform, "127.0.0.1", chat_port)
+        if not (data / "liaodan.db").exists():
+            click.echo("  正在准备演示公司，第一次要十来秒…")
         running = Running(platform, port, chat.port, data, seeded=not no_seed)
     click.echo(f"\n  聊天页面  http://127.0.0.1:{chat.port}/\n  控制台    http://127.0.0.1:{port}/console/")
     click.echo("\n  在左边手机里发一句：新线索 苏州汇川 13812345678 官网来的 要100台伺服\n  按 Ctrl-C 停止\n")
@@ -67,7 +70,8 @@ class Running:
         enrol_people(self._program.open_work)
         if seeded:
             seed(self._program.open_work)
-        self._web = serve_web(self._program, "127.0.0.1", port)
+        self._web = WebServer(self._program, "127.0.0.1", port)
+        create_menu(self._program)
         self._walked, self._walking = platform.clock.now(), Lock()
         self._worker, self._clock = Worker(self._program), Clock(self._program, self._walk)
         self._worker.start()
@@ -94,8 +98,8 @@ class Running:
             self._walked = until
 
 
-class serve_web:  # noqa: N801 - reads as the deed it is
-    """Serve the product from a background thread."""
+class WebServer:
+    """The product's web process, in a background thread."""
 
     def __init__(self, program: "Program", host: str, port: int) -> None:
         from threading import Thread

@@ -1,5 +1,6 @@
 """`liaodan web`, `worker`, `clock`: the processes of the Procfile."""
 
+import os
 import signal
 from threading import Event as Flag
 
@@ -50,6 +51,15 @@ def clock() -> None:
         click.echo("聊单 clock 已启动")
         _until_stopped()
         run.stop()
+
+
+@click.command()
+def stream() -> None:
+    """钉钉 Stream 连接；没有配置钉钉时只等待停止信号。"""
+    if os.environ.get("DINGTALK_CLIENT_ID"):
+        raise click.ClickException("这个版本还没有钉钉通道，请先去掉 DINGTALK_* 环境变量，使用企业微信")
+    click.echo("没有配置钉钉，不需要 Stream 连接")
+    _until_stopped()
 
 
 def _until_stopped() -> None:

@@ -20,6 +20,8 @@ class Lazy(click.Group):
         "web": "bot.command.processes:web",
         "worker": "bot.command.processes:worker",
         "clock": "bot.command.processes:clock",
+        "menu": "bot.command.menu:menu",
+        "stream": "bot.command.processes:stream",
         "tick": "bot.command.time:tick",
         "deliver": "bot.command.time:deliver",
         "db": "bot.command.database:db",

@@ -68,7 +68,10 @@ def pool(ctx: Context, words: str = "", after: LeadId | None = None) -> Card:
 def claim(ctx: Context, lead: str) -> Card:
     """领取 编号或公司名：把公海线索归到自己名下，一条只有一个人能领到"""
     require(may_open_pool(ctx.member), "领取公海线索")
-    claimed = claim_lead(ctx.uow, _pooled_lead(ctx, lead))
+    try:
+        claimed = claim_lead(ctx.uow, _pooled_lead(ctx, lead))
+    except NotFound:
+        raise NotFound(lead) from None  # in the asker's own words, whether it exists or not
     return claimed_card(claimed, _leaves_at(ctx, claimed), ctx.uow.calendar, ctx.uow.command)
 
 
@@ -119,8 +122,6 @@ def _named_anywhere(ctx: Context, words: str) -> LeadId:
 
 
 def _own_lead(ctx: Context, words: str) -> LeadId:
-    if (number := _number(words)) is not None:
-        return number
     found = find_customer(ctx.uow, words)
     if not isinstance(found, Lead):
         raise BadInput(f"「{found.name}」已经是客户，不能退回公海。需要换人跟进请联系主管")

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from core.errors import Ambiguous, BadInput, DuplicateLead, LeadAlreadyHeld, NotFound
 from core.model.deadline import Deadline
@@ -16,6 +17,9 @@ from core.rules.pool import Recycle, lead_deadlines, recycle_due
 from core.services.customers import OnRecord, holder_name, on_record
 
 NAME_LENGTH = 200
+CLAIMED = "领取"
+RACE = timedelta(days=1)
+"""How long after a claim others are told who was first; later it is none of their business."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,15 +92,20 @@ def claim_lead(uow: UnitOfWork, lead_id: LeadId) -> Lead:
     lead = uow.leads.get(lead_id, lock=True)
     if lead.owner_id == uow.actor.id and lead.is_held:
         return lead
-    last = uow.assignments.last_holder(lead_id)
-    if lead.state not in (LeadState.POOLED, LeadState.ASSIGNED, LeadState.WORKING):
-        raise NotFound(str(lead.ref))
-    if not (lead.state == LeadState.POOLED and lead.owner_id is None):
-        since = f"{uow.calendar.local(last.begun_at):%H:%M:%S}" if last else "之前"
-        raise LeadAlreadyHeld(lead.name, holder_name(uow, lead.owner_id), since)
+    if lead.state != LeadState.POOLED or lead.owner_id is not None:
+        _refuse_claim(uow, lead)
     uow.does("lead.claim")
-    assign(uow, lead, uow.actor.id, by="领取")
+    assign(uow, lead, uow.actor.id, by=CLAIMED)
     return lead
+
+
+def _refuse_claim(uow: UnitOfWork, lead: Lead) -> None:
+    """Say who was faster, if the lead was just to be had by everybody; what is not in the pool stays unknown."""
+    last = uow.assignments.last_holder(lead.id)
+    if last is None or last.begun_by != CLAIMED or last.begun_at < uow.now - RACE or not lead.is_held:
+        raise NotFound(str(lead.ref))
+    since = f"{uow.calendar.local(last.begun_at):%H:%M:%S}"
+    raise LeadAlreadyHeld(lead.name, holder_name(uow, lead.owner_id), since)
 
 
 def return_lead(uow: UnitOfWork, lead_id: LeadId, reason: str) -> Lead:

@@ -148,11 +148,18 @@ def test_a_reason_may_be_typed_by_number_or_in_words(world: World) -> None:
     assert "原因：客户搬走了" in world.says("张伟", "客户搬走了")[0]
 
 
-def test_somebody_elses_lead_cannot_be_given_back(world: World) -> None:
+def test_somebody_elses_lead_cannot_be_given_back_nor_claimed_nor_told_from_none(world: World) -> None:
     world.has_leads("华东机电", held_by="张伟")
-    [answer] = world.says("李娜", "退回 1 无需求")
-    assert "不在您名下" in answer
+    for command in ("退回 {} 无需求", "领取 {}", "看看 {}", "跟进 {} 电话聊了报价"):
+        existing = world.says("李娜", command.format("L1"))[0].replace("L1", "…")
+        assert existing == world.says("李娜", command.format("L99"))[0].replace("L99", "…")
+        assert "华东" not in existing
     assert world.lead("华东机电").owner_id == world.member("张伟").id
+
+
+def test_a_manager_sees_the_departments_lead_but_gives_back_only_own_ones(world: World) -> None:
+    world.has_leads("华东机电", held_by="张伟")
+    assert "不在您名下" in world.says("王强", "退回 华东机电 无需求")[0]
 
 
 @pytest.mark.parametrize("word", ["公海", "领取 1"])
