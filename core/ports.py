@@ -188,9 +188,7 @@ class Register(Protocol):
         ...
 
     def contacts(self, account_ids: Iterable[AccountId]) -> list[KnownContact]: ...
-    def deals(
-        self, numbers: Iterable[str], account_ids: Iterable[AccountId], names: Iterable[str]
-    ) -> list[KnownDeal]:
+    def deals(self, numbers: Iterable[str], account_ids: Iterable[AccountId], names: Iterable[str]) -> list[KnownDeal]:
         """Deals with one of these numbers, of one of these accounts, or without an account under one of these names."""
         ...
 
