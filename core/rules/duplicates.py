@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 _BRACKETS = re.compile(r"\([^()]*\)")
 _ORGANISATION = re.compile(
-    r"股份有限公司|有限责任公司|集团有限公司|有限公司|集团公司|分公司|子公司|公司|集团|股份|控股|总部|办事处"
+    r"股份有限公司|有限责任公司|集团有限公司|有限公司|集团公司|分公司|子公司|公司|集团|股份|控股(?!份)|总部|办事处"
 )
 _TRADE = re.compile(
     r"信息技术|网络科技|电子商务|科技|技术|通讯|通信|信息|网络|实业|贸易|商贸|咨询|服务|发展|投资|文化|传媒|软件|数据|智能|电子|创新"
@@ -21,6 +21,7 @@ _REGION_WORDS = (
 )
 _REGIONS = tuple(sorted(_REGION_WORDS.split(), key=len, reverse=True))
 _SHORTEST = 2
+_WITHOUT_AREA = ("0", "1", "400", "800")
 
 
 @dataclass(frozen=True)
@@ -57,10 +58,12 @@ def plain_phone(phone: str | None) -> str | None:
     if phone is None:
         return None
     digits = "".join(c for c in unicodedata.normalize("NFKC", phone) if c.isascii() and (c.isdigit() or c == "+"))
-    digits = re.sub(r"^(\+86|0086|\+)", "", digits).replace("+", "")
-    if len(digits) == 13 and digits.startswith("86"):  # noqa: PLR2004 - 86 and eleven digits
-        digits = digits[2:]
-    return digits if len(digits) >= 7 else None  # noqa: PLR2004
+    bare = re.sub(r"^(\+86|0086|\+)", "", digits).replace("+", "")
+    if len(bare) == 13 and bare.startswith("86"):  # noqa: PLR2004 - 86 and eleven digits
+        bare = bare[2:]
+    elif digits.startswith(("+86", "0086")) and not bare.startswith(_WITHOUT_AREA):
+        bare = f"0{bare}"  # a landline loses its area code's 0 behind the country code
+    return bare if len(bare) >= 7 else None  # noqa: PLR2004
 
 
 def mask_phone(phone: str | None) -> str:

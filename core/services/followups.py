@@ -84,7 +84,7 @@ def plan_next(uow: UnitOfWork, about: Customer, at: datetime, content: str) -> P
         owner_id=holder,
         content=content,
         at=at,
-        remind_at=max(at - uow.playbook.reminder_lead, uow.now),
+        remind_at=_remind_at(at, uow),
         created_at=uow.now,
         updated_at=uow.now,
     )
@@ -92,6 +92,12 @@ def plan_next(uow: UnitOfWork, about: Customer, at: datetime, content: str) -> P
     uow.flush()
     set_reminder(uow, plan)
     return plan
+
+
+def _remind_at(at: datetime, uow: UnitOfWork) -> datetime:
+    """Remind ahead of the promised time; a promise closer than that is reminded of when it comes."""
+    ahead = at - uow.playbook.reminder_lead
+    return ahead if ahead > uow.now else at
 
 
 def remind_me(uow: UnitOfWork, at: datetime, content: str, about: Customer | None = None) -> Plan:

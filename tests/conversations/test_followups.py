@@ -33,6 +33,15 @@ def test_b7_2_the_reminder_comes_half_an_hour_before_at_its_minute_and_once(worl
     assert not [text for text in world.heard("张伟") if "该联系" in text]
 
 
+def test_a_promise_closer_than_the_lead_time_is_reminded_of_when_it_comes(world: World) -> None:
+    world.has_leads("华东机电", held_by="张伟")
+    assert "下次联系：03-05 10:20" in world.says("张伟", "跟进 华东机电 电话聊了报价，20分钟后再联系")[0]
+    world.ticks(at("03-05 10:19"))
+    assert not [text for text in world.heard("张伟") if "该联系" in text]
+    world.ticks(at("03-05 10:20"))
+    assert [text for text in world.heard("张伟") if "该联系" in text]
+
+
 def test_done_early_says_nothing_later(world: World) -> None:
     world.has_leads("华东机电", held_by="张伟")
     world.says("张伟", "跟进 华东机电 电话聊了报价，下周三下午三点再联系")
