@@ -12,7 +12,7 @@ from queue import SimpleQueue
 from threading import Lock, Thread
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, PoolProxiedConnection
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core.model.messages import InboxState
@@ -53,6 +53,8 @@ class Intake:
         self._engine, self._arrived = engine, arrived
         self._queue: SimpleQueue[_Waiting | None] = SimpleQueue()
         self._insert, self._row = _statement(engine)
+        self._is_sqlite = engine.dialect.name == "sqlite"
+        self._connection: PoolProxiedConnection | None = None
         self._writer = Thread(target=self._run, name="intake", daemon=True)
         self._writer.start()
 
@@ -85,13 +87,13 @@ class Intake:
                 group.append(following)
             self._write(group)
             if stopping:
-                return
+                break
+        if self._connection is not None:
+            self._connection.close()
 
     def _write(self, group: list[_Waiting]) -> None:
         try:
-            rows = [self._row(arrival) for waiting in group for arrival in waiting.arrivals]
-            with self._engine.begin() as connection:
-                connection.exec_driver_sql(self._insert, rows)
+            self._commit([self._row(arrival) for waiting in group for arrival in waiting.arrivals])
         except Exception as error:  # every waiting request must learn that its events are not durable
             for waiting in group:
                 waiting.error = error
@@ -99,14 +101,44 @@ class Intake:
             waiting.done.release()
         self._arrived()
 
+    def _commit(self, rows: list[Any]) -> None:
+        """Insert on a connection that the writer keeps, past SQLAlchemy, whose bookkeeping costs more than the commit.
+
+        A server may have dropped an idle connection, so a failure there is tried once more on a new one: what was kept
+        all the same is known by its key.
+        """
+        try:
+            self._insert_into(self._connection or self._engine.raw_connection(), rows)
+        except Exception:
+            if self._is_sqlite:
+                raise
+            self._insert_into(self._engine.raw_connection(), rows)
+
+    def _insert_into(self, connection: PoolProxiedConnection, rows: list[Any]) -> None:
+        self._connection = None
+        try:
+            cursor = connection.cursor()
+            if self._is_sqlite:
+                cursor.execute("BEGIN IMMEDIATE")  # psycopg begins by itself
+            cursor.executemany(self._insert, rows)
+            connection.commit()
+            cursor.close()
+        except Exception as error:
+            if self._is_sqlite:
+                connection.close()  # rolls back
+            else:
+                connection.invalidate(error)
+            raise
+        self._connection = connection
+
 
 def _statement(engine: Engine) -> tuple[str, Callable[[Arrival], Any]]:
     """Return the insert as the driver takes it, and what makes its parameters of an arrival: compiled once."""
     dialect: Any = postgresql if engine.dialect.name == "postgresql" else sqlite
     insert = dialect.insert(tables.inbox).on_conflict_do_nothing(index_elements=["channel", "key"]).inline()
     compiled = insert.compile(dialect=engine.dialect, column_keys=_COLUMNS)
-    as_json = tables.inbox.c.event.type.bind_processor(engine.dialect)
-    as_instant = tables.inbox.c.received_at.type.bind_processor(engine.dialect)
+    as_json: Any = tables.inbox.c.event.type.bind_processor(engine.dialect)
+    as_instant: Any = tables.inbox.c.received_at.type.bind_processor(engine.dialect)
 
     def values(arrival: Arrival) -> tuple[Any, ...]:
         event, at = as_json(arrival.event), as_instant(arrival.received_at)
