@@ -5,7 +5,8 @@ Flask's routing and request objects cost more than the crypto, so the callbacks 
 """
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import parse_qsl
 
@@ -39,6 +40,7 @@ class Application:
 
     def __init__(self, callbacks: Mapping[str, Callback], keep: Keep, rest: "WSGIApplication") -> None:
         self._callbacks, self._keep, self._rest = callbacks, keep, rest
+        self._answered = cache(CALLBACKS.labels)
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
@@ -48,7 +50,7 @@ class Application:
         callback = self._callbacks.get(name)
         answer = REFUSED if callback is None else self._receive(name, callback, environ)
         if callback is not None:
-            CALLBACKS.labels(name, answer.status).inc()
+            self._answered(name, answer.status).inc()
         headers = [("Content-Type", answer.content_type), ("Content-Length", str(len(answer.body)))]
         start_response(_REASONS[answer.status], headers)
         return [answer.body]
@@ -79,10 +81,8 @@ def _request(environ: "WSGIEnvironment") -> Request | None:
         pairs = parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True, errors="strict", max_num_fields=32)
     except ValueError:
         return None
-    args: dict[str, str] = {}
-    for name, value in pairs:
-        args.setdefault(name, value)
-    return Request(method=environ["REQUEST_METHOD"], args=args, headers=_headers(environ), body=body)
+    args = dict(reversed(pairs))  # of several with one name the first wins
+    return Request(method=environ["REQUEST_METHOD"], args=args, headers=_Headers(environ), body=body)
 
 
 def _length(environ: Mapping[str, Any]) -> int:
@@ -94,5 +94,18 @@ def _length(environ: Mapping[str, Any]) -> int:
     return min(max(announced, 0), BODY_LIMIT + 1)
 
 
-def _headers(environ: Mapping[str, Any]) -> Mapping[str, str]:
-    return {name[5:].replace("_", "-").lower(): value for name, value in environ.items() if name.startswith("HTTP_")}
+class _Headers(Mapping[str, str]):
+    """The request's headers by lower-case name, looked up in `environ` when somebody asks: most callbacks ask none."""
+
+    def __init__(self, environ: Mapping[str, Any]) -> None:
+        self._environ = environ
+
+    def __getitem__(self, name: str) -> str:
+        value: str = self._environ[f"HTTP_{name.upper().replace('-', '_')}"]
+        return value
+
+    def __iter__(self) -> Iterator[str]:
+        return (name[5:].replace("_", "-").lower() for name in self._environ if name.startswith("HTTP_"))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
