@@ -143,7 +143,8 @@ def reminder(plan: Plan) -> Deadline:
 
 def remind_of_plans(uow: UnitOfWork, due: Sequence[Deadline]) -> None:
     """Tell each owner of a plan that its time has come; a plan that was done early says nothing."""
-    for plan in uow.plans.find(PlanId(deadline.subject_id) for deadline in due):
+    plans = uow.plans.find(PlanId(deadline.subject_id) for deadline in due)
+    for plan in sorted(plans, key=lambda plan: plan.at):
         about = _about(uow, plan.customer)
         uow.tell(
             PlanDue(
