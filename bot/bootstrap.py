@@ -28,11 +28,12 @@ from core.model.playbook import Playbook
 from core.services.members import Enrolment, enrol
 from storage import migrate
 from storage.browse import Browse
-from storage.calendar import corrections
+from storage.calendar import Corrections
 from storage.engine import open_engine
 from storage.intake import Arrival, Intake
 from storage.queues import gauges
 from storage.redis import RedisBudgets, RedisLocks, RedisTokens, RedisWake
+from storage.seal import Seal
 from storage.shared import OutboxBudgets, SharedLocks, SharedTokens
 from storage.tokens import member_of
 from storage.unit_of_work import WorkOpener
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 PER_MINUTE, PER_HOUR = 25, 800
-"""What we send one member at most; WeCom drops silently above 30 and 1000 (platforms/wecom.md §4.1)."""
+"""What we send one member at most; WeCom drops silently above 30 and 1000 (document/path/90236)."""
 
 
 class Wake(Protocol):
@@ -87,7 +88,7 @@ class Program:
 
     @cached_property
     def workdays(self) -> ChinaWorkdays:
-        return ChinaWorkdays(corrections(self.engine))
+        return ChinaWorkdays(Corrections(self.engine))
 
     @cached_property
     def calendar(self) -> WorkCalendar:
@@ -105,7 +106,8 @@ class Program:
 
     @cached_property
     def tokens(self) -> Tokens:
-        return RedisTokens(self.redis) if self.redis else SharedTokens(self.engine)
+        seal = Seal(self.settings.key())
+        return RedisTokens(self.redis, seal) if self.redis else SharedTokens(self.engine, seal)
 
     @cached_property
     def locks(self) -> Locks:
@@ -209,7 +211,11 @@ class Program:
         return wrong
 
     def prepare(self) -> None:
-        """Migrate an embedded database at once, refuse another one that is behind; enrol the first administrators."""
+        """Migrate an embedded database at once, refuse another one that is behind; enrol the first administrators.
+
+        Raises ValueError when an installation that is not embedded has no secret key.
+        """
+        self.settings.key()
         if self.settings.is_embedded:
             migrate.upgrade(self.engine)
         elif not migrate.is_current(self.engine):

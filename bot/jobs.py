@@ -18,7 +18,13 @@ LEASE = timedelta(minutes=10)
 Work = Callable[[OpenWork, dict[str, Any]], dict[str, Any]]
 
 
-JOBS: dict[str, Work] = {}
+def forget_old(open_work: OpenWork, _: dict[str, Any]) -> dict[str, Any]:
+    """Let go of handled events, delivered messages and settled deadlines that nobody asks for any more."""
+    with open_work(SYSTEM) as uow:
+        return uow.housekeeping.forget()
+
+
+JOBS: dict[str, Work] = {"forget_old": forget_old}
 """Every kind of long work by its name; an area that needs some adds its line here."""
 
 

@@ -1,10 +1,10 @@
 """China's workdays: the `holidays` package, and what an administrator corrected.
 
 The State Council publishes a year's days off in the November before it. Until then a year is only predicted:
-`is_official` says so, and the clock warns (libs.md §4).
+`is_official` says so, and the clock warns.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -26,20 +26,24 @@ _LONG_BREAKS = {"春节": 6, "劳动节": 5, "国庆": 7}
 """Days off from the holiday itself on; they have not moved since 2020, so a predicted year has them too."""
 
 
-class ChinaWorkdays:
-    """Holidays and make-up workdays. `corrections` are days that an administrator entered; they win."""
+LISTED = 11
+"""The official list of a year names at least so many days off: fewer entered ones are single corrections."""
 
-    def __init__(self, corrections: Mapping[date, bool] | None = None) -> None:
-        self._corrections = dict(corrections or {})
+
+class ChinaWorkdays:
+    """Holidays and make-up workdays. `corrections` gives the days that an administrator entered; they win."""
+
+    def __init__(self, corrections: Callable[[], Mapping[date, bool]] = dict) -> None:
+        self._corrections = corrections
 
     def is_workday(self, day: date) -> bool:
         """Say whether people work on `day`."""
-        corrected = self._corrections.get(day)
+        corrected = self._corrections().get(day)
         return _is_workday(day) if corrected is None else corrected
 
     def is_official(self, year: int) -> bool:
         """Say whether the days off of `year` are known rather than predicted."""
-        return year <= LAST_PUBLISHED or any(day.year == year for day in self._corrections)
+        return year <= LAST_PUBLISHED or sum(day.year == year for day in self._corrections()) >= LISTED
 
     def holiday(self, name: str, year: int) -> date | None:
         """Return the day of 元旦, 春节, 清明, 劳动节, 端午, 中秋 or 国庆 in `year`, not the first day off around it."""

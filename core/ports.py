@@ -199,8 +199,8 @@ class Register(Protocol):
 
 
 class Housekeeping(Protocol):
-    def forget(self) -> None:
-        """Delete handled events, delivered messages and settled deadlines after 90 days."""
+    def forget(self) -> dict[str, int]:
+        """Delete handled events, delivered messages and settled deadlines after 90 days. Return how many of each."""
         ...
 
 

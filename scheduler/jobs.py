@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Protocol
 
+from core.model.job import Job
 from core.model.member import SYSTEM, Role
 from core.model.playbook import Playbook
 from core.notices import CalendarPredicted
@@ -54,8 +55,8 @@ def predicted_year(uow: UnitOfWork, day: date, official: OfficialDays) -> None:
 
 
 def forget_old(uow: UnitOfWork, day: date, _: OfficialDays) -> None:
-    """Let go of handled events, delivered messages and settled deadlines that nobody asks for any more."""
-    uow.housekeeping.forget()
+    """Have the worker let go of rows that nobody asks for any more; it may take a while."""
+    uow.jobs.add(Job(kind="forget_old", content={"day": str(day)}, created_at=uow.now))
 
 
 ALL_DAY = timedelta(days=1)

@@ -1,19 +1,35 @@
 """The work calendar as data: days that an administrator entered."""
 
+import time
 from datetime import date
 
-from sqlalchemy import Engine, delete, insert, inspect, select
+from sqlalchemy import Engine, delete, insert, select
 
 from storage import tables
+from storage.engine import reading
 
 
-def corrections(engine: Engine) -> dict[date, bool]:
-    """Return every corrected day and whether it is a workday; none before the first migration."""
-    if not inspect(engine).has_table(tables.calendar_days.name):
-        return {}
-    rows = tables.calendar_days.c
-    with engine.connect() as connection:
-        return {row.day: row.is_workday for row in connection.execute(select(rows.day, rows.is_workday))}
+class Corrections:
+    """Every corrected day and whether it is a workday, read again now and then, so that running processes learn."""
+
+    FRESH_S = 60.0
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._days: dict[date, bool] = {}
+        self._read_at = -self.FRESH_S
+
+    def __call__(self) -> dict[date, bool]:
+        moment = time.monotonic()
+        if moment - self._read_at >= self.FRESH_S:
+            self._read_at = moment
+            self._days = self._read()
+        return self._days
+
+    def _read(self) -> dict[date, bool]:
+        rows = tables.calendar_days.c
+        with reading(self._engine).connect() as connection:
+            return {row.day: row.is_workday for row in connection.execute(select(rows.day, rows.is_workday))}
 
 
 def correct(engine: Engine, day: date, *, is_workday: bool, note: str) -> None:

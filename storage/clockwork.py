@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, Table, and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.model.deadline import LIMITS, Deadline, DeadlineKind
@@ -177,16 +177,23 @@ class SqlHousekeeping(Repository):
         super().__init__(session)
         self._now = now
 
-    def forget(self) -> None:
+    def forget(self) -> dict[str, int]:
         old = self._now - self.KEEP
         inbox, outbox, deadlines = tables.inbox.c, tables.outbox.c, tables.deadlines.c
-        for table, where in (
-            (tables.inbox, (inbox.state == InboxState.DONE) & (inbox.done_at < old)),
-            (tables.outbox, (outbox.state.in_((OutboxState.SENT, OutboxState.MERGED))) & (outbox.created_at < old)),
-            (tables.deadlines, deadlines.settled_at < old),
-            (tables.shared, tables.shared.c.expires_at < self._now - timedelta(days=1)),
-        ):
-            self._session.execute(delete(table).where(where), execution_options={"synchronize_session": False})
+        gone: dict[Table, ColumnElement[bool]] = {
+            tables.inbox: (inbox.state == InboxState.DONE) & (inbox.done_at < old),
+            tables.outbox: outbox.state.in_((OutboxState.SENT, OutboxState.MERGED)) & (outbox.created_at < old),
+            tables.deadlines: deadlines.settled_at < old,
+            tables.jobs: tables.jobs.c.done_at < old,
+            tables.shared: tables.shared.c.expires_at < self._now - timedelta(days=1),
+        }
+        counts: dict[str, int] = {}
+        for table, where in gone.items():
+            result: Any = self._session.execute(
+                delete(table).where(where), execution_options={"synchronize_session": False}
+            )
+            counts[table.name] = int(result.rowcount)
+        return counts
 
 
 def _must_wait(message: OutboxMessage, now: datetime) -> bool:

@@ -2,11 +2,10 @@
 
 SQLite: WAL, synchronous FULL (an acknowledged event survives a power cut), foreign keys, and every writing transaction
 begins with BEGIN IMMEDIATE, because a transaction that reads first and writes later fails at once under contention,
-whatever the timeout (reliability §2.2). Reading work uses a plain BEGIN and never waits for a writer.
+whatever the timeout. Reading work uses a plain BEGIN and never waits for a writer.
 """
 
 import json
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.pool import StaticPool
 
-_READABLE_JSON = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
+_READABLE_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 BUSY_TIMEOUT_MS = 10_000
 
 

@@ -11,6 +11,8 @@ from redis import Redis
 from redis.exceptions import LockError
 from redis.lock import Lock
 
+from storage.seal import Seal
+
 PREFIX = "liaodan:"
 WAKE = PREFIX + "wake"
 
@@ -18,20 +20,22 @@ _DROP_IF_SAME = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call
 
 
 class RedisTokens:
-    """Access tokens; see `bot.channels.base.Tokens`."""
+    """Access tokens, sealed; see `bot.channels.base.Tokens`."""
 
-    def __init__(self, redis: "Redis") -> None:
-        self._redis = redis
+    def __init__(self, redis: "Redis", seal: Seal) -> None:
+        self._redis, self._seal = redis, seal
 
     def get(self, name: str) -> str | None:
         value = self._redis.get(f"{PREFIX}token:{name}")
-        return value.decode() if isinstance(value, bytes) else None
+        return self._seal.open(value.decode()) if isinstance(value, bytes) else None
 
     def put(self, name: str, token: str, lives: timedelta) -> None:
-        self._redis.set(f"{PREFIX}token:{name}", token, ex=lives)
+        self._redis.set(f"{PREFIX}token:{name}", self._seal.close(token), ex=lives)
 
     def drop(self, name: str, token: str) -> None:
-        self._redis.eval(_DROP_IF_SAME, 1, f"{PREFIX}token:{name}", token)
+        value = self._redis.get(f"{PREFIX}token:{name}")
+        if isinstance(value, bytes) and self._seal.open(value.decode()) == token:
+            self._redis.eval(_DROP_IF_SAME, 1, f"{PREFIX}token:{name}", value)
 
 
 class RedisLocks:

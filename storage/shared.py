@@ -13,31 +13,35 @@ from sqlalchemy import Connection, Engine, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage import tables
+from storage.engine import reading
+from storage.seal import Seal
 
 POLL_S = 0.05
 
 
 class SharedTokens:
-    """Access tokens in the table `shared`."""
+    """Access tokens in the table `shared`, sealed."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, engine: Engine, seal: Seal) -> None:
+        self._engine, self._seal = engine, seal
 
     def get(self, name: str) -> str | None:
         rows = tables.shared.c
-        with self._engine.begin() as connection:
+        with reading(self._engine).connect() as connection:
             alive = select(rows.value).where(rows.name == f"token:{name}", rows.expires_at > _now())
-            value: str | None = connection.scalar(alive)
-            return value
+            sealed: str | None = connection.scalar(alive)
+        return self._seal.open(sealed) if sealed else None
 
     def put(self, name: str, token: str, lives: timedelta) -> None:
         with self._engine.begin() as connection:
-            _put(connection, f"token:{name}", token, _now() + lives)
+            _put(connection, f"token:{name}", self._seal.close(token), _now() + lives)
 
     def drop(self, name: str, token: str) -> None:
         rows = tables.shared.c
         with self._engine.begin() as connection:
-            connection.execute(delete(tables.shared).where(rows.name == f"token:{name}", rows.value == token))
+            sealed = connection.scalar(select(rows.value).where(rows.name == f"token:{name}"))
+            if sealed and self._seal.open(sealed) == token:
+                connection.execute(delete(tables.shared).where(rows.name == f"token:{name}", rows.value == sealed))
 
 
 class SharedLocks:
@@ -98,7 +102,7 @@ class OutboxBudgets:
         """Return how many messages may leave now, over the last minute and the last hour."""
         rows, now = tables.outbox.c, _now()
         to = (rows.channel == channel, rows.user_id == user_id)
-        with self._engine.begin() as connection:
+        with reading(self._engine).connect() as connection:
             sent = [
                 connection.scalar(select(func.sum(rows.parts)).where(*to, rows.sent_at > now - window)) or 0
                 for window, _ in self._limits

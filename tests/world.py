@@ -15,6 +15,7 @@ from bot.cards.card import Button, Card
 from bot.channels.base import Receipt
 from bot.event import Event, EventKind
 from bot.settings import Settings
+from connectors.workdays import ChinaWorkdays
 from core.errors import CardOutOfReach
 from core.model.lead import Lead
 from core.model.member import SYSTEM, Member
@@ -92,6 +93,8 @@ class World:
         settings = Settings(database_url="sqlite://", _env_file=None)
         self.program: Program = build(settings, clock=lambda: self.now, engine=engine)
         self.program.__dict__["outlets"] = {"wecom": self.channel}
+        # One connection in memory cannot read the calendar while a transaction is open on it.
+        self.program.__dict__["workdays"] = ChinaWorkdays()
         if not budgeted:
             self.program.__dict__["budgets"] = Plenty()
         metadata.create_all(self.program.engine)

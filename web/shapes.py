@@ -1,4 +1,4 @@
-"""What the API shows of a record. These shapes stay; fields may be added (contract §4)."""
+"""What the API shows of a record. These shapes stay; fields may be added."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

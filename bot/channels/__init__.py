@@ -1,0 +1,1 @@
+"""The platforms: one folder each, with callback.py (hears), client.py (says) and render.py (shows)."""

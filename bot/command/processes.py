@@ -9,6 +9,8 @@ import click
 from bot.command.program import running
 from bot.command.root import settings
 
+metrics_port = click.option("--metrics", type=click.IntRange(1, 65535), help="在本机这个端口提供 Prometheus 指标")
+
 
 @click.command()
 @click.option("--port", type=click.IntRange(0, 65535), help="监听端口，默认取环境变量 PORT")
@@ -28,26 +30,30 @@ def web(port: int | None, host: str) -> None:
 
 @click.command()
 @click.option("--threads", type=click.IntRange(1, 64), default=4, show_default=True, help="线程数")
-def worker(threads: int) -> None:
+@metrics_port
+def worker(threads: int, metrics: int | None) -> None:
     """工作进程：处理收到的消息、发送待发消息、运行任务。"""
     from bot.worker import Worker
 
     with running() as program:
         run = Worker(program, threads)
         run.start()
+        _serve_metrics(metrics)
         click.echo("聊单 worker 已启动")
         _until_stopped()
         run.stop()
 
 
 @click.command()
-def clock() -> None:
+@metrics_port
+def clock(metrics: int | None) -> None:
     """时钟进程：到期事项、每日计划和日报；可以开多个，只有一个领头。"""
     from scheduler.main import Clock
 
     with running() as program:
         run = Clock(program)
         run.start()
+        _serve_metrics(metrics)
         click.echo("聊单 clock 已启动")
         _until_stopped()
         run.stop()
@@ -60,6 +66,13 @@ def stream() -> None:
         raise click.ClickException("这个版本还没有钉钉通道，请先去掉 DINGTALK_* 环境变量，使用企业微信")
     click.echo("没有配置钉钉，不需要 Stream 连接")
     _until_stopped()
+
+
+def _serve_metrics(port: int | None) -> None:
+    if port is not None:
+        from prometheus_client import start_http_server
+
+        start_http_server(port, addr="127.0.0.1")
 
 
 def _until_stopped() -> None:

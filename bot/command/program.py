@@ -7,7 +7,7 @@ from datetime import datetime
 import click
 
 from bot.bootstrap import Program, build
-from bot.command.root import settings
+from bot.command.root import plain_errors, settings
 from bot.settings import Settings
 
 
@@ -20,7 +20,8 @@ def running(given: Settings | None = None, clock: Callable[[], datetime] | None 
     chosen = given or settings()
     program = build(chosen, clock=clock)
     try:
-        program.prepare()
+        with plain_errors():
+            program.prepare()
         yield program
     finally:
         program.close()

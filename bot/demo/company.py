@@ -1,6 +1,6 @@
 """The demo company: its people, and ninety days of their work, lived through by the services that chat uses.
 
-The customers of `product/phrases.md` stand in front; invented ones around them fill the books and the pool.
+The customers everybody knows stand in front; invented ones around them fill the books and the pool.
 Assignments, follow-ups, recycles and their history carry the instants at which they happened.
 """
 

@@ -1,4 +1,4 @@
-"""The customers everybody of the demo knows: the fixture of `product/phrases.md`, all of them 张伟's."""
+"""The customers everybody of the demo knows, all of them 张伟's."""
 
 from dataclasses import dataclass
 from datetime import date, time, timedelta

@@ -1,4 +1,4 @@
-"""The people of the demo company: the fixture of `product/phrases.md`."""
+"""The people of the demo company."""
 
 from dataclasses import dataclass
 

@@ -6,6 +6,7 @@ from bot.event import EventKind
 from bot.router import Router
 from core.errors import NothingAsked
 from core.model.member import LEADING, SELLING
+from core.rules.permissions import may_create_leads
 from core.services.questions import let_go
 
 router = Router()
@@ -49,7 +50,7 @@ def help_card(ctx: Context) -> Card:
     """What this person can do."""
     member = ctx.member
     sells, leads = member.is_any(SELLING), member.is_any(LEADING)
-    lines = ["新线索 公司名 电话 来源 需求"]
+    lines = ["新线索 公司名 电话 来源 需求"] if may_create_leads(member) else []
     if sells:
         lines += [
             "跟进 客户 聊了什么，周三下午三点再联系",
@@ -63,6 +64,8 @@ def help_card(ctx: Context) -> Card:
         Button(label="今天", action="today.plan", style=Style.PRIMARY),
         Button(label="公海", action="pool.search"),
     )
+    if not lines:
+        return Card(title=f"{member.name}，您好", text="您的岗位目前不需要在这里操作，有通知会直接发给您")
     return Card(
         title=f"{member.name}，一句话就能记",
         subtitle="写错了发「撤销」，10 分钟内可以收回",

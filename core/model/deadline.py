@@ -1,4 +1,4 @@
-"""A promise in time: one row for whatever the clock will say (style-guide §1)."""
+"""A promise in time: one row for whatever the clock will say."""
 
 from dataclasses import dataclass
 from datetime import datetime

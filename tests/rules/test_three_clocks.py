@@ -53,9 +53,11 @@ def test_our_workdays_agree_with_the_published_ones_from_2010_to_2026() -> None:
 def test_a_year_is_only_predicted_until_somebody_enters_its_official_days() -> None:
     assert WORKDAYS.is_official(2026)
     assert not WORKDAYS.is_official(2027)
-    corrected = ChinaWorkdays({date(2027, 2, 14): True})
-    assert corrected.is_official(2027)
-    assert corrected.is_workday(date(2027, 2, 14))
+    one = ChinaWorkdays(lambda: {date(2027, 2, 14): True})
+    assert one.is_workday(date(2027, 2, 14))
+    assert not one.is_official(2027), "one corrected day is not the official list"
+    listed = {date(2027, 2, day): False for day in range(5, 16)}
+    assert ChinaWorkdays(lambda: listed).is_official(2027)
 
 
 @given(

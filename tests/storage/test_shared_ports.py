@@ -14,9 +14,11 @@ from sqlalchemy import Engine, insert
 from bot.bootstrap import LocalWake
 from storage import tables
 from storage.redis import RedisBudgets, RedisLocks, RedisTokens, RedisWake
+from storage.seal import Seal
 from storage.shared import OutboxBudgets, SharedLocks, SharedTokens
 from tests.databases import engines
 
+SEAL = Seal("key")
 SOON = timedelta(seconds=30)
 NO_WAIT = timedelta(0)
 
@@ -33,12 +35,12 @@ def ports(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Any,
     if request.param == "redis":
         redis = Redis.from_url(request.getfixturevalue("redis_url"))
         redis.flushall()
-        yield RedisTokens(redis), RedisLocks(redis)
+        yield RedisTokens(redis, SEAL), RedisLocks(redis)
         redis.close()
         return
     for engine in engines(request, tmp_path):
         tables.metadata.create_all(engine)
-        yield SharedTokens(engine), SharedLocks(engine)
+        yield SharedTokens(engine, SEAL), SharedLocks(engine)
 
 
 def test_a_token_is_shared_until_it_expires(ports: tuple[Any, Any]) -> None:
@@ -50,6 +52,15 @@ def test_a_token_is_shared_until_it_expires(ports: tuple[Any, Any]) -> None:
     tokens.put("short", "gone", timedelta(seconds=1))
     time.sleep(1.1)
     assert tokens.get("short") is None
+
+
+def test_a_token_is_unreadable_at_rest_and_under_another_key(any_engine: Engine) -> None:
+    tables.metadata.create_all(any_engine)
+    SharedTokens(any_engine, SEAL).put("wecom", "very-secret", SOON)
+    with any_engine.connect() as connection:
+        assert "very-secret" not in str(connection.execute(tables.shared.select()).all())
+    assert SharedTokens(any_engine, SEAL).get("wecom") == "very-secret"
+    assert SharedTokens(any_engine, Seal("another key")).get("wecom") is None
 
 
 def test_only_the_token_that_failed_is_dropped(ports: tuple[Any, Any]) -> None:
@@ -126,10 +137,12 @@ def test_the_redis_budget_counts_messages_in_moving_windows(redis_url: str) -> N
 def test_a_call_wakes_a_waiting_worker_at_once(redis_url: str) -> None:
     redis = Redis.from_url(redis_url)
     for wake in (LocalWake(), RedisWake(redis)):
-        threading.Timer(0.1, wake.call).start()
+        caller = threading.Timer(0.1, wake.call)
+        caller.start()
         begun = time.monotonic()
         wake.wait(5)
         assert time.monotonic() - begun < 3
+        caller.join()
     redis.close()
 
 

@@ -1,4 +1,4 @@
-"""The shapes that stay (contract §4)."""
+"""The shapes that stay."""
 
 import json
 import re
