@@ -4,7 +4,7 @@ Nobody has to remember to record a change, so none is missing. Values are kept a
 reads them back into the record.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -33,10 +33,14 @@ class Recorder:
                 self._rows.append(_row(kind, entity, None, _image(entity)))
         for entity in session.dirty:
             if (kind := TRACKED.get(type(entity))) is not None:
-                changed = _changed(entity)
-                if changed:
-                    after = {name: _plain(getattr(entity, name)) for name in changed}
-                    self._rows.append(_row(kind, entity, changed, after))
+                before = changed(entity)
+                if before:
+                    self._rows.append(_row(kind, entity, _plainly(before), _now(entity, before)))
+
+    def note_alike(self, kind: str, group: Sequence[tuple[Any, dict[str, Any]]]) -> None:
+        """Take down records that were given the same values, each with what was changed; they are written already."""
+        after = _now(*group[0])
+        self._rows += [_row(kind, entity, _plainly(before), after) for entity, before in group]
 
     def take_over(self, other: "Recorder") -> None:
         """Keep what a savepoint collected once it holds."""
@@ -96,13 +100,20 @@ def _image(entity: Any) -> dict[str, Any]:
     }
 
 
-def _changed(entity: Any) -> dict[str, Any]:
+def changed(entity: Any) -> dict[str, Any]:
+    """Return what `entity` was before its changes that are not written yet."""
     state = inspect(entity)
     return {
-        name: _plain(old)
-        for name, old in state.committed_state.items()
-        if name not in _SILENT and old != state.dict.get(name)
+        name: old for name, old in state.committed_state.items() if name not in _SILENT and old != state.dict.get(name)
     }
+
+
+def _plainly(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: _plain(value) for name, value in values.items()}
+
+
+def _now(entity: Any, names: Iterable[str]) -> dict[str, Any]:
+    return {name: _plain(getattr(entity, name)) for name in names}
 
 
 def _plain(value: Any) -> Any:

@@ -1,7 +1,7 @@
 """The inbox' front door: many callbacks, one commit.
 
 Requests hand their events to one writer thread and wait until it has committed them. While one commit is being synced,
-the next callers gather, so a slow disk costs a group one sync instead of one each (performance.md §1). A request is
+the next callers gather, so a slow disk costs a group one sync instead of one each. A request is
 answered only after its events are durable, and one whose commit failed gets the error.
 """
 
@@ -17,6 +17,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from core.model.messages import InboxState
 from storage import tables
+from storage.inserts import prepare
 
 GROUP = 200
 """Callbacks in one commit, at most."""
@@ -52,7 +53,9 @@ class Intake:
     def __init__(self, engine: Engine, arrived: Callable[[], None] = lambda: None) -> None:
         self._engine, self._arrived = engine, arrived
         self._queue: SimpleQueue[_Waiting | None] = SimpleQueue()
-        self._insert, self._row = _statement(engine)
+        dialect: Any = postgresql if engine.dialect.name == "postgresql" else sqlite
+        new = dialect.insert(tables.inbox).on_conflict_do_nothing(index_elements=["channel", "key"])
+        self._insert, self._parameters = prepare(engine.dialect, new, tables.inbox, _COLUMNS)
         self._is_sqlite = engine.dialect.name == "sqlite"
         self._connection: PoolProxiedConnection | None = None
         self._writer = Thread(target=self._run, name="intake", daemon=True)
@@ -93,7 +96,7 @@ class Intake:
 
     def _write(self, group: list[_Waiting]) -> None:
         try:
-            self._commit([self._row(arrival) for waiting in group for arrival in waiting.arrivals])
+            self._commit([self._parameters(_row(arrival)) for waiting in group for arrival in waiting.arrivals])
         except Exception as error:  # every waiting request must learn that its events are not durable
             for waiting in group:
                 waiting.error = error
@@ -132,19 +135,12 @@ class Intake:
         self._connection = connection
 
 
-def _statement(engine: Engine) -> tuple[str, Callable[[Arrival], Any]]:
-    """Return the insert as the driver takes it, and what makes its parameters of an arrival: compiled once."""
-    dialect: Any = postgresql if engine.dialect.name == "postgresql" else sqlite
-    insert = dialect.insert(tables.inbox).on_conflict_do_nothing(index_elements=["channel", "key"]).inline()
-    compiled = insert.compile(dialect=engine.dialect, column_keys=_COLUMNS)
-    as_json: Any = tables.inbox.c.event.type.bind_processor(engine.dialect)
-    as_instant: Any = tables.inbox.c.received_at.type.bind_processor(engine.dialect)
-
-    def values(arrival: Arrival) -> tuple[Any, ...]:
-        event, at = as_json(arrival.event), as_instant(arrival.received_at)
-        return (arrival.channel, arrival.key, arrival.user_id, event, at, InboxState.PENDING.value)
-
-    def named(arrival: Arrival) -> dict[str, Any]:
-        return dict(zip(_COLUMNS, values(arrival), strict=True))
-
-    return str(compiled), values if compiled.positional else named
+def _row(arrival: Arrival) -> dict[str, Any]:
+    return {
+        "channel": arrival.channel,
+        "key": arrival.key,
+        "user_id": arrival.user_id,
+        "event": arrival.event,
+        "received_at": arrival.received_at,
+        "state": InboxState.PENDING.value,
+    }

@@ -21,9 +21,11 @@ from core.model.playbook import Playbook
 from core.notices import Notice, notice_as_json
 from storage import history as changes
 from storage import tables
+from storage.alike import write_alike
 from storage.bulk import SqlRegister
 from storage.clockwork import SqlDeadlines, SqlHousekeeping, SqlInbox, SqlJobs, SqlOutbox
 from storage.engine import reading as reading_engine
+from storage.inserts import insert_rows
 from storage.mapping import TRACKED, map_classes
 from storage.past import SqlHistory
 from storage.repositories import (
@@ -117,9 +119,8 @@ class SqlUnitOfWork:
     def close(self) -> None:
         """Write what goes beside the changes: their history, notices and replies."""
         self.session.flush()
-        rows = self._recorder.rows()
-        if rows:
-            self.session.execute(insert(tables.history), [self._change(row) for row in rows])
+        if rows := self._recorder.rows():
+            insert_rows(self.session.connection(), tables.history, [self._change(row) for row in rows])
         self._write_outbox()
 
     def _change(self, row: dict[str, Any]) -> dict[str, Any]:
@@ -151,8 +152,9 @@ class SqlUnitOfWork:
         insert_new(self.session, tables.outbox, rows)
 
     def _stamp(self, session: Session, *_: object) -> None:
+        write_alike(session, self._recorder, self.now)
         for entity in session.dirty:
-            if type(entity) in TRACKED and hasattr(entity, "updated_at") and session.is_modified(entity):
+            if type(entity) in TRACKED and hasattr(entity, "updated_at") and changes.changed(entity):
                 entity.updated_at = self.now
 
     def _record(self, session: Session, *_: object) -> None:

@@ -1,5 +1,7 @@
 """Many records changed alike are one statement, and nothing of a change is missing for it."""
 
+from contextlib import suppress
+
 import pytest
 from sqlalchemy import select, update
 
@@ -33,13 +35,18 @@ def test_each_of_many_leads_taken_back_has_its_history_and_its_next_version(any_
 
 
 def test_one_record_that_moved_on_meanwhile_is_a_conflict_and_nothing_is_kept(any_world: World) -> None:
-    leads, number = any_world.has_leads(*NAMES, held_by="张伟"), tables.leads.c
-    with pytest.raises(Conflict), any_world.work() as uow:
-        for lead in uow.leads.find(lead.id for lead in leads):
-            lead.region = "华东"
-        uow.session.connection().execute(update(tables.leads).where(number.id == leads[3].id).values(version=9))
+    leads, rows = any_world.has_leads(*NAMES, held_by="张伟"), tables.leads.c
+
+    def change_what_somebody_else_changes() -> None:
+        with any_world.work() as uow:
+            for lead in uow.leads.find(lead.id for lead in leads):
+                lead.region = "华东"
+            uow.session.connection().execute(update(tables.leads).where(rows.id == leads[3].id).values(version=9))
+
+    with pytest.raises(Conflict):
+        change_what_somebody_else_changes()
     with any_world.program.engine.connect() as connection:
-        assert set(connection.scalars(select(number.region))) == {""}
+        assert set(connection.scalars(select(rows.region))) == {""}
 
 
 def test_what_was_changed_alike_may_be_changed_again_in_the_same_work(any_world: World) -> None:
@@ -58,9 +65,9 @@ def test_what_was_changed_alike_may_be_changed_again_in_the_same_work(any_world:
 def test_a_savepoint_that_is_given_up_gives_up_many_changes_too(any_world: World) -> None:
     leads = any_world.has_leads(*NAMES, held_by="张伟")
     with any_world.work() as uow:
-        with pytest.raises(ValueError, match="no"), uow.attempt():
+        with suppress(ValueError), uow.attempt():
             for lead in uow.leads.find(lead.id for lead in leads):
                 lead.region = "华东"
             uow.flush()
-            raise ValueError("no")
+            raise ValueError
         assert {lead.region for lead in uow.leads.find(lead.id for lead in leads)} == {""}
