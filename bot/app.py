@@ -1,7 +1,7 @@
 """The web process: callbacks on a small WSGI application of their own, everything else on Flask.
 
 A callback is verified, decrypted, kept durably, and only then acknowledged; nothing else happens in the request.
-Flask's routing and request objects cost more than the crypto, so the callbacks stand beside it (performance.md §1).
+Flask's routing and request objects cost more than the crypto, so the callbacks stand beside it.
 """
 
 import logging

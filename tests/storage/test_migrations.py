@@ -3,6 +3,7 @@
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, text
 
 from storage import migrate
@@ -18,6 +19,15 @@ def test_up_down_and_up_again_leaves_the_schema_that_the_tables_describe(any_eng
     with any_engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, metadata) == []
+
+
+def test_the_newest_revision_is_the_one_that_alembic_finds(any_engine: Engine) -> None:
+    assert migrate.revisions(any_engine) == (
+        None,
+        ScriptDirectory.from_config(migrate.config(any_engine)).get_current_head(),
+    )
+    migrate.upgrade(any_engine)
+    assert migrate.is_current(any_engine)
 
 
 def test_upgrading_twice_does_nothing(any_engine: Engine) -> None:
