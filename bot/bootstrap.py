@@ -107,17 +107,18 @@ class Program:
     @cached_property
     def tokens(self) -> Tokens:
         seal = Seal(self.settings.key())
-        return RedisTokens(self.redis, seal) if self.redis else SharedTokens(self.engine, seal)
+        shared = SharedTokens(self.engine, seal)
+        return RedisTokens(self.redis, seal, shared) if self.redis else shared
 
     @cached_property
     def locks(self) -> Locks:
-        return RedisLocks(self.redis) if self.redis else SharedLocks(self.engine)
+        shared = SharedLocks(self.engine)
+        return RedisLocks(self.redis, shared) if self.redis else shared
 
     @cached_property
     def budgets(self) -> Budgets:
-        if self.redis:
-            return RedisBudgets(self.settings.redis_url, PER_MINUTE, PER_HOUR)
-        return OutboxBudgets(self.engine, PER_MINUTE, PER_HOUR)
+        counted = OutboxBudgets(self.engine, PER_MINUTE, PER_HOUR)
+        return RedisBudgets(self.settings.redis_url, PER_MINUTE, PER_HOUR, counted) if self.redis else counted
 
     @cached_property
     def desk(self) -> Desk:

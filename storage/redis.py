@@ -1,5 +1,10 @@
-"""Redis: tokens, locks, budgets and wake-ups shared by many machines. It makes us faster, it makes nothing true."""
+"""Redis: tokens, locks, budgets and wake-ups shared by many machines. It makes us faster, it makes nothing true.
 
+Each port has a twin over the database (`storage.shared`); while Redis is out of reach the twin does the work, slower.
+"""
+
+import logging
+import time
 from datetime import timedelta
 from types import TracebackType
 from typing import Self
@@ -8,10 +13,13 @@ from limits import RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.storage import RedisStorage
 from limits.strategies import MovingWindowRateLimiter
 from redis import Redis
-from redis.exceptions import LockError
+from redis.exceptions import LockError, RedisError
 from redis.lock import Lock
 
 from storage.seal import Seal
+from storage.shared import OutboxBudgets, SharedHold, SharedLocks, SharedTokens
+
+log = logging.getLogger(__name__)
 
 PREFIX = "liaodan:"
 WAKE = PREFIX + "wake"
@@ -22,27 +30,39 @@ _DROP_IF_SAME = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call
 class RedisTokens:
     """Access tokens, sealed; see `bot.channels.base.Tokens`."""
 
-    def __init__(self, redis: "Redis", seal: Seal) -> None:
-        self._redis, self._seal = redis, seal
+    def __init__(self, redis: "Redis", seal: Seal, twin: SharedTokens) -> None:
+        self._redis, self._seal, self._twin = redis, seal, twin
 
     def get(self, name: str) -> str | None:
-        value = self._redis.get(f"{PREFIX}token:{name}")
+        try:
+            value = self._redis.get(f"{PREFIX}token:{name}")
+        except RedisError as error:
+            _missing(error)
+            return self._twin.get(name)
         return self._seal.open(value.decode()) if isinstance(value, bytes) else None
 
     def put(self, name: str, token: str, lives: timedelta) -> None:
-        self._redis.set(f"{PREFIX}token:{name}", self._seal.close(token), ex=lives)
+        try:
+            self._redis.set(f"{PREFIX}token:{name}", self._seal.close(token), ex=lives)
+        except RedisError as error:
+            _missing(error)
+            self._twin.put(name, token, lives)
 
     def drop(self, name: str, token: str) -> None:
-        value = self._redis.get(f"{PREFIX}token:{name}")
-        if isinstance(value, bytes) and self._seal.open(value.decode()) == token:
-            self._redis.eval(_DROP_IF_SAME, 1, f"{PREFIX}token:{name}", value)
+        self._twin.drop(name, token)
+        try:
+            value = self._redis.get(f"{PREFIX}token:{name}")
+            if isinstance(value, bytes) and self._seal.open(value.decode()) == token:
+                self._redis.eval(_DROP_IF_SAME, 1, f"{PREFIX}token:{name}", value)
+        except RedisError as error:
+            _missing(error)
 
 
 class RedisLocks:
     """Locks; see `bot.channels.base.Locks`."""
 
-    def __init__(self, redis: "Redis") -> None:
-        self._redis = redis
+    def __init__(self, redis: "Redis", twin: SharedLocks) -> None:
+        self._redis, self._twin = redis, twin
 
     def hold(self, name: str, *, lives: timedelta, wait: timedelta) -> "RedisHold":
         lock = self._redis.lock(
@@ -51,28 +71,34 @@ class RedisLocks:
             blocking_timeout=wait.total_seconds(),
             thread_local=False,
         )
-        return RedisHold(lock, lives)
+        return RedisHold(lock, lives, self._twin.hold(name, lives=lives, wait=wait))
 
 
 class RedisHold:
-    """See `bot.channels.base.Hold`."""
+    """See `bot.channels.base.Hold`. Whoever works under a lock also bears that two hold it for a moment."""
 
-    def __init__(self, lock: Lock, lives: timedelta) -> None:
-        self._lock, self._lives = lock, lives
+    def __init__(self, lock: Lock, lives: timedelta, twin: SharedHold) -> None:
+        self._lock, self._lives, self._twin = lock, lives, twin
         self.acquired = False
 
     def __enter__(self) -> Self:
-        self.acquired = bool(self._lock.acquire())
+        try:
+            self.acquired = bool(self._lock.acquire())
+        except RedisError as error:
+            _missing(error)
+            self.acquired = self._twin.__enter__().acquired
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self.acquired:
-            try:
+        if self._twin.acquired:
+            self._twin.__exit__(kind, error, trace)
+        try:
+            if self._lock.local.token is not None:
                 self._lock.release()
-            except LockError:  # it outlived its life and is somebody else's now
-                self.acquired = False
+        except RedisError:  # it outlived its life and is somebody else's now, or Redis is gone
+            self.acquired = False
 
     def extend(self) -> bool:
         """Take the lock if it is free, or prolong it if it is ours."""
@@ -82,37 +108,60 @@ class RedisHold:
             return bool(self._lock.acquire(blocking=False))
         except LockError:
             return False
+        except RedisError as error:
+            _missing(error)
+            return self._twin.extend()
 
 
 class RedisBudgets:
-    """Moving windows per person; see `storage.shared.OutboxBudgets`."""
+    """Moving windows per person; see `storage.shared.OutboxBudgets`, which counts what was sent while Redis is gone."""
 
-    def __init__(self, url: str, per_minute: int, per_hour: int) -> None:
-        self._limiter = MovingWindowRateLimiter(RedisStorage(url, key_prefix=PREFIX + "budget"))
+    def __init__(self, url: str, per_minute: int, per_hour: int, twin: OutboxBudgets) -> None:
+        # A socket's address is written redis+unix:// here and unix:// everywhere else.
+        storage = RedisStorage(url.replace("unix://", "redis+unix://", 1), key_prefix=PREFIX + "budget")
+        self._limiter, self._twin = MovingWindowRateLimiter(storage), twin
         self._items = (RateLimitItemPerMinute(per_minute), RateLimitItemPerHour(per_hour))
 
     def left(self, channel: str, user_id: str) -> int:
         """Return how many messages may leave now, over the last minute and the last hour."""
-        return int(min(self._limiter.get_window_stats(item, channel, user_id).remaining for item in self._items))
+        try:
+            return int(min(self._limiter.get_window_stats(item, channel, user_id).remaining for item in self._items))
+        except RedisError as error:
+            _missing(error)
+            return self._twin.left(channel, user_id)
 
     def spend(self, channel: str, user_id: str, parts: int) -> None:
         """Count messages."""
-        for item in self._items:
-            self._limiter.hit(item, channel, user_id, cost=parts)
+        try:
+            for item in self._items:
+                self._limiter.hit(item, channel, user_id, cost=parts)
+        except RedisError as error:
+            _missing(error)
 
 
 class RedisWake:
-    """Tells waiting workers that rows have come; a lost call costs a second, because they also look by themselves."""
+    """Tells waiting workers that rows have come; a lost call costs a moment, because they also look by themselves."""
 
     def __init__(self, redis: "Redis") -> None:
         self._redis = redis
 
     def call(self) -> None:
-        with self._redis.pipeline(transaction=False) as pipe:
-            pipe.lpush(WAKE, b"1")
-            pipe.ltrim(WAKE, 0, 15)
-            pipe.expire(WAKE, 5)
-            pipe.execute()
+        try:
+            with self._redis.pipeline(transaction=False) as pipe:
+                pipe.lpush(WAKE, b"1")
+                pipe.ltrim(WAKE, 0, 15)
+                pipe.expire(WAKE, 5)
+                pipe.execute()
+        except RedisError as error:
+            _missing(error)
 
     def wait(self, timeout: float) -> None:
-        self._redis.brpop([WAKE], timeout=timeout)
+        try:
+            self._redis.brpop([WAKE], timeout=timeout)
+        except RedisError as error:
+            _missing(error)
+            time.sleep(timeout)
+
+
+def _missing(error: RedisError) -> None:
+    log.warning("Redis is out of reach, the database does its work: %s", type(error).__name__)

@@ -13,6 +13,7 @@ from sqlalchemy import Engine, insert
 
 from bot.bootstrap import LocalWake
 from storage import tables
+from storage.engine import open_engine
 from storage.redis import RedisBudgets, RedisLocks, RedisTokens, RedisWake
 from storage.seal import Seal
 from storage.shared import OutboxBudgets, SharedLocks, SharedTokens
@@ -35,8 +36,11 @@ def ports(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Any,
     if request.param == "redis":
         redis = Redis.from_url(request.getfixturevalue("redis_url"))
         redis.flushall()
-        yield RedisTokens(redis, SEAL), RedisLocks(redis)
+        engine = open_engine(f"sqlite:///{tmp_path / 'twin.db'}")
+        tables.metadata.create_all(engine)
+        yield RedisTokens(redis, SEAL, SharedTokens(engine, SEAL)), RedisLocks(redis, SharedLocks(engine))
         redis.close()
+        engine.dispose()
         return
     for engine in engines(request, tmp_path):
         tables.metadata.create_all(engine)
@@ -125,9 +129,10 @@ def test_the_embedded_budget_counts_what_was_sent_even_by_another_process(any_en
 
 
 @pytest.mark.redis
-def test_the_redis_budget_counts_messages_in_moving_windows(redis_url: str) -> None:
+def test_the_redis_budget_counts_messages_in_moving_windows(redis_url: str, any_engine: Engine) -> None:
     Redis.from_url(redis_url).flushall()
-    budgets = RedisBudgets(redis_url.replace("unix://", "redis+unix://"), per_minute=5, per_hour=8)
+    twin = OutboxBudgets(any_engine, per_minute=5, per_hour=8)
+    budgets = RedisBudgets(redis_url, per_minute=5, per_hour=8, twin=twin)
     budgets.spend("wecom", "zhangwei", 3)
     assert budgets.left("wecom", "zhangwei") == 2
     assert budgets.left("wecom", "lina") == 5
@@ -144,6 +149,32 @@ def test_a_call_wakes_a_waiting_worker_at_once(redis_url: str) -> None:
         assert time.monotonic() - begun < 3
         caller.join()
     redis.close()
+
+
+def test_without_redis_everything_goes_on_over_the_database(any_engine: Engine) -> None:
+    tables.metadata.create_all(any_engine)
+    gone = Redis(host="127.0.0.1", port=1, socket_connect_timeout=0.2)
+    tokens = RedisTokens(gone, SEAL, SharedTokens(any_engine, SEAL))
+    tokens.put("wecom", "token", SOON)
+    assert tokens.get("wecom") == "token"
+    tokens.drop("wecom", "token")
+    assert tokens.get("wecom") is None
+    locks = RedisLocks(gone, SharedLocks(any_engine))
+    with locks.hold("clock", lives=SOON, wait=NO_WAIT) as first:
+        assert first.acquired
+        assert first.extend()
+        with locks.hold("clock", lives=SOON, wait=NO_WAIT) as second:
+            assert not second.acquired
+    with locks.hold("clock", lives=SOON, wait=NO_WAIT) as third:
+        assert third.acquired
+    _sent(any_engine, minutes_ago=0, parts=3)
+    twin = OutboxBudgets(any_engine, per_minute=5, per_hour=8)
+    budgets = RedisBudgets("redis://127.0.0.1:1", per_minute=5, per_hour=8, twin=twin)
+    budgets.spend("wecom", "zhangwei", 1)
+    assert budgets.left("wecom", "zhangwei") == 2
+    wake = RedisWake(gone)
+    wake.call()
+    wake.wait(0.01)
 
 
 def _sent(engine: Engine, minutes_ago: int, parts: int) -> None:
