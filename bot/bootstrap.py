@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from redis import Redis
 from redis.exceptions import RedisError
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 
 from bot.channels.base import Callback, Locks, Outlet, Tokens
 from bot.dispatch import Dispatcher
@@ -194,6 +194,7 @@ class Program:
             browse=Browse(self.engine),
             readiness=self.readiness,
             gauges=lambda: gauges(self.engine),
+            out_of_reach=(OperationalError, InterfaceError),
         )
 
     def readiness(self) -> dict[str, str]:

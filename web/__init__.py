@@ -41,7 +41,7 @@ def create_app(site: Site) -> APIFlask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     measure(app)
     protect(app)
-    handle_problems(app)
+    handle_problems(app, site.out_of_reach)
     app.register_blueprint(make_health(site))
     app.register_blueprint(make_api(site))
     add_pages(app)

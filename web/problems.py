@@ -26,6 +26,7 @@ TITLES: dict[str, tuple[int, str, str]] = {
     "not-found": (404, "没有找到", "没有这条记录，或者它不在您可见的范围内；两种情况的回答相同。"),
     "method-not-allowed": (405, "不支持这种请求方法", "这个地址支持的方法见响应头 Allow。"),
     "invalid-parameters": (422, "参数有误", "errors 里逐个写明参数名和原因；没有列出的参数不接受。"),
+    "unavailable": (503, "暂时不可用", "数据库此刻连不上，请稍后再试；/readyz 说明原因。"),
     "internal-error": (500, "服务器内部错误", "我们这边出了问题，已经记录。请稍后再试。"),
 }
 """Every problem we name: its status, its title, and what it means."""
@@ -57,11 +58,13 @@ class Problem(Exception):
         self.name, self.detail, self.errors, self.headers = name, detail, errors, headers or {}
 
 
-def handle_problems(app: APIFlask) -> None:
-    """Let `app` answer everything that goes wrong with a problem document."""
+def handle_problems(app: APIFlask, out_of_reach: tuple[type[Exception], ...]) -> None:
+    """Let `app` answer everything that goes wrong with a problem document; `out_of_reach` are a lost database's."""
     app.error_processor(_http_error)
     app.register_error_handler(Problem, _problem)
     app.register_error_handler(Exception, _bug)
+    for error in out_of_reach:
+        app.register_error_handler(error, _unavailable)
 
 
 def _problem(problem: Problem) -> Response:
@@ -94,6 +97,11 @@ def _bug(error: Exception) -> Response:
     frames = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]
     log.error("%s %s: %s at %s", request.method, request.endpoint, type(error).__name__, " < ".join(frames[:-6:-1]))
     return _problem(Problem("internal-error"))
+
+
+def _unavailable(error: Exception) -> Response:
+    log.warning("%s %s: %s", request.method, request.endpoint, type(error).__name__)
+    return _problem(Problem("unavailable", headers={"Retry-After": "5"}))
 
 
 def _reasons(error: ValidationError) -> list[dict[str, str]]:

@@ -60,10 +60,14 @@ class Browse(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Site:
-    """`member_of` reads a REST token, `readiness` says what is wrong, `gauges` counts what waits."""
+    """`member_of` reads a REST token, `readiness` says what is wrong, `gauges` counts what waits.
+
+    `out_of_reach` are the exceptions by which a lost database shows.
+    """
 
     open_work: OpenWork
     member_of: Callable[[str], MemberId | None]
     browse: Browse
     readiness: Callable[[], dict[str, str]]
     gauges: Callable[[], dict[str, float]]
+    out_of_reach: tuple[type[Exception], ...] = ()

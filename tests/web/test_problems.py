@@ -176,7 +176,7 @@ def test_a_database_out_of_reach_is_told_with_its_reason() -> None:
     figures = client.get("/metrics")
     assert figures.status_code == 200
     assert "liaodan_gauges_readable 0.0" in figures.text
-    problem(Caller(client, "ld_" + "A" * 43).get("leads"), 500, "internal-error")
+    problem(Caller(client, "ld_" + "A" * 43).get("leads"), 503, "unavailable")
     program.close()
 
 
