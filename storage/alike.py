@@ -14,6 +14,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from storage.history import Recorder, changed
 from storage.mapping import TRACKED
+from storage.repositories import among
 
 ENOUGH = 10
 """So many records changed alike are worth a statement of their own."""
@@ -52,7 +53,7 @@ def _write(session: Session, cls: type, group: _Group, new: dict[str, Any]) -> N
     table: Table = inspect(cls).local_table
     for start in range(0, len(group), AT_ONCE):
         ids = [entity.id for entity, _ in group[start : start + AT_ONCE]]
-        as_known = and_(table.c.id.in_(ids), table.c.version == new["version"] - 1)
+        as_known = and_(among(session, table.c.id, ids), table.c.version == new["version"] - 1)
         written = session.connection().execute(update(table).where(as_known).values(**new))
         if written.rowcount != len(ids):
             raise StaleDataError(f"{written.rowcount} of {len(ids)} rows of {table.name} were as we knew them")

@@ -17,7 +17,7 @@ from core.model.ids import InboxId, MemberId, OutboxId, Ref
 from core.model.job import Job, JobState
 from core.model.messages import InboxItem, InboxState, OutboxMessage, OutboxState
 from storage import tables
-from storage.repositories import Repository, chunks, insert_new
+from storage.repositories import Repository, among, chunks, insert_new
 
 PARK = timedelta(minutes=5)
 OVERTAKEN_AFTER = 3
@@ -51,7 +51,7 @@ class SqlDeadlines(Repository):
             for ids in chunks(subject.id for subject in subjects if subject.kind == kind):
                 self._session.execute(
                     delete(tables.deadlines).where(
-                        rows.subject_kind == kind, rows.subject_id.in_(ids), rows.settled_at.is_(None)
+                        rows.subject_kind == kind, among(self._session, rows.subject_id, ids), rows.settled_at.is_(None)
                     ),
                     execution_options={"synchronize_session": False},
                 )
@@ -71,7 +71,9 @@ class SqlDeadlines(Repository):
     def settle(self, deadlines: Sequence[Deadline]) -> None:
         for ids in chunks(deadline.id for deadline in deadlines):
             self._session.execute(
-                update(tables.deadlines).where(tables.deadlines.c.id.in_(ids)).values(settled_at=self._now),
+                update(tables.deadlines)
+                .where(among(self._session, tables.deadlines.c.id, ids))
+                .values(settled_at=self._now),
                 execution_options={"synchronize_session": False},
             )
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Table, Text, and_, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Table, Text, and_, any_, bindparam, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -44,6 +44,13 @@ def chunks(items: Iterable[T]) -> Iterator[list[T]]:
     kept = list(items)
     for start in range(0, len(kept), CHUNK):
         yield kept[start : start + CHUNK]
+
+
+def among(session: Session, column: ColumnElement[Any], ids: Sequence[int]) -> ColumnElement[bool]:
+    """Say in SQL that `column` is one of `ids`: one array on PostgreSQL, where each parameter of a list costs."""
+    if session.get_bind().dialect.name == "postgresql":
+        return column == any_(bindparam(None, list(ids), postgresql.ARRAY(BigInteger)))
+    return column.in_(ids)
 
 
 def contains(column: ColumnElement[Any], words: str) -> ColumnElement[bool]:
@@ -147,7 +154,7 @@ class SqlLeads(Repository):
         return [
             lead
             for some in chunks(lead_ids)
-            for lead in self._all(select(Lead).where(leads.id.in_(some), leads.deleted_at.is_(None)))
+            for lead in self._all(select(Lead).where(among(self._session, leads.id, some), leads.deleted_at.is_(None)))
         ]
 
     def add(self, lead: Lead) -> None:
@@ -306,7 +313,9 @@ class SqlPlans(Repository):
             for kind in {ref.kind for ref in refs}
             for ids in chunks(ref.id for ref in refs if ref.kind == kind)
             for plan in self._all(
-                select(Plan).where(plans.customer_kind == kind, plans.customer_id.in_(ids), self._open())
+                select(Plan).where(
+                    plans.customer_kind == kind, among(self._session, plans.customer_id, ids), self._open()
+                )
             )
         ]
 
@@ -331,7 +340,9 @@ class SqlAssignments(Repository):
         return {
             assignment.lead_id: assignment
             for some in chunks(lead_ids)
-            for assignment in self._all(select(Assignment).where(assignments.lead_id.in_(some), standing))
+            for assignment in self._all(
+                select(Assignment).where(among(self._session, assignments.lead_id, some), standing)
+            )
         }
 
     def last_holder(self, lead_id: LeadId) -> Assignment | None:
