@@ -5,6 +5,7 @@ writes what the sweep writes, set by set in one transaction: leads and assignmen
 and after for each, the promises gone, one notice per holder. It judges nothing and has no rules.
 """
 
+import gc
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -107,7 +108,10 @@ def company(kind: str, scale: Scale) -> Iterator[Company]:
         engine = stack.enter_context(opened(kind))
         program = build(Settings(database_url="sqlite://", redis_url="", _env_file=None), engine=engine)  # type: ignore[call-arg]
         stack.callback(program.close)
-        yield Company(engine, program, scale)
+        world = Company(engine, program, scale)
+        gc.freeze()  # as every process of ours does at its start
+        stack.callback(gc.unfreeze)
+        yield world
 
 
 def growth(scale: Scale) -> Iterator[Row]:

@@ -1,5 +1,6 @@
 """The WSGI application for a production server: `granian --interface wsgi bot.wsgi:app`."""
 
+import gc
 from typing import TYPE_CHECKING, Any
 
 from bot.app import Application
@@ -27,4 +28,6 @@ def __getattr__(name: str) -> Any:
     set_up()
     program = build(Settings())
     program.prepare()
-    return application(program)
+    made = application(program)
+    gc.freeze()  # what is there by now stays: the collector need not look at it again and again
+    return made

@@ -1,5 +1,6 @@
 """What most commands need: the program on a database whose schema is there."""
 
+import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -22,6 +23,7 @@ def running(given: Settings | None = None, clock: Callable[[], datetime] | None 
     try:
         with plain_errors():
             program.prepare()
+        gc.freeze()  # what is there by now stays: the collector need not look at it again and again
         yield program
     finally:
         program.close()
