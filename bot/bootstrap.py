@@ -1,4 +1,8 @@
-"""The program, built once: settings in, everything wired by constructors out."""
+"""The program, built once: settings in, everything wired by constructors out.
+
+What only some processes or installations need is imported with it: the web process understands no words, and most
+installations have no Redis.
+"""
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
@@ -8,20 +12,13 @@ from functools import cached_property
 from threading import Event as Flag
 from typing import TYPE_CHECKING, Any, Protocol
 
-from redis import Redis
-from redis.exceptions import RedisError
-from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError, SQLAlchemyError
 
 from bot.channels.base import Callback, Locks, Outlet, Tokens
-from bot.dispatch import Dispatcher
 from bot.event import Event
-from bot.handlers import ROUTERS
 from bot.jobs import JOBS, Jobs
 from bot.messenger import Budgets, Messenger
-from bot.router import Desk
 from bot.settings import Settings
-from bot.understanding.reading import Understanding
-from connectors.workdays import ChinaWorkdays
 from core.calendar import WorkCalendar
 from core.model.member import SYSTEM, Role
 from core.model.playbook import Playbook
@@ -32,17 +29,20 @@ from storage.calendar import Corrections
 from storage.engine import open_engine
 from storage.intake import Arrival, Intake
 from storage.queues import gauges
-from storage.redis import RedisBudgets, RedisLocks, RedisTokens, RedisWake
 from storage.seal import Seal
 from storage.shared import OutboxBudgets, SharedLocks, SharedTokens
 from storage.tokens import member_of
 from storage.unit_of_work import WorkOpener
-from web.site import Site
 
 if TYPE_CHECKING:
+    from redis import Redis
     from sqlalchemy import Engine
 
     from bot.channels.wecom.channel import WeCom
+    from bot.dispatch import Dispatcher
+    from bot.router import Desk
+    from connectors.workdays import ChinaWorkdays
+    from web.site import Site
 
 log = logging.getLogger(__name__)
 
@@ -87,7 +87,9 @@ class Program:
     closers: list[Callable[[], None]] = field(default_factory=list)
 
     @cached_property
-    def workdays(self) -> ChinaWorkdays:
+    def workdays(self) -> "ChinaWorkdays":
+        from connectors.workdays import ChinaWorkdays
+
         return ChinaWorkdays(Corrections(self.engine))
 
     @cached_property
@@ -108,24 +110,42 @@ class Program:
     def tokens(self) -> Tokens:
         seal = Seal(self.settings.key())
         shared = SharedTokens(self.engine, seal)
-        return RedisTokens(self.redis, seal, shared) if self.redis else shared
+        if not self.redis:
+            return shared
+        from storage.redis import RedisTokens
+
+        return RedisTokens(self.redis, seal, shared)
 
     @cached_property
     def locks(self) -> Locks:
         shared = SharedLocks(self.engine)
-        return RedisLocks(self.redis, shared) if self.redis else shared
+        if not self.redis:
+            return shared
+        from storage.redis import RedisLocks
+
+        return RedisLocks(self.redis, shared)
 
     @cached_property
     def budgets(self) -> Budgets:
         counted = OutboxBudgets(self.engine, PER_MINUTE, PER_HOUR)
-        return RedisBudgets(self.settings.redis_url, PER_MINUTE, PER_HOUR, counted) if self.redis else counted
+        if not self.redis:
+            return counted
+        from storage.redis import RedisBudgets
+
+        return RedisBudgets(self.settings.redis_url, PER_MINUTE, PER_HOUR, counted)
 
     @cached_property
-    def desk(self) -> Desk:
+    def desk(self) -> "Desk":
+        from bot.handlers import ROUTERS
+        from bot.router import Desk
+        from bot.understanding.reading import Understanding
+
         return Desk(ROUTERS, lambda words: Understanding(words, self.workdays))
 
     @cached_property
-    def dispatcher(self) -> Dispatcher:
+    def dispatcher(self) -> "Dispatcher":
+        from bot.dispatch import Dispatcher
+
         return Dispatcher(self.open_work, self.desk)
 
     @cached_property
@@ -186,8 +206,10 @@ class Program:
         return Jobs(self.open_work, JOBS)
 
     @cached_property
-    def site(self) -> Site:
+    def site(self) -> "Site":
         """What the web's second face needs of the program."""
+        from web.site import Site
+
         return Site(
             open_work=self.open_work,
             member_of=lambda token: member_of(self.engine, token),
@@ -206,6 +228,8 @@ class Program:
         except SQLAlchemyError as error:
             wrong["database"] = f"数据库连不上（{type(error).__name__}），请检查 DATABASE_URL"
         if self.redis:
+            from redis.exceptions import RedisError
+
             try:
                 self.redis.ping()
             except RedisError as error:
@@ -228,11 +252,14 @@ class Program:
         addresses = [a.strip() for a in self.settings.admins.split(",") if a.strip()]
         if not addresses:
             return
-        with self.open_work(SYSTEM) as uow:
-            for address in addresses:
-                channel, _, user_id = address.partition(":")
-                if user_id and uow.members.known_as(channel, user_id) is None:
-                    enrol(uow, Enrolment(channel=channel, user_id=user_id, name=user_id, roles=Role.ADMIN))
+        try:
+            with self.open_work(SYSTEM) as uow:
+                for address in addresses:
+                    channel, _, user_id = address.partition(":")
+                    if user_id and uow.members.known_as(channel, user_id) is None:
+                        enrol(uow, Enrolment(channel=channel, user_id=user_id, name=user_id, roles=Role.ADMIN))
+        except IntegrityError:
+            log.info("another process enrols the administrators at this moment")
 
     def close(self) -> None:
         """Stop what was started and let go of connections."""
@@ -245,13 +272,20 @@ class Program:
 
 def build(settings: Settings, *, clock: Callable[[], datetime] | None = None, engine: Any = None) -> Program:
     """Build the program for `settings`. `clock` is the machine's unless a rehearsal or the demo brings its own."""
-    redis = (
-        Redis.from_url(settings.redis_url, socket_timeout=5, socket_connect_timeout=2) if settings.redis_url else None
-    )
+    redis, wake = _redis(settings.redis_url) if settings.redis_url else (None, LocalWake())
     return Program(
         settings=settings,
         clock=clock or (lambda: datetime.now(UTC)),
         engine=engine or open_engine(settings.database),
-        wake=RedisWake(redis) if redis else LocalWake(),
+        wake=wake,
         redis=redis,
     )
+
+
+def _redis(url: str) -> tuple["Redis", Wake]:
+    from redis import Redis
+
+    from storage.redis import RedisWake
+
+    redis = Redis.from_url(url, socket_timeout=5, socket_connect_timeout=2)
+    return redis, RedisWake(redis)
