@@ -2,12 +2,23 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, NewType
 
 from bot.context import Context
-from core.errors import BadInput
-from core.model.ids import LeadId, Ref
-from core.services.customers import Customer, find_customer
+from core.errors import Ambiguous, BadInput, NotFound
+from core.model.ids import LeadId
+from core.model.lead import Lead
+from core.services.customers import Customer, as_ref, find_customer, on_record
+from core.services.leads import just_claimed
+
+PooledLead = NewType("PooledLead", int)
+"""A lead to be had from the pool, or one that a colleague was just faster to claim."""
+
+OwnLead = NewType("OwnLead", int)
+"""A lead within the asker's sight."""
+
+YES = frozenset({"yes", "仍然新建", "新建", "要新建", "新建吧", "确定", "确认", "不是", "不是同一家"})
+NO = frozenset({"no", "不用了", "不用", "算了", "取消", "不新建", "别新建", "是同一家", "同一家"})
 
 
 class Absent(Exception):
@@ -21,6 +32,38 @@ def _lead_id(_: Context, given: Any) -> LeadId:
     return LeadId(int(text))
 
 
+def _decision(_: Context, given: Any) -> bool:
+    answer = str(given).strip("。.!！ ").lower()
+    if answer in YES:
+        return True
+    if answer in NO:
+        return False
+    raise BadInput("没看懂是要还是不要。请回复「仍然新建」或「不用了」")
+
+
+def _pooled_lead(ctx: Context, given: Any) -> PooledLead:
+    words = str(given)
+    ref = as_ref(words)
+    if ref is not None and ref.kind == "lead":
+        return PooledLead(ref.id)
+    found = ctx.uow.leads.pooled(words=words, limit=5)
+    if len(found) > 1:
+        raise Ambiguous(words, tuple((f"{lead.name}（{lead.ref}）", str(lead.ref)) for lead in found))
+    if found:
+        return PooledLead(found[0].id)
+    for match in on_record(ctx.uow, words, None):
+        if isinstance(match.found, Lead) and just_claimed(ctx.uow, match.found):
+            return PooledLead(match.found.id)  # whoever comes second hears who was first
+    raise NotFound(words)
+
+
+def _own_lead(ctx: Context, given: Any) -> OwnLead:
+    found = find_customer(ctx.uow, str(given))
+    if not isinstance(found, Lead):
+        raise BadInput(f"「{found.name}」已经是客户，不能退回公海。需要换人跟进请联系主管")
+    return OwnLead(found.id)
+
+
 def _moment(ctx: Context, given: Any) -> datetime:
     try:
         moment = datetime.fromisoformat(str(given))
@@ -31,16 +74,13 @@ def _moment(ctx: Context, given: Any) -> datetime:
 
 PARSERS: dict[Any, Callable[[Context, Any], Any]] = {
     str: lambda _, given: str(given),
-    int: lambda _, given: int(given),
-    bool: lambda _, given: given in (True, "yes", "true", "1"),
-    bool | None: lambda _, given: given in (True, "yes", "true", "1"),
-    LeadId: _lead_id,
+    bool | None: _decision,
     LeadId | None: _lead_id,
-    Ref: lambda _, given: Ref.parse(str(given)),
+    PooledLead: _pooled_lead,
+    OwnLead: _own_lead,
     datetime: _moment,
     datetime | None: _moment,
     Customer: lambda ctx, given: find_customer(ctx.uow, str(given)),
-    Customer | None: lambda ctx, given: find_customer(ctx.uow, str(given)),
 }
 
 Choices = Callable[[Context], tuple[tuple[str, str], ...]]

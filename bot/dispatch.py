@@ -23,7 +23,13 @@ log = logging.getLogger(__name__)
 
 HANDLED = Histogram("liaodan_event_seconds", "from taking an event to its committed answer", ["channel", "kind"])
 REPLAYS = 3
-SPOKEN = frozenset({EventKind.TEXT, EventKind.TAP, EventKind.MENU, EventKind.IMAGE, EventKind.VOICE, EventKind.VIDEO})
+SPOKEN = frozenset(EventKind) - {
+    EventKind.ENTERED,
+    EventKind.JOINED,
+    EventKind.LEFT,
+    EventKind.DIRECTORY,
+    EventKind.OTHER,
+}
 """Kinds behind which a person waits for an answer, even a stranger."""
 
 
@@ -106,7 +112,7 @@ class Dispatcher:
             uow.reply(item.sender, failed_card(said).as_json())
         who = author.name if author else item.user_id
         for operator in _operators(uow):
-            uow.tell(EventSetAside(to=operator.id, said=said, who=who, mine=False, event_id=item.id, error=item.error))
+            uow.tell(EventSetAside(to=operator.id, said=said, who=who, event_id=item.id, error=item.error))
 
 
 def _operators(uow: UnitOfWork) -> list[Member]:

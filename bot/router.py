@@ -125,9 +125,7 @@ class Desk:
         try:
             return handler.handle(ctx, **arguments)
         except Ambiguous as several:
-            slot = getattr(several, "slot", "certain")
-            choices = getattr(several, "answers", (("仍然新建", "yes"), ("不用了", "no")))
-            raise Asking(str(several), handler.intent, slot, slots, choices) from several
+            raise Asking(str(several), handler.intent, several.slot, slots, several.choices) from several
 
     def _said(self, ctx: Context, text: str) -> Card | None:
         question = open_question(ctx.uow)

@@ -52,11 +52,12 @@ class NotFound(Refusal):
 
 @dataclass(eq=False)
 class Ambiguous(Refusal):
-    """Several things answer to that name. `choices` are (label, ref) pairs, best first."""
+    """Several things answer to that name. `choices` are (label, value) pairs, best first; `slot` is what they fill."""
 
     code: ClassVar[str] = "ambiguous"
     words: str
     choices: tuple[tuple[str, str], ...] = ()
+    slot: str = ""
 
     def __str__(self) -> str:
         listed = "\n".join(f"{number}. {label}" for number, (label, _) in enumerate(self.choices, 1))

@@ -107,11 +107,10 @@ class ManagerDigest(Notice):
 
 @dataclass(frozen=True, kw_only=True)
 class EventSetAside(Notice):
-    """A message could not be handled after several attempts. `mine`: the reader wrote it; else an operator reads."""
+    """A message of `who` could not be handled after several attempts; an operator is told."""
 
     said: str
     who: str
-    mine: bool
     event_id: int
     error: str = ""
 

@@ -15,7 +15,7 @@ from core.model.deadline import Deadline
 from core.model.deal import Deal
 from core.model.followup import FollowUp, Plan
 from core.model.history import Change
-from core.model.ids import AccountId, InboxId, LeadId, MemberId, OutboxId, PlanId, Ref
+from core.model.ids import AccountId, InboxId, LeadId, MemberId, PlanId, Ref
 from core.model.job import Job
 from core.model.lead import Assignment, Lead
 from core.model.member import ChannelUser, Member, Sender
@@ -36,7 +36,7 @@ class Members(Protocol):
         ...
 
     def accounts_of(self, member_ids: Iterable[MemberId]) -> dict[MemberId, ChannelUser]:
-        """One account each: the one a message goes to."""
+        """One account each of those who have not left: the one a message goes to."""
         ...
 
     def rename(self, channel: str, user_id: str, new_id: str) -> bool: ...
@@ -47,6 +47,10 @@ class Members(Protocol):
 class Leads(Protocol):
     def get(self, lead_id: LeadId, *, lock: bool = False) -> Lead:
         """Raise NotFound when there is none. `lock` keeps others from changing it until we commit."""
+        ...
+
+    def reserve(self, core_name: str, phone: str | None) -> None:
+        """Let nobody else put the same name or phone on record until we commit."""
         ...
 
     def find(self, lead_ids: Iterable[LeadId]) -> list[Lead]: ...
@@ -75,7 +79,6 @@ class Contacts(Protocol):
 class Deals(Protocol):
     def add(self, deal: Deal) -> None: ...
     def of(self, account_id: AccountId) -> list[Deal]: ...
-    def external_ids(self) -> set[str]: ...
 
 
 class FollowUps(Protocol):
@@ -105,7 +108,7 @@ class Customers(Protocol):
     """Leads and accounts together, by what people call them."""
 
     def named(self, words: str, scope: Scope, limit: int) -> list["Lead | Account"]:
-        """Customers in `scope` whose name, short name or alias equals, contains or is contained in `words`."""
+        """Customers in `scope` whose name contains `words`, or whose short name, alias or brand equals them."""
         ...
 
     def names_of(self, customers: Iterable[Ref]) -> dict[Ref, str]: ...
@@ -163,7 +166,14 @@ class Inbox(Protocol):
 
 class Outbox(Protocol):
     def lease(self, member_key: tuple[str, str], now: datetime, until: datetime, limit: int) -> list[OutboxMessage]: ...
-    def get(self, message_id: OutboxId) -> OutboxMessage | None: ...
+    def held(self, message: OutboxMessage) -> OutboxMessage | None:
+        """The row of a leased message; None when the lease has ended and somebody else may have taken it."""
+        ...
+
+    def bring_forward(self, message: OutboxMessage, now: datetime) -> None:
+        """After `message` has arrived, let the person's failed ones be tried at once; each only once."""
+        ...
+
 
 
 class Runs(Protocol):

@@ -1,5 +1,6 @@
 """What runs when: the table, and one full pass over everything that is due."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -12,6 +13,8 @@ from core.notices import CalendarPredicted
 from core.ports import OpenWork, UnitOfWork
 from core.services.day import leads_people, readers_of_plans, send_daily_plan, send_digest
 from core.services.deadlines import Due, due_now, sweep
+
+log = logging.getLogger(__name__)
 
 
 class OfficialDays(Protocol):
@@ -80,7 +83,7 @@ class Pass:
 def tick(open_work: OpenWork, official: OfficialDays, now: datetime | None = None) -> Pass:
     """Do everything that is due at `now`, once. Running it twice, late or beside another does no harm."""
     kept = sweep(open_work, now)
-    ran = tuple(job.name for job in DAILY if _run_daily(open_work, job, official, now))
+    ran = tuple(job.name for job in DAILY if _ran(open_work, job, official, now))
     return Pass(kept, ran)
 
 
@@ -88,6 +91,15 @@ def rehearse(open_work: OpenWork, now: datetime | None = None) -> tuple[list[Due
     """List what `tick` would do at `now`, and change nothing."""
     with open_work(SYSTEM, now=now, reading=True) as uow:
         return list(due_now(uow)), [job.name for job in DAILY if _is_due(uow, job)]
+
+
+def _ran(open_work: OpenWork, job: Daily, official: OfficialDays, now: datetime | None) -> bool:
+    """Run one daily job if it is due; one that fails stops no other and is tried at the next pass."""
+    try:
+        return _run_daily(open_work, job, official, now)
+    except Exception:
+        log.exception("the daily job %s failed", job.name)
+        return False
 
 
 def _run_daily(open_work: OpenWork, job: Daily, official: OfficialDays, now: datetime | None) -> bool:

@@ -8,14 +8,18 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import inspect
+from sqlalchemy import inspect, select
 from sqlalchemy.orm import Mapper, Session
 
 from core.errors import ChangedSince
 from core.model.deal import Money
 from core.model.history import Change
 from core.model.ids import Ref
+from storage import tables
 from storage.mapping import BY_KIND, TRACKED
+
+UNDO = "undo"
+"""The action under which taking back is noted."""
 
 _SILENT = frozenset({"updated_at", "version"})
 
@@ -66,9 +70,18 @@ def restore(session: Session, changes: Sequence[Change], now: datetime) -> list[
 
 
 def _unmoved(session: Session, change: Change) -> Any:
+    """Return the changed record, unless somebody has changed it since; what was taken back does not count."""
     cls: type[Any] = BY_KIND[change.subject_kind]
     entity = session.get(cls, change.subject_id)
-    if entity is None or entity.version != change.version:
+    rows = tables.history.c
+    later = select(rows.id).where(
+        rows.subject_kind == change.subject_kind,
+        rows.subject_id == change.subject_id,
+        rows.version > change.version,
+        rows.undone_at.is_(None),
+        rows.action != UNDO,
+    )
+    if entity is None or session.scalar(later.limit(1)) is not None:
         raise ChangedSince(getattr(entity, "name", "") or "这条记录")
     return entity
 

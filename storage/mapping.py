@@ -16,6 +16,7 @@ from storage import tables
 
 TRACKED: dict[type, str] = {
     Member: "member",
+    ChannelUser: "channel_user",
     Lead: "lead",
     Assignment: "assignment",
     Account: "account",

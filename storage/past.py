@@ -10,10 +10,8 @@ from sqlalchemy.orm import Session
 from core.model.history import Change
 from core.model.ids import MemberId
 from storage import tables
-from storage.history import restore
+from storage.history import UNDO, restore
 from storage.repositories import Repository
-
-UNDO = "undo"
 
 
 class SqlHistory(Repository):

@@ -53,26 +53,16 @@ def among(session: Session, column: ColumnElement[Any], ids: Sequence[int]) -> C
     return column.in_(ids)
 
 
-def contains(column: ColumnElement[Any], words: str) -> ColumnElement[bool]:
-    """Say in SQL that `column` contains `words`, whose wildcards mean themselves."""
-    escaped = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return column.like(f"%{escaped}%", escape="\\")
-
-
 def in_scope(owner: ColumnElement[Any], scope: Scope) -> ColumnElement[bool]:
     """Say in SQL what `Scope.covers` says in Python; no list of customers goes round it."""
     if scope.everything:
         return owner.is_(None) | owner.is_not(None)
     if scope.department is None:
         return owner == scope.member_id
-    below = scope.department.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "/%"
-    colleagues = select(tables.members.c.id).where(
-        or_(
-            tables.members.c.department == scope.department,
-            tables.members.c.department.like(below, escape="\\"),
-        )
-    )
-    return or_(owner == scope.member_id, owner.in_(colleagues))
+    department, below = tables.members.c.department, scope.department + "/"
+    # Not LIKE, which ignores case on one database and heeds it on the other.
+    within = or_(department == scope.department, func.substr(department, 1, len(below)) == below)
+    return or_(owner == scope.member_id, owner.in_(select(tables.members.c.id).where(within)))
 
 
 class Repository:
@@ -121,7 +111,8 @@ class SqlMembers(Repository):
         found: dict[MemberId, ChannelUser] = {}
         users = tables.channel_users
         for some in chunks(set(member_ids)):
-            for user in self._all(select(ChannelUser).where(users.c.member_id.in_(some)).order_by(users.c.id)):
+            active = select(tables.members.c.id).where(tables.members.c.id.in_(some), tables.members.c.active)
+            for user in self._all(select(ChannelUser).where(users.c.member_id.in_(active)).order_by(users.c.id)):
                 found.setdefault(user.member_id, user)
         return found
 
@@ -149,6 +140,12 @@ class SqlLeads(Repository):
             raise NotFound(f"L{lead_id}")
         return lead
 
+    def reserve(self, core_name: str, phone: str | None) -> None:
+        if self._session.get_bind().dialect.name != "postgresql":
+            return  # SQLite's writers come one after the other anyway
+        for key in sorted(filter(None, (f"name:{core_name}", phone and f"phone:{phone}"))):
+            self._session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
+
     def find(self, lead_ids: Iterable[LeadId]) -> list[Lead]:
         leads = tables.leads.c
         return [
@@ -165,7 +162,7 @@ class SqlLeads(Repository):
         query = select(Lead).where(leads.state == "pooled", leads.deleted_at.is_(None))
         for word in words.split():
             anywhere = (leads.name, leads.region, leads.industry, leads.source, leads.need)
-            query = query.where(or_(*(contains(column, word) for column in anywhere)))
+            query = query.where(or_(*(column.icontains(word, autoescape=True) for column in anywhere)))
         if after is not None:
             query = query.where(leads.id < after)
         return self._all(query.order_by(leads.id.desc()).limit(limit))
@@ -245,10 +242,6 @@ class SqlDeals(Repository):
         deals = tables.deals.c
         query = select(Deal).where(deals.account_id == account_id, deals.deleted_at.is_(None))
         return self._all(query.order_by(deals.id.desc()).limit(50))
-
-    def external_ids(self) -> set[str]:
-        deals = tables.deals.c
-        return set(self._session.scalars(select(deals.external_id).where(deals.external_id != "")))
 
 
 class SqlFollowUps(Repository):
@@ -368,11 +361,11 @@ class SqlCustomers(Repository):
     def named(self, words: str, scope: Scope, limit: int) -> list[Lead | Account]:
         leads, accounts = tables.leads.c, tables.accounts.c
         plain, core = plain_name(words), core_name(words)
-        lead_like = or_(contains(leads.name, words), leads.core_name == core, leads.core_name == plain)
+        lead_like = or_(leads.name.icontains(words, autoescape=True), leads.core_name == core, leads.core_name == plain)
         account_like = or_(
-            contains(accounts.name, words),
+            accounts.name.icontains(words, autoescape=True),
             accounts.short_name == words,
-            contains(accounts.aliases.cast(Text), f'"{words}"'),
+            accounts.aliases.cast(Text).icontains(f'"{words}"', autoescape=True),
             accounts.core_name == core,
             accounts.core_name == plain,
         )

@@ -62,6 +62,8 @@ channel_users = Table(
     Column("user_id", String(64), nullable=False),
     Column("display_id", String(64), nullable=False),
     Column("member_id", Id, ForeignKey("members.id"), nullable=False, index=True),
+    Column("deleted_at", UtcDateTime),
+    Column("version", Integer, nullable=False),
     UniqueConstraint("channel", "user_id"),
 )
 
@@ -94,7 +96,6 @@ leads = Table(
 )
 Index(
     "ix_leads_pooled",
-    leads.c.pooled_at,
     leads.c.id,
     sqlite_where=leads.c.state == "pooled",
     postgresql_where=leads.c.state == "pooled",
@@ -287,6 +288,14 @@ Index(
     outbox.c.id,
     sqlite_where=outbox.c.state.in_(("waiting", "unknown")),
     postgresql_where=outbox.c.state.in_(("waiting", "unknown")),
+)
+Index(
+    "ix_outbox_sent",
+    outbox.c.channel,
+    outbox.c.user_id,
+    outbox.c.sent_at,
+    sqlite_where=outbox.c.sent_at.is_not(None),
+    postgresql_where=outbox.c.sent_at.is_not(None),
 )
 
 questions = Table(

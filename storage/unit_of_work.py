@@ -101,6 +101,7 @@ class SqlUnitOfWork:
 
     @contextmanager
     def attempt(self) -> Iterator[None]:
+        self.session.flush()  # what was changed before belongs to the outside of the savepoint, and its history too
         told, replies, recorder, action = len(self._told), len(self._replies), self._recorder, self._action
         self._recorder = changes.Recorder()
         try:
@@ -164,8 +165,8 @@ class SqlUnitOfWork:
 class WorkOpener:
     """Opens units of work; see `core.ports.OpenWork`.
 
-    `clock` gives the instant, `playbook` and `calendar` what is in force; `committed` is told after each commit, so
-    that whoever handles and delivers can wake up.
+    `clock` gives the instant, `playbook` and `calendar` what is in force; `committed` is told after each commit that
+    left messages or jobs, so that whoever delivers and works can wake up.
     """
 
     def __init__(
@@ -205,7 +206,7 @@ class WorkOpener:
             raise
         finally:
             session.close()
-        if not reading:
+        if not reading and (uow._told or uow._replies or session.info.get("wakes")):
             self._committed()
 
     @contextmanager

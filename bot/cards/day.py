@@ -1,6 +1,5 @@
 """Cards of the day: the plan, the digest, and what operators are told."""
 
-from bot.cards.basics import failed_card
 from bot.cards.card import Button, Card, Style
 from bot.cards.leads import label
 from core.calendar import WorkCalendar
@@ -52,8 +51,6 @@ def digest_card(notice: ManagerDigest, cal: WorkCalendar) -> Card:
 
 def set_aside_card(notice: EventSetAside, _: WorkCalendar) -> Card:
     """To the operator: an event needs a look."""
-    if notice.mine:
-        return failed_card(notice.said)
     return Card(
         title=f"一条消息处理失败，已搁置（编号 {notice.event_id}）",
         subtitle=f"来自 {notice.who}",

@@ -20,11 +20,10 @@ def log(
     customer: Customer,
     content: str,
     method: str = "other",
-    at: datetime | None = None,
     next_at: datetime | None = None,
 ) -> Card:
     """跟进 客户名 聊了什么，下周三下午三点再联系：记跟进并约好下次"""
-    logged = log_followup(ctx.uow, customer, content, method=method, at=at, next_at=next_at)
+    logged = log_followup(ctx.uow, customer, content, method=method, next_at=next_at)
     if logged.plan is None and logged.validity.counts:
         ask(ctx.uow, "plan.create", "at", {"customer": str(customer.ref), "content": content[:200]}, [])
     return logged_card(customer, logged, ctx.uow.calendar, ctx.uow.command)
@@ -39,7 +38,7 @@ def plan(ctx: Context, customer: Customer, at: datetime, content: str = "下次�
 
 
 @router.command("reminder.create", "提醒我", "提醒")
-def remind(ctx: Context, at: datetime, content: str = "提醒", customer: Customer | None = None) -> Card:
+def remind(ctx: Context, at: datetime, content: str = "提醒") -> Card:
     """提醒我 半小时后 给王工回电话：到点提醒，不算跟进"""
-    made = remind_me(ctx.uow, at, content, customer)
-    return plan_card(made, customer.name if customer else "", ctx.uow.calendar, ctx.uow.command)
+    made = remind_me(ctx.uow, at, content)
+    return plan_card(made, "", ctx.uow.calendar, ctx.uow.command)

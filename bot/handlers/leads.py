@@ -2,17 +2,17 @@
 
 from datetime import datetime
 
+from bot.arguments import OwnLead, PooledLead
 from bot.cards.card import Card
 from bot.cards.leads import claimed_card, created_card, pool_card, returned_card
 from bot.context import Context
 from bot.event import EventKind
 from bot.router import Router
-from core.errors import Ambiguous, BadInput, NotFound
 from core.model.deadline import DeadlineKind
 from core.model.ids import LeadId
 from core.model.lead import Lead
 from core.rules.permissions import may_open_pool, require
-from core.services.customers import find_customer, holder_name, on_record
+from core.services.customers import holder_name
 from core.services.leads import NewLead, claim_lead, create_lead, return_lead
 from core.services.undo import Undone, undo_command, undo_last
 
@@ -65,21 +65,17 @@ def pool(ctx: Context, words: str = "", after: LeadId | None = None) -> Card:
 
 @router.command("lead.claim", "领取", "认领", "领", "claim")
 @router.button("lead.claim")
-def claim(ctx: Context, lead: str) -> Card:
+def claim(ctx: Context, lead: PooledLead) -> Card:
     """领取 编号或公司名：把公海线索归到自己名下，一条只有一个人能领到"""
-    require(may_open_pool(ctx.member), "领取公海线索")
-    try:
-        claimed = claim_lead(ctx.uow, _pooled_lead(ctx, lead))
-    except NotFound:
-        raise NotFound(lead) from None  # in the asker's own words, whether it exists or not
+    claimed = claim_lead(ctx.uow, LeadId(lead))
     return claimed_card(claimed, _leaves_at(ctx, claimed), ctx.uow.calendar, ctx.uow.command)
 
 
 @router.command("lead.return", "退回公海", "退回", "退公海")
 @router.button("lead.return")
-def give_back(ctx: Context, lead: str, reason: str) -> Card:
+def give_back(ctx: Context, lead: OwnLead, reason: str) -> Card:
     """退回 编号或公司名 原因：把自己的线索还给公海"""
-    given = return_lead(ctx.uow, _own_lead(ctx, lead), reason)
+    given = return_lead(ctx.uow, LeadId(lead), reason)
     return returned_card(given, reason, ctx.uow.command, tapped=ctx.event.kind is EventKind.TAP)
 
 
@@ -100,34 +96,3 @@ def _undone_card(undone: Undone, *, tapped: bool) -> Card:
 def _leaves_at(ctx: Context, lead: Lead) -> datetime | None:
     limits = [d.limit_at for d in ctx.uow.deadlines.of(lead.ref) if d.kind == DeadlineKind.RECYCLE]
     return min(limits, default=None)
-
-
-def _pooled_lead(ctx: Context, words: str) -> LeadId:
-    if (number := _number(words)) is not None:
-        return number
-    found = ctx.uow.leads.pooled(words=words, limit=5)
-    if not found:
-        return _named_anywhere(ctx, words)
-    if len(found) > 1:
-        raise Ambiguous(words, tuple((f"{lead.name}（{lead.ref}）", str(lead.ref)) for lead in found))
-    return found[0].id
-
-
-def _named_anywhere(ctx: Context, words: str) -> LeadId:
-    """A name that is not in the pool may just have been claimed: then the claimant is told by whom."""
-    held = [match.found for match in on_record(ctx.uow, words, None) if isinstance(match.found, Lead)]
-    if not held:
-        raise NotFound(words)
-    return held[0].id
-
-
-def _own_lead(ctx: Context, words: str) -> LeadId:
-    found = find_customer(ctx.uow, words)
-    if not isinstance(found, Lead):
-        raise BadInput(f"「{found.name}」已经是客户，不能退回公海。需要换人跟进请联系主管")
-    return found.id
-
-
-def _number(words: str) -> LeadId | None:
-    text = words.strip().upper().removeprefix("#").removeprefix("L")
-    return LeadId(int(text)) if text.isascii() and text.isdigit() and len(text) <= 9 else None  # noqa: PLR2004

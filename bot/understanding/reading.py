@@ -83,6 +83,8 @@ class Understanding:
             if not lowered.startswith(word):
                 continue
             rest = line[len(word) :].strip(_SEPARATORS)
+            if len(word) == 1 and not _stands_alone(line):
+                continue  # 领导说… is no claim, 查不到… no search
             if intent in self._slots or not rest.strip("了吧啊呀啥的有什么要做干?？!！。 "):
                 return intent, rest
         return None
@@ -204,6 +206,11 @@ def _as_written(said: Normalised, slots: dict[str, Any]) -> dict[str, Any]:
 
 
 _COMPANY_TAIL = re.compile(r"^[一-龥]{0,4}(公司|集团|科技|机电|贸易|电子|实业|技术|股份)")
+
+
+def _stands_alone(line: str) -> bool:
+    """Say whether the first character of a line is a word of its own."""
+    return len(line) == 1 or line[1] in _SEPARATORS or line[1].isdigit()
 
 
 def _pool_words(rest: str) -> str:

@@ -58,6 +58,8 @@ class ChannelUser:
     user_id: str
     display_id: str = ""
     member_id: MemberId
+    deleted_at: datetime | None = None
+    version: int = 1
 
     @property
     def address(self) -> str:

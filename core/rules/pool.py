@@ -62,12 +62,18 @@ def _recycle_deadlines(lead: Lead, playbook: Playbook, calendar: WorkCalendar) -
                 yield _deadline(lead, DeadlineKind.RECYCLE_WARNING, f"{rule.id}@{share:.0%}", warn_at, due)
 
 
-def _first_contact_deadline(lead: Lead, playbook: Playbook, calendar: WorkCalendar) -> Iterator[Deadline]:
+def first_contact_at(lead: Lead, playbook: Playbook, calendar: WorkCalendar) -> datetime | None:
+    """Return the instant by which a fresh lead of this grade must be contacted; None when no such promise stands."""
     promise = playbook.first_contact.get(lead.grade)
     if promise is None or lead.state != LeadState.ASSIGNED or lead.assigned_at is None:
-        return
-    due = calendar.add(lead.assigned_at, promise.amount, promise.clock)
-    yield _deadline(lead, DeadlineKind.FIRST_CONTACT, f"{lead.grade}级首次联系", due, due)
+        return None
+    return calendar.add(lead.assigned_at, promise.amount, promise.clock)
+
+
+def _first_contact_deadline(lead: Lead, playbook: Playbook, calendar: WorkCalendar) -> Iterator[Deadline]:
+    due = first_contact_at(lead, playbook, calendar)
+    if due is not None:
+        yield _deadline(lead, DeadlineKind.FIRST_CONTACT, f"{lead.grade}级首次联系", due, due)
 
 
 def _deadline(lead: Lead, kind: DeadlineKind, rule: str, due_at: datetime, limit_at: datetime) -> Deadline:

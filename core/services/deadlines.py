@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 
 from core.errors import Conflict
 from core.model.deadline import Deadline, DeadlineKind
@@ -58,33 +59,37 @@ def due_now(uow: UnitOfWork) -> Iterator[Due]:
 def _keep_batch(open_work: OpenWork, kind: DeadlineKind, now: datetime | None) -> int:
     try:
         with open_work(SYSTEM, now=now) as uow:
-            due = uow.deadlines.due(kind, uow.now, BATCH)
-            if due:
-                SERVICES[kind](uow, due)
-                uow.deadlines.settle(due)
-            return len(due)
+            return _keep(uow, kind, BATCH)
     except Conflict:
-        return _keep_one_by_one(open_work, kind, now)
+        log.info("a batch of %s met somebody else's change; its rows are taken one by one", kind)
     except Exception:
         log.exception("a batch of %s failed; its rows are taken one by one", kind)
-        return _keep_one_by_one(open_work, kind, now)
+    return sum(1 for _ in takewhile(bool, (_keep_one(open_work, kind, now) for _ in range(BATCH))))
 
 
-def _keep_one_by_one(open_work: OpenWork, kind: DeadlineKind, now: datetime | None) -> int:
-    """Take the rows of a failed batch singly, so that one bad record stops nobody."""
-    done = 0
-    for _ in range(BATCH):
-        try:
-            with open_work(SYSTEM, now=now) as uow:
-                due = uow.deadlines.due(kind, uow.now, 1)
-                if not due:
-                    return done
-                failing, subject = due[0].id, due[0].subject
-                SERVICES[kind](uow, due)
-                uow.deadlines.settle(due)
-        except Exception as error:  # whatever it is, the others' promises must be kept
-            log.exception("deadline %s of %s failed and is parked", failing, subject)
-            with open_work(SYSTEM, now=now) as uow:
-                uow.deadlines.park(failing, repr(error))
-        done += 1
-    return done
+def _keep(uow: UnitOfWork, kind: DeadlineKind, limit: int) -> int:
+    """Keep what is due, and settle it; what its service has moved to a later instant stands on."""
+    due = uow.deadlines.due(kind, uow.now, limit)
+    if due:
+        SERVICES[kind](uow, due)
+        uow.deadlines.settle([deadline for deadline in due if deadline.due_at <= uow.now])
+    return len(due)
+
+
+def _keep_one(open_work: OpenWork, kind: DeadlineKind, now: datetime | None) -> bool:
+    """Keep the oldest due one, so that one bad record stops nobody: it is parked. False when nothing is due."""
+    failing: int | None = None
+    try:
+        with open_work(SYSTEM, now=now) as uow:
+            first = uow.deadlines.due(kind, uow.now, 1)
+            failing = first[0].id if first else None
+            return bool(_keep(uow, kind, 1))
+    except Conflict:
+        return True  # it will be looked at again
+    except Exception as error:  # whatever it is, the others' promises must be kept
+        if failing is None:
+            raise
+        log.exception("deadline %s failed and is parked", failing)
+        with open_work(SYSTEM, now=now) as uow:
+            uow.deadlines.park(failing, repr(error))
+        return True

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.errors import BadInput
+from core.errors import BadInput, NotFound
 from core.model.deadline import Deadline, DeadlineKind
 from core.model.followup import FollowUp, Method, Plan, PlanState
 from core.model.ids import PlanId, Ref
@@ -100,13 +100,11 @@ def _remind_at(at: datetime, uow: UnitOfWork) -> datetime:
     return ahead if ahead > uow.now else at
 
 
-def remind_me(uow: UnitOfWork, at: datetime, content: str, about: Customer | None = None) -> Plan:
+def remind_me(uow: UnitOfWork, at: datetime, content: str) -> Plan:
     """Keep a bare reminder at its minute, without a follow-up."""
     if at <= uow.now:
         raise BadInput("提醒时间已经过去了，请换一个以后的时间再发一次")
     plan = Plan(
-        customer_kind=about.ref.kind if about else None,
-        customer_id=about.id if about else None,
         owner_id=uow.actor.id,
         content=content[:CONTENT_LENGTH],
         at=at,
@@ -163,7 +161,11 @@ def recent(uow: UnitOfWork, about: Customer, limit: int = 3) -> list[FollowUp]:
 
 
 def _about(uow: UnitOfWork, ref: Ref | None) -> Customer | None:
-    return customer(uow, ref) if ref is not None else None
+    """Return whom a plan is about; None for a bare reminder, and for a customer that is gone."""
+    try:
+        return customer(uow, ref) if ref is not None else None
+    except NotFound:
+        return None
 
 
 def _answer_clocks(uow: UnitOfWork, about: Customer, at: datetime) -> None:

@@ -13,7 +13,7 @@ from core.notices import FirstContactMissed, LeadLine, LeadsExpiring, LeadsRecyc
 from core.ports import UnitOfWork
 from core.rules.duplicates import core_name, plain_phone
 from core.rules.permissions import may_create_leads, may_open_pool, require
-from core.rules.pool import Recycle, lead_deadlines, recycle_due
+from core.rules.pool import Recycle, first_contact_at, lead_deadlines, recycle_due
 from core.services.customers import OnRecord, holder_name, on_record
 
 NAME_LENGTH = 200
@@ -44,7 +44,7 @@ class LooksLike(Ambiguous):
     code = "lead.looks_like"
 
     def __init__(self, name: str, matches: Sequence[OnRecord]) -> None:
-        super().__init__(name, tuple((m.found.name, str(m.found.ref)) for m in matches))
+        super().__init__(name, (("仍然新建", "yes"), ("不用了", "no")), "certain")
         self.matches = tuple(matches)
 
     def __str__(self) -> str:
@@ -60,6 +60,7 @@ def create_lead(uow: UnitOfWork, new: NewLead, *, certain: bool = False) -> Lead
     require(may_create_leads(uow.actor), "新建线索")
     if not new.name.strip() or len(new.name) > NAME_LENGTH:
         raise BadInput("公司名称要在 1 到 200 个字之间，请改短后再发一次")
+    uow.leads.reserve(core_name(new.name), plain_phone(new.phone))
     _refuse_duplicates(uow, new, certain=certain)
     lead = Lead(
         name=new.name.strip(),
@@ -101,11 +102,18 @@ def claim_lead(uow: UnitOfWork, lead_id: LeadId) -> Lead:
 
 def _refuse_claim(uow: UnitOfWork, lead: Lead) -> None:
     """Say who was faster, if the lead was just to be had by everybody; what is not in the pool stays unknown."""
+    claim = just_claimed(uow, lead)
+    if claim is None:
+        raise NotFound(str(lead.ref))
+    raise LeadAlreadyHeld(lead.name, holder_name(uow, lead.owner_id), f"{uow.calendar.local(claim.begun_at):%H:%M:%S}")
+
+
+def just_claimed(uow: UnitOfWork, lead: Lead) -> Assignment | None:
+    """Return the claim by which the lead left the pool, while others may still be told of it."""
     last = uow.assignments.last_holder(lead.id)
     if last is None or last.begun_by != CLAIMED or last.begun_at < uow.now - RACE or not lead.is_held:
-        raise NotFound(str(lead.ref))
-    since = f"{uow.calendar.local(last.begun_at):%H:%M:%S}"
-    raise LeadAlreadyHeld(lead.name, holder_name(uow, lead.owner_id), since)
+        return None
+    return last
 
 
 def return_lead(uow: UnitOfWork, lead_id: LeadId, reason: str) -> Lead:
@@ -139,7 +147,8 @@ def recycle_leads(uow: UnitOfWork, due: Sequence[Deadline]) -> None:
     for lead in uow.leads.find(LeadId(deadline.subject_id) for deadline in due):
         verdict = recycle_due(lead, uow.playbook, uow.calendar, uow.now)
         if verdict is None or lead.owner_id is None:
-            continue  # answered meanwhile, or the rule has changed
+            set_clocks(uow, lead)  # answered meanwhile, or rule or calendar have moved it
+            continue
         line = LeadLine(str(lead.ref), lead.name, verdict.due_at)
         lost.setdefault((lead.owner_id, verdict.reason), []).append(line)
         lead.to_pool(uow.now)
@@ -166,8 +175,13 @@ def warn_holders(uow: UnitOfWork, due: Sequence[Deadline]) -> None:
 
 def first_contact_missed(uow: UnitOfWork, due: Sequence[Deadline]) -> None:
     """Tell the holder, and who leads them, that a fresh lead was not contacted in its grade's time."""
-    leads = [lead for lead in uow.leads.find(LeadId(d.subject_id) for d in due) if lead.state == LeadState.ASSIGNED]
-    limits = {deadline.subject_id: deadline.limit_at for deadline in due}
+    leads, limits = [], {deadline.subject_id: deadline.limit_at for deadline in due}
+    for lead in uow.leads.find(LeadId(deadline.subject_id) for deadline in due):
+        missed = first_contact_at(lead, uow.playbook, uow.calendar)
+        if missed is not None and uow.now > missed:
+            leads.append(lead)
+        else:
+            set_clocks(uow, lead)  # contacted meanwhile, or rule or calendar have moved it
     holders = uow.members.find(lead.owner_id for lead in leads if lead.owner_id is not None)
     for lead in leads:
         holder = holders.get(lead.owner_id) if lead.owner_id is not None else None

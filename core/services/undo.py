@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.errors import NothingToUndo
-from core.model.followup import Plan
+from core.model.followup import Plan, PlanState
 from core.model.history import Change
 from core.model.lead import Lead
 from core.ports import UnitOfWork
@@ -42,8 +42,18 @@ def _take_back(uow: UnitOfWork, changes: Sequence[Change]) -> Undone:
     for record in restored:
         if isinstance(record, Lead):
             set_clocks(uow, record)
+            _end_plans(uow, record)
         elif isinstance(record, Plan):
             set_reminder(uow, record)
     uow.history.mark_undone(changes)
     names = [record.name for record in restored if getattr(record, "name", "")]
     return Undone(changes[-1].action, names[0] if names else "")
+
+
+def _end_plans(uow: UnitOfWork, lead: Lead) -> None:
+    """Nobody is reminded of a lead that is gone or lies in the pool again."""
+    if lead.deleted_at is None and lead.is_held:
+        return
+    for plan in uow.plans.open_for(lead.ref):
+        plan.state = PlanState.CANCELLED if lead.deleted_at else PlanState.TO_REPLAN
+        set_reminder(uow, plan)

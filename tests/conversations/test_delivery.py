@@ -1,22 +1,24 @@
 """Delivery: at least once, in order, never silently over the budget; and events that cannot be handled."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import func, insert, select, update
 
+from bot.cards.card import Card
+from bot.channels.base import Receipt
 from bot.messenger import Messenger
 from core.errors import DeliveryFailed
 from core.model.messages import OutboxState
-from storage.queues import aside, put_back, receivers_waiting
+from storage.queues import aside, put_back, receivers_waiting, senders_waiting
+from storage.tables import outbox
 from tests.world import World
 
 
 def states(world: World) -> list[str]:
-    from sqlalchemy import select
-
-    from storage.tables import outbox
-
     with world.program.open_work.reading() as session:
         return list(session.scalars(select(outbox.c.state).order_by(outbox.c.id)))
 
@@ -131,3 +133,114 @@ def test_events_of_one_person_are_answered_in_their_order(world: World) -> None:
     world.settles()
     titles = [card.title for _, card in world.channel.phones["zhangwei"].cards]
     assert [f"第{number}家" in title for number, title in enumerate(titles)] == [True] * 5
+
+
+def stuck(world: World, count: int, attempts: int) -> None:
+    """Put messages in the outbox that failed `attempts` times and wait for hours."""
+    with world.program.engine.begin() as connection:
+        connection.execute(
+            insert(outbox),
+            [
+                {
+                    "channel": "wecom",
+                    "user_id": "zhangwei",
+                    "kind": "card",
+                    "content": Card(title=f"第{number}条").as_json(),
+                    "created_at": world.now,
+                    "state": OutboxState.WAITING,
+                    "attempts": attempts,
+                    "not_before": datetime.now(UTC) + timedelta(hours=3),
+                }
+                for number in range(count)
+            ],
+        )
+
+
+def test_twenty_five_stuck_messages_are_overtaken_by_a_fresh_one_and_follow_it_when_it_arrives(world: World) -> None:
+    stuck(world, 25, attempts=5)
+    heard = world.says("张伟", "帮助")
+    assert "一句话就能记" in heard[0]
+    assert heard[1:] == [f"第{number}条" for number in range(25)]
+
+
+def test_a_message_that_fails_although_others_arrive_keeps_its_pauses(world: World) -> None:
+    stuck(world, 1, attempts=5)
+    send = world.channel.send
+
+    def picky(user_id: str, card: Card, **how: Any) -> Receipt:
+        if card.title == "第0条":
+            raise DeliveryFailed("系统繁忙", temporary=True)
+        return send(user_id, card, **how)
+
+    world.channel.send = picky  # type: ignore[method-assign]
+    for _ in range(4):
+        assert "一句话就能记" in world.says("张伟", "帮助")[0]
+    with world.program.open_work.reading() as session:
+        assert session.scalar(select(outbox.c.attempts).order_by(outbox.c.id).limit(1)) == 6
+
+
+def test_one_whose_oldest_message_must_wait_is_not_called_for(world: World) -> None:
+    stuck(world, 1, attempts=1)
+    world.comes("张伟", "text", text="帮助")
+    world.program.dispatcher.drain("wecom", "zhangwei")
+    with world.program.open_work.reading() as session:
+        assert receivers_waiting(session, datetime.now(UTC), 10) == []
+        assert receivers_waiting(session, datetime.now(UTC) + timedelta(hours=4), 10) == [("wecom", "zhangwei")]
+
+
+def test_one_whose_oldest_event_must_wait_is_not_called_for(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(world.program.desk.intents, "help", None)
+    world.comes("张伟", "text", text="帮助")
+    world.program.dispatcher.drain("wecom", "zhangwei")
+    world.comes("张伟", "text", text="今天")
+    with world.program.open_work.reading() as session:
+        assert senders_waiting(session, world.now, 10) == []
+        assert senders_waiting(session, world.now + timedelta(minutes=1), 10) == [("wecom", "zhangwei")]
+
+
+def ticking(world: World, moments: list[datetime]) -> Messenger:
+    """A messenger whose clock shows `moments[0]`."""
+    made = replace(world.program.messenger, clock=lambda: moments[0])
+    world.program.__dict__["messenger"] = made
+    return made
+
+
+def test_nothing_is_sent_in_the_last_seconds_of_a_lease(world: World) -> None:
+    moments = [datetime.now(UTC)]
+    messenger = ticking(world, moments)
+    leases: list[datetime] = []
+    send = world.channel.send
+
+    def slow(user_id: str, card: Card, **how: Any) -> Receipt:
+        with world.program.open_work.reading() as session:
+            leases.append(session.scalar(select(func.max(outbox.c.leased_until))) or moments[0])
+        assert leases[-1] - moments[0] >= timedelta(seconds=13)
+        moments[0] += timedelta(seconds=13)
+        return send(user_id, card, **how)
+
+    world.channel.send = slow  # type: ignore[method-assign]
+    for _ in range(10):
+        world.comes("张伟", "text", text="帮助")
+    world.program.dispatcher.drain("wecom", "zhangwei")
+    assert messenger.deliver("wecom", "zhangwei") == 10
+    assert set(states(world)) == {OutboxState.SENT}
+
+
+def test_whoever_lost_the_lease_while_sending_writes_nothing(world: World) -> None:
+    moments = [datetime.now(UTC)]
+    messenger = ticking(world, moments)
+    heir = moments[0] + timedelta(minutes=5)
+    send = world.channel.send
+
+    def lost(user_id: str, card: Card, **how: Any) -> Receipt:
+        with world.program.engine.begin() as connection:
+            connection.execute(update(outbox).values(leased_until=heir))
+        return send(user_id, card, **how)
+
+    world.channel.send = lost  # type: ignore[method-assign]
+    world.comes("张伟", "text", text="帮助")
+    world.program.dispatcher.drain("wecom", "zhangwei")
+    messenger.deliver("wecom", "zhangwei")
+    with world.program.open_work.reading() as session:
+        [row] = session.execute(select(outbox.c.state, outbox.c.leased_until))
+    assert row == (OutboxState.WAITING, heir)

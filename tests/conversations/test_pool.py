@@ -8,7 +8,7 @@ import pytest
 
 from core.errors import LeadAlreadyHeld
 from storage.engine import open_engine
-from tests.world import SHANGHAI, START, World
+from tests.world import SHANGHAI, World
 
 
 def at(text: str) -> datetime:
@@ -166,7 +166,3 @@ def test_a_manager_sees_the_departments_lead_but_gives_back_only_own_ones(world:
 def test_finance_has_no_business_in_the_pool(world: World, word: str) -> None:
     world.has_leads("华东机电", held_by="周婷")
     assert "没有" in world.says("陈静", word)[0]
-
-
-def test_start_is_a_thursday() -> None:
-    assert START.weekday() == 3

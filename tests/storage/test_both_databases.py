@@ -4,13 +4,15 @@ import random
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 
-from core.errors import Conflict, LeadAlreadyHeld
-from core.services.leads import claim_lead
+from core.errors import Conflict, DuplicateLead, LeadAlreadyHeld
+from core.services.leads import NewLead, claim_lead, create_lead
 from storage import tables
 from storage.intake import Arrival, Intake
-from tests.world import World
+from storage.intake import _Waiting as Waiting
+from storage.tables import metadata
+from tests.world import START, World
 
 
 def test_a_day_in_the_chat(any_world: World) -> None:
@@ -63,6 +65,22 @@ def test_twenty_copies_of_one_event_are_kept_once_and_parallel_keepers_share_a_c
     intake.close()
     with world.program.engine.connect() as connection:
         assert len(connection.execute(select(tables.inbox.c.id)).all()) == 50
+
+
+def test_an_event_that_the_database_refuses_costs_only_itself(any_engine: Engine) -> None:
+    metadata.create_all(any_engine)
+    intake = Intake(any_engine)
+    odd = {1: {"text": "\ud800"}, 2: {"text": "\0"}}  # half a surrogate; a zero that PostgreSQL has no room for
+    arrivals = [
+        Arrival(channel="wecom", key=f"k{n}", user_id="z", event=odd.get(n, {}), received_at=START) for n in range(9)
+    ]
+    group = [Waiting([one]) for one in arrivals]
+    intake._write(group)
+    intake.close()
+    refused = [n for n, waiting in enumerate(group) if waiting.error is not None]
+    assert refused == ([1, 2] if any_engine.dialect.name == "postgresql" else [1])
+    with any_engine.connect() as connection:
+        assert len(connection.execute(select(tables.inbox.c.id)).all()) == 9 - len(refused)
 
 
 def test_two_workers_on_one_persons_events_handle_each_once_and_in_order(any_world: World) -> None:
@@ -123,3 +141,19 @@ LINES = (
 
 HISTORIES: dict[str, list[object]] = {}
 """What the first database answered; the second one must say the same."""
+
+
+def test_the_same_phone_put_on_record_by_two_at_once_is_created_once(any_world: World) -> None:
+    world = any_world
+    members = [world.member("张伟"), world.member("李娜")]
+
+    def create(number: int) -> bool:
+        try:
+            with world.program.open_work(members[number]) as uow:
+                create_lead(uow, NewLead(name=f"第{number}家机电", phone="13812345678"))
+        except DuplicateLead:
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(create, range(2))) == [False, True]

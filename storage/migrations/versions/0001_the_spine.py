@@ -140,6 +140,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('outbox', schema=None) as batch_op:
         batch_op.create_index('ix_outbox_member', ['member_id', 'id'], unique=False)
+        batch_op.create_index('ix_outbox_sent', ['channel', 'user_id', 'sent_at'], unique=False, sqlite_where=sa.text('sent_at IS NOT NULL'), postgresql_where=sa.text('sent_at IS NOT NULL'))
         batch_op.create_index('ix_outbox_waiting', ['channel', 'user_id', 'id'], unique=False, sqlite_where=sa.text("state IN ('waiting', 'unknown')"), postgresql_where=sa.text("state IN ('waiting', 'unknown')"))
 
     op.create_table('runs',
@@ -200,6 +201,8 @@ def upgrade() -> None:
     sa.Column('user_id', sa.String(length=64), nullable=False),
     sa.Column('display_id', sa.String(length=64), nullable=False),
     sa.Column('member_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('deleted_at', storage.types.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['member_id'], ['members.id'], name=op.f('fk_channel_users_member_id_members')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_channel_users')),
     sa.UniqueConstraint('channel', 'user_id', name=op.f('uq_channel_users_channel_user_id'))
@@ -260,7 +263,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_leads_core_name'), ['core_name'], unique=False)
         batch_op.create_index('ix_leads_owner', ['owner_id', 'state'], unique=False)
         batch_op.create_index(batch_op.f('ix_leads_phone'), ['phone'], unique=False)
-        batch_op.create_index('ix_leads_pooled', ['pooled_at', 'id'], unique=False, sqlite_where=sa.text("state = 'pooled'"), postgresql_where=sa.text("state = 'pooled'"))
+        batch_op.create_index('ix_leads_pooled', ['id'], unique=False, sqlite_where=sa.text("state = 'pooled'"), postgresql_where=sa.text("state = 'pooled'"))
 
     op.create_table('plans',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -419,6 +422,7 @@ def downgrade() -> None:
     op.drop_table('runs')
     with op.batch_alter_table('outbox', schema=None) as batch_op:
         batch_op.drop_index('ix_outbox_waiting', sqlite_where=sa.text("state IN ('waiting', 'unknown')"), postgresql_where=sa.text("state IN ('waiting', 'unknown')"))
+        batch_op.drop_index('ix_outbox_sent', sqlite_where=sa.text('sent_at IS NOT NULL'), postgresql_where=sa.text('sent_at IS NOT NULL'))
         batch_op.drop_index('ix_outbox_member')
 
     op.drop_table('outbox')
