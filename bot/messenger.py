@@ -29,6 +29,8 @@ log = logging.getLogger(__name__)
 
 DELIVERIES = Counter("liaodan_deliveries_total", "messages handed to a platform", ["channel", "outcome"])
 LEASE = timedelta(seconds=60)
+MARGIN = timedelta(seconds=15)
+"""Longer than one sending takes: with less of the lease left nothing more is begun under it."""
 BATCH = 20
 MERGE_ABOVE = 5
 """More waiting messages than budget left, and more than this: words are merged into one message."""
@@ -61,6 +63,9 @@ class Messenger:
         sent = 0
         while leased := self._lease(channel, user_id):
             for message, card, swallowed in self._fit(leased):
+                if self._runs_out(message):
+                    self._release(leased)
+                    break
                 if self.budgets.left(channel, user_id) <= 0:
                     self._postpone([message, *swallowed])
                     continue
@@ -78,6 +83,10 @@ class Messenger:
             now = self.clock()
             return uow.outbox.lease((channel, user_id), now, now + LEASE, BATCH)
 
+    def _runs_out(self, message: OutboxMessage) -> bool:
+        """Say whether the lease may end, and another worker begin, while we send `message`."""
+        return message.leased_until is None or message.leased_until - self.clock() < MARGIN
+
     def _fit(self, leased: list[OutboxMessage]) -> list[tuple[OutboxMessage, Card, list[OutboxMessage]]]:
         """Build the cards; when there are more than the budget allows, words that follow each other become one."""
         built = [(message, self.card(message)) for message in leased]
@@ -90,15 +99,14 @@ class Messenger:
         """Let messages wait for the budget; they keep their order."""
         with self.open_work(SYSTEM) as uow:
             for message in messages:
-                if (kept := uow.outbox.get(message.id)) is not None:
+                if (kept := uow.outbox.held(message)) is not None:
                     kept.leased_until, kept.not_before = None, self.clock() + BUDGET_PAUSE
 
     def _release(self, leased: list[OutboxMessage]) -> None:
         """Give back what was leased and not tried."""
         with self.open_work(SYSTEM) as uow:
             for message in leased:
-                kept = uow.outbox.get(message.id)
-                if kept is not None and kept.leased_until is not None:
+                if (kept := uow.outbox.held(message)) is not None:
                     kept.leased_until = None
 
     def card(self, message: OutboxMessage) -> Card:
@@ -112,6 +120,8 @@ class Messenger:
         try:
             receipt = self._to_platform(outlet, message, card)
         except DeliveryFailed as failure:
+            if failure.unknown:  # it may be on the screen, and then the platform has counted it
+                self.budgets.spend(message.channel, message.user_id, 1)
             self._settle_failed([message, *swallowed], failure)
             return not (failure.temporary or failure.unknown)
         except Exception as bug:
@@ -137,12 +147,13 @@ class Messenger:
         DELIVERIES.labels(message.channel, "sent").inc()
         with self.open_work(SYSTEM) as uow:
             now = self.clock()
-            if (kept := uow.outbox.get(message.id)) is not None:
+            if (kept := uow.outbox.held(message)) is not None:
+                uow.outbox.bring_forward(message, now)
                 kept.state, kept.sent_at, kept.leased_until, kept.error = OutboxState.SENT, now, None, ""
                 kept.platform_id, kept.response_code = receipt.platform_id[:80], receipt.response_code[:200]
                 kept.attempts, kept.parts = kept.attempts + 1, receipt.parts
             for one in swallowed:
-                if (merged := uow.outbox.get(one.id)) is not None:
+                if (merged := uow.outbox.held(one)) is not None:
                     merged.state, merged.sent_at, merged.leased_until = OutboxState.MERGED, None, None
 
     def _settle_failed(self, messages: list[OutboxMessage], failure: DeliveryFailed) -> None:
@@ -151,7 +162,7 @@ class Messenger:
         log.warning("message %s: %s (%s)", messages[0].id, failure.reason, outcome)
         with self.open_work(SYSTEM) as uow:
             for message in messages:
-                if (kept := uow.outbox.get(message.id)) is not None:
+                if (kept := uow.outbox.held(message)) is not None:
                     self._set_back(kept, failure)
 
     def _set_back(self, kept: OutboxMessage, failure: DeliveryFailed) -> None:

@@ -7,20 +7,21 @@ outlive their transaction and carry a lease with a time instead.
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from itertools import takewhile
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, Table, and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.model.deadline import LIMITS, Deadline, DeadlineKind
-from core.model.ids import InboxId, MemberId, OutboxId, Ref
+from core.model.ids import InboxId, MemberId, Ref
 from core.model.job import Job, JobState
 from core.model.messages import InboxItem, InboxState, OutboxMessage, OutboxState
 from storage import tables
+from storage.queues import in_line
 from storage.repositories import Repository, among, chunks, insert_new
 
 PARK = timedelta(minutes=5)
-OVERTAKEN_AFTER = 3
 
 
 class SqlDeadlines(Repository):
@@ -113,7 +114,7 @@ class SqlInbox(Repository):
             .where(rows.channel == channel, rows.user_id == user_id, rows.state == InboxState.PENDING)
             .order_by(rows.id)
             .limit(1)
-            .with_for_update()
+            .with_for_update(nowait=True)
         )
         if item is None or (item.retry_at is not None and item.retry_at > now):
             return None
@@ -125,36 +126,53 @@ class SqlInbox(Repository):
 
 class SqlOutbox(Repository):
     def lease(self, key: tuple[str, str], now: datetime, until: datetime, limit: int) -> list[OutboxMessage]:
-        """Take one person's deliverable messages, oldest first.
-
-        An older one that must wait holds the later ones back, until it has failed so often that they overtake it.
-        """
+        """Take one person's deliverable messages, oldest first; see `storage.queues.in_line` for who waits for whom."""
         rows = tables.outbox.c
-        waiting = rows.state.in_((OutboxState.WAITING, OutboxState.UNKNOWN))
         found = self._all(
             select(OutboxMessage)
-            .where(rows.channel == key[0], rows.user_id == key[1], waiting)
+            .where(rows.channel == key[0], rows.user_id == key[1], in_line(now))
             .order_by(rows.id)
             .limit(limit)
             .with_for_update()
         )
-        taken = []
-        for message in found:
-            if _must_wait(message, now):
-                if message.attempts < OVERTAKEN_AFTER:
-                    break
-                continue
+        taken = list(takewhile(lambda message: not _must_wait(message, now), found))
+        for message in taken:
             message.leased_until = until
-            taken.append(message)
         return taken
 
-    def get(self, message_id: OutboxId) -> OutboxMessage | None:
-        return self._session.get(OutboxMessage, message_id)
+    def held(self, message: OutboxMessage) -> OutboxMessage | None:
+        """Return the row of a leased message, locked; None when the lease ended and somebody else may have it."""
+        kept = self._session.get(OutboxMessage, message.id, with_for_update=True)
+        return kept if kept is not None and kept.leased_until == message.leased_until else None
+
+    def bring_forward(self, message: OutboxMessage, now: datetime) -> None:
+        """After `message` has arrived, let the person's failed ones be tried at once; each only once.
+
+        One that fails again although a later one arrived is itself the trouble and keeps its pauses.
+        """
+        rows, others = tables.outbox.c, tables.outbox.alias()
+        theirs = others.c.channel == message.channel, others.c.user_id == message.user_id
+        later = select(func.coalesce(func.max(others.c.id), 0)).where(
+            *theirs, others.c.state == OutboxState.SENT, others.c.id != message.id
+        )
+        stuck = (
+            select(rows.id)
+            .where(rows.channel == message.channel, rows.user_id == message.user_id)
+            .where(rows.state.in_((OutboxState.WAITING, OutboxState.UNKNOWN)))
+            .where(rows.attempts > 0, rows.not_before > now, rows.id > later.scalar_subquery())
+            .with_for_update(skip_locked=True)  # what somebody works on is not worth a deadlock
+        )
+        if ids := list(self._session.scalars(stuck)):
+            self._session.execute(
+                update(tables.outbox).where(rows.id.in_(ids)).values(not_before=None),
+                execution_options={"synchronize_session": False},
+            )
 
 
 class SqlJobs(Repository):
     def add(self, job: Job) -> None:
         self._add(job)
+        self._session.info["wakes"] = True
 
     def get(self, job_id: int) -> Job | None:
         return self._session.get(Job, job_id)

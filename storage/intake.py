@@ -57,6 +57,8 @@ class Intake:
         new = dialect.insert(tables.inbox).on_conflict_do_nothing(index_elements=["channel", "key"])
         self._insert, self._parameters = prepare(engine.dialect, new, tables.inbox, _COLUMNS)
         self._is_sqlite = engine.dialect.name == "sqlite"
+        driver: Any = engine.dialect.loaded_dbapi
+        self._odd = (driver.DataError, driver.IntegrityError, ValueError)  # what the database will never take
         self._connection: PoolProxiedConnection | None = None
         self._writer = Thread(target=self._run, name="intake", daemon=True)
         self._writer.start()
@@ -97,6 +99,12 @@ class Intake:
     def _write(self, group: list[_Waiting]) -> None:
         try:
             self._commit([self._parameters(_row(arrival)) for waiting in group for arrival in waiting.arrivals])
+        except self._odd as error:
+            if len(group) > 1:  # one odd event must not cost the others theirs
+                for waiting in group:
+                    self._write([waiting])
+                return
+            group[0].error = error
         except Exception as error:  # every waiting request must learn that its events are not durable
             for waiting in group:
                 waiting.error = error
@@ -112,8 +120,8 @@ class Intake:
         """
         try:
             self._insert_into(self._connection or self._engine.raw_connection(), rows)
-        except Exception:
-            if self._is_sqlite:
+        except Exception as error:
+            if self._is_sqlite or isinstance(error, self._odd):
                 raise
             self._insert_into(self._engine.raw_connection(), rows)
 
@@ -127,7 +135,7 @@ class Intake:
             connection.commit()
             cursor.close()
         except Exception as error:
-            if self._is_sqlite:
+            if self._is_sqlite or isinstance(error, self._odd):
                 connection.close()  # rolls back
             else:
                 connection.invalidate(error)

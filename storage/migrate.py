@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine, inspect, text
 
+from storage.engine import reading
+
 if TYPE_CHECKING:
     from alembic.config import Config
 
@@ -37,9 +39,9 @@ def upgrade(engine: Engine) -> None:
 def revisions(engine: Engine) -> tuple[str | None, str | None]:
     """Return the revision the database is at, and the newest one: files are named `0002_what_it_does.py`."""
     head = max((file.name.partition("_")[0] for file in (_HERE / "versions").glob("[0-9]*.py")), default=None)
-    if not inspect(engine).has_table("alembic_version"):
-        return None, head
-    with engine.connect() as connection:
+    with reading(engine).connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None, head
         return connection.scalar(text("select version_num from alembic_version")), head
 
 

@@ -3,38 +3,54 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.model.messages import InboxState, OutboxState
 from storage import tables
+from storage.engine import reading
+
+OVERTAKEN_AFTER = 3
 
 
 def senders_waiting(session: Session, now: datetime, limit: int) -> list[tuple[str, str]]:
-    """People whose events wait and may be handled now."""
+    """People whose oldest waiting event may be handled now; those who wait longest come first."""
     rows = tables.inbox.c
+    pending = rows.state == InboxState.PENDING
+    oldest = select(func.min(rows.id)).where(pending).group_by(rows.channel, rows.user_id)
     query = (
         select(rows.channel, rows.user_id)
-        .where(rows.state == InboxState.PENDING)
-        .where(or_(rows.retry_at.is_(None), rows.retry_at <= now))
-        .distinct()
+        .where(rows.id.in_(oldest), or_(rows.retry_at.is_(None), rows.retry_at <= now))
+        .order_by(rows.id)
         .limit(limit)
     )
     return [(channel, user_id) for channel, user_id in session.execute(query)]
 
 
 def receivers_waiting(session: Session, now: datetime, limit: int) -> list[tuple[str, str]]:
-    """People for whom something may be delivered now."""
+    """People whose next message may be delivered now; those who wait longest come first."""
     rows = tables.outbox.c
+    following = select(func.min(rows.id)).where(in_line(now)).group_by(rows.channel, rows.user_id)
     query = (
         select(rows.channel, rows.user_id)
-        .where(rows.state.in_((OutboxState.WAITING, OutboxState.UNKNOWN)))
+        .where(rows.id.in_(following))
         .where(or_(rows.not_before.is_(None), rows.not_before <= now))
         .where(or_(rows.leased_until.is_(None), rows.leased_until <= now))
-        .distinct()
+        .order_by(rows.id)
         .limit(limit)
     )
     return [(channel, user_id) for channel, user_id in session.execute(query)]
+
+
+def in_line(now: datetime) -> ColumnElement[bool]:
+    """Say in SQL which messages are in line: all that wait, but those that failed so often that others overtake them.
+
+    A message that must wait holds the later ones back; after OVERTAKEN_AFTER failures it steps aside for its pause.
+    """
+    rows = tables.outbox.c
+    waiting = rows.state.in_((OutboxState.WAITING, OutboxState.UNKNOWN))
+    ready = or_(rows.not_before.is_(None), rows.not_before <= now)
+    return and_(waiting, or_(rows.attempts < OVERTAKEN_AFTER, ready))
 
 
 def jobs_waiting(session: Session, now: datetime, limit: int) -> list[int]:
@@ -95,7 +111,7 @@ def gauges(engine: Engine) -> dict[str, float]:
         "outbox_failed": (tables.outbox, tables.outbox.c.state == OutboxState.FAILED),
         "deadlines_parked": (tables.deadlines, tables.deadlines.c.parked_until.is_not(None)),
     }
-    with engine.connect() as connection:
+    with reading(engine).connect() as connection:
         return {
             name: float(connection.scalar(select(func.count()).select_from(table).where(where)) or 0)
             for name, (table, where) in counts.items()
