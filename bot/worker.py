@@ -3,14 +3,16 @@
 A pump looks for rows that wait (at once when it is called, otherwise several times a second) and sends each person's
 key to an actor. A message that is lost, doubled or late harms nothing: the actor takes rows by lock or lease, and what
 nobody took is found at the next look. With Redis its broker spreads the work over processes and machines.
+
+Events, deliveries and jobs each have a queue and threads of their own, so a slow platform or a long import keeps
+nobody's question waiting. A key that was sent is noted until it is taken, so that a queue never grows by looking at it.
 """
 
 import logging
-import time
 from collections.abc import Callable, Mapping
 from threading import Event as Flag
-from threading import Thread
-from typing import Any
+from threading import Lock, Thread
+from typing import Protocol
 
 import dramatiq
 from dramatiq.brokers.redis import RedisBroker
@@ -20,31 +22,64 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.bootstrap import Program
 from storage.queues import jobs_waiting, receivers_waiting, senders_waiting
+from storage.redis import RedisNotes
 
 log = logging.getLogger(__name__)
 
 POLL_S = 0.2
 AT_ONCE = 500
 MOST_NOTED = 5000
-RESEND_AFTER_S = 1.0
-"""A key that was sent and not yet taken is not sent again for so long."""
+"""Keys of this process' queues, at most; the others are found when these are done."""
+JOB_THREADS = 2
+
+
+class Notes(Protocol):
+    """What was sent and not yet taken."""
+
+    def add(self, kind: str, key: tuple[str, ...]) -> bool:
+        """Note a key; False when it is noted already, or there is no room."""
+        ...
+
+    def drop(self, kind: str, key: tuple[str, ...]) -> None:
+        """Forget a key: what comes from now on needs another look."""
+        ...
+
+
+class LocalNotes:
+    """Notes of this process, whose queues lose nothing."""
+
+    def __init__(self, most: int = MOST_NOTED) -> None:
+        self._most, self._lock = most, Lock()
+        self._noted: set[tuple[str, ...]] = set()
+
+    def add(self, kind: str, key: tuple[str, ...]) -> bool:
+        with self._lock:
+            if (kind, *key) in self._noted or len(self._noted) >= self._most:
+                return False
+            self._noted.add((kind, *key))
+            return True
+
+    def drop(self, kind: str, key: tuple[str, ...]) -> None:
+        with self._lock:
+            self._noted.discard((kind, *key))
 
 
 class Worker:
     """Runs `program`'s work until it is stopped. While Redis is out of reach it works on in this process alone."""
 
     def __init__(self, program: Program, threads: int = 4) -> None:
-        self._program = program
-        self._sent: dict[tuple[str, ...], float] = {}
-        self._here = Hands(StubBroker(middleware=[]), self._works(), threads)
-        self._shared = Hands(_redis_broker(program), self._works(), threads) if program.settings.redis_url else None
+        self._program, self._threads = program, threads
+        self._here = self._team(lambda: StubBroker(middleware=[]), LocalNotes())
+        self._shared: Team | None = None
+        if program.redis is not None:
+            self._shared = self._team(lambda: _redis_broker(program), RedisNotes(program.redis))
         self._stopping = Flag()
         self._pump = Thread(target=self._run, name="pump", daemon=True)
 
     def start(self) -> None:
         """Start threads and pump; returns at once."""
-        for hands in filter(None, (self._here, self._shared)):
-            hands.start()
+        for team in filter(None, (self._here, self._shared)):
+            team.start()
         self._pump.start()
 
     def stop(self) -> None:
@@ -52,25 +87,18 @@ class Worker:
         self._stopping.set()
         self._program.wake.call()
         self._pump.join(timeout=10)
-        for hands in filter(None, (self._here, self._shared)):
-            hands.stop()
+        for team in filter(None, (self._here, self._shared)):
+            team.stop()
 
-    def _works(self) -> dict[str, Callable[..., Any]]:
+    def _team(self, broker: Callable[[], dramatiq.Broker], notes: Notes) -> "Team":
         program = self._program
-        return {
-            "event": self._noted("event", program.dispatcher.drain),
-            "message": self._noted("message", program.messenger.deliver),
-            "job": self._noted("job", program.jobs.run),
+        works: dict[str, tuple[Callable[..., object], int]] = {
+            "event": (program.dispatcher.drain, self._threads),
+            "message": (program.messenger.deliver, self._threads),
+            "job": (program.jobs.run, JOB_THREADS),
         }
-
-    def _noted(self, kind: str, work: Callable[..., Any]) -> Callable[..., None]:
-        """Forget that a key was sent when its work begins: what comes from now on needs another look."""
-
-        def run(*key: str) -> None:
-            self._sent.pop((kind, *key), None)
-            work(*key)
-
-        return run
+        hands = {kind: Hands(broker(), kind, work, notes, threads) for kind, (work, threads) in works.items()}
+        return Team(hands, notes)
 
     def _run(self) -> None:
         while not self._stopping.is_set():
@@ -97,12 +125,6 @@ class Worker:
                 self._send("job", str(job_id))
 
     def _send(self, kind: str, *key: str) -> None:
-        moment = time.monotonic()
-        if moment - self._sent.get((kind, *key), -RESEND_AFTER_S) < RESEND_AFTER_S:
-            return
-        if len(self._sent) > MOST_NOTED:
-            self._sent = {sent: at for sent, at in self._sent.items() if moment - at < RESEND_AFTER_S}
-        self._sent[(kind, *key)] = moment
         if self._shared is not None:
             try:
                 self._shared.send(kind, key)
@@ -112,26 +134,50 @@ class Worker:
         self._here.send(kind, key)
 
 
-class Hands:
-    """One dramatiq broker with its threads and an actor for each kind of work."""
+class Team:
+    """Hands for every kind of work, and what they were sent and have not taken."""
 
-    def __init__(self, broker: dramatiq.Broker, works: Mapping[str, Callable[..., None]], threads: int) -> None:
+    def __init__(self, hands: "Mapping[str, Hands]", notes: Notes) -> None:
+        self._hands, self._notes = hands, notes
+
+    def start(self) -> None:
+        for hands in self._hands.values():
+            hands.start()
+
+    def send(self, kind: str, key: tuple[str, ...]) -> None:
+        """Send a key unless it is on its way already."""
+        if self._notes.add(kind, key):
+            self._hands[kind].send(key)
+
+    def stop(self) -> None:
+        """Let running work end."""
+        for hands in self._hands.values():
+            hands.stop()
+
+
+class Hands:
+    """One dramatiq broker with its threads and the actor for one kind of work."""
+
+    def __init__(
+        self, broker: dramatiq.Broker, kind: str, work: Callable[..., object], notes: Notes, threads: int
+    ) -> None:
+        def run(*key: str) -> None:
+            notes.drop(kind, key)
+            work(*key)
+
         self._broker = broker
         # No middleware of dramatiq's: a row knows itself when it must be tried again, and for how long it is taken.
-        self._actors = {
-            kind: dramatiq.Actor(
-                work, broker=broker, actor_name=f"liaodan_{kind}", queue_name="default", priority=0, options={}
-            )
-            for kind, work in works.items()
-        }
+        self._actor: dramatiq.Actor[..., None] = dramatiq.Actor(
+            run, broker=broker, actor_name=f"liaodan_{kind}", queue_name=kind, priority=0, options={}
+        )
         self._worker = dramatiq.Worker(broker, worker_threads=threads, worker_timeout=200)
 
     def start(self) -> None:
         self._broker.emit_after("process_boot")
         self._worker.start()
 
-    def send(self, kind: str, key: tuple[str, ...]) -> None:
-        self._actors[kind].send(*key)
+    def send(self, key: tuple[str, ...]) -> None:
+        self._actor.send(*key)
 
     def stop(self) -> None:
         """Let running work end."""

@@ -134,9 +134,34 @@ class RedisBudgets:
         """Count messages."""
         try:
             for item in self._items:
-                self._limiter.hit(item, channel, user_id, cost=parts)
+                for _ in range(parts):  # a hit that does not fit counts nothing, so what fits must be hit by itself
+                    self._limiter.hit(item, channel, user_id)
         except RedisError as error:
             _missing(error)
+
+
+class RedisNotes:
+    """Keys on their way to whichever process takes them; what was lost on the way is forgotten after `LIVES`."""
+
+    LIVES = timedelta(seconds=60)
+
+    def __init__(self, redis: "Redis") -> None:
+        self._redis = redis
+
+    def add(self, kind: str, key: tuple[str, ...]) -> bool:
+        """Note a key; False when it is noted already. Raises RedisError."""
+        return bool(self._redis.set(_note(kind, key), b"1", nx=True, ex=self.LIVES))
+
+    def drop(self, kind: str, key: tuple[str, ...]) -> None:
+        """Forget a key: it was taken."""
+        try:
+            self._redis.delete(_note(kind, key))
+        except RedisError as error:
+            _missing(error)
+
+
+def _note(kind: str, key: tuple[str, ...]) -> str:
+    return ":".join((f"{PREFIX}sent", kind, *key))
 
 
 class RedisWake:

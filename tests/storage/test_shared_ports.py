@@ -139,6 +139,16 @@ def test_the_redis_budget_counts_messages_in_moving_windows(redis_url: str, any_
 
 
 @pytest.mark.redis
+def test_a_message_of_more_parts_than_the_budget_has_left_uses_it_up(redis_url: str, any_engine: Engine) -> None:
+    Redis.from_url(redis_url).flushall()
+    twin = OutboxBudgets(any_engine, per_minute=5, per_hour=8)
+    budgets = RedisBudgets(redis_url, per_minute=5, per_hour=8, twin=twin)
+    budgets.spend("wecom", "zhangwei", 3)
+    budgets.spend("wecom", "zhangwei", 4)
+    assert budgets.left("wecom", "zhangwei") == 0
+
+
+@pytest.mark.redis
 def test_a_call_wakes_a_waiting_worker_at_once(redis_url: str) -> None:
     redis = Redis.from_url(redis_url)
     for wake in (LocalWake(), RedisWake(redis)):
