@@ -1,5 +1,9 @@
 """The clock process: one leader drives APScheduler, the others wait to take over.
 
+APScheduler calls one pass every second, and a pass does everything that is due: the deadlines, and the daily jobs
+(`scheduler.jobs.DAILY`: the plan at 08:30, the digest at 18:00, …), each at its hour and once a day. They need no
+triggers of their own, which would only run a second pass beside the first.
+
 Even two leaders for a moment do no harm: every promise is a row that is locked while it is kept.
 """
 
@@ -10,11 +14,11 @@ from threading import Event as Flag
 from threading import Thread
 
 from apscheduler.schedulers.background import BackgroundScheduler
-from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.bootstrap import Program
-from scheduler.jobs import DAILY, tick
+from bot.channels.base import Hold
+from scheduler.jobs import tick
 
 log = logging.getLogger(__name__)
 
@@ -37,9 +41,6 @@ class Clock:
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 60},
         )
         self._scheduler.add_job(self.tick, IntervalTrigger(seconds=SWEEP_S), id="sweep")
-        for job in DAILY:
-            at = job.at(program.playbook)
-            self._scheduler.add_job(self.tick, CronTrigger(hour=at.hour, minute=at.minute), id=job.name)
         self._stopping = Flag()
         self._leads = False
         self._thread = Thread(target=self._run, name="clock", daemon=True)
@@ -60,14 +61,23 @@ class Clock:
         self._pass_over()
 
     def _run(self) -> None:
-        with self._program.locks.hold("clock", lives=LEASE, wait=timedelta(0)) as hold:
-            self._follow(hold.acquired)
-            while not self._stopping.wait(RENEW_S):
-                try:
-                    self._follow(hold.extend())
-                except Exception as error:
-                    log.warning("the lead cannot be renewed: %s", type(error).__name__)
-                    self._follow(False)
+        while not self._stopping.is_set():
+            try:
+                with self._program.locks.hold("clock", lives=LEASE, wait=timedelta(0)) as hold:
+                    self._follow(hold.acquired)
+                    while not self._stopping.wait(RENEW_S):
+                        self._renew(hold)
+            except Exception as error:
+                log.warning("the lead cannot be taken or let go: %s", type(error).__name__)
+                self._follow(False)
+                self._stopping.wait(RENEW_S)
+
+    def _renew(self, hold: Hold) -> None:
+        try:
+            self._follow(hold.extend())
+        except Exception as error:
+            log.warning("the lead cannot be renewed: %s", type(error).__name__)
+            self._follow(False)
 
     def _follow(self, leads: bool) -> None:
         if leads and not self._leads:
