@@ -17,6 +17,9 @@ PooledLead = NewType("PooledLead", int)
 OwnLead = NewType("OwnLead", int)
 """A lead within the asker's sight."""
 
+KEEP_IT = "不退了"
+"""The way out of the question why a lead is given back."""
+
 YES = frozenset({"yes", "仍然新建", "新建", "要新建", "新建吧", "确定", "确认", "不是", "不是同一家"})
 NO = frozenset({"no", "不用了", "不用", "算了", "取消", "不新建", "别新建", "是同一家", "同一家"})
 
@@ -83,6 +86,15 @@ PARSERS: dict[Any, Callable[[Context, Any], Any]] = {
     Customer: lambda ctx, given: find_customer(ctx.uow, str(given)),
 }
 
+
+def subject(ctx: Context, arguments: dict[str, Any]) -> str:
+    """Name whom a question is about, from what is known so far: 「汇川：」."""
+    about = arguments.get("customer")
+    if about is None and arguments.get("lead") is not None:
+        about = ctx.uow.leads.get(LeadId(arguments["lead"]))
+    return f"{about.name}：" if about is not None else ""
+
+
 Choices = Callable[[Context], tuple[tuple[str, str], ...]]
 
 QUESTIONS: dict[str, tuple[str, Choices]] = {
@@ -93,6 +105,6 @@ QUESTIONS: dict[str, tuple[str, Choices]] = {
     "at": ("什么时候？请回复时间，比如「明天下午三点」", lambda _: ()),
     "reason": (
         "退回公海的原因是？回复数字或直接写原因",
-        lambda ctx: tuple((reason, reason) for reason in ctx.uow.playbook.return_reasons),
+        lambda ctx: tuple((reason, reason) for reason in (*ctx.uow.playbook.return_reasons, KEEP_IT)),
     ),
 }

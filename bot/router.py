@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, get_type_hints
 
-from bot.arguments import PARSERS, QUESTIONS, Absent
+from bot.arguments import PARSERS, QUESTIONS, Absent, subject
 from bot.cards.basics import question_card, refusal_card, unknown_card
 from bot.cards.card import Card
 from bot.context import Context
@@ -17,7 +17,7 @@ from bot.event import EventKind
 from bot.understanding.reading import Reader
 from core.errors import Ambiguous, MissingWords, NothingAsked, Refusal
 from core.model.messages import Question
-from core.services.questions import answer_to, ask, open_question
+from core.services.questions import answer_to, ask, just_expired, open_question
 
 Handle = Callable[..., Card | None]
 
@@ -119,6 +119,7 @@ class Desk:
                 raise Asking(str(several), handler.intent, name, slots, several.choices) from several
             except Absent as missing:
                 words, choices = QUESTIONS.get(name, (f"请补上{name}", lambda _: ()))
+                words = subject(ctx, arguments) + words
                 raise Asking(
                     words, handler.intent, name, slots, choices(ctx), refusal=MissingWords(words, handler.help)
                 ) from missing
@@ -133,9 +134,12 @@ class Desk:
         if reading is None:
             return None
         if reading.intent == "unknown":
+            if question is None and just_expired(ctx.uow):
+                raise NothingAsked(expired=True)
             return unknown_card(text)
         if reading.intent == "answer":
-            return self._answered(ctx, question, reading.slots["answer"])
+            said = dict(reading.slots)
+            return self._answered(ctx, question, said.pop("answer"), said)
         return self.run(ctx, self.intents[reading.intent], reading.slots)
 
     def _tapped(self, ctx: Context) -> Card | None:
@@ -149,10 +153,12 @@ class Desk:
             raise NothingAsked(expired=True)
         return self.run(ctx, handler, {**ctx.event.values, **_first(ctx.event.selected)})
 
-    def _answered(self, ctx: Context, question: Question | None, answer: str) -> Card | None:
+    def _answered(
+        self, ctx: Context, question: Question | None, answer: str, more: dict[str, Any] | None = None
+    ) -> Card | None:
         if question is None:
             raise NothingAsked(expired=True)
-        slots = answer_to(ctx.uow, question, answer)
+        slots = {**(more or {}), **answer_to(ctx.uow, question, answer)}
         handler = self.intents.get(question.intent) or self.buttons[question.intent]
         return self.run(ctx, handler, slots)
 

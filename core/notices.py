@@ -74,10 +74,11 @@ class TodoLine:
 
 @dataclass(frozen=True, kw_only=True)
 class DailyPlan(Notice):
-    """What to do today, ranked."""
+    """What to do today, ranked; `more` todos found no room."""
 
     day: date
     todos: tuple[TodoLine, ...]
+    more: int = 0
     held: int
 
 

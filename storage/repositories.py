@@ -158,19 +158,20 @@ class SqlLeads(Repository):
         self._add(lead)
 
     def pooled(self, *, words: str = "", limit: int, after: LeadId | None = None) -> list[Lead]:
-        leads = tables.leads.c
-        query = select(Lead).where(leads.state == "pooled", leads.deleted_at.is_(None))
-        for word in words.split():
-            anywhere = (leads.name, leads.region, leads.industry, leads.source, leads.need)
-            query = query.where(or_(*(column.icontains(word, autoescape=True) for column in anywhere)))
+        query = select(Lead).where(self._pooled(words))
         if after is not None:
-            query = query.where(leads.id < after)
-        return self._all(query.order_by(leads.id.desc()).limit(limit))
+            query = query.where(tables.leads.c.id < after)
+        return self._all(query.order_by(tables.leads.c.id.desc()).limit(limit))
 
-    def count_pooled(self) -> int:
+    def count_pooled(self, words: str = "") -> int:
+        return self._session.scalar(select(func.count()).select_from(tables.leads).where(self._pooled(words))) or 0
+
+    @staticmethod
+    def _pooled(words: str) -> ColumnElement[bool]:
         leads = tables.leads.c
-        where = and_(leads.state == "pooled", leads.deleted_at.is_(None))
-        return self._session.scalar(select(func.count()).select_from(tables.leads).where(where)) or 0
+        anywhere = (leads.name, leads.region, leads.industry, leads.source, leads.need)
+        said = [or_(*(column.icontains(word, autoescape=True) for column in anywhere)) for word in words.split()]
+        return and_(leads.state == "pooled", leads.deleted_at.is_(None), *said)
 
     def held_by(self, member_id: MemberId) -> list[Lead]:
         return self._all(select(Lead).where(self._held(member_id)).order_by(tables.leads.c.id))

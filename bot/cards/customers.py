@@ -10,6 +10,7 @@ from core.model.deal import Deal
 from core.model.followup import FollowUp, Method, Plan
 from core.model.lead import Lead, LeadState
 from core.notices import PlanDue
+from core.rules.today import shortened
 from core.services.customers import Customer, OnRecord
 from core.services.followups import Logged
 
@@ -25,6 +26,8 @@ METHODS = {
 }
 DEALS_SHOWN = 3
 LINE = 60
+
+
 ASK_NEXT = "下次什么时候联系？直接回复时间，例如「下周三下午三点」"
 
 
@@ -37,7 +40,7 @@ def logged_card(about: Customer, logged: Logged, cal: WorkCalendar, command: str
     counted = logged.validity.counts
     return Card(
         title=f"已记跟进：{about.name}" if counted else f"已记下，但不算有效跟进：{about.name}",
-        subtitle="" if counted else "回收时钟没有停，请补一句具体的",
+        subtitle="" if counted else "回收时钟没有停，请补一句具体的" if isinstance(about, Lead) else "请补一句具体的",
         source="聊单 · 跟进",
         quote=logged.followup.content,
         fields=tuple(fields),
@@ -46,13 +49,28 @@ def logged_card(about: Customer, logged: Logged, cal: WorkCalendar, command: str
     )
 
 
-def plan_card(plan: Plan, name: str, cal: WorkCalendar, command: str) -> Card:
-    """A next contact or reminder was fixed."""
+def plan_card(plan: Plan, name: str, before: Sequence[Plan], cal: WorkCalendar, command: str) -> Card:
+    """A next contact was promised, in place of the one `before` it."""
+    instead = "、".join(f"{cal.local(old.at):%m-%d %H:%M}" for old in before)
+    fields = (
+        ("约定时间", f"{cal.local(plan.at):%Y-%m-%d %H:%M}"),
+        ("提醒", f"{cal.local(plan.remind_at):%m-%d %H:%M}"),
+    )
     return Card(
-        title=f"到时提醒您：{name or plan.content}",
+        title=f"约好了：{name}",
+        source="聊单 · 计划",
+        fields=(*fields, ("取代", instead)) if instead else fields,
+        text=plan.content,
+        buttons=(undo_button(command),),
+    )
+
+
+def reminder_card(plan: Plan, cal: WorkCalendar, command: str) -> Card:
+    """A bare reminder was set."""
+    return Card(
+        title=f"到时提醒您：{plan.content}",
         subtitle=f"{cal.local(plan.remind_at):%Y-%m-%d %H:%M}",
         source="聊单 · 提醒",
-        text=plan.content if name else "",
         buttons=(undo_button(command),),
     )
 
@@ -61,7 +79,7 @@ def due_card(notice: PlanDue, cal: WorkCalendar) -> Card:
     """A planned contact comes up."""
     about = notice.customer_ref
     return Card(
-        title=f"该联系 {notice.customer} 了" if notice.customer else "提醒时间到",
+        title=f"该联系{notice.customer}了" if notice.customer else "提醒时间到",
         subtitle=f"约定时间 {cal.local(notice.at):%m-%d %H:%M}",
         source="聊单 · 提醒",
         quote=notice.content,
@@ -71,8 +89,10 @@ def due_card(notice: PlanDue, cal: WorkCalendar) -> Card:
     )
 
 
-def lead_card(lead: Lead, holder: str, followups: Sequence[FollowUp], plans: Sequence[Plan], cal: WorkCalendar) -> Card:
-    """A lead as its holder sees it."""
+def lead_card(
+    lead: Lead, holder: str, followups: Sequence[FollowUp], plans: Sequence[Plan], cal: WorkCalendar, *, mine: bool
+) -> Card:
+    """A lead as its holder sees it, or whoever leads them; only the holder can give it back."""
     state = STATES[LeadState(lead.state)]
     grade = f" · {lead.grade} 级" if lead.grade else ""
     return Card(
@@ -81,7 +101,7 @@ def lead_card(lead: Lead, holder: str, followups: Sequence[FollowUp], plans: Seq
         source="聊单 · 客户卡",
         fields=lead_fields(lead, holder),
         text=_timeline(followups, plans, cal),
-        buttons=(log_button(str(lead.ref)), return_button(lead.id)) if lead.is_held else (),
+        buttons=(log_button(str(lead.ref)), *((return_button(lead.id),) if mine else ())) if lead.is_held else (),
     )
 
 
@@ -135,9 +155,11 @@ def _record_line(match: OnRecord) -> str:
 
 
 def _timeline(followups: Sequence[FollowUp], plans: Sequence[Plan], cal: WorkCalendar) -> str:
-    lines = [f"下次 {cal.local(plan.at):%m-%d %H:%M} {plan.content[:LINE]}" for plan in plans[:2]]
-    lines += [
-        f"{cal.local(f.at):%m-%d %H:%M} {METHODS[Method(f.method)]}：{f.content[:LINE]}{'' if f.valid else '（不计）'}"
-        for f in followups
-    ]
+    lines = [f"下次 {cal.local(plan.at):%m-%d %H:%M} {shortened(plan.content, LINE)}" for plan in plans[:2]]
+    lines += [_talk_line(followup, cal) for followup in followups]
     return "\n".join(lines) or "还没有跟进记录"
+
+
+def _talk_line(followup: FollowUp, cal: WorkCalendar) -> str:
+    way, uncounted = METHODS[Method(followup.method)], "" if followup.valid else "（不计）"
+    return f"{cal.local(followup.at):%m-%d %H:%M} {way}：{shortened(followup.content, LINE)}{uncounted}"

@@ -9,10 +9,11 @@ WEEKDAYS = "一二三四五六日"
 SHOWN = 4
 
 
-def plan_of_day(title: str, todos: tuple[TodoLine, ...], held: int) -> Card:
-    """What to do today, ranked; the first ones have a button."""
+def plan_of_day(when: str, todos: tuple[TodoLine, ...], more: int, held: int) -> Card:
+    """What to do today, ranked; the first ones have a button, `more` are not listed."""
     if not todos:
         return Card(title="今天没有到期的跟进", text=f"手上 {held} 条线索。发送「公海」看看有没有合适的新线索")
+    title = f"{when}{len(todos) + more} 件事" + (f"，先做这 {len(todos)} 件" if more else "")
     lines = [f"{number}. {todo.name}：{todo.reason}" for number, todo in enumerate(todos, 1)]
     buttons = tuple(
         Button(
@@ -31,7 +32,7 @@ def plan_of_day(title: str, todos: tuple[TodoLine, ...], held: int) -> Card:
 def daily_plan_card(notice: DailyPlan, _: WorkCalendar) -> Card:
     """The morning plan."""
     weekday = WEEKDAYS[notice.day.weekday()]
-    return plan_of_day(f"{notice.day:%m-%d} 周{weekday}，今天 {len(notice.todos)} 件事", notice.todos, notice.held)
+    return plan_of_day(f"{notice.day:%m-%d} 周{weekday}，今天 ", notice.todos, notice.more, notice.held)
 
 
 def digest_card(notice: ManagerDigest, cal: WorkCalendar) -> Card:

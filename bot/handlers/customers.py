@@ -20,7 +20,7 @@ def show(ctx: Context, customer: Customer) -> Card:
     followups, plans = recent(uow, customer), uow.plans.open_for(customer.ref)
     holder = holder_name(uow, customer.owner_id)
     if isinstance(customer, Lead):
-        return lead_card(customer, holder, followups, plans, uow.calendar)
+        return lead_card(customer, holder, followups, plans, uow.calendar, mine=customer.owner_id == ctx.member.id)
     contacts, deals = uow.contacts.of(customer.id), uow.deals.of(customer.id)
     return account_card(customer, holder, contacts, deals, followups, plans, uow.calendar)
 

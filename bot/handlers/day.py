@@ -5,6 +5,7 @@ from bot.cards.day import plan_of_day
 from bot.context import Context
 from bot.router import Router
 from core.notices import TodoLine
+from core.rules.permissions import may_open_pool, require
 from core.services.day import today
 
 router = Router()
@@ -14,6 +15,8 @@ router = Router()
 @router.button("today.plan")
 def plan(ctx: Context) -> Card:
     """今天：按轻重排好的跟进计划"""
+    require(may_open_pool(ctx.member), "查看跟进计划")
     todos, held = today(ctx.uow, ctx.member)
-    lines = tuple(TodoLine(str(todo.customer or ""), todo.name, todo.reason) for todo in todos)
-    return plan_of_day(f"今天 {len(lines)} 件事，从上往下做", lines, held)
+    shown = todos[: ctx.uow.playbook.plan_size]
+    lines = tuple(TodoLine(str(todo.customer or ""), todo.name, todo.reason) for todo in shown)
+    return plan_of_day("今天 ", lines, len(todos) - len(shown), held)

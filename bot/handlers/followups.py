@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.cards.card import Card
-from bot.cards.customers import logged_card, plan_card
+from bot.cards.customers import logged_card, plan_card, reminder_card
 from bot.context import Context
 from bot.router import Router
 from core.services.customers import Customer
@@ -30,15 +30,16 @@ def log(
 
 
 @router.command("plan.create", "下次联系", "约")
-def plan(ctx: Context, customer: Customer, at: datetime, content: str = "下次联系") -> Card:
+def plan(ctx: Context, customer: Customer, at: datetime, content: str = "") -> Card:
     """下次联系 客户名 明天下午三点：约好下一次，到点提醒"""
+    before = ctx.uow.plans.open_for(customer.ref)
     ctx.uow.does("plan.create")
-    made = plan_next(ctx.uow, customer, at, content)
-    return plan_card(made, customer.name, ctx.uow.calendar, ctx.uow.command)
+    made = plan_next(ctx.uow, customer, at, content or (before[0].content if before else "下次联系"))
+    return plan_card(made, customer.name, before, ctx.uow.calendar, ctx.uow.command)
 
 
 @router.command("reminder.create", "提醒我", "提醒")
 def remind(ctx: Context, at: datetime, content: str = "提醒") -> Card:
     """提醒我 半小时后 给王工回电话：到点提醒，不算跟进"""
     made = remind_me(ctx.uow, at, content)
-    return plan_card(made, "", ctx.uow.calendar, ctx.uow.command)
+    return reminder_card(made, ctx.uow.calendar, ctx.uow.command)

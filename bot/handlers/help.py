@@ -19,7 +19,7 @@ def show(ctx: Context) -> Card:
     return help_card(ctx)
 
 
-@router.command("cancel", "算了", "取消", "不用了")
+@router.command("cancel", "算了", "取消", "不用了", "算了吧", "没事了")
 def cancel(ctx: Context) -> Card:
     """算了：放下刚才的问题"""
     if not let_go(ctx.uow):

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.arguments import OwnLead, PooledLead
+from bot.arguments import KEEP_IT, OwnLead, PooledLead
 from bot.cards.card import Card
 from bot.cards.leads import claimed_card, created_card, pool_card, returned_card
 from bot.context import Context
@@ -14,9 +14,13 @@ from core.model.lead import Lead
 from core.rules.permissions import may_open_pool, require
 from core.services.customers import holder_name
 from core.services.leads import NewLead, claim_lead, create_lead, return_lead
+from core.services.questions import let_go, open_question
 from core.services.undo import Undone, undo_command, undo_last
 
 router = Router()
+
+OFFERS = frozenset({"plan.create"})
+"""Questions that only offer more after something was done; 撤销 then means what was done."""
 
 ACTIONS = {
     "lead.create": "新建线索",
@@ -60,7 +64,7 @@ def pool(ctx: Context, words: str = "", after: LeadId | None = None) -> Card:
     leads = ctx.uow.leads.pooled(words=words, limit=size + 1, after=after)
     shown = leads[:size]
     further = shown[-1].id if len(leads) > size else None
-    return pool_card(shown, ctx.uow.leads.count_pooled(), words, further)
+    return pool_card(shown, ctx.uow.leads.count_pooled(words), words, further)
 
 
 @router.command("lead.claim", "领取", "认领", "领", "claim")
@@ -75,14 +79,20 @@ def claim(ctx: Context, lead: PooledLead) -> Card:
 @router.button("lead.return")
 def give_back(ctx: Context, lead: OwnLead, reason: str) -> Card:
     """退回 编号或公司名 原因：把自己的线索还给公海"""
+    if reason in (KEEP_IT, "不退", "别退", "留着"):
+        return Card(title="好的，没有退回", settled="没有退回" if ctx.event.kind is EventKind.TAP else "")
     given = return_lead(ctx.uow, LeadId(lead), reason)
     return returned_card(given, reason, ctx.uow.command, tapped=ctx.event.kind is EventKind.TAP)
 
 
-@router.command("undo", "撤销", "撤回", "取消刚才")
+@router.command("undo", "撤销", "撤消", "撤回", "取消刚才")
 @router.button("undo")
 def undo(ctx: Context, command: str = "") -> Card:
     """撤销：收回自己 10 分钟内的上一步操作"""
+    waiting = open_question(ctx.uow)
+    if not command and waiting is not None and waiting.intent not in OFFERS:
+        let_go(ctx.uow)
+        return Card(title="好的，已放下刚才的问题，没有记录任何内容", text="要收回上一步操作，请再发一次「撤销」")
     undone = undo_command(ctx.uow, command) if command else undo_last(ctx.uow)
     return _undone_card(undone, tapped=ctx.event.kind is EventKind.TAP)
 

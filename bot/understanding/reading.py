@@ -23,10 +23,21 @@ from core.model.messages import Question
 from core.services.customers import name_at_start
 
 LONGEST = 4000
-_SEPARATORS = " ，,。；;：:、！!"
+_SEPARATORS = " \n\t，,。；;：:、！!"
 _GOT_IT = frozenset({"好", "好的", "嗯", "嗯嗯", "收到", "ok", "OK", "谢谢", "👍", "是的"})
 _AGAIN = re.compile(r"(再|下次)?(联系|跟进|沟通|回访|聊|打电话|拜访|约|见面?)$")
 _PERSON = re.compile(r"^[一-龥]{1,3}(先生|女士|小姐|总|经理|总监|主任|工|老师|厂长|部长)$")
+_LABELS = {
+    "name": ("公司名称", "公司", "客户名称", "客户", "单位"),
+    "contact": ("联系人", "姓名"),
+    "phone": ("联系电话", "手机号", "手机", "电话"),
+    "email": ("邮箱",),
+    "source": ("来源",),
+    "content": ("需求", "备注"),
+}
+_ANY_LABEL = "|".join(label for labels in _LABELS.values() for label in labels)
+_LABELLED = re.compile(rf"({_ANY_LABEL})\s*[:：]\s*(.*?)(?=[\s,，;；。]*(?:{_ANY_LABEL})\s*[:：]|$)", re.DOTALL)
+_DIGITS = re.compile(r"[0-9+\-]{8,16}")
 _COURTESY = ("帮我", "麻烦", "请", "我要", "我想", "帮忙")
 
 
@@ -90,16 +101,30 @@ class Understanding:
         return None
 
     def _answer(self, ctx: Context, line: str, question: Question) -> Reading:
-        if question.slot in ("at", "next_at"):
-            spans = self._times(ctx, line)
-            if not spans:
-                if len(line) > 12:  # noqa: PLR2004 - a sentence, not an answer
-                    return Reading("unknown")
-                raise BadInput(f"没看懂时间「{line}」，请写成「明天下午三点」或「3月17日 15:00」")
-            return Reading("answer", {"answer": self._moment(ctx, spans[-1]).isoformat()})
+        """Read a line as the answer to `question`; what else it says goes along."""
+        if question.slot == "at":
+            return self._answer_time(ctx, line)
+        if question.slot == "content" and question.intent == "followup.log":
+            return Reading("answer", {**self._talk(ctx, line), "answer": line})
+        if question.slot == "name" and question.intent == "lead.create":
+            slots = self._new_lead(ctx, line)
+            if "name" not in slots:
+                raise BadInput("这里需要公司名称，例如「苏州汇川」。请再回复一次")
+            return Reading("answer", {**slots, "answer": slots["name"]})
         return Reading("answer", {"answer": line})
 
+    def _answer_time(self, ctx: Context, line: str) -> Reading:
+        spans = self._times(ctx, line)
+        if spans:
+            return Reading("answer", {"answer": self._moment(ctx, spans[-1]).isoformat()})
+        if len(line) > 12:  # noqa: PLR2004 - a sentence, not an answer
+            return Reading("unknown")
+        raise BadInput(f"没看懂时间「{line}」，请写成「明天下午三点」或「3月17日 15:00」")
+
     def _new_lead(self, _: Context, rest: str) -> dict[str, Any]:
+        labelled = _LABELLED.findall(rest)
+        if len(labelled) > 1:
+            return _form(labelled)
         slots: dict[str, Any] = {}
         if phones := find_phones(rest):
             slots["phone"] = phones[0].number
@@ -107,12 +132,13 @@ class Understanding:
         if (source := find_source(rest)) is not None:
             slots["source"] = source.source
             rest = _without(rest, source.start, source.end)
-        pieces = [piece for piece in re.split(rf"[{re.escape(_SEPARATORS)}]+", rest) if piece]
-        if pieces:
-            slots["name"] = pieces.pop(0)
-        for piece in pieces:
+        for piece in filter(None, re.split(rf"[{re.escape(_SEPARATORS)}]+", rest)):
+            if _DIGITS.fullmatch(piece) and "phone" not in slots:
+                raise BadInput(f"「{piece}」不是有效的电话号码，请核对后再发一次，没有记录任何内容")
             if "contact" not in slots and _PERSON.match(piece.removeprefix("联系人")):
                 slots["contact"] = piece.removeprefix("联系人")
+            elif "name" not in slots:
+                slots["name"] = piece
             elif "email" not in slots and re.fullmatch(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", piece):
                 slots["email"] = piece
             else:
@@ -121,7 +147,11 @@ class Understanding:
 
     def _followup(self, ctx: Context, rest: str) -> dict[str, Any]:
         customer, content = self._customer_first(ctx, rest)
-        slots: dict[str, Any] = {"customer": customer, "content": content}
+        return {"customer": customer, **self._talk(ctx, content)}
+
+    def _talk(self, ctx: Context, content: str) -> dict[str, Any]:
+        """Read what was talked about: the words, the way, and when to talk again."""
+        slots: dict[str, Any] = {"content": content}
         if (method := find_method(content)) is not None:
             slots["method"] = method.method
         next_at = self._next_time(ctx, content)
@@ -217,6 +247,22 @@ def _pool_words(rest: str) -> str:
     """Keep what narrows the pool down: 公海里有啥华东的制造业客户 → 华东 制造业."""
     bare = re.sub(r"(里|中|有啥|有什么|有哪些|的|客户|线索|看看|列表|[?？])", " ", rest)
     return " ".join(bare.split())
+
+
+def _form(labelled: list[tuple[str, str]]) -> dict[str, Any]:
+    """Read a lead that was written with labels, as pasted forms are: 公司：… 联系人：… 电话：…"""
+    slots: dict[str, Any] = {}
+    for label, value in labelled:
+        slot = next(name for name, labels in _LABELS.items() if label in labels)
+        said = value.strip(_SEPARATORS)
+        if slot == "phone":
+            phones = find_phones(said)
+            if not phones:
+                raise BadInput(f"「{said}」不是有效的电话号码，请核对后再发一次，没有记录任何内容")
+            said = phones[0].number
+        if said:
+            slots.setdefault(slot, said)
+    return slots
 
 
 def _without(text: str, start: int, end: int) -> str:

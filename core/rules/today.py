@@ -19,25 +19,27 @@ class Todo:
     reason: str
 
 
-OVERDUE, LEAVING_TODAY, FIRST_CONTACT, PLANNED, QUIET = range(5)
+LEAVING_TODAY, OVERDUE, FIRST_CONTACT, PLANNED = range(4)
 
 
-def ranked(todos: Iterable[Todo], size: int) -> list[Todo]:
-    """Return the `size` most urgent todos: overdue promises, leads about to leave, first contacts, plans by time.
+def ranked(todos: Iterable[Todo]) -> list[Todo]:
+    """Order todos by urgency: leads about to leave, promises whose hour has passed, first contacts, plans by time.
 
     One customer appears once, with its most urgent reason.
     """
     best: dict[object, Todo] = {}
     for todo in sorted(todos, key=lambda t: (t.rank, t.at)):
         best.setdefault(todo.customer or (todo.name, todo.at), todo)
-    return list(best.values())[:size]
+    return list(best.values())
 
 
 def plan_todo(at: datetime, customer: Ref | None, name: str, content: str, now: datetime, cal: WorkCalendar) -> Todo:
-    """Rank a plan: yesterday's first, today's by the clock."""
+    """Rank a plan: one whose time has passed first, the coming ones by the clock."""
     wall = cal.local(at)
     if wall.date() < cal.local(now).date():
         return Todo(OVERDUE, at, customer, name, f"原定 {wall:%m-%d %H:%M}，已过期：{content}")
+    if at < now:
+        return Todo(OVERDUE, at, customer, name, f"{wall:%H:%M} 已过：{content}")
     return Todo(PLANNED, at, customer, name, f"{wall:%H:%M} {content}")
 
 
@@ -45,3 +47,9 @@ def leaving_todo(limit_at: datetime, customer: Ref, name: str, *, untouched: boo
     """Rank a lead that returns to the pool at `limit_at`."""
     reason = "还没有首次跟进" if untouched else "很久没有跟进"
     return Todo(LEAVING_TODAY, limit_at, customer, name, f"{reason}，{cal.local(limit_at):%m-%d %H:%M} 回收到公海")
+
+
+def shortened(text: str, width: int = 40) -> str:
+    """Return one line of at most `width` 字; a cut is shown."""
+    line = " ".join(text.split())
+    return line if len(line) <= width else line[: width - 1] + "…"

@@ -9,7 +9,7 @@ from core.model.member import LEADING, SELLING, Member
 from core.notices import DailyPlan, LeadLine, ManagerDigest, RepLine, TodoLine
 from core.ports import UnitOfWork
 from core.rules.permissions import within
-from core.rules.today import Todo, leaving_todo, plan_todo, ranked
+from core.rules.today import FIRST_CONTACT, Todo, leaving_todo, plan_todo, ranked, shortened
 
 LEAVING_SHOWN = 5
 
@@ -25,15 +25,18 @@ def today(uow: UnitOfWork, member: Member) -> tuple[list[Todo], int]:
             todos.append(_leaving(uow, lead, deadline.limit_at))
     todos += _planned(uow, member.id, tomorrow)
     todos += [_fresh(lead) for lead in held.values() if lead.state == LeadState.ASSIGNED and lead.assigned_at]
-    return ranked(todos, uow.playbook.plan_size), len(held)
+    return ranked(todos), len(held)
 
 
 def send_daily_plan(uow: UnitOfWork, member: Member, day: date) -> None:
     """Tell a member what to do today; somebody with nothing to do is not disturbed."""
     todos, held = today(uow, member)
     if todos:
-        lines = tuple(TodoLine(str(t.customer or ""), t.name, t.reason) for t in todos)
-        uow.tell(DailyPlan(to=member.id, day=day, todos=lines, held=held, once=f"daily_plan:{member.id}:{day}"))
+        shown = todos[: uow.playbook.plan_size]
+        lines = tuple(TodoLine(str(t.customer or ""), t.name, t.reason) for t in shown)
+        more = len(todos) - len(shown)
+        once = f"daily_plan:{member.id}:{day}"
+        uow.tell(DailyPlan(to=member.id, day=day, todos=lines, more=more, held=held, once=once))
 
 
 def send_digest(uow: UnitOfWork, manager: Member, day: date, everybody: list[Member]) -> None:
@@ -95,7 +98,7 @@ def _planned(uow: UnitOfWork, member_id: MemberId, until: datetime) -> list[Todo
             plan.at,
             plan.customer,
             names.get(plan.customer, "") if plan.customer else "提醒",
-            plan.content[:40],
+            shortened(plan.content),
             uow.now,
             uow.calendar,
         )
@@ -109,7 +112,7 @@ def _leaving(uow: UnitOfWork, lead: Lead, limit_at: datetime) -> Todo:
 
 def _fresh(lead: Lead) -> Todo:
     at = lead.assigned_at or lead.created_at
-    return Todo(2, at, Ref("lead", lead.id), lead.name, "新线索，还没有首次联系")
+    return Todo(FIRST_CONTACT, at, Ref("lead", lead.id), lead.name, "新线索，还没有首次联系")
 
 
 def _midnight_after(uow: UnitOfWork) -> datetime:

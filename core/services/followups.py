@@ -144,6 +144,8 @@ def remind_of_plans(uow: UnitOfWork, due: Sequence[Deadline]) -> None:
     plans = uow.plans.find(PlanId(deadline.subject_id) for deadline in due)
     for plan in sorted(plans, key=lambda plan: plan.at):
         about = _about(uow, plan.customer)
+        if plan.customer is None:
+            plan.state = PlanState.DONE  # a bare reminder has said all it had to say
         uow.tell(
             PlanDue(
                 to=plan.owner_id,

@@ -1,10 +1,13 @@
 """One open question per person: asked, kept for a while, answered by a tap, a number or a bare value."""
 
+from datetime import timedelta
 from typing import Any
 
 from core.errors import NothingAsked
 from core.model.messages import Question
 from core.ports import UnitOfWork
+
+LATE = timedelta(days=1)
 
 
 def ask(uow: UnitOfWork, intent: str, slot: str, slots: dict[str, Any], choices: list[list[str]]) -> Question:
@@ -27,6 +30,12 @@ def open_question(uow: UnitOfWork) -> Question | None:
     """Return the question that waits for the actor's answer, if it still lives."""
     last = uow.questions.last(uow.actor.id)
     return last if last is not None and last.closed_at is None and last.expires_at > uow.now else None
+
+
+def just_expired(uow: UnitOfWork) -> bool:
+    """Say whether the last question ran out unanswered within a day: a late answer may still be meant for it."""
+    last = uow.questions.last(uow.actor.id)
+    return last is not None and last.closed_at is None and last.expires_at <= uow.now < last.expires_at + LATE
 
 
 def answer_to(uow: UnitOfWork, question: Question, answer: str) -> dict[str, Any]:

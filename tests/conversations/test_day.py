@@ -12,7 +12,7 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(f"2026-{text}").replace(tzinfo=SHANGHAI)
 
 
-def test_today_ranks_overdue_promises_before_leads_about_to_leave_before_plans(world: World) -> None:
+def test_today_ranks_leads_about_to_leave_before_overdue_promises_before_plans(world: World) -> None:
     world.now = at("03-04 09:00")
     world.has_leads("明天到期的电气", "逾期的机电", "今天约好的科技", held_by="张伟")
     world.says("张伟", "跟进 逾期的机电 电话聊了报价，今天下午三点再联系")
@@ -20,7 +20,24 @@ def test_today_ranks_overdue_promises_before_leads_about_to_leave_before_plans(w
     world.now = at("03-05 08:40")
     [answer] = world.says("张伟", "今天")
     lines = [line for line in answer.splitlines() if line[:1].isdigit()]
-    assert ["逾期的机电" in lines[0], "明天到期的电气" in lines[1], "今天约好的科技" in lines[2]] == [True] * 3
+    assert ["明天到期的电气" in lines[0], "逾期的机电" in lines[1], "今天约好的科技" in lines[2]] == [True] * 3
+
+
+def test_today_says_how_many_found_no_room_and_what_is_past_its_hour(world: World) -> None:
+    for number in range(12):
+        world.has_leads(f"第{number}家机电", held_by="张伟")
+        world.says("张伟", f"跟进 第{number}家机电 电话聊了第{number}次报价，{11 if number else 10}点半再联系")
+    world.now = world.now.replace(hour=10, minute=45)
+    [answer] = world.says("张伟", "今天")
+    assert "今天 12 件事，先做这 10 件" in answer
+    assert "1. 第0家机电：10:30 已过" in answer
+
+
+def test_a_bare_reminder_is_over_once_it_has_spoken(world: World) -> None:
+    world.says("张伟", "提醒我半小时后给王工回电话")
+    world.ticks(at("03-05 10:30"))
+    world.heard("张伟")
+    assert "今天没有到期的跟进" in world.says("张伟", "今天")[0]
 
 
 def test_the_plan_comes_at_half_past_eight_on_workdays_once(world: World) -> None:

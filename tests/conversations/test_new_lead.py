@@ -80,3 +80,32 @@ def test_a_new_lead_can_be_undone_by_its_button_within_ten_minutes_only(world: W
     world.passes(minutes=11)
     world.heard("张伟")
     assert "没有可以撤销的操作" in world.says("张伟", "撤销")[0]
+
+
+FORM = "公司：苏州新电 联系人：赵工 电话：13900001234 来源：展会 需求：要3台"
+
+
+@pytest.mark.parametrize("written", [FORM, FORM.replace(" ", "\n"), "苏州新电\n赵工\n13900001234\n展会\n要3台"])
+def test_a_pasted_form_is_read_by_its_labels_or_its_lines(world: World, written: str) -> None:
+    world.says("张伟", f"新线索 {written}")
+    lead = world.lead("苏州新电")
+    assert (lead.contact_name, lead.phone, lead.source, lead.need) == ("赵工", "13900001234", "展会", "要3台")
+
+
+def test_a_number_that_is_none_is_said_and_nothing_is_kept(world: World) -> None:
+    assert "不是有效的电话号码" in world.says("张伟", "新线索 苏州汇川 1381234567")[0]
+    assert "没有人在跟" in world.says("张伟", "查一下 苏州汇川")[0]
+
+
+def test_a_phone_is_no_company_name(world: World) -> None:
+    world.says("张伟", "新线索")
+    assert "这里需要公司名称" in world.says("张伟", "13912344321")[0]
+    world.says("张伟", "苏州汇川 13912344321")
+    assert world.lead("苏州汇川").phone == "13912344321"
+
+
+def test_a_person_without_a_company_is_asked_for_it(world: World) -> None:
+    assert world.says("张伟", "新线索 王工 13900008888") == ["请回复公司名称"]
+    world.says("张伟", "苏州汇川")
+    lead = world.lead("苏州汇川")
+    assert (lead.contact_name, lead.phone) == ("王工", "13900008888")

@@ -98,3 +98,42 @@ def test_an_answer_that_begins_like_a_short_command_is_an_answer(world: World) -
     world.has_leads("华东机电", held_by="张伟")
     assert "聊了什么" in world.says("张伟", "跟进 华东机电")[0]
     assert "已记跟进：华东机电" in world.says("张伟", "约了下周三见面，对方要看样品")[0]
+
+
+def test_the_answer_to_a_button_keeps_method_and_next_date(world: World) -> None:
+    world.has_leads("华东机电", held_by="张伟")
+    world.says("张伟", "看看 华东机电")
+    assert world.taps("张伟", "记跟进")[0].startswith("华东机电：聊了什么？")
+    [answer] = world.says("张伟", "电话聊了报价，下周三下午三点再联系")
+    assert "方式：电话" in answer
+    assert "下次联系：03-11 15:00" in answer
+
+
+@pytest.mark.parametrize("word", ["撤销", "撤消", "算了"])
+def test_taking_back_while_a_question_waits_drops_the_question_not_the_last_record(world: World, word: str) -> None:
+    world.says("张伟", "新线索 苏州汇川 13812345678")
+    world.says("张伟", "退回 汇川")
+    assert "已放下" in world.says("张伟", word)[0]
+    assert world.lead("苏州汇川").is_held
+    assert "已撤销新建线索" in world.says("张伟", "撤销")[0]
+
+
+def test_the_question_why_has_a_way_out(world: World) -> None:
+    world.has_leads("华东机电", held_by="张伟")
+    world.says("张伟", "退回 华东机电")
+    assert "没有退回" in world.taps("张伟", "不退了")[0]
+    assert world.lead("华东机电").is_held
+
+
+def test_a_late_answer_hears_that_its_question_is_over(world: World) -> None:
+    world.has_leads("华东机电", held_by="张伟")
+    world.says("张伟", "退回 华东机电")
+    world.passes(minutes=40)
+    world.heard("张伟")
+    assert "已经过期" in world.says("张伟", "客户搬走了")[0]
+
+
+def test_a_manager_is_not_offered_to_give_back_what_somebody_else_holds(world: World) -> None:
+    world.has_leads("华东机电", held_by="张伟")
+    world.says("王强", "看看 华东机电")
+    assert [button.label for button in world.card("王强").buttons] == ["记跟进"]
