@@ -72,6 +72,13 @@ def import_(
         ctx.exit(1)
 
 
+_UNKNOWN_OWNERS = {
+    Kind.LEADS: "不在成员名单里的负责人，他们的线索会进入公海；要归到本人，请先 liaodan members import 再导入",
+    Kind.ACCOUNTS: "不在成员名单里的负责人，他们的客户暂无负责人；请先 liaodan members import 再导入",
+}
+"""What happens to the rows of owners whom nobody knows, by kind."""
+
+
 def report_lines(report: Report) -> list[str]:
     """Write the account of an import for a terminal."""
     what = KINDS[Kind(report.kind)]
@@ -90,7 +97,8 @@ def report_lines(report: Report) -> list[str]:
     )
     out += _section(UNFIT, _by_reason(report))
     out += _section(
-        "不在成员名单里的负责人", [f"{name}：{_some(rows)}" for name, rows in report.unknown_owners.items()]
+        _UNKNOWN_OWNERS.get(Kind(report.kind), "不在成员名单里的负责人"),
+        [f"{name}：{_some(rows)}" for name, rows in report.unknown_owners.items()],
     )
     out += _section("其他说明", [f"{remark}：{_some(rows)}" for remark, rows in report.remarks.items()])
     out += _section("更正的写法", [f"{a} → {b}（{n} 行）" for (a, b), n in report.respelled.items()])
@@ -100,7 +108,7 @@ def report_lines(report: Report) -> list[str]:
     if report.skipped_sheets:
         out.append("没有读的工作表（没有可识别的表头）：" + "、".join(report.skipped_sheets))
     if report.bad_file:
-        out.append(f"没有导入的行连同原因在：{report.bad_file}，改好后再导入它即可")
+        out.append(f"需要修改的行连同原因在：{report.bad_file}，改好后再导入它即可（重复、小计和空行不在其中）")
     return out
 
 
