@@ -19,7 +19,7 @@ from core.model.messages import InboxItem, InboxState
 
 FEW, MANY = 10, 500
 NOW = datetime(2026, 3, 5, 2, tzinfo=UTC)
-PER_SECOND_OF_SCALE = 2_000
+PER_SECOND_OF_SCALE = 500
 
 
 def run(scale: Scale) -> Iterator[Row]:
