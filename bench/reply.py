@@ -20,7 +20,7 @@ from bot.demo.platform import AES_KEY, AGENT_ID, CORP_ID, TOKEN
 
 WORDS = ("帮助", "今天")
 SHOWN_EACH = 10
-"""So many replies to one person reach the screen, whatever else is said to them, before the platform's budget is spent."""
+"""So many replies to one person stay within the platform's budget, whatever else they are told."""
 PATIENCE_S = 10.0
 
 
