@@ -158,8 +158,8 @@ def fill(engine: Engine, scale: Scale) -> None:
         )
         connection.execute(
             text(
-                f"insert into channel_users (id, channel, user_id, display_id, member_id) {numbers} "
-                "select i, 'wecom', 'rep' || i, 'rep' || i, i from n"
+                f"insert into channel_users (id, channel, user_id, display_id, member_id, version) {numbers} "
+                "select i, 'wecom', 'rep' || i, 'rep' || i, i, 1 from n"
             ),
             {"leads": HOLDERS},
         )
