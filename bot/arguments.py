@@ -6,6 +6,7 @@ from typing import Any, NewType
 
 from bot.context import Context
 from core.errors import Ambiguous, BadInput, NotFound
+from core.model.followup import Method
 from core.model.ids import LeadId
 from core.model.lead import Lead
 from core.services.customers import Customer, as_ref, find_customer, on_record
@@ -16,6 +17,9 @@ PooledLead = NewType("PooledLead", int)
 
 OwnLead = NewType("OwnLead", int)
 """A lead within the asker's sight."""
+
+LONGEST_ID = 18
+EARLIEST, LATEST = 1970, 2100
 
 KEEP_IT = "不退了"
 """The way out of the question why a lead is given back."""
@@ -30,7 +34,7 @@ class Absent(Exception):
 
 def _lead_id(_: Context, given: Any) -> LeadId:
     text = str(given).upper().removeprefix("L")
-    if not (text.isascii() and text.isdigit()):
+    if not (text.isascii() and text.isdigit() and len(text) <= LONGEST_ID):
         raise BadInput(f"「{given}」不是线索编号。发送「公海」查看编号")
     return LeadId(int(text))
 
@@ -72,11 +76,18 @@ def _moment(ctx: Context, given: Any) -> datetime:
         moment = datetime.fromisoformat(str(given))
     except ValueError:
         raise BadInput(f"没看懂时间「{given}」，请写成「明天下午三点」或「3月17日 15:00」") from None
+    if not EARLIEST <= moment.year <= LATEST:
+        raise BadInput(f"{moment.year} 年太远了，请核对日期后再发一次")
     return moment if moment.tzinfo else moment.replace(tzinfo=ctx.uow.calendar.zone)
+
+
+def _method(_: Context, given: Any) -> Method:
+    return Method(given) if given in set(Method) else Method.OTHER
 
 
 PARSERS: dict[Any, Callable[[Context, Any], Any]] = {
     str: lambda _, given: str(given),
+    Method: _method,
     bool | None: _decision,
     LeadId | None: _lead_id,
     PooledLead: _pooled_lead,

@@ -3,7 +3,9 @@
 import logging
 import random
 import time
+import traceback
 from dataclasses import dataclass
+from pathlib import Path
 
 from prometheus_client import Histogram
 
@@ -100,7 +102,7 @@ class Dispatcher:
             if item is None:
                 return
             pause = event_pause(item.attempts + 1, random.random())  # noqa: S311 - jitter, not a secret
-            item.failed(f"{type(error).__name__}: {error}", None if pause is None else uow.now + pause)
+            item.failed(_where(error), None if pause is None else uow.now + pause)
             if pause is None:
                 self._apologise(uow, item)
 
@@ -117,3 +119,10 @@ class Dispatcher:
 
 def _operators(uow: UnitOfWork) -> list[Member]:
     return [m for m in uow.members.everybody() if m.active and Role.ADMIN in m.roles]
+
+
+def _where(error: Exception) -> str:
+    """Name an error and its place, not its words: they quote what people wrote."""
+    frames = traceback.extract_tb(error.__traceback__)
+    last = frames[-1] if frames else None
+    return type(error).__name__ + (f" 于 {Path(last.filename).name}:{last.lineno}" if last else "")

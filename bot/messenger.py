@@ -28,7 +28,7 @@ from core.rules.retry import delivery_pause
 log = logging.getLogger(__name__)
 
 DELIVERIES = Counter("liaodan_deliveries_total", "messages handed to a platform", ["channel", "outcome"])
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=30)
 MARGIN = timedelta(seconds=15)
 """Longer than one sending takes: with less of the lease left nothing more is begun under it."""
 BATCH = 20

@@ -19,6 +19,9 @@ from core.errors import Ambiguous, MissingWords, NothingAsked, Refusal
 from core.model.messages import Question
 from core.services.questions import answer_to, ask, just_expired, open_question
 
+BY_TAP = frozenset({"customer", "lead", "command", "words", "after"})
+"""What a button may carry: ids and where one stands in a list, never facts."""
+
 Handle = Callable[..., Card | None]
 
 
@@ -151,7 +154,8 @@ class Desk:
         handler = self.buttons.get(ctx.event.action)
         if handler is None:
             raise NothingAsked(expired=True)
-        return self.run(ctx, handler, {**ctx.event.values, **_first(ctx.event.selected)})
+        said = {**ctx.event.values, **_first(ctx.event.selected)}
+        return self.run(ctx, handler, {name: value for name, value in said.items() if name in BY_TAP})
 
     def _answered(
         self, ctx: Context, question: Question | None, answer: str, more: dict[str, Any] | None = None

@@ -10,6 +10,16 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 
+LIMITS: dict[str, Any] = {
+    "threads": 16,
+    "ident": None,
+    "connection_limit": 1000,
+    "channel_timeout": 15,
+    "max_request_body_size": 1024 * 1024,
+}
+"""How the built-in server guards itself: slow or silent connections cost no thread, and no body is kept on disk."""
+
+
 def application(program: Program) -> "WSGIApplication":
     """Return callbacks, REST API, health and metrics as one application."""
     from web import create_app

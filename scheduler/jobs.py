@@ -83,7 +83,9 @@ class Pass:
 def tick(open_work: OpenWork, official: OfficialDays, now: datetime | None = None) -> Pass:
     """Do everything that is due at `now`, once. Running it twice, late or beside another does no harm."""
     kept = sweep(open_work, now)
-    ran = tuple(job.name for job in DAILY if _ran(open_work, job, official, now))
+    with open_work(SYSTEM, now=now, reading=True) as uow:
+        due = [job for job in DAILY if _is_due(uow, job)]
+    ran = tuple(job.name for job in due if _ran(open_work, job, official, now))
     return Pass(kept, ran)
 
 

@@ -57,17 +57,28 @@ class SqlDeadlines(Repository):
                     execution_options={"synchronize_session": False},
                 )
 
+    def kinds_due(self, now: datetime) -> set[str]:
+        ids = tables.deadlines.c.id
+        return {
+            kind
+            for kind in DeadlineKind
+            if self._session.scalar(select(ids).where(*self._due(kind, now)).limit(1)) is not None
+        }
+
     def due(self, kind: str, now: datetime, limit: int) -> list[Deadline]:
-        rows = tables.deadlines.c
-        passed = rows.due_at < now if DeadlineKind(kind) in LIMITS else rows.due_at <= now
-        free = or_(rows.parked_until.is_(None), rows.parked_until <= self._now)
         return self._all(
             select(Deadline)
-            .where(rows.kind == kind, rows.settled_at.is_(None), passed, free)
-            .order_by(rows.due_at)
+            .where(*self._due(kind, now))
+            .order_by(tables.deadlines.c.due_at)
             .limit(limit)
             .with_for_update(skip_locked=True)
         )
+
+    def _due(self, kind: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
+        rows = tables.deadlines.c
+        passed = rows.due_at < now if DeadlineKind(kind) in LIMITS else rows.due_at <= now
+        free = or_(rows.parked_until.is_(None), rows.parked_until <= self._now)
+        return rows.kind == kind, rows.settled_at.is_(None), passed, free
 
     def settle(self, deadlines: Sequence[Deadline]) -> None:
         for ids in chunks(deadline.id for deadline in deadlines):
@@ -137,6 +148,8 @@ class SqlOutbox(Repository):
         )
         taken = list(takewhile(lambda message: not _must_wait(message, now), found))
         for message in taken:
+            if message.leased_until is not None and message.state == OutboxState.WAITING:
+                message.state = OutboxState.UNKNOWN  # its holder died with it in hand, perhaps after sending
             message.leased_until = until
         return taken
 

@@ -14,6 +14,9 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.pool import StaticPool
 
 _READABLE_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_COMMON: dict[str, Any] = {"json_serializer": _READABLE_JSON, "hide_parameters": True}
+"""JSON that keeps Chinese readable, and errors that do not quote what people wrote."""
+
 BUSY_TIMEOUT_MS = 10_000
 
 
@@ -23,7 +26,12 @@ def open_engine(url: str, *, pool_size: int = 16) -> Engine:
     if parsed.get_backend_name() == "sqlite":
         return _sqlite(parsed, pool_size)
     return create_engine(
-        parsed, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True, json_serializer=_READABLE_JSON
+        parsed,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_pre_ping=True,
+        json_serializer=_READABLE_JSON,
+        hide_parameters=True,
     )
 
 
@@ -48,7 +56,11 @@ def _sqlite(url: URL, pool_size: int) -> Engine:
         {"poolclass": StaticPool} if in_memory else {"pool_size": pool_size, "max_overflow": pool_size}
     )
     engine = create_engine(
-        url, json_serializer=_READABLE_JSON, connect_args={"check_same_thread": False, "timeout": 10}, **pool
+        url,
+        json_serializer=_READABLE_JSON,
+        hide_parameters=True,
+        connect_args={"check_same_thread": False, "timeout": 10},
+        **pool,
     )
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)

@@ -22,6 +22,9 @@ from storage import tables
 
 T = TypeVar("T")
 
+POOL_WORDS = 5
+"""Words by which the pool is narrowed down, at most."""
+
 CHUNK = 500
 """Ids in one IN list: a short statement whose plan stays the same."""
 
@@ -121,7 +124,7 @@ class SqlMembers(Repository):
         user: ChannelUser | None = self._session.scalar(
             select(ChannelUser).where(users.channel == channel, users.user_id == user_id.casefold())
         )
-        if user is None:
+        if user is None or self.known_as(channel, new_id) is not None:
             return False
         user.user_id, user.display_id = new_id.casefold(), new_id
         return True
@@ -169,8 +172,10 @@ class SqlLeads(Repository):
     @staticmethod
     def _pooled(words: str) -> ColumnElement[bool]:
         leads = tables.leads.c
-        anywhere = (leads.name, leads.region, leads.industry, leads.source, leads.need)
-        said = [or_(*(column.icontains(word, autoescape=True) for column in anywhere)) for word in words.split()]
+        # Not in the need: whoever could search it could guess the numbers that are hidden there.
+        anywhere = (leads.name, leads.region, leads.industry, leads.source)
+        sought = list(dict.fromkeys(words.split()))[:POOL_WORDS]
+        said = [or_(*(column.icontains(word, autoescape=True) for column in anywhere)) for word in sought]
         return and_(leads.state == "pooled", leads.deleted_at.is_(None), *said)
 
     def held_by(self, member_id: MemberId) -> list[Lead]:

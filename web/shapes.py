@@ -15,8 +15,9 @@ from core.model.lead import Lead
 from core.model.member import Member
 from core.model.messages import OutboxMessage
 from core.rules.duplicates import mask_person, mask_phone
+from core.rules.masking import hide_numbers
 from core.rules.permissions import scope_of
-from web.masking import hide_numbers, hide_numbers_in
+from web.masking import hide_numbers_in
 from web.site import Page
 
 ACTIVE = "active"

@@ -8,6 +8,7 @@ from core.calendar import WorkCalendar
 from core.model.lead import Lead, LeadState
 from core.notices import FirstContactMissed, LeadLine, LeadsExpiring, LeadsRecycled
 from core.rules.duplicates import core_name, mask_person, mask_phone
+from core.rules.masking import hide_numbers
 
 STATES = {
     LeadState.NEW: "新建",
@@ -119,9 +120,11 @@ def pool_card(leads: Sequence[Lead], total: int, words: str, next_after: int | N
 
 
 def _pool_line(lead: Lead) -> str:
-    about = " ".join(part for part in (lead.region, lead.industry, lead.source, lead.need[:16]) if part)
+    # Whole numbers are hidden first and the text is cut then: half a number could not be recognised any more.
+    need = hide_numbers(lead.need)[:16]
+    about = " ".join(part for part in (lead.region, lead.industry, hide_numbers(lead.source), need) if part)
     person = " ".join(part for part in (mask_person(lead.contact_name), mask_phone(lead.phone)) if part)
-    return f"{lead.ref} {lead.name}" + (f"｜{about}" if about else "") + (f"｜{person}" if person else "")
+    return f"{lead.ref} {hide_numbers(lead.name)}" + (f"｜{about}" if about else "") + (f"｜{person}" if person else "")
 
 
 def expiring_card(notice: LeadsExpiring, cal: WorkCalendar) -> Card:

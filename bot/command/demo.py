@@ -106,9 +106,9 @@ class WebServer:
 
         from waitress.server import create_server
 
-        from bot.wsgi import application
+        from bot.wsgi import LIMITS, application
 
-        self._server: Any = create_server(application(program), host=host, port=port, threads=16, ident=None)
+        self._server: Any = create_server(application(program), host=host, port=port, **LIMITS)
         self._thread = Thread(target=self._server.run, name="web", daemon=True)
         self._thread.start()
 

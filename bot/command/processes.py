@@ -19,13 +19,13 @@ def web(port: int | None, host: str) -> None:
     """网页进程：平台回调、REST API 和控制台。"""
     import waitress
 
-    from bot.wsgi import application
+    from bot.wsgi import LIMITS, application
 
     chosen = settings()
     with running(chosen) as program:
         listen = chosen.port if port is None else port
         click.echo(f"聊单 web：http://{host}:{listen}")
-        waitress.serve(application(program), host=host, port=listen, threads=16, ident=None, _quiet=True)
+        waitress.serve(application(program), host=host, port=listen, _quiet=True, **LIMITS)
 
 
 @click.command()

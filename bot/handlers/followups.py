@@ -6,6 +6,7 @@ from bot.cards.card import Card
 from bot.cards.customers import logged_card, plan_card, reminder_card
 from bot.context import Context
 from bot.router import Router
+from core.model.followup import Method
 from core.services.customers import Customer
 from core.services.followups import log_followup, plan_next, remind_me
 from core.services.questions import ask
@@ -19,7 +20,7 @@ def log(
     ctx: Context,
     customer: Customer,
     content: str,
-    method: str = "other",
+    method: Method = Method.OTHER,
     next_at: datetime | None = None,
 ) -> Card:
     """跟进 客户名 聊了什么，下周三下午三点再联系：记跟进并约好下次"""

@@ -23,6 +23,7 @@ from core.model.messages import Question
 from core.services.customers import name_at_start
 
 LONGEST = 4000
+LONGEST_SEARCH = 60
 _SEPARATORS = " \n\t，,。；;：:、！!"
 _GOT_IT = frozenset({"好", "好的", "嗯", "嗯嗯", "收到", "ok", "OK", "谢谢", "👍", "是的"})
 _AGAIN = re.compile(r"(再|下次)?(联系|跟进|沟通|回访|聊|打电话|拜访|约|见面?)$")
@@ -37,6 +38,11 @@ _LABELS = {
 }
 _ANY_LABEL = "|".join(label for labels in _LABELS.values() for label in labels)
 _LABELLED = re.compile(rf"({_ANY_LABEL})\s*[:：]\s*(.*?)(?=[\s,，;；。]*(?:{_ANY_LABEL})\s*[:：]|$)", re.DOTALL)
+_LIKE_A_TIME = re.compile(
+    r"\d{4}\s*[-/年]\s*\d{1,2}\s*[-/月]\s*\d{1,2}|(?<![\d:])\d{1,2}[:：]\d{2}(?![\d:])|(?<!\d)2[5-9]\s*点"
+)
+"""Words that can hardly be anything but a time; when they were not read as one, somebody is asked."""
+
 _DIGITS = re.compile(r"[0-9+\-]{8,16}")
 _COURTESY = ("帮我", "麻烦", "请", "我要", "我想", "帮忙")
 
@@ -220,7 +226,11 @@ class Understanding:
         local = ctx.wall(ctx.uow.now)
         if impossible := impossible_dates(text, local, workdays=self._workdays):
             raise BadInput(f"「{impossible[0].words}」这一天不存在，请换个日期再发一次，没有记录任何内容")
-        return find_times(text, local, workdays=self._workdays)
+        spans = find_times(text, local, workdays=self._workdays)
+        for looks in _LIKE_A_TIME.finditer(text):
+            if not any(span.start <= looks.start() and looks.end() <= span.end for span in spans):
+                raise BadInput(f"没看懂时间「{looks[0]}」，请换个写法再发一次，没有记录任何内容")
+        return spans
 
     def _moment(self, ctx: Context, span: TimeSpan) -> datetime:
         return default_moment(span, ctx.uow.playbook.default_hour)
@@ -246,7 +256,7 @@ def _stands_alone(line: str) -> bool:
 def _pool_words(rest: str) -> str:
     """Keep what narrows the pool down: 公海里有啥华东的制造业客户 → 华东 制造业."""
     bare = re.sub(r"(里|中|有啥|有什么|有哪些|的|客户|线索|看看|列表|[?？])", " ", rest)
-    return " ".join(bare.split())
+    return " ".join(bare.split())[:LONGEST_SEARCH]
 
 
 def _form(labelled: list[tuple[str, str]]) -> dict[str, Any]:

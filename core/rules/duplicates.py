@@ -21,6 +21,7 @@ _REGION_WORDS = (
 )
 _REGIONS = tuple(sorted(_REGION_WORDS.split(), key=len, reverse=True))
 _SHORTEST = 2
+_UNSEEN = frozenset({"Cc", "Cf", "Mn"})
 _WITHOUT_AREA = ("0", "1", "400", "800")
 
 
@@ -35,7 +36,7 @@ class Match:
 def plain_name(name: str) -> str:
     """Fold width, case, brackets and blanks, so that spellings of one full name compare equal."""
     folded = unicodedata.normalize("NFKC", name).casefold()
-    return "".join(folded.split())
+    return "".join(c for c in folded if not c.isspace() and unicodedata.category(c) not in _UNSEEN)
 
 
 def core_name(name: str) -> str:

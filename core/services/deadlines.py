@@ -43,7 +43,9 @@ def sweep(open_work: OpenWork, now: datetime | None = None) -> dict[str, int]:
     May run twice or late without harm: rows are locked while they are worked on and settled with their effect.
     """
     kept: dict[str, int] = {}
-    for kind in DeadlineKind:
+    with open_work(SYSTEM, now=now, reading=True) as uow:
+        kinds = uow.deadlines.kinds_due(uow.now)
+    for kind in filter(kinds.__contains__, DeadlineKind):
         while count := _keep_batch(open_work, kind, now):
             kept[str(kind)] = kept.get(str(kind), 0) + count
     return kept

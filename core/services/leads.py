@@ -58,8 +58,10 @@ def create_lead(uow: UnitOfWork, new: NewLead, *, certain: bool = False) -> Lead
     Refuses with DuplicateLead for the same phone or full name, with LooksLike for the same brand unless `certain`.
     """
     require(may_create_leads(uow.actor), "新建线索")
-    if not new.name.strip() or len(new.name) > NAME_LENGTH:
+    if not new.name.strip() or len(core_name(new.name)) > NAME_LENGTH or len(new.name) > NAME_LENGTH:
         raise BadInput("公司名称要在 1 到 200 个字之间，请改短后再发一次")
+    if len(new.email or "") > NAME_LENGTH:
+        raise BadInput("邮箱地址太长，请核对后再发一次")
     uow.leads.reserve(core_name(new.name), plain_phone(new.phone))
     _refuse_duplicates(uow, new, certain=certain)
     lead = Lead(

@@ -142,7 +142,7 @@ def test_a_refused_secret_is_a_setting_to_change_and_not_hammered(client: WeComC
     message = "x, hint: [166231717833960362748], from ip: 1.2.3.4, more info at https://open.work.weixin.qq.com"
     stub.answers("gettoken", {"errcode": code, "errmsg": message})
     first, second = failing(client), failing(client)
-    assert (first.temporary, first.code, second.code) == (False, code, code)
+    assert (first.temporary, first.code, second.code) == (True, code, code), "held until it is mended"
     assert "166231717833960362748" in first.reason
     assert ("1.2.3.4" in first.reason) == (code == 60020)
     assert stub.counted() == {"gettoken": 1}
@@ -156,7 +156,15 @@ def test_a_token_answer_without_a_token_is_tried_later(client: WeComClient, stub
 
 @pytest.mark.parametrize(
     ("code", "temporary", "pause"),
-    [(-1, True, None), (45009, True, 60), (45033, True, 2), (82004, False, None), (987654, False, None)],
+    [
+        (-1, True, None),
+        (45009, True, 60),
+        (45033, True, 2),
+        (60020, True, 300),
+        (48006, True, 300),
+        (82004, False, None),
+        (987654, False, None),
+    ],
 )
 def test_error_codes_say_what_to_do(
     client: WeComClient, stub: Stub, code: int, temporary: bool, pause: int | None
@@ -198,7 +206,7 @@ def test_a_wrong_address_is_a_setting_and_no_redirect_gets_our_token(
 ) -> None:
     stub.answers("message/send", (status, {"Location": f"{stub.url}/elsewhere"}, b""))
     failure = failing(client)
-    assert (failure.temporary, failure.unknown) == (False, False)
+    assert (failure.temporary, failure.unknown) == (True, False), "held until it is mended"
     assert stub.counted()["message/send"] == sum(stub.counted().values()) - 1
 
 
@@ -220,7 +228,7 @@ def test_a_platform_out_of_reach_was_never_asked(shared: Shared) -> None:
 
 def test_a_nonsense_address_is_a_setting(shared: Shared) -> None:
     client = WeComClient(CORP, AGENT, SECRET, base_url="qyapi", public_url="", tokens=shared, locks=shared)
-    assert not failing(client).temporary
+    assert failing(client).temporary, "held until it is mended"
     client.close()
 
 

@@ -195,7 +195,7 @@ def test_an_expired_token_goes_unnoticed(phone: Phone) -> None:
         ("freq_minute", True, False),
         ("busy", True, False),
         ("all_users_bad", False, False),
-        ("ip_denied", False, False),
+        ("ip_denied", True, False),
         ("http_502", True, True),
         ("html_body", True, True),
         ("truncated_json", True, True),

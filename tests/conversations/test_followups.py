@@ -104,6 +104,11 @@ def test_an_impossible_or_past_next_date_is_not_guessed(world: World, said: str)
     assert answer
 
 
+@pytest.mark.parametrize("when", ["9999-12-31 23:59", "明天25:61", "25点"])
+def test_a_time_that_was_not_understood_is_not_guessed(world: World, when: str) -> None:
+    assert "没看懂时间" in world.says("张伟", f"提醒我 {when} 开会")[0]
+
+
 def test_a_bare_reminder_comes_at_its_minute(world: World) -> None:
     [answer] = world.says("张伟", "提醒我半小时后给大疆王工回电话")
     assert "2026-03-05 10:30" in answer

@@ -109,3 +109,16 @@ def test_a_person_without_a_company_is_asked_for_it(world: World) -> None:
     world.says("张伟", "苏州汇川")
     lead = world.lead("苏州汇川")
     assert (lead.contact_name, lead.phone) == ("王工", "13900008888")
+
+
+def test_an_unseen_character_makes_no_other_company(world: World) -> None:
+    world.says("张伟", "新线索 零宽电气公司")
+    assert "已有记录" in world.says("李娜", "新线索 零\u200b宽电气公司")[0]
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [("新线索 邮箱公司 " + "y" * 300 + "@e.com", "邮箱地址太长"), ("新线索 " + "㍿" * 100, "1 到 200 个字")],
+)
+def test_what_is_too_long_is_said_and_not_kept(world: World, said: str, why: str) -> None:
+    assert why in world.says("张伟", said)[0]

@@ -129,6 +129,18 @@ def test_the_pool_shows_no_number_until_the_lead_is_claimed(world: World) -> Non
     assert "13812345678" in claimed
 
 
+def test_numbers_that_were_typed_into_the_need_are_hidden_in_the_pool_and_cannot_be_searched(world: World) -> None:
+    world.says("周婷", "新线索 漏号公司 13811110001 王工手机13987654321转达")
+    [listed] = world.says("张伟", "公海 漏号")
+    assert "139****4321" in listed
+    assert "13987654321" not in listed
+    assert "没有符合" in world.says("张伟", "公海 漏号 1398765")[0]
+
+
+def test_a_search_of_many_words_is_answered(world: World) -> None:
+    assert world.says("张伟", "公海 " + "甲 乙 丙 " * 400)
+
+
 def test_a_lead_given_back_by_a_tap_asks_for_the_reason_and_greys_the_card(world: World) -> None:
     world.has_leads("华东机电", held_by="张伟")
     world.says("张伟", "看看 华东机电")

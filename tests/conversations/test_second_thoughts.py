@@ -137,3 +137,26 @@ def test_a_manager_is_not_offered_to_give_back_what_somebody_else_holds(world: W
     world.has_leads("华东机电", held_by="张伟")
     world.says("王强", "看看 华东机电")
     assert [button.label for button in world.card("王强").buttons] == ["记跟进"]
+
+
+@pytest.mark.parametrize(
+    ("action", "values"),
+    [
+        ("pool.search", {"after": "9" * 20}),
+        (
+            "followup.log",
+            {"customer": "L1", "content": "手工伪造的内容", "method": "?", "next_at": "0001-01-01"},
+        ),
+        ("lead.claim", {"lead": "²"}),
+        ("lead.return", {"lead": "L1", "reason": "x"}),
+        ("no.such.action", {}),
+    ],
+)
+def test_a_forged_button_changes_nothing_and_is_answered(world: World, action: str, values: dict[str, str]) -> None:
+    world.has_leads("华东机电", held_by="张伟")
+    from bot.event import EventKind
+
+    before = world.lead("华东机电").version
+    world.comes("李娜", EventKind.TAP, action=action, values=values, card="x", response_code="y")
+    assert world.settles().heard("李娜")
+    assert world.lead("华东机电").version == before

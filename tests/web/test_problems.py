@@ -9,9 +9,9 @@ from werkzeug.test import TestResponse
 from bot.bootstrap import build
 from bot.settings import Settings
 from bot.wsgi import application
+from core.rules.masking import hide_numbers
 from tests.web.conftest import Api, Caller
 from web import create_app
-from web.masking import hide_numbers
 
 
 def problem(answer: TestResponse, status: int, name: str) -> dict[str, object]:

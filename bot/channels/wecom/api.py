@@ -132,7 +132,7 @@ class WeComApi(WeChatClient):  # type: ignore[misc]  # wechatpy is not typed
         token = answer.get("access_token") if isinstance(answer, dict) else None
         if code := _code(answer):
             refusal = failures.refused("gettoken", code, str(answer.get("errmsg", "")))
-            if not refusal.temporary:
+            if refusal.code in failures.OUR_SETTINGS:
                 self._refusal = (time.monotonic() + AFTER_REFUSAL, refusal)
             raise refusal
         if not isinstance(token, str) or not token:

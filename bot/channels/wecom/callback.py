@@ -1,5 +1,6 @@
 """The receiving half: verify, decrypt, normalise. Everything that is not genuine gets the same answer."""
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
@@ -12,6 +13,10 @@ LARGEST_BODY = 64 * 1024
 LONGEST_NONCE = 64
 TIMESTAMP_DIGITS = 10
 FRESHNESS = timedelta(minutes=10)
+
+
+_WORD = re.compile(rb"[0-9A-Za-z_-]{1,64}")
+"""What the platform asks us to say back: a short plain word, in practice some twenty digits."""
 
 
 class WeComCallback:
@@ -42,9 +47,9 @@ class WeComCallback:
                 return self._event(request)
             if request.method == "GET":
                 # Some proxies turn the plus of Base64 into a space.
-                return Reading(
-                    body=self._opened(request, request.args.get("echostr", "").replace(" ", "+"), self._now())
-                )
+                word = self._opened(request, request.args.get("echostr", "").replace(" ", "+"), self._now())
+                # A captured message under its own signature must not be read out to whoever asks.
+                return Reading(body=word) if _WORD.fullmatch(word) else REFUSED
         except (Forged, Malformed):
             pass
         return REFUSED

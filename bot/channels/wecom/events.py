@@ -74,7 +74,7 @@ def event_of(nodes: dict[str, Any], message: bytes, app: App, now: datetime) -> 
         return Event(**said, kind=_PRESENCE[name])
     if name == "click":
         return Event(**said, kind=EventKind.MENU, text=_text(nodes, "EventKey"))
-    if name == "change_contact":
+    if name == "change_contact" and not person:
         return Event(**said, kind=EventKind.DIRECTORY, fields=_directory(nodes))
     fields = {name: value for name, value in nodes.items() if name not in _COMMON}
     return Event(**said, kind=EventKind.OTHER, fields=fields)

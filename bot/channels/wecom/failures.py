@@ -101,6 +101,11 @@ _HINT = re.compile(r"hint: ?\[(\d{1,40})\]")
 _FROM_IP = re.compile(r"from ip: ?([0-9a-fA-F.:]{2,45})")
 
 
+OUR_SETTINGS = frozenset({40001, 40013, 40056, 40091, 41002, 41004, 48002, 48006, 50003, 60020, 301002})
+"""Faults that an administrator mends: what was to be said is held until then, and loses nothing."""
+MENDING_S = 300.0
+
+
 def refused(api: str, code: int, message: str) -> DeliveryFailed:
     """Say in our own words what the platform answered. Of its text only the hint and our address are kept."""
     if code in _LATER:
@@ -109,14 +114,14 @@ def refused(api: str, code: int, message: str) -> DeliveryFailed:
         meaning, pause = "卡片内容不合要求", None
     else:
         # An unknown code is never a success, and trying again would not change it.
-        meaning, pause = _LASTING.get(code, "未知错误"), None
+        meaning, pause = _LASTING.get(code, "未知错误"), MENDING_S if code in OUR_SETTINGS else None
     hint, address = _HINT.search(message), _FROM_IP.search(message)
     details = [f"错误码 {code}"]
     details += [f"hint {hint[1]}"] if hint else []
     details += [f"IP {address[1].rstrip('.:')}"] if address and code == 60020 else []  # noqa: PLR2004 (the IP list)
     return DeliveryFailed(
         reason=f"企业微信 {api}：{meaning}（{'，'.join(details)}）",
-        temporary=code in _LATER,
+        temporary=code in _LATER or code in OUR_SETTINGS,
         retry_after=timedelta(seconds=pause) if pause else None,
         code=code,
     )
@@ -133,5 +138,5 @@ def unanswered(api: str, what: str, *, delivers: bool) -> DeliveryFailed:
 
 
 def misconfigured(api: str, what: str) -> DeliveryFailed:
-    """Nothing but a changed setting helps."""
-    return DeliveryFailed(reason=f"企业微信 {api}：{what}")
+    """Nothing but a changed setting helps; until then everything is held."""
+    return DeliveryFailed(reason=f"企业微信 {api}：{what}", temporary=True, retry_after=timedelta(seconds=MENDING_S))

@@ -91,7 +91,8 @@ def _template(page: Page, *, settled: str) -> Json | None:
             return _news(page, calls, links)
         if not calls and len(links) <= limits.JUMPS:
             return _notice(page, links)
-    if not (selects or settled or buttons):
+    usable = any(not button.url or web_address(button.url) for button in buttons)
+    if not (selects or settled or usable):
         return None
     return _buttons(page, buttons, settled=settled)
 
