@@ -143,7 +143,7 @@ class RedisBudgets:
 class RedisNotes:
     """Keys on their way to whichever process takes them; what was lost on the way is forgotten after `LIVES`."""
 
-    LIVES = timedelta(seconds=60)
+    LIVES = timedelta(seconds=6)
 
     def __init__(self, redis: "Redis") -> None:
         self._redis = redis

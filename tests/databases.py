@@ -21,14 +21,12 @@ def engines(request: pytest.FixtureRequest, folder: Path) -> Iterator[Engine]:
 
 
 def pg_database(server_url: str) -> Iterator[Engine]:
-    """An engine on a database of its own, dropped at the end."""
+    """An engine on a database of its own; it goes with its server."""
     name = f"t{uuid4().hex}"
     root = create_engine(server_url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
     with root.connect() as connection:
         connection.execute(text(f"create database {name}"))
+    root.dispose()
     engine = open_engine(server_url.replace("/postgres?", f"/{name}?"), pool_size=16)
     yield engine
     engine.dispose()
-    with root.connect() as connection:
-        connection.execute(text(f"drop database {name} with (force)"))
-    root.dispose()
