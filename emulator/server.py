@@ -1,6 +1,7 @@
 """Serve an emulated platform over HTTP from a background thread."""
 
 import threading
+from contextlib import suppress
 from typing import Protocol
 
 from flask import Flask
@@ -47,7 +48,9 @@ class Server:
             return
         self._platform.stop()
         self._server.task_dispatcher.shutdown(cancel_pending=True, timeout=5)
-        self._server.trigger.pull_trigger(self._close_all)
+        # The loop may be at its end already, and its trigger with it.
+        with suppress(OSError):
+            self._server.trigger.pull_trigger(self._close_all)
         self._thread.join(5)
 
     def _close_all(self) -> None:

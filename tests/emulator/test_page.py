@@ -104,7 +104,7 @@ def test_a_tapped_phrase_is_said_and_hostile_words_stay_words(page: Any, calls: 
 def test_failures_are_switched_on_and_traffic_is_shown(page: Any, calls: Api, service: Service, live: Platform) -> None:
     page.get_by_role("button", name="故障").click()
     page.locator(".fault", has_text="drop").locator("input").first.wait_for()
-    page.locator(".fault", has=page.locator("code", has_text="busy")).locator("input").check()
+    page.locator(".fault", has=page.locator("code", has_text="busy")).locator("input").click()
     page.locator(".openers .count", has_text="1").wait_for()
     assert live.faults.active()[0]["name"] == "busy"
     page.locator(".drawer.open .drawer-close").click()
