@@ -13,6 +13,7 @@ from bot.cards.basics import failed_card, refusal_card
 from bot.context import Context
 from bot.event import Event, EventKind
 from bot.router import Desk
+from bot.taps import heard_tap
 from core.errors import Conflict, NotEnrolled, Refusal
 from core.model.ids import InboxId
 from core.model.member import SYSTEM, Member, Role
@@ -81,9 +82,10 @@ class Dispatcher:
         member = uow.members.known_as(event.channel, event.user_id) if event.user_id else None
         if event.user_id and (member is None or not member.active):
             if event.kind in SPOKEN:
-                uow.reply(item.sender, refusal_card(NotEnrolled()).as_json())
+                uow.reply(item.sender, refusal_card(NotEnrolled()).as_json(), reply_to=event.reply_to)
             return
         uow.act_for(member or SYSTEM, item)
+        event = heard_tap(uow, event)
         try:
             with uow.attempt():  # a savepoint: a refused command changes nothing…
                 card = self.desk.answer(Context(event=event, uow=uow))
@@ -93,7 +95,7 @@ class Dispatcher:
             replaces = None
             if card.settled and event.card and event.response_code:
                 replaces = {"card": event.card, "response_code": event.response_code}
-            uow.reply(item.sender, card.as_json(), replaces)
+            uow.reply(item.sender, card.as_json(), replaces, event.reply_to)
 
     def _set_back(self, item_id: InboxId, error: Exception) -> None:
         """Let a failed event wait and be tried again, or set it aside with an apology and word to the operators."""
@@ -111,7 +113,7 @@ class Dispatcher:
         said = str(item.event.get("text", ""))[:100]
         author = uow.members.known_as(item.channel, item.user_id)
         if item.user_id:
-            uow.reply(item.sender, failed_card(said).as_json())
+            uow.reply(item.sender, failed_card(said).as_json(), reply_to=Event.from_json(item.event).reply_to)
         who = author.name if author else item.user_id
         for operator in _operators(uow):
             uow.tell(EventSetAside(to=operator.id, said=said, who=who, event_id=item.id, error=item.error))

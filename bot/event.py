@@ -29,10 +29,12 @@ class EventKind(StrEnum):
 class Event:
     """One thing that came in.
 
-    `key` is equal for repeated deliveries of the same event and for nothing else. `user_id` is case-folded; it is empty
-    when no person stands behind the event. `action` and `values` are those of the button that was pressed, `card` the
-    id we gave the card it sits on, `response_code` the platform's one-shot right to change that card. `selected` holds
-    what was chosen on the card: question to option ids. `fields` keeps what only one kind has (media_id, url, …).
+    `key` is equal for repeated deliveries of the same event and for nothing else. `user_id` is the platform's id as
+    `account_key` keeps it; it is empty when no person stands behind the event. `text` is what was said: a voice message
+    has some when the platform has written it down. `action` and `values` are those of the button that was pressed,
+    `card` the id we gave the card it sits on, `response_code` the platform's right to change that card. `selected`
+    holds what was chosen on the card: question to option ids. `fields` keeps what only one kind has (media_id, url, …).
+    `reply_to` is for the channel that answers: where and by what right; nobody else reads it but for `group`.
     """
 
     channel: str
@@ -48,6 +50,12 @@ class Event:
     response_code: str = ""
     selected: dict[str, list[str]] = field(default_factory=dict)
     fields: dict[str, Any] = field(default_factory=dict)
+    reply_to: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def group(self) -> str:
+        """The group in which it was said to us; empty when it was said to us alone."""
+        return self.reply_to.get("group", "")
 
     def as_json(self) -> dict[str, Any]:
         """Return what `from_json` reads back. Its dictionaries are the event's own: `asdict` copies for 60 µs."""

@@ -8,20 +8,20 @@ platform's own duplicate check on.
 import logging
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from prometheus_client import Counter
 
-from bot.cards import build_card
+from bot.cards import card_of
 from bot.cards.card import Card
-from bot.channels.base import Outlet, Receipt
+from bot.channels.base import NOWHERE, Outlet, Receipt
+from bot.taps import card_id
 from core.calendar import WorkCalendar
 from core.errors import CardOutOfReach, DeliveryFailed
 from core.model.member import SYSTEM
 from core.model.messages import OutboxMessage, OutboxState
-from core.notices import notice_from_json
 from core.ports import OpenWork
 from core.rules.retry import delivery_pause
 
@@ -89,7 +89,7 @@ class Messenger:
 
     def _fit(self, leased: list[OutboxMessage]) -> list[tuple[OutboxMessage, Card, list[OutboxMessage]]]:
         """Build the cards; when there are more than the budget allows, words that follow each other become one."""
-        built = [(message, self.card(message)) for message in leased]
+        built = [(message, card_of(message, self.calendar())) for message in leased]
         left = self.budgets.left(leased[0].channel, leased[0].user_id)
         if len(built) <= max(left, MERGE_ABOVE):
             return [(message, card, []) for message, card in built]
@@ -108,12 +108,6 @@ class Messenger:
             for message in leased:
                 if (kept := uow.outbox.held(message)) is not None:
                     kept.leased_until = None
-
-    def card(self, message: OutboxMessage) -> Card:
-        """Build the card that a message stands for."""
-        if message.kind == "card":
-            return Card.from_json(message.content)
-        return build_card(notice_from_json(message.kind, message.content), self.calendar())
 
     def _send(self, outlet: Outlet, message: OutboxMessage, card: Card, swallowed: list[OutboxMessage]) -> bool:
         """Send one message and settle it; False when the rest of this person's messages must wait too."""
@@ -134,14 +128,15 @@ class Messenger:
 
     @staticmethod
     def _to_platform(outlet: Outlet, message: OutboxMessage, card: Card) -> Receipt:
+        reply_to = message.reply_to or NOWHERE
         if message.replaces:
             try:
-                outlet.update(message.user_id, card, response_code=message.replaces["response_code"])
-                return Receipt(parts=0)
+                code = message.replaces["response_code"]
+                return replace(outlet.update(message.user_id, card, response_code=code, reply_to=reply_to), parts=0)
             except CardOutOfReach:
                 log.info("card of message %s is out of reach, a fresh one is sent", message.id)
         again = message.state == OutboxState.UNKNOWN
-        return outlet.send(message.user_id, card, card_id=f"o{message.id}", again=again)
+        return outlet.send(message.user_id, card, card_id=card_id(message), again=again, reply_to=reply_to)
 
     def _settle_sent(self, message: OutboxMessage, swallowed: list[OutboxMessage], receipt: Receipt) -> None:
         DELIVERIES.labels(message.channel, "sent").inc()
@@ -152,6 +147,7 @@ class Messenger:
                 kept.state, kept.sent_at, kept.leased_until, kept.error = OutboxState.SENT, now, None, ""
                 kept.platform_id, kept.response_code = receipt.platform_id[:80], receipt.response_code[:200]
                 kept.attempts, kept.parts = kept.attempts + 1, receipt.parts
+                kept.calls += receipt.calls
             for one in swallowed:
                 if (merged := uow.outbox.held(one)) is not None:
                     merged.state, merged.sent_at, merged.leased_until = OutboxState.MERGED, None, None
@@ -191,6 +187,13 @@ def _merged(built: list[tuple[OutboxMessage, Card]]) -> list[tuple[OutboxMessage
 
 def _joins(last: tuple[OutboxMessage, Card, list[OutboxMessage]], message: OutboxMessage, card: Card) -> bool:
     head, text, _ = last
-    if head.replaces or message.replaces or text.buttons or card.buttons or head.state == OutboxState.UNKNOWN:
+    if (
+        head.replaces
+        or message.replaces
+        or head.reply_to != message.reply_to
+        or text.buttons
+        or card.buttons
+        or head.state == OutboxState.UNKNOWN
+    ):
         return False
     return len((text.as_text() + card.as_text()).encode()) <= MERGED_BYTES

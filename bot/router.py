@@ -22,6 +22,9 @@ from core.services.questions import answer_to, ask, just_expired, open_question
 BY_TAP = frozenset({"customer", "lead", "command", "words", "after"})
 """What a button may carry: ids and where one stands in a list, never facts."""
 
+WORDS = frozenset({EventKind.TEXT, EventKind.MENU, EventKind.VOICE})
+"""Kinds whose text was said: typed, chosen from the menu, or spoken and written down by the platform."""
+
 Handle = Callable[..., Card | None]
 
 
@@ -93,9 +96,7 @@ class Desk:
     def answer(self, ctx: Context) -> Card | None:
         """Answer one event; None when there is nothing to say. A Refusal goes to `refused`."""
         event = ctx.event
-        if event.kind is EventKind.TEXT:
-            return self._said(ctx, event.text)
-        if event.kind is EventKind.MENU:
+        if event.kind in WORDS and event.text:
             return self._said(ctx, event.text)
         if event.kind is EventKind.TAP:
             return self._tapped(ctx)

@@ -15,7 +15,7 @@ from core.model.deadline import Deadline
 from core.model.deal import Deal
 from core.model.followup import FollowUp, Plan
 from core.model.history import Change
-from core.model.ids import AccountId, InboxId, LeadId, MemberId, PlanId, Ref
+from core.model.ids import AccountId, InboxId, LeadId, MemberId, OutboxId, PlanId, Ref
 from core.model.job import Job
 from core.model.lead import Assignment, Lead
 from core.model.member import ChannelUser, Member, Sender
@@ -36,7 +36,7 @@ class Members(Protocol):
         ...
 
     def accounts_of(self, member_ids: Iterable[MemberId]) -> dict[MemberId, ChannelUser]:
-        """One account each of those who have not left: the one a message goes to."""
+        """One account each of those who have not left: the one a message goes to, on the preferred channel if any."""
         ...
 
     def rename(self, channel: str, user_id: str, new_id: str) -> bool: ...
@@ -170,6 +170,7 @@ class Inbox(Protocol):
 
 class Outbox(Protocol):
     def lease(self, member_key: tuple[str, str], now: datetime, until: datetime, limit: int) -> list[OutboxMessage]: ...
+    def get(self, message_id: OutboxId) -> OutboxMessage | None: ...
     def held(self, message: OutboxMessage) -> OutboxMessage | None:
         """The row of a leased message; None when the lease has ended and somebody else may have taken it."""
         ...
@@ -249,8 +250,17 @@ class UnitOfWork(Protocol):
         """Put a notice into the outbox, beside the change that caused it."""
         ...
 
-    def reply(self, to: Sender, card: dict[str, Any], replaces: dict[str, str] | None = None) -> None:
-        """Answer whoever wrote; `replaces` names the tapped card that the answer takes the place of."""
+    def reply(
+        self,
+        to: Sender,
+        card: dict[str, Any],
+        replaces: dict[str, str] | None = None,
+        reply_to: dict[str, str] | None = None,
+    ) -> None:
+        """Answer whoever wrote; `replaces` names the tapped card that the answer takes the place of.
+
+        `reply_to` is the event's own: where it was said and how its channel answers there.
+        """
         ...
 
     def act_for(self, actor: Member, item: InboxItem) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Table, and_, delete, func, or_, select, up
 from sqlalchemy.orm import Session
 
 from core.model.deadline import LIMITS, Deadline, DeadlineKind
-from core.model.ids import InboxId, MemberId, Ref
+from core.model.ids import InboxId, MemberId, OutboxId, Ref
 from core.model.job import Job, JobState
 from core.model.messages import InboxItem, InboxState, OutboxMessage, OutboxState
 from storage import tables
@@ -152,6 +152,9 @@ class SqlOutbox(Repository):
                 message.state = OutboxState.UNKNOWN  # its holder died with it in hand, perhaps after sending
             message.leased_until = until
         return taken
+
+    def get(self, message_id: OutboxId) -> OutboxMessage | None:
+        return self._session.get(OutboxMessage, message_id)
 
     def held(self, message: OutboxMessage) -> OutboxMessage | None:
         """Return the row of a leased message, locked; None when the lease ended and somebody else may have it."""

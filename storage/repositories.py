@@ -14,7 +14,6 @@ from core.model.deal import Deal
 from core.model.followup import FollowUp, Plan, PlanState
 from core.model.ids import AccountId, LeadId, MemberId, PlanId, Ref
 from core.model.lead import HELD, Assignment, Lead, LeadState
-from core.model.member import ChannelUser, Member
 from core.model.messages import Question
 from core.rules.duplicates import core_name, plain_name
 from core.rules.permissions import Scope
@@ -79,61 +78,6 @@ class Repository:
 
     def _add(self, entity: object) -> None:
         self._session.add(entity)
-
-
-class SqlMembers(Repository):
-    def get(self, member_id: MemberId) -> Member:
-        member = self._session.get(Member, member_id)
-        if member is None:
-            raise NotFound(f"成员 {member_id}")
-        return member
-
-    def find(self, member_ids: Iterable[MemberId]) -> dict[MemberId, Member]:
-        found: dict[MemberId, Member] = {}
-        for some in chunks(set(member_ids)):
-            for member in self._all(select(Member).where(tables.members.c.id.in_(some))):
-                found[member.id] = member
-        return found
-
-    def add(self, member: Member) -> None:
-        self._add(member)
-
-    def add_account(self, user: ChannelUser) -> None:
-        self._add(user)
-
-    def known_as(self, channel: str, user_id: str) -> Member | None:
-        users = tables.channel_users
-        member: Member | None = self._session.scalar(
-            select(Member)
-            .join(users, users.c.member_id == tables.members.c.id)
-            .where(users.c.channel == channel, users.c.user_id == user_id.casefold())
-        )
-        return member
-
-    def accounts_of(self, member_ids: Iterable[MemberId]) -> dict[MemberId, ChannelUser]:
-        found: dict[MemberId, ChannelUser] = {}
-        users = tables.channel_users
-        for some in chunks(set(member_ids)):
-            active = select(tables.members.c.id).where(tables.members.c.id.in_(some), tables.members.c.active)
-            for user in self._all(select(ChannelUser).where(users.c.member_id.in_(active)).order_by(users.c.id)):
-                found.setdefault(user.member_id, user)
-        return found
-
-    def rename(self, channel: str, user_id: str, new_id: str) -> bool:
-        users = tables.channel_users.c
-        user: ChannelUser | None = self._session.scalar(
-            select(ChannelUser).where(users.channel == channel, users.user_id == user_id.casefold())
-        )
-        if user is None or self.known_as(channel, new_id) is not None:
-            return False
-        user.user_id, user.display_id = new_id.casefold(), new_id
-        return True
-
-    def named(self, name: str) -> list[Member]:
-        return self._all(select(Member).where(tables.members.c.name == name, tables.members.c.active))
-
-    def everybody(self) -> list[Member]:
-        return self._all(select(Member).where(tables.members.c.deleted_at.is_(None)).order_by(tables.members.c.id))
 
 
 class SqlLeads(Repository):

@@ -51,6 +51,7 @@ members = Table(
     Column("roles", Words, nullable=False),
     Column("manager_id", Id, ForeignKey("members.id")),
     Column("active", Boolean, nullable=False),
+    Column("preferred_channel", String(16), nullable=False, server_default=""),
     *_life(),
 )
 
@@ -269,6 +270,7 @@ outbox = Table(
     Column("content", Json, nullable=False),
     Column("unique_key", String(120), unique=True),
     Column("replaces", Json),
+    Column("reply_to", Json),
     Column("created_at", UtcDateTime, nullable=False),
     Column("state", String(8), nullable=False),
     Column("attempts", Integer, nullable=False, server_default="0"),
@@ -278,6 +280,7 @@ outbox = Table(
     Column("platform_id", String(80), nullable=False, server_default=""),
     Column("response_code", String(200), nullable=False, server_default=""),
     Column("parts", Integer, nullable=False, server_default="1"),
+    Column("calls", Integer, nullable=False, server_default="0"),
     Column("error", String(500), nullable=False, server_default=""),
     Index("ix_outbox_member", "member_id", "id"),
 )

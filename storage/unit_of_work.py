@@ -27,6 +27,7 @@ from storage.clockwork import SqlDeadlines, SqlHousekeeping, SqlInbox, SqlJobs, 
 from storage.engine import reading as reading_engine
 from storage.inserts import insert_rows
 from storage.mapping import TRACKED, map_classes
+from storage.members import SqlMembers
 from storage.past import SqlHistory
 from storage.repositories import (
     SqlAccounts,
@@ -36,7 +37,6 @@ from storage.repositories import (
     SqlDeals,
     SqlFollowUps,
     SqlLeads,
-    SqlMembers,
     SqlPlans,
     SqlQuestions,
     SqlRuns,
@@ -86,11 +86,16 @@ class SqlUnitOfWork:
     def tell(self, notice: Notice) -> None:
         self._told.append(notice)
 
-    def reply(self, to: Sender, card: dict[str, Any], replaces: dict[str, str] | None = None) -> None:
+    def reply(
+        self,
+        to: Sender,
+        card: dict[str, Any],
+        replaces: dict[str, str] | None = None,
+        reply_to: dict[str, str] | None = None,
+    ) -> None:
         member_id = self.actor.id or None
-        self._replies.append(
-            _outbox_row(to.channel, to.user_id, member_id, "card", card, self.now) | {"replaces": replaces}
-        )
+        row = _outbox_row(to.channel, to.user_id, member_id, "card", card, self.now)
+        self._replies.append(row | {"replaces": replaces, "reply_to": reply_to or None})
 
     def act_for(self, actor: Member, item: InboxItem) -> None:
         self.actor, self.channel = actor, item.channel

@@ -35,7 +35,7 @@ def until(true: Callable[[], bool], seconds: float = 15) -> None:
 def test_a_platform_that_hangs_keeps_no_event_waiting(world: World) -> None:
     hanging, entered = Flag(), []
 
-    def hang(user_id: str, card: object, *, card_id: str, again: bool) -> Receipt:
+    def hang(user_id: str, card: object, *, card_id: str, again: bool, **more: object) -> Receipt:
         entered.append(user_id)
         hanging.wait(30)
         return Receipt()

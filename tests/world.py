@@ -3,7 +3,7 @@
 A test reads like the chat it checks: `world.says("张伟", "领取 1")`, `world.heard("张伟")`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from bot.bootstrap import Program, build
 from bot.cards.card import Button, Card
-from bot.channels.base import Receipt
+from bot.channels.base import NOWHERE, Receipt
 from bot.event import Event, EventKind
 from bot.settings import Settings
 from connectors.workdays import ChinaWorkdays
@@ -57,20 +57,25 @@ class Recorder:
         self.phones: dict[str, Phone] = {}
         self.failing: list[Exception] = []
         self.codes: dict[str, str] = {}
+        self.asked: list[Mapping[str, str]] = []
 
-    def send(self, user_id: str, card: Card, *, card_id: str, again: bool) -> Receipt:
+    def send(
+        self, user_id: str, card: Card, *, card_id: str, again: bool, reply_to: Mapping[str, str] = NOWHERE
+    ) -> Receipt:
         if self.failing:
             raise self.failing.pop(0)
+        self.asked.append(reply_to)
         self.phones.setdefault(user_id, Phone()).cards.append((card_id, card))
         return Receipt(platform_id=f"m-{card_id}", response_code=f"r-{card_id}")
 
-    def update(self, user_id: str, card: Card, *, response_code: str) -> None:
+    def update(self, user_id: str, card: Card, *, response_code: str, reply_to: Mapping[str, str] = NOWHERE) -> Receipt:
         card_id = self.codes.pop(response_code, "")
         if not card_id:
             raise CardOutOfReach("code used", code=60140)
         phone = self.phones[user_id]
         phone.cards = [(known, card if known == card_id else kept) for known, kept in phone.cards]
         phone.cards.append(("update", card))
+        return Receipt()
 
 
 class Plenty:
@@ -86,13 +91,14 @@ class Plenty:
 class World:
     """The program, its people, its clock, and everybody's phone. `budgeted` keeps the platform's real limits."""
 
-    def __init__(self, engine: object = None, *, budgeted: bool = False) -> None:
+    def __init__(self, engine: object = None, *, budgeted: bool = False, platform: str = "wecom") -> None:
         self.now = START
+        self.platform = platform
         self.channel = Recorder()
         self._numbers = count(1)
         settings = Settings(database_url="sqlite://", _env_file=None)
         self.program: Program = build(settings, clock=lambda: self.now, engine=engine)
-        self.program.__dict__["outlets"] = {"wecom": self.channel}
+        self.program.__dict__["outlets"] = {platform: self.channel}
         # One connection in memory cannot read the calendar while a transaction is open on it.
         self.program.__dict__["workdays"] = ChinaWorkdays()
         if not budgeted:
@@ -107,11 +113,13 @@ class World:
     def enrols(self, people: tuple[tuple[str, str, str, str, str], ...]) -> None:
         with self.work() as uow:
             for user_id, name, role, department, _ in people:
-                enrol(uow, Enrolment(channel="wecom", user_id=user_id, name=name, roles=role, department=department))
+                enrol(
+                    uow, Enrolment(channel=self.platform, user_id=user_id, name=name, roles=role, department=department)
+                )
                 self.ids[name] = user_id
             for user_id, _, _, _, manager in people:
                 if manager:
-                    set_manager(uow, "wecom", user_id, manager)
+                    set_manager(uow, self.platform, user_id, manager)
 
     @contextmanager
     def work(self, name: str | None = None) -> Iterator[UnitOfWork]:
@@ -121,7 +129,7 @@ class World:
 
     def member(self, name: str) -> Member:
         with self.program.open_work(SYSTEM, reading=True) as uow:
-            found = uow.members.known_as("wecom", self.ids[name])
+            found = uow.members.known_as(self.platform, self.ids[name])
             assert found is not None
             return found
 
@@ -160,14 +168,14 @@ class World:
         """Keep an event as the web process does."""
         user_id = user_id or self.ids.get(name, name)
         event = Event(
-            channel="wecom", kind=kind, key=key or f"k{next(self._numbers)}", user_id=user_id, at=self.now, **what
+            channel=self.platform, kind=kind, key=key or f"k{next(self._numbers)}", user_id=user_id, at=self.now, **what
         )
         self.program.keep([event])
 
     def settles(self) -> "World":
         """Let the worker do everything there is to do."""
         for user_id in self._waiting():
-            self.program.dispatcher.drain("wecom", user_id)
+            self.program.dispatcher.drain(self.platform, user_id)
         self.delivers()
         return self
 

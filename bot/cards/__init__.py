@@ -8,6 +8,7 @@ from bot.cards.customers import due_card
 from bot.cards.day import daily_plan_card, digest_card, predicted_card, set_aside_card
 from bot.cards.leads import expiring_card, first_contact_card, recycled_card
 from core.calendar import WorkCalendar
+from core.model.messages import OutboxMessage
 from core.notices import (
     CalendarPredicted,
     DailyPlan,
@@ -18,6 +19,7 @@ from core.notices import (
     ManagerDigest,
     Notice,
     PlanDue,
+    notice_from_json,
 )
 
 CARDS: dict[type[Notice], Callable[[Any, WorkCalendar], Card]] = {
@@ -35,3 +37,10 @@ CARDS: dict[type[Notice], Callable[[Any, WorkCalendar], Card]] = {
 def build_card(notice: Notice, calendar: WorkCalendar) -> Card:
     """Build the card of a notice, in business time."""
     return CARDS[type(notice)](notice, calendar)
+
+
+def card_of(message: OutboxMessage, calendar: WorkCalendar) -> Card:
+    """Build the card that a message of the outbox stands for."""
+    if message.kind == "card":
+        return Card.from_json(message.content)
+    return build_card(notice_from_json(message.kind, message.content), calendar)

@@ -4,6 +4,8 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from core.rules.masking import hide_numbers
+
 
 class Style(StrEnum):
     """How much a button asks for attention."""
@@ -97,6 +99,14 @@ class Card:
             lines.append(self.link)
         return "\n".join(line for line in lines if line)
 
+    def pressable(self) -> tuple[Button, ...]:
+        """Everything on the card that may be pressed, in the order in which a spoken tap counts it."""
+        return (*self.buttons, self.submit) if self.submit else self.buttons
+
+    def in_public(self) -> "Card":
+        """Return the card for a room in which others read along: phone numbers and mail addresses are masked."""
+        return Card.from_json(_masked(self.as_json()))
+
     def as_json(self) -> dict[str, Any]:
         """Return what `from_json` reads back."""
         return asdict(self)
@@ -115,6 +125,18 @@ class Card:
                 "emphasis": (emphasis[0], emphasis[1]) if emphasis else None,
             }
         )
+
+
+_UNREAD = frozenset({"action", "values", "key", "id", "style", "url", "link", "image_url", "chosen", "many"})
+"""What nobody reads off a card."""
+
+
+def _masked(kept: Any) -> Any:
+    if isinstance(kept, str):
+        return hide_numbers(kept)
+    if isinstance(kept, dict):
+        return {name: value if name in _UNREAD else _masked(value) for name, value in kept.items()}
+    return [_masked(value) for value in kept] if isinstance(kept, list | tuple) else kept
 
 
 def _button(kept: dict[str, Any]) -> Button:

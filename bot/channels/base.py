@@ -30,6 +30,9 @@ class Reading:
     events: tuple[Event, ...] = field(default=())
 
 
+NOWHERE: Mapping[str, str] = {}
+"""A message that answers nothing: it goes to the person, one to one."""
+
 REFUSED = Reading(status=403)
 """The one answer to everything that is not genuine: same status, no body, no reason."""
 
@@ -46,25 +49,34 @@ class Callback(Protocol):
 class Receipt:
     """A platform took a message: its id there, and the one-shot right to change the card, if it gave one.
 
-    `parts` is how many of the platform's messages it became; each counts against the member's budget.
+    `parts` is how many of the platform's messages it became; each counts against the member's budget. `calls` is how
+    many of the API calls that the platform counts by the month it took.
     """
 
     platform_id: str = ""
     response_code: str = ""
     parts: int = 1
+    calls: int = 1
 
 
 class Outlet(Protocol):
-    """The sending half of a channel. Every failure is a DeliveryFailed that says what to do next."""
+    """The sending half of a channel. Every failure is a DeliveryFailed that says what to do next.
 
-    def send(self, user_id: str, card: Card, *, card_id: str, again: bool) -> Receipt:
+    `reply_to` is what the channel's own event said about answering it, or empty. With a `group` in it the answer goes
+    there: everybody there may read `card.in_public()`, the whole card is for `user_id` alone.
+    """
+
+    def send(
+        self, user_id: str, card: Card, *, card_id: str, again: bool, reply_to: Mapping[str, str] = NOWHERE
+    ) -> Receipt:
         """Send `card` to one person. `card_id` names the card in later taps and is unique per message.
 
-        `again`: an earlier try may have been delivered, so let the platform drop this one if it was.
+        `again`: an earlier try may have been delivered, so let the platform drop this one if it was. A channel whose
+        buttons cannot carry anything lets a tap say `spoken_tap(label, card_id, number)`.
         """
         ...
 
-    def update(self, user_id: str, card: Card, *, response_code: str) -> None:
+    def update(self, user_id: str, card: Card, *, response_code: str, reply_to: Mapping[str, str] = NOWHERE) -> Receipt:
         """Let `card` take the place of the one that `response_code` belongs to; CardOutOfReach when it cannot."""
         ...
 

@@ -26,7 +26,10 @@ LEADING = frozenset({Role.MANAGER, Role.DIRECTOR})
 
 @dataclass(eq=False, kw_only=True)
 class Member:
-    """A colleague. `department` is a path such as `销售部/华东`."""
+    """A colleague. `department` is a path such as `销售部/华东`.
+
+    `preferred_channel` is where notices go when the member is known on several platforms; empty lets us choose.
+    """
 
     id: MemberId = UNSAVED
     name: str
@@ -35,6 +38,7 @@ class Member:
     roles: tuple[str, ...] = (Role.REP,)
     manager_id: MemberId | None = None
     active: bool = True
+    preferred_channel: str = ""
     created_at: datetime
     updated_at: datetime
     deleted_at: datetime | None = None
@@ -49,9 +53,18 @@ class Member:
         return not roles.isdisjoint(self.roles)
 
 
+CASELESS = frozenset({"wecom"})
+"""Platforms whose user ids ignore case; the others' are what they are, letter by letter."""
+
+
+def account_key(channel: str, user_id: str) -> str:
+    """Return the form in which a platform's user ids are kept and compared."""
+    return user_id.casefold() if channel in CASELESS else user_id
+
+
 @dataclass(eq=False, kw_only=True)
 class ChannelUser:
-    """A member as one platform knows them. `user_id` is stored case-folded: WeCom ids ignore case."""
+    """A member as one platform knows them. `user_id` is the `account_key`, `display_id` as the platform writes it."""
 
     id: int = UNSAVED
     channel: str

@@ -66,6 +66,8 @@ class OutboxMessage:
     """One message to one person. `kind` and `content` are a notice, or `card` and the card as it was answered.
 
     `unique_key` lets the same thing be said once only. `not_before` is set by back-off and budgets, on the real clock.
+    `reply_to` is what the event that is answered said about answering it, for its channel only. `calls` counts what
+    the platform counts by the month.
     """
 
     id: OutboxId = UNSAVED
@@ -76,6 +78,7 @@ class OutboxMessage:
     content: dict[str, Any]
     unique_key: str | None = None
     replaces: dict[str, str] | None = None
+    reply_to: dict[str, str] | None = None
     created_at: datetime
     state: str = OutboxState.WAITING
     attempts: int = 0
@@ -85,6 +88,7 @@ class OutboxMessage:
     platform_id: str = ""
     response_code: str = ""
     parts: int = 1
+    calls: int = 0
     error: str = ""
 
 

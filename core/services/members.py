@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from core.errors import BadInput
 from core.model.ids import MemberId
-from core.model.member import ChannelUser, Member, Role
+from core.model.member import ChannelUser, Member, Role, account_key
 from core.ports import UnitOfWork
 
 
@@ -34,7 +34,10 @@ def enrol(uow: UnitOfWork, who: Enrolment) -> tuple[Member, bool]:
         uow.flush()
         uow.members.add_account(
             ChannelUser(
-                channel=who.channel, user_id=who.user_id.casefold(), display_id=who.user_id, member_id=member.id
+                channel=who.channel,
+                user_id=account_key(who.channel, who.user_id),
+                display_id=who.user_id,
+                member_id=member.id,
             )
         )
     member.name, member.department = who.name, who.department.strip("/ ")

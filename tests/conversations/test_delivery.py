@@ -48,9 +48,9 @@ def test_a_lost_answer_is_unknown_and_the_second_try_asks_the_platform_to_look(w
     tries: list[bool] = []
     send = world.channel.send
 
-    def watched(user_id: str, card: object, *, card_id: str, again: bool) -> object:
+    def watched(user_id: str, card: object, *, card_id: str, again: bool, **more: object) -> object:
         tries.append(again)
-        return send(user_id, card, card_id=card_id, again=again)
+        return send(user_id, card, card_id=card_id, again=again, **more)
 
     world.channel.send = watched  # type: ignore[method-assign]
     world.channel.failing = [DeliveryFailed("没有收到回应", unknown=True)]

@@ -2,13 +2,13 @@
 
 import logging
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from bot.cards.card import Card
-from bot.channels.base import Locks, Receipt, Tokens
+from bot.channels.base import NOWHERE, Locks, Receipt, Tokens
 from bot.channels.wecom import failures
 from bot.channels.wecom.api import CONNECT_SECONDS, READ_SECONDS, WeComApi
 from bot.channels.wecom.check import check
@@ -79,7 +79,9 @@ class WeComClient:
         """Give the connections back."""
         self.api.close()
 
-    def send(self, user_id: str, card: Card, *, card_id: str, again: bool) -> Receipt:
+    def send(
+        self, user_id: str, card: Card, *, card_id: str, again: bool, reply_to: Mapping[str, str] = NOWHERE
+    ) -> Receipt:
         """Send `card` to one person, as one message or several.
 
         The platform's duplicate check compares words, not obligations. Text goes out without it, or a second 「帮助」
@@ -92,9 +94,9 @@ class WeComClient:
         receipts = self._send_all(user_id, messages, card, again=again)
         last = receipts[-1] if receipts else Receipt()
         code = next((receipt.response_code for receipt in receipts if receipt.response_code), "")
-        return Receipt(platform_id=last.platform_id, response_code=code, parts=len(messages))
+        return Receipt(platform_id=last.platform_id, response_code=code, parts=len(messages), calls=len(messages))
 
-    def update(self, user_id: str, card: Card, *, response_code: str) -> None:
+    def update(self, user_id: str, card: Card, *, response_code: str, reply_to: Mapping[str, str] = NOWHERE) -> Receipt:
         """Replace the card on the screen; words it has no room for follow as text.
 
         A response code works once. When the answer is lost, or the words fail after the card was replaced, the next
@@ -115,6 +117,7 @@ class WeComClient:
             raise
         _check_reached(user_id, answer)
         self._send_all(user_id, update.words, card, again=False)
+        return Receipt(calls=1 + len(update.words))
 
     def send_file(
         self, user_id: str, filename: str, content: bytes, *, kind: str = "file", again: bool = False

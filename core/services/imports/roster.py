@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from core.errors import BadInput
-from core.model.member import SYSTEM, Role
+from core.model.member import SYSTEM, Role, account_key
 from core.ports import OpenWork, UnitOfWork
 from core.services.imports.columns import Field, Kind
 from core.services.imports.run import look_over
@@ -103,7 +103,9 @@ def _enrol_all(uow: UnitOfWork, people: dict[tuple[str, str], Person], roster: R
         if not person.manager:
             continue
         channel, user_id = person.enrolment.channel, person.enrolment.user_id
-        exists = (channel, person.manager.casefold()) in people or uow.members.known_as(channel, person.manager)
+        exists = (channel, account_key(channel, person.manager)) in people or uow.members.known_as(
+            channel, person.manager
+        )
         if not exists:
             roster.remarks.append(f"第 {person.where} 行：上级「{person.manager}」不在成员名单里，没有设置上级")
         elif not dry_run:
@@ -153,7 +155,7 @@ def _name_leaders(people: dict[tuple[str, str], Person], roster: Roster) -> None
         by_name.setdefault((person.enrolment.channel, person.enrolment.name), []).append(person)
     for person in list(people.values()):
         channel, named = person.enrolment.channel, person.manager
-        if not named or (channel, named.casefold()) in people:
+        if not named or (channel, account_key(channel, named)) in people:
             continue
         same = by_name.get((channel, named), [])
         if len(same) == 1:
@@ -185,4 +187,4 @@ def _check_roles(text: str) -> None:
 
 
 def _key(person: Person) -> tuple[str, str]:
-    return (person.enrolment.channel, person.enrolment.user_id.casefold())
+    return (person.enrolment.channel, account_key(person.enrolment.channel, person.enrolment.user_id))

@@ -1,0 +1,56 @@
+"""Buttons said in words: where a platform's buttons only write for the person, a tap comes back as a line of text.
+
+The line is the button's label and `#<card>.<number>`: readable, and it carries no facts. Typed by hand, repeated or
+forwarded it does what the same tap does, which the service judges anew; a card that was not shown to the sender, or to
+the group in which it is said, is nobody's.
+"""
+
+import re
+from dataclasses import replace
+
+from bot.cards import card_of
+from bot.cards.card import Button
+from bot.event import Event, EventKind
+from core.model.ids import OutboxId
+from core.model.messages import OutboxMessage
+from core.ports import UnitOfWork
+
+_SPOKEN = re.compile(
+    r"^\s*(?P<label>\S.{0,39}?)\s*#(?P<card>o(?P<id>\d{1,18})[0-9a-z-]{0,40})\.(?P<number>\d{1,2})\s*$"
+)
+
+
+def card_id(message: OutboxMessage) -> str:
+    """Name the card that a message becomes: unique even where an older database has been restored."""
+    return f"o{message.id}-{int(message.created_at.timestamp()):x}"
+
+
+def spoken_tap(label: str, card: str, number: int) -> str:
+    """Return what a tap on the `number`-th pressable thing of `card` says, counted from 1."""
+    return f"{label[:40]} #{card}.{number}"
+
+
+def heard_tap(uow: UnitOfWork, event: Event) -> Event:
+    """Return the tap that a line stands for, one without an action when it is nobody's; other events as they are."""
+    spoken = _SPOKEN.match(event.text) if event.kind is EventKind.TEXT else None
+    if spoken is None:
+        return event
+    button = _pressed(uow, event, spoken) or Button(label="")
+    return replace(event, kind=EventKind.TAP, text="", action=button.action, values=button.values, card=spoken["card"])
+
+
+def _pressed(uow: UnitOfWork, event: Event, spoken: re.Match[str]) -> Button | None:
+    message = uow.outbox.get(OutboxId(int(spoken["id"])))
+    if message is None or card_id(message) != spoken["card"] or not _shown_to(message, event):
+        return None
+    pressable, number = card_of(message, uow.calendar).pressable(), int(spoken["number"])
+    button = pressable[number - 1] if 1 <= number <= len(pressable) else None
+    return button if button is not None and button.label[:40] == spoken["label"] else None
+
+
+def _shown_to(message: OutboxMessage, event: Event) -> bool:
+    """Say whether the sender has seen the card: sent to them, or into the group in which they speak."""
+    if message.channel != event.channel:
+        return False
+    group = (message.reply_to or {}).get("group", "")
+    return message.user_id == event.user_id or (bool(group) and group == event.group)
