@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.channels.base import Request
+from bot.channels.keys import read_key, write_key
 from bot.channels.wecom.callback import WeComCallback
-from bot.channels.wecom.keys import read_key, write_key
 from bot.event import Event, EventKind
 
 from .conftest import CORP, NOW

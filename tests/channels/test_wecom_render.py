@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.cards.card import Button, Card, Checklist, Option, Select, Style
+from bot.channels.keys import read_key
 from bot.channels.wecom.check import check, check_card
-from bot.channels.wecom.keys import read_key
 from bot.channels.wecom.render import in_words, render, render_update
 
 GOLDEN = Path(__file__).parent / "golden"

@@ -20,8 +20,9 @@ from wechatpy.work import WeChatClient
 from wechatpy.work.client.api import WeChatMedia
 
 from bot.channels.base import Locks, Tokens
+from bot.channels.media import Download, name_in
 from bot.channels.wecom import failures
-from bot.channels.wecom.media import Download, form, name_in
+from bot.channels.wecom.media import form
 from core.errors import DeliveryFailed
 
 CONNECT_SECONDS, READ_SECONDS = 3.0, 10.0

@@ -9,14 +9,15 @@ from typing import Any
 
 from bot.cards.card import Card
 from bot.channels.base import NOWHERE, Locks, Receipt, Tokens
+from bot.channels.media import Download, file_name
 from bot.channels.wecom import failures
 from bot.channels.wecom.api import CONNECT_SECONDS, READ_SECONDS, WeComApi
 from bot.channels.wecom.check import check
 from bot.channels.wecom.events import fold
-from bot.channels.wecom.media import Download, check_size, file_name
+from bot.channels.wecom.media import check_size
 from bot.channels.wecom.menu import MenuEntry, menu_json
 from bot.channels.wecom.render import in_words, render, render_update
-from bot.channels.wecom.words import clean
+from bot.channels.words import clean
 from core.errors import CardOutOfReach, DeliveryFailed
 
 DUPLICATE_CHECK_SECONDS = 1800

@@ -8,7 +8,7 @@ import re
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from bot.channels.wecom.keys import read_key
+from bot.channels.keys import read_key
 from bot.channels.wecom.nodes import Malformed
 from bot.event import Event, EventKind
 

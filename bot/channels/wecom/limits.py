@@ -6,9 +6,9 @@ https://developer.work.weixin.qq.com/document/path/101032. We write to the short
 
 TASK_ID_BYTES = 128
 KEY_BYTES = 1024
-URL_BYTES = 2048
 OPTION_ID_BYTES = 128
 TEXT_BYTES = 2048
+PART_BYTES = 2000  # what we send at most in one text
 MARKDOWN_BYTES = 2048
 
 SOURCE = 13

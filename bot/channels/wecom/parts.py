@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.cards.card import Button, Card, Option, Select, Style
+from bot.channels.keys import write_key
 from bot.channels.wecom import limits
-from bot.channels.wecom.keys import write_key
-from bot.channels.wecom.words import clean, clip
+from bot.channels.words import clean, clip, one_line, web_address
 
 Json = dict[str, Any]
 UNNAMED = "…"  # where the platform wants a text and there is none
@@ -148,14 +148,3 @@ class Page:
             "text": self.fit(button.label, limits.BUTTON, "按钮") or UNNAMED,
             "style": STYLES[button.style],
         }
-
-
-def one_line(text: str) -> str:
-    """Clean `text` and put it on one line."""
-    return " ".join(clean(text).split("\n")).strip()
-
-
-def web_address(url: str) -> str:
-    """Return `url` when the platform would open it, else nothing."""
-    sound = url.startswith(("https://", "http://")) and url.isprintable() and " " not in url
-    return url if sound and len(url.encode()) <= limits.URL_BYTES else ""

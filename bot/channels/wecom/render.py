@@ -15,8 +15,8 @@ from typing import Any
 
 from bot.cards.card import Button, Card, Checklist, Select
 from bot.channels.wecom import limits
-from bot.channels.wecom.parts import UNNAMED, Json, Page, one_line, web_address
-from bot.channels.wecom.words import clean, split_text
+from bot.channels.wecom.parts import UNNAMED, Json, Page
+from bot.channels.words import clean, one_line, split_text, web_address
 
 _TASK_ID = re.compile(r"[0-9A-Za-z_\-@]{1,128}")
 _MARKS = str.maketrans({"<": "＜", "[": "［", "]": "］", "`": "｀", "*": "＊"})
@@ -239,7 +239,7 @@ def _messages(words: str, markdown: bool) -> list[Json]:
         content = f"**{title.translate(_MARKS)}**\n" + "\n".join(_marked(line) for line in rest.split("\n"))
         if len(content.encode()) <= limits.MARKDOWN_BYTES:
             return [{"msgtype": "markdown", "markdown": {"content": content.strip()}}]
-    parts = (part for part in split_text(words) if part.strip())
+    parts = (part for part in split_text(words, limits.PART_BYTES) if part.strip())
     return [{"msgtype": "text", "text": {"content": part}} for part in parts]
 
 

@@ -1,12 +1,10 @@
-"""Text as the platform can bear it: cleaned, clipped and cut, never inside a character, an emoji or a link."""
+"""Text as platforms can bear it: cleaned, clipped and cut, never inside a character, an emoji or a link."""
 
 import re
 import unicodedata
 from collections.abc import Iterator
 
-TEXT_BYTES = 2048  # longer is cut by the platform: https://developer.work.weixin.qq.com/document/path/90236
-PART_BYTES = 2000  # what we send at most in one text
-
+URL_BYTES = 2048
 LONGEST_CHARACTER = 64  # code points one looks back for the beginning of an emoji sequence
 LONGEST_RUN = 512  # flags in a row
 
@@ -23,12 +21,26 @@ _FLAG_LETTERS = range(0x1F1E6, 0x1F200)
 
 
 def clean(text: str) -> str:
-    """Drop what no screen shows or some clients crash on, and make a raw `<a` of a user's plain text."""
+    """Drop what no screen shows or some clients crash on, and make a raw `<a` of a user's plain text.
+
+    Both platforms read that tag where nothing else is markup: as a link, as a mention of somebody.
+    """
     if text.isascii() and text.isprintable() and "<" not in text:
         return text
     unified = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
     shown = "".join(char for char in unified if char == "\n" or _is_shown(char))
     return _ANCHOR.sub("＜", shown)
+
+
+def one_line(text: str) -> str:
+    """Clean `text` and put it on one line."""
+    return " ".join(clean(text).split("\n")).strip()
+
+
+def web_address(url: str) -> str:
+    """Return `url` when a platform would open it, else nothing."""
+    sound = url.startswith(("https://", "http://")) and url.isprintable() and " " not in url
+    return url if sound and len(url.encode()) <= URL_BYTES else ""
 
 
 def clip(text: str, limit: int) -> str:
@@ -38,7 +50,7 @@ def clip(text: str, limit: int) -> str:
     return text[: _boundary(text, limit - 1)].rstrip() + "…"
 
 
-def split_text(text: str, limit: int = PART_BYTES) -> list[str]:
+def split_text(text: str, limit: int) -> list[str]:
     """Cut `text` into parts of at most `limit` UTF-8 bytes that join to it again.
 
     Cuts fall on line ends where there are any, else on sentence ends, else on pauses, else between characters. Links

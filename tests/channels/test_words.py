@@ -7,8 +7,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.channels.wecom.words import PART_BYTES, clean, clip, is_boundary, split_text
+from bot.channels.words import clean, clip, is_boundary, split_text
 
+PART_BYTES = 2000
 FAMILY, FLAG, THUMB, KEYCAP = "👨\u200d👩\u200d👧", "🇨🇳", "👍🏽", "1\ufe0f\u20e3"
 PIECES = ["客户", "很好。", "a", " ", "\n", "ok. ", FAMILY, FLAG, THUMB, KEYCAP, "e\u0301", "，", "！」"]
 LINKS = [
@@ -49,7 +50,7 @@ def test_what_is_seen_as_one_character_stays_one(whole: str) -> None:
 
 def test_a_long_chinese_answer_is_cut_at_its_lines() -> None:
     lines = [f"{number}. 杭州某某科技有限公司，负责人张三，本周应回访。\n" for number in range(100)]
-    parts = split_text("".join(lines))
+    parts = split_text("".join(lines), PART_BYTES)
     assert len(parts) == 4
     assert all(part.endswith("\n") and len(part.encode()) <= PART_BYTES for part in parts)
 
@@ -63,7 +64,7 @@ def test_without_lines_it_is_cut_at_sentences_then_at_pauses() -> None:
 def test_hostile_text_is_cut_quickly(hostile: str) -> None:
     text = hostile * (100_000 // len(hostile))
     begun = time.perf_counter()
-    assert "".join(split_text(text)) == text
+    assert "".join(split_text(text, PART_BYTES)) == text
     assert time.perf_counter() - begun < 3
 
 

@@ -4,14 +4,14 @@ import re
 from collections.abc import Mapping
 from urllib.parse import parse_qsl, urlencode
 
-KEY_BYTES = 1024  # https://developer.work.weixin.qq.com/document/path/90236 button_list.key
+KEY_BYTES = 1024  # the least any platform takes: https://developer.work.weixin.qq.com/document/path/90236
 MOST_VALUES = 32
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _ACTION = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:@-]{0,63}")
 
 
 def write_key(action: str, values: Mapping[str, str]) -> str:
-    """Return the key of a button; a ValueError when the platform or `read_key` would not take it."""
+    """Return the key of a button; a ValueError when a platform or `read_key` would not take it."""
     key = f"{action}?{urlencode(values)}" if values else action
     if len(key) > KEY_BYTES or read_key(key) != (action, dict(values)):
         raise ValueError(f"按钮 {action} 带的内容无法放进 {KEY_BYTES} 字节的键")
