@@ -24,7 +24,7 @@ from sqlalchemy import select
 from bench.harness import Row, Scale, database, free_port, in_turn, process, wait_for
 from bench.load import fire, post, send_all
 from bench.servers import SLACK_SECRET
-from bot.channels.wecom.crypto import Envelope, Keys
+from bot.channels.envelope import Envelope, Keys
 from bot.demo.platform import AES_KEY, AGENT_ID, CORP_ID, SECRET, TOKEN
 from storage import tables
 from storage.engine import open_engine

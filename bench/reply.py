@@ -14,7 +14,7 @@ from pathlib import Path
 from bench.callback import sealed
 from bench.harness import LIAODAN, Row, Scale, folder, free_port, percentile, process
 from bench.load import send_all
-from bot.channels.wecom.crypto import Envelope, Keys
+from bot.channels.envelope import Envelope, Keys
 from bot.demo.people import PEOPLE
 from bot.demo.platform import AES_KEY, AGENT_ID, CORP_ID, TOKEN
 

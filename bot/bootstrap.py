@@ -160,7 +160,7 @@ class Program:
         if not self.settings.has_wecom:
             return None
         from bot.channels.wecom.channel import connect
-        from bot.channels.wecom.crypto import Keys
+        from bot.channels.envelope import Keys
 
         settings = self.settings
         return connect(

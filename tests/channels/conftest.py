@@ -16,7 +16,7 @@ import pytest
 from bot.channels.base import Request
 from bot.channels.wecom.callback import WeComCallback
 from bot.channels.wecom.client import WeComClient
-from bot.channels.wecom.crypto import Envelope, Keys
+from bot.channels.envelope import Envelope, Keys
 
 HERE = Path(__file__).parent
 NOW = datetime(2025, 10, 9, 8, 53, 20, tzinfo=UTC)  # second 1760000000, that of the samples

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from bot.channels.base import REFUSED, Reading, Request
-from bot.channels.wecom.crypto import Envelope, Forged, Keys
+from bot.channels.envelope import Envelope, Forged, Keys
 from bot.channels.wecom.events import App, event_of
 from bot.channels.wecom.nodes import Malformed, read_nodes
 

@@ -8,7 +8,7 @@ from typing import ClassVar
 from bot.channels.base import Locks, Tokens
 from bot.channels.wecom.callback import FRESHNESS, WeComCallback
 from bot.channels.wecom.client import WeComClient
-from bot.channels.wecom.crypto import Keys
+from bot.channels.envelope import Keys
 
 API_BASE = "https://qyapi.weixin.qq.com"
 

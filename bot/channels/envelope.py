@@ -1,6 +1,6 @@
-"""The envelope around every callback: signed with SHA-1, sealed with AES-256-CBC, addressed to one receive id.
+"""The envelope of both platforms' callbacks: signed with SHA-1, sealed with AES-256-CBC, addressed to one owner.
 
-https://developer.work.weixin.qq.com/document/path/90968
+WeCom (developer.work.weixin.qq.com/document/path/90968) names a receive id, DingTalk (event subscription) the app key.
 """
 
 import hashlib
@@ -35,18 +35,18 @@ class Keys:
 
     def __post_init__(self) -> None:
         if not self.token:
-            raise ValueError("企业微信回调的 Token 是空的")
+            raise ValueError("回调的 Token 是空的，请检查 WECOM_TOKEN 或 DINGTALK_TOKEN")
         if not _AES_KEY.fullmatch(self.aes_key):
-            raise ValueError("企业微信回调的 EncodingAESKey 应为 43 位字母或数字")
+            raise ValueError("回调的 EncodingAESKey 应为 43 位字母或数字，请检查 WECOM_AES_KEY 或 DINGTALK_AES_KEY")
 
 
 class Envelope:
-    """Opens and seals for one receive id. While keys are rotated several pairs open; the first one seals."""
+    """Opens and seals for one owner. While keys are rotated several pairs open; the first one seals."""
 
-    def __init__(self, receive_id: str, keys: Sequence[Keys]) -> None:
+    def __init__(self, owner: str, keys: Sequence[Keys]) -> None:
         if not keys:
-            raise ValueError("企业微信回调至少要有一组 Token 与 EncodingAESKey")
-        self._receive_id = receive_id.encode()
+            raise ValueError("回调至少要有一组 Token 与 EncodingAESKey")
+        self._owner = owner.encode()
         self._seals = tuple(_Seal(pair) for pair in keys)
 
     def open(self, signature: str, timestamp: str, nonce: str, sealed: str) -> bytes:
@@ -55,13 +55,13 @@ class Envelope:
         claimed = signature.encode("utf-8", "surrogatepass")
         for seal in self._seals:
             if compare_digest(seal.sign(timestamp, nonce, sealed), claimed):
-                return _unpacked(seal.decrypted(sealed), self._receive_id)
+                return _unpacked(seal.decrypted(sealed), self._owner)
         raise Forged
 
     def seal(self, message: bytes, timestamp: str, nonce: str, noise: bytes | None = None) -> tuple[str, str]:
         """Return ciphertext and signature of a passive reply. `noise` is random unless a test needs it fixed."""
         noise = os.urandom(NOISE) if noise is None else noise
-        plain = noise + len(message).to_bytes(4, "big") + message + self._receive_id
+        plain = noise + len(message).to_bytes(4, "big") + message + self._owner
         sealed = self._seals[0].encrypted(plain + _PADS[PAD_BLOCK - len(plain) % PAD_BLOCK])
         return sealed, self._seals[0].sign(timestamp, nonce, sealed).decode()
 
@@ -95,12 +95,12 @@ class _Seal:
         return b64encode(encryptor.update(plain) + encryptor.finalize()).decode()
 
 
-def _unpacked(plain: bytes, receive_id: bytes) -> bytes:
+def _unpacked(plain: bytes, owner: bytes) -> bytes:
     pad = plain[-1]
     if not 1 <= pad <= PAD_BLOCK or not plain.endswith(_PADS[pad]):
         raise Forged
     end = len(plain) - pad
     message_end = HEAD + int.from_bytes(plain[NOISE:HEAD], "big")
-    if end < HEAD or message_end > end or not compare_digest(plain[message_end:end], receive_id):
+    if end < HEAD or message_end > end or not compare_digest(plain[message_end:end], owner):
         raise Forged
     return plain[HEAD:message_end]
