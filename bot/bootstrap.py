@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from redis import Redis
     from sqlalchemy import Engine
 
+    from bot.channels.dingtalk.channel import DingTalk
     from bot.channels.wecom.channel import WeCom
     from bot.dispatch import Dispatcher
     from bot.router import Desk
@@ -159,8 +160,8 @@ class Program:
         """The WeCom channel when everything it needs is set."""
         if not self.settings.has_wecom:
             return None
-        from bot.channels.wecom.channel import connect
         from bot.channels.envelope import Keys
+        from bot.channels.wecom.channel import connect
 
         settings = self.settings
         return connect(
@@ -176,9 +177,32 @@ class Program:
         )
 
     @cached_property
+    def dingtalk(self) -> "DingTalk | None":
+        """The DingTalk channel when everything it needs is set."""
+        if not self.settings.has_dingtalk:
+            return None
+        from bot.channels.dingtalk.channel import connect
+        from bot.channels.envelope import Keys
+
+        settings = self.settings
+        token, aes_key = settings.dingtalk_token.get_secret_value(), settings.dingtalk_aes_key.get_secret_value()
+        return connect(
+            client_id=settings.dingtalk_client_id,
+            client_secret=settings.dingtalk_client_secret.get_secret_value(),
+            robot_code=settings.dingtalk_robot_code,
+            corp_id=settings.dingtalk_corp_id,
+            keys=Keys(token, aes_key) if settings.has_dingtalk_events else None,
+            oapi_base=settings.dingtalk_oapi_base,
+            seal=Seal(settings.key()).close,
+            now=self.clock,
+        )
+
+    @cached_property
     def callbacks(self) -> Mapping[str, Callback]:
         """The receiving half of every channel that is set, by the path behind /callback/."""
-        return {"wecom": self.wecom.callback} if self.wecom else {}
+        wecom = {"wecom": self.wecom.callback} if self.wecom else {}
+        dingtalk = self.dingtalk.callbacks if self.dingtalk else {}
+        return {**wecom, **{f"dingtalk/{kind}": callback for kind, callback in dingtalk.items()}}
 
     @cached_property
     def outlets(self) -> Mapping[str, Outlet]:

@@ -22,6 +22,7 @@ class EventKind(StrEnum):
     JOINED = "joined"
     LEFT = "left"
     DIRECTORY = "directory"
+    UNREADABLE = "unreadable"
     OTHER = "other"
 
 

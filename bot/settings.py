@@ -40,6 +40,30 @@ class Settings(BaseSettings):
         "https://qyapi.weixin.qq.com", validation_alias=_named("WECOM_API_BASE"), description="企业微信接口地址"
     )
 
+    dingtalk_client_id: str = Field("", validation_alias=_named("DINGTALK_CLIENT_ID"), description="应用 Client ID")
+    dingtalk_client_secret: SecretStr = Field(
+        SecretStr(""), validation_alias=_named("DINGTALK_CLIENT_SECRET"), description="应用 Client Secret"
+    )
+    dingtalk_robot_code: str = Field(
+        "", validation_alias=_named("DINGTALK_ROBOT_CODE"), description="机器人编码；不设就是 Client ID"
+    )
+    dingtalk_corp_id: str = Field("", validation_alias=_named("DINGTALK_CORP_ID"), description="钉钉企业 CorpId")
+    dingtalk_token: SecretStr = Field(
+        SecretStr(""), validation_alias=_named("DINGTALK_TOKEN"), description="HTTP 事件订阅的签名 Token"
+    )
+    dingtalk_aes_key: SecretStr = Field(
+        SecretStr(""), validation_alias=_named("DINGTALK_AES_KEY"), description="HTTP 事件订阅的加密 aes_key"
+    )
+    dingtalk_card_template_id: str = Field(
+        "", validation_alias=_named("DINGTALK_CARD_TEMPLATE_ID"), description="互动卡片模板 ID；不设就发 ActionCard"
+    )
+    dingtalk_api_base: str = Field(
+        "https://api.dingtalk.com", validation_alias=_named("DINGTALK_API_BASE"), description="钉钉新版接口地址"
+    )
+    dingtalk_oapi_base: str = Field(
+        "https://oapi.dingtalk.com", validation_alias=_named("DINGTALK_OAPI_BASE"), description="钉钉旧版接口地址"
+    )
+
     @field_validator("timezone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
@@ -69,6 +93,16 @@ class Settings(BaseSettings):
         """Whether everything the WeCom channel needs is set."""
         secrets_set = (self.wecom_secret, self.wecom_token, self.wecom_aes_key)
         return bool(self.wecom_corp_id and self.wecom_agent_id and all(s.get_secret_value() for s in secrets_set))
+
+    @property
+    def has_dingtalk(self) -> bool:
+        """Whether everything the DingTalk channel needs is set; HTTP events need their own two besides."""
+        return bool(self.dingtalk_client_id and self.dingtalk_client_secret.get_secret_value())
+
+    @property
+    def has_dingtalk_events(self) -> bool:
+        """Whether events may be pushed over HTTP."""
+        return bool(self.dingtalk_token.get_secret_value() and self.dingtalk_aes_key.get_secret_value())
 
     def key(self) -> str:
         """Return the secret key; embedded installations make one at their first start and keep it beside the data."""

@@ -38,6 +38,21 @@ def attachment(_: Context) -> Card:
     return Card(title="目前只能处理文字消息，这条没有记录。请用文字写一句，例如「跟进 客户名 聊了什么」")
 
 
+@router.on(EventKind.UNREADABLE)
+def withheld(ctx: Context) -> Card | None:
+    """Say what became of a message that the platform did not hand over."""
+    if ctx.event.fields.get("code"):
+        why = "平台本月的消息额度可能用完了。请联系管理员，恢复后再发一次"
+        return Card(title="平台没有把这条消息的内容交给聊单，什么都没有记录", text=why)
+    return attachment(ctx)
+
+
+@router.on(EventKind.TEXT)
+def called(ctx: Context) -> Card:
+    """Somebody called us by name and said nothing else."""
+    return help_card(ctx)
+
+
 @router.on(EventKind.ENTERED)
 @router.on(EventKind.JOINED)
 @router.on(EventKind.LEFT)

@@ -25,6 +25,8 @@ def enrol(uow: UnitOfWork, who: Enrolment) -> tuple[Member, bool]:
     """Make or refresh a member and their platform account; return them and whether they are new."""
     if not who.user_id or not who.name:
         raise BadInput("成员要有平台账号和姓名")
+    if who.user_id.startswith("$:"):  # changes from app to app, and nothing can be sent to it
+        raise BadInput(f"「{who.name}」的账号是钉钉的加密 ID，不能用来开通，请换成通讯录里的 userid")
     roles = read_roles(who.roles)
     member = uow.members.known_as(who.channel, who.user_id)
     is_new = member is None

@@ -14,9 +14,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from bot.channels.base import Request
+from bot.channels.envelope import Envelope, Keys
 from bot.channels.wecom.callback import WeComCallback
 from bot.channels.wecom.client import WeComClient
-from bot.channels.envelope import Envelope, Keys
 
 HERE = Path(__file__).parent
 NOW = datetime(2025, 10, 9, 8, 53, 20, tzinfo=UTC)  # second 1760000000, that of the samples

@@ -107,7 +107,7 @@ def test_random_blocks_under_a_good_signature_never_open() -> None:
     ("token", "aes_key"), [("", "a" * 43), ("t", "a" * 42), ("t", "a" * 42 + "="), ("t", "é" * 43)]
 )
 def test_malformed_keys_are_refused_when_the_channel_opens(token: str, aes_key: str) -> None:
-    with pytest.raises(ValueError, match="WECOM_(TOKEN|AES_KEY) 或 DINGTALK_"):
+    with pytest.raises(ValueError, match=r"WECOM_(TOKEN|AES_KEY) 或 DINGTALK_"):
         Keys(token, aes_key)
     with pytest.raises(ValueError, match="至少"):
         Envelope("corp", [])

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 
 from bot.channels.base import Locks, Tokens
+from bot.channels.envelope import Keys
 from bot.channels.wecom.callback import FRESHNESS, WeComCallback
 from bot.channels.wecom.client import WeComClient
-from bot.channels.envelope import Keys
 
 API_BASE = "https://qyapi.weixin.qq.com"
 
