@@ -1,16 +1,23 @@
 """Words to typed arguments: one parser per type a handler may ask for, one question per slot that may be missing."""
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
 from typing import Any, NewType
 
 from bot.context import Context
-from core.errors import Ambiguous, BadInput, NotFound
+from bot.intents import SLOTS
+from core.errors import Ambiguous, BadInput, NotFound, Refusal
 from core.model.followup import Method
 from core.model.ids import LeadId
 from core.model.lead import Lead
+from core.model.member import Member
 from core.services.customers import Customer, as_ref, find_customer, on_record
 from core.services.leads import just_claimed
+from core.services.members import find_member, team_of
+
+CompanyName = NewType("CompanyName", str)
+"""What a company is called, on record or not."""
 
 PooledLead = NewType("PooledLead", int)
 """A lead to be had from the pool, or one that a colleague was just faster to claim."""
@@ -18,14 +25,19 @@ PooledLead = NewType("PooledLead", int)
 OwnLead = NewType("OwnLead", int)
 """A lead within the asker's sight."""
 
+Tags = NewType("Tags", tuple[str, ...])
+"""Short words that a customer is marked with."""
+
 LONGEST_ID = 18
 EARLIEST, LATEST = 1970, 2100
+TAG_LENGTH, MOST_TAGS = 20, 10
 
 KEEP_IT = "不退了"
 """The way out of the question why a lead is given back."""
 
-YES = frozenset({"yes", "仍然新建", "新建", "要新建", "新建吧", "确定", "确认", "不是", "不是同一家"})
-NO = frozenset({"no", "不用了", "不用", "算了", "取消", "不新建", "别新建", "是同一家", "同一家"})
+YES = frozenset({"yes", "仍然新建", "新建", "要新建", "新建吧", "确定", "确认", "不是", "不是同一家", "换", "换成新的"})
+NO = frozenset({"no", "不用了", "不用", "算了", "取消", "不新建", "别新建", "是同一家", "同一家", "不换", "不换了"})
+DECISIONS = YES | NO
 
 
 class Absent(Exception):
@@ -45,7 +57,7 @@ def _decision(_: Context, given: Any) -> bool:
         return True
     if answer in NO:
         return False
-    raise BadInput("没看懂是要还是不要。请回复「仍然新建」或「不用了」")
+    raise BadInput("没看懂是要还是不要。请直接点按钮，或者回复按钮上的字")
 
 
 def _pooled_lead(ctx: Context, given: Any) -> PooledLead:
@@ -67,7 +79,7 @@ def _pooled_lead(ctx: Context, given: Any) -> PooledLead:
 def _own_lead(ctx: Context, given: Any) -> OwnLead:
     found = find_customer(ctx.uow, str(given))
     if not isinstance(found, Lead):
-        raise BadInput(f"「{found.name}」已经是客户，不能退回公海。需要换人跟进请联系主管")
+        raise BadInput(f"「{found.name}」已经是客户，不再是线索。发送「看看 {found.name}」查看现状")
     return OwnLead(found.id)
 
 
@@ -81,41 +93,135 @@ def _moment(ctx: Context, given: Any) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=ctx.uow.calendar.zone)
 
 
+def _day(ctx: Context, given: Any) -> date:
+    return ctx.wall(_moment(ctx, given)).date()
+
+
 def _method(_: Context, given: Any) -> Method:
     return Method(given) if given in set(Method) else Method.OTHER
 
 
+def _number(_: Context, given: Any) -> int:
+    text = str(given).strip()
+    if not (text.isascii() and text.isdigit() and len(text) <= 4):  # noqa: PLR2004 - nobody means ten thousand things
+        raise BadInput(f"没看懂数量「{given}」，请写成数字，例如「3」")
+    return int(text)
+
+
+def _decimal(_: Context, given: Any) -> Decimal:
+    try:
+        value = Decimal(str(given))
+    except InvalidOperation:
+        raise BadInput(f"没看懂数字「{given}」，请写成「36万」或「9折」") from None
+    if not value.is_finite():
+        raise BadInput(f"没看懂数字「{given}」，请写成「36万」或「9折」")
+    return value
+
+
+def _tags(_: Context, given: Any) -> Tags:
+    words = [str(one) for one in given] if isinstance(given, list) else str(given).replace("，", "、").split("、")
+    tags = tuple(dict.fromkeys(word.strip() for word in words if word.strip()))
+    if not tags or len(tags) > MOST_TAGS or any(len(tag) > TAG_LENGTH for tag in tags):
+        raise BadInput(f"一次最多 {MOST_TAGS} 个标签，每个不超过 {TAG_LENGTH} 个字，请改短后再发一次")
+    return Tags(tags)
+
+
+def _people(ctx: Context, given: Any) -> tuple[Member, ...]:
+    return tuple(find_member(ctx.uow, str(one)) for one in (given if isinstance(given, list) else [given]))
+
+
+def _customer(ctx: Context, given: Any) -> Customer:
+    return find_customer(ctx.uow, str(given))
+
+
 PARSERS: dict[Any, Callable[[Context, Any], Any]] = {
-    str: lambda _, given: str(given),
+    str: lambda _, given: "、".join(map(str, given)) if isinstance(given, list) else str(given),
+    CompanyName: lambda _, given: CompanyName(str(given).strip()),
     Method: _method,
+    Method | None: _method,
     bool | None: _decision,
+    int | None: _number,
+    Decimal | None: _decimal,
     LeadId | None: _lead_id,
     PooledLead: _pooled_lead,
+    PooledLead | None: _pooled_lead,
     OwnLead: _own_lead,
+    OwnLead | None: _own_lead,
     datetime: _moment,
     datetime | None: _moment,
-    Customer: lambda ctx, given: find_customer(ctx.uow, str(given)),
+    date | None: _day,
+    Customer: _customer,
+    Customer | None: _customer,
+    Member: lambda ctx, given: find_member(ctx.uow, str(given)),
+    tuple[Member, ...]: _people,
+    Tags: _tags,
 }
 
 
-def subject(ctx: Context, arguments: dict[str, Any]) -> str:
-    """Name whom a question is about, from what is known so far: 「汇川：」."""
-    about = arguments.get("customer")
-    if about is None and arguments.get("lead") is not None:
-        about = ctx.uow.leads.get(LeadId(arguments["lead"]))
-    return f"{about.name}：" if about is not None else ""
+def subject(ctx: Context, arguments: Mapping[str, Any]) -> str:
+    """Name whom a question is about, from what was found so far: 「汇川：」."""
+    found = arguments.get("customer")
+    if isinstance(found, int):
+        found = ctx.uow.leads.get(LeadId(found))
+    name = getattr(found, "name", "")
+    return f"{name}：" if name else ""
+
+
+def about(ctx: Context, slots: Mapping[str, Any], after: str = "") -> str:
+    """Name the customer of an act from its slots, as far as the asker may know it; `after` follows a name."""
+    words = str(slots.get("customer") or "")
+    ref = as_ref(words)
+    if ref is not None:
+        try:
+            words = find_customer(ctx.uow, words).name
+        except Refusal:
+            pooled = [lead for lead in ctx.uow.leads.find([LeadId(ref.id)]) if ref.kind == "lead" and not lead.owner_id]
+            words = pooled[0].name if pooled else ""
+    return f"{words}{after}" if words else ""
+
+
+def question_for(ctx: Context, intent: str, slot: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """Return the words that ask for a slot, and what may be chosen."""
+    words, choices = (
+        QUESTIONS.get(f"{intent}.{slot}") or QUESTIONS.get(slot) or (f"请补上{SLOTS.get(slot, slot)}", _none)
+    )
+    return words, choices(ctx)
 
 
 Choices = Callable[[Context], tuple[tuple[str, str], ...]]
 
+
+def _none(_: Context) -> tuple[tuple[str, str], ...]:
+    return ()
+
+
+def _colleagues(ctx: Context) -> tuple[tuple[str, str], ...]:
+    return tuple((member.name, str(member.ref)) for member in team_of(ctx.uow)[:8])
+
+
 QUESTIONS: dict[str, tuple[str, Choices]] = {
-    "customer": ("是哪个客户？请回复客户名", lambda _: ()),
-    "lead": ("是哪条线索？请回复公司名或编号", lambda _: ()),
-    "content": ("聊了什么？请回复跟进内容，可以带上下次联系时间", lambda _: ()),
-    "name": ("请回复公司名称", lambda _: ()),
-    "at": ("什么时候？请回复时间，比如「明天下午三点」", lambda _: ()),
-    "reason": (
+    "customer": ("是哪个客户？请回复客户名", _none),
+    "content": ("聊了什么？请回复跟进内容，可以带上下次联系时间", _none),
+    "contact": ("联系人叫什么？请回复称呼，例如「王经理」", _none),
+    "phone": ("电话是多少？", _none),
+    "at": ("什么时候？请回复时间，比如「明天下午三点」", _none),
+    "next_at": ("下次什么时候联系？请回复时间，比如「半年后」或「9月7日」", _none),
+    "tags": ("打什么标签？例如「高意向、决策链长」", _none),
+    "member": ("给哪位同事？", _colleagues),
+    "reason": ("原因是？请直接写原因", _none),
+    "lead.return.reason": (
         "退回公海的原因是？回复数字或直接写原因",
         lambda ctx: tuple((reason, reason) for reason in (*ctx.uow.playbook.return_reasons, KEEP_IT)),
     ),
+    "lead.invalidate.reason": (
+        "作废的原因是？回复数字或直接写原因",
+        lambda ctx: tuple((reason, reason) for reason in ctx.uow.playbook.invalid_reasons),
+    ),
+    "lead.create.customer": ("请回复公司名称", _none),
+    "account.create.customer": ("请回复公司名称", _none),
+    "lead.claim.customer": ("是哪条线索？请回复公司名或编号", _none),
+    "lead.return.customer": ("是哪条线索？请回复公司名或编号", _none),
+    "followup.correct.customer": ("应该记在哪个客户上？请回复客户名", _none),
+    "term": ("哪个叫法？例如「以后HW就是华为」", _none),
+    "meaning": ("指的是哪个客户？请回复客户名", _none),
 }

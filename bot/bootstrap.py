@@ -40,8 +40,8 @@ if TYPE_CHECKING:
 
     from bot.channels.dingtalk.channel import DingTalk
     from bot.channels.wecom.channel import WeCom
+    from bot.desk import Desk
     from bot.dispatch import Dispatcher
-    from bot.router import Desk
     from connectors.workdays import ChinaWorkdays
     from web.site import Site
 
@@ -137,11 +137,11 @@ class Program:
 
     @cached_property
     def desk(self) -> "Desk":
-        from bot.handlers import ROUTERS
-        from bot.router import Desk
+        from bot.desk import Desk
+        from bot.handlers import LATER, ROUTERS
         from bot.understanding.reading import Understanding
 
-        return Desk(ROUTERS, lambda words: Understanding(words, self.workdays))
+        return Desk(ROUTERS, LATER, lambda words: Understanding(words, self.workdays), self.workdays)
 
     @cached_property
     def dispatcher(self) -> "Dispatcher":

@@ -9,11 +9,12 @@ from pathlib import Path
 
 from prometheus_client import Histogram
 
-from bot.cards.basics import failed_card, refusal_card
+from bot.cards.basics import failed_card, refusal_card, sent_in_private_card, settled_question
+from bot.cards.card import Card
 from bot.context import Context
+from bot.desk import Desk
 from bot.event import Event, EventKind
-from bot.router import Desk
-from bot.taps import heard_tap
+from bot.taps import heard_tap, tapped_card
 from core.errors import Conflict, NotEnrolled, Refusal
 from core.model.ids import InboxId
 from core.model.member import SYSTEM, Member, Role
@@ -34,6 +35,9 @@ SPOKEN = frozenset(EventKind) - {
     EventKind.OTHER,
 }
 """Kinds behind which a person waits for an answer, even a stranger."""
+
+MERELY = {"merely": "settled"}
+"""Of a card that only settles another one: where that one is out of reach, there is nothing to say."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,7 @@ class Dispatcher:
             if event.kind in SPOKEN:
                 uow.reply(item.sender, refusal_card(NotEnrolled()).as_json(), reply_to=event.reply_to)
             return
-        uow.act_for(member or SYSTEM, item)
+        uow.act_for(member or SYSTEM, item, event.group)
         event = heard_tap(uow, event)
         try:
             with uow.attempt():  # a savepoint: a refused command changes nothing…
@@ -92,10 +96,24 @@ class Dispatcher:
         except Refusal as refusal:  # …and is answered all the same
             card = self.desk.refused(Context(event=event, uow=uow), refusal)
         if card is not None and event.user_id:
-            replaces = None
-            if card.settled and event.card and event.response_code:
-                replaces = {"card": event.card, "response_code": event.response_code}
+            self._reply(uow, item, event, card)
+
+    @staticmethod
+    def _reply(uow: UnitOfWork, item: InboxItem, event: Event, card: Card) -> None:
+        """Queue the answer. What is private goes to the asker alone; a question that a tap has answered is settled."""
+        tapped = {"card": event.card, "response_code": event.response_code}
+        can_settle = bool(event.card and event.response_code)
+        private = card.private and bool(event.group)
+        if private:
+            uow.reply(item.sender, card.as_json())
+            uow.reply(item.sender, sent_in_private_card().as_json(), reply_to=event.reply_to)
+        else:
+            replaces = tapped if card.settled and can_settle else None
             uow.reply(item.sender, card.as_json(), replaces, event.reply_to)
+        if event.action == "answer" and can_settle and not card.settled:
+            question = tapped_card(uow, event)
+            if question is not None and question.buttons:
+                uow.reply(item.sender, settled_question(question, event).as_json(), tapped | MERELY, event.reply_to)
 
     def _set_back(self, item_id: InboxId, error: Exception) -> None:
         """Let a failed event wait and be tried again, or set it aside with an apology and word to the operators."""

@@ -9,7 +9,7 @@ import re
 from dataclasses import replace
 
 from bot.cards import card_of
-from bot.cards.card import Button
+from bot.cards.card import Button, Card
 from bot.event import Event, EventKind
 from core.model.ids import OutboxId
 from core.model.messages import OutboxMessage
@@ -18,6 +18,8 @@ from core.ports import UnitOfWork
 _SPOKEN = re.compile(
     r"^\s*(?P<label>\S.{0,39}?)\s*#(?P<card>o(?P<id>\d{1,18})[0-9a-z-]{0,40})\.(?P<number>\d{1,2})\s*$"
 )
+
+_CARD = re.compile(r"^o(?P<id>\d{1,18})-[0-9a-f]{1,16}$")
 
 
 def card_id(message: OutboxMessage) -> str:
@@ -37,6 +39,15 @@ def heard_tap(uow: UnitOfWork, event: Event) -> Event:
         return event
     button = _pressed(uow, event, spoken) or Button(label="")
     return replace(event, kind=EventKind.TAP, text="", action=button.action, values=button.values, card=spoken["card"])
+
+
+def tapped_card(uow: UnitOfWork, event: Event) -> Card | None:
+    """Return the card that an event was tapped on, if it was shown to whoever tapped it."""
+    named = _CARD.match(event.card)
+    message = uow.outbox.get(OutboxId(int(named["id"]))) if named else None
+    if message is None or card_id(message) != event.card or not _shown_to(message, event):
+        return None
+    return card_of(message, uow.calendar)
 
 
 def _pressed(uow: UnitOfWork, event: Event, spoken: re.Match[str]) -> Button | None:

@@ -3,13 +3,16 @@
 Refusal                     we decline; the asker understands it and is told what to do next
   NotEnrolled               a stranger, or somebody who left
   NotFound                  nothing of that name or number within what the asker may see
+  NoSuchMember              no colleague of that name
   Ambiguous                 several things of that name; the asker chooses
+    Unclear                 one thing that can be meant in two ways; the asker says which
   NotAllowed                the asker has no right to it
   MissingWords              a command without something it needs
   LeadAlreadyHeld           a colleague claimed the lead first
   LeadNotHeld               the lead is not the asker's
   DuplicateLead             the company or the phone is on record already
   NothingToUndo             no write of the asker that can be taken back
+  AlreadyUndone             it has been taken back before
   ChangedSince              somebody changed it meanwhile
   NothingAsked              an answer although no question is open
   BadInput                  a value that cannot be what it should be
@@ -51,6 +54,17 @@ class NotFound(Refusal):
 
 
 @dataclass(eq=False)
+class NoSuchMember(Refusal):
+    """No active colleague of that name."""
+
+    code: ClassVar[str] = "member.not_found"
+    words: str
+
+    def __str__(self) -> str:
+        return f"没有找到同事「{self.words}」，请写全名再发一次"
+
+
+@dataclass(eq=False)
 class Ambiguous(Refusal):
     """Several things answer to that name. `choices` are (label, value) pairs, best first; `slot` is what they fill."""
 
@@ -58,10 +72,24 @@ class Ambiguous(Refusal):
     words: str
     choices: tuple[tuple[str, str], ...] = ()
     slot: str = ""
+    of: str = "客户"
 
     def __str__(self) -> str:
-        listed = "\n".join(f"{number}. {label}" for number, (label, _) in enumerate(self.choices, 1))
-        return f"「{self.words}」对应多个客户，是哪一个？回复数字即可\n{listed}"
+        return f"「{self.words}」对应多个{self.of}，是哪一个？回复数字即可\n{self.listed()}"
+
+    def listed(self) -> str:
+        """The choices, numbered as they may be answered."""
+        return "\n".join(f"{number}. {label}" for number, (label, _) in enumerate(self.choices, 1))
+
+
+@dataclass(eq=False)
+class Unclear(Ambiguous):
+    """Something can be meant in two ways that weigh differently; `words` is the whole question."""
+
+    code: ClassVar[str] = "unclear"
+
+    def __str__(self) -> str:
+        return f"{self.words}\n{self.listed()}" if self.choices else self.words
 
 
 @dataclass(eq=False)
@@ -146,6 +174,16 @@ class NothingToUndo(Refusal):
 
     def __str__(self) -> str:
         return f"最近 {self.minutes} 分钟内没有可以撤销的操作。记错了可以再发一条更正"
+
+
+@dataclass(eq=False)
+class AlreadyUndone(Refusal):
+    """What was to be taken back has been taken back before."""
+
+    code: ClassVar[str] = "undo.already"
+
+    def __str__(self) -> str:
+        return "这一步已经撤销过了，不用再撤。发送「今天」看看现在的安排"
 
 
 @dataclass(eq=False)

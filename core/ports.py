@@ -84,6 +84,10 @@ class Deals(Protocol):
 class FollowUps(Protocol):
     def add(self, followup: FollowUp) -> None: ...
     def of(self, customer: Ref, limit: int) -> list[FollowUp]: ...
+    def lately_by(self, author_id: MemberId, since: datetime, limit: int) -> list[FollowUp]:
+        """What somebody wrote since then, the last written first."""
+        ...
+
     def said_before(self, customer: Ref, author_id: MemberId, content: str, since: datetime) -> bool: ...
     def count_by_author(self, author_ids: Iterable[MemberId], since: datetime, until: datetime) -> dict[int, int]: ...
 
@@ -143,15 +147,19 @@ class Deadlines(Protocol):
 
 class Questions(Protocol):
     def ask(self, question: Question) -> None:
-        """Keep the question; it takes the place of one that is still open."""
+        """Keep the question; it takes the place of one that is still open in the same chat."""
         ...
 
-    def last(self, member_id: MemberId) -> Question | None: ...
+    def get(self, question_id: int) -> Question | None: ...
+    def last(self, member_id: MemberId, channel: str, room: str) -> Question | None:
+        """The last question put to the member in that chat, open or not."""
+        ...
 
 
 class History(Protocol):
     def last_command(self, actor_id: MemberId, since: datetime) -> list[Change]: ...
     def of_command(self, command: str) -> list[Change]: ...
+    def was_undone(self, command: str, actor_id: MemberId) -> bool: ...
     def mark_undone(self, changes: Sequence[Change]) -> None: ...
     def restore(self, changes: Sequence[Change]) -> list[Any]:
         """Put the records back as they were before `changes`, last one first; ChangedSince when one moved on."""
@@ -224,6 +232,7 @@ class UnitOfWork(Protocol):
     now: datetime
     actor: Member
     channel: str
+    room: str
     command: str
     playbook: Playbook
     calendar: WorkCalendar
@@ -263,8 +272,8 @@ class UnitOfWork(Protocol):
         """
         ...
 
-    def act_for(self, actor: Member, item: InboxItem) -> None:
-        """From here on `actor` acts, by this message."""
+    def act_for(self, actor: Member, item: InboxItem, room: str = "") -> None:
+        """From here on `actor` acts, by this message, said in `room` (a group) or to us alone."""
         ...
 
     def does(self, action: str) -> None:
@@ -272,7 +281,7 @@ class UnitOfWork(Protocol):
         ...
 
     def attempt(self) -> AbstractContextManager[None]:
-        """A savepoint: what is done inside is forgotten when it raises."""
+        """A savepoint: what is done inside is forgotten when it raises, else it is noted under what it `does`."""
         ...
 
     def flush(self) -> None:

@@ -46,9 +46,9 @@ class Recorder:
         after = _now(*group[0])
         self._rows += [_row(kind, entity, _plainly(before), after) for entity, before in group]
 
-    def take_over(self, other: "Recorder") -> None:
-        """Keep what a savepoint collected once it holds."""
-        self._rows += other.rows()
+    def take_over(self, other: "Recorder", action: str) -> None:
+        """Keep what a savepoint collected once it holds, under the deed that it was."""
+        self._rows += [{"action": action, **row} for row in other.rows()]
 
     def rows(self) -> list[dict[str, Any]]:
         taken, self._rows = self._rows, []

@@ -37,6 +37,11 @@ class SqlHistory(Repository):
             select(Change).where(rows.command == command, rows.undone_at.is_(None)).order_by(rows.id.desc())
         )
 
+    def was_undone(self, command: str, actor_id: MemberId) -> bool:
+        rows = tables.history.c
+        taken_back = (rows.command == command, rows.actor_id == actor_id, rows.undone_at.is_not(None))
+        return self._session.scalar(select(rows.id).where(*taken_back).limit(1)) is not None
+
     def mark_undone(self, changes: Sequence[Change]) -> None:
         ids = [change.id for change in changes]
         self._session.execute(

@@ -203,6 +203,11 @@ class SqlFollowUps(Repository):
             select(FollowUp).where(self._about(customer)).order_by(tables.followups.c.at.desc()).limit(limit)
         )
 
+    def lately_by(self, author_id: MemberId, since: datetime, limit: int) -> list[FollowUp]:
+        followups = tables.followups.c
+        theirs = and_(followups.author_id == author_id, followups.created_at >= since, followups.deleted_at.is_(None))
+        return self._all(select(FollowUp).where(theirs).order_by(followups.id.desc()).limit(limit))
+
     def said_before(self, customer: Ref, author_id: MemberId, content: str, since: datetime) -> bool:
         followups = tables.followups.c
         same = and_(followups.author_id == author_id, followups.content == content, followups.at >= since)
@@ -365,15 +370,19 @@ class SqlCustomers(Repository):
 
 class SqlQuestions(Repository):
     def ask(self, question: Question) -> None:
-        before = self.last(question.member_id)
+        before = self.last(question.member_id, question.channel, question.room)
         if before is not None and before.closed_at is None:
             before.closed_at = question.asked_at
         self._add(question)
 
-    def last(self, member_id: MemberId) -> Question | None:
+    def get(self, question_id: int) -> Question | None:
+        return self._session.get(Question, question_id)
+
+    def last(self, member_id: MemberId, channel: str, room: str) -> Question | None:
         questions = tables.questions.c
+        there = and_(questions.member_id == member_id, questions.channel == channel, questions.room == room)
         last: Question | None = self._session.scalar(
-            select(Question).where(questions.member_id == member_id).order_by(questions.id.desc()).limit(1)
+            select(Question).where(there).order_by(questions.id.desc()).limit(1)
         )
         return last
 

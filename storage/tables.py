@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 from storage.types import Fen, Json, UtcDateTime, Words
@@ -306,10 +307,17 @@ questions = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("member_id", Id, ForeignKey("members.id"), nullable=False, index=True),
+    Column("channel", String(16), nullable=False, server_default=""),
+    Column("room", String(128), nullable=False, server_default=""),
+    Column("kind", String(8), nullable=False, server_default="ask"),
     Column("intent", String(40), nullable=False),
     Column("slot", String(24), nullable=False),
     Column("slots", Json, nullable=False),
+    Column("others", Json, nullable=False, server_default="[]"),
+    Column("place", Integer, nullable=False, server_default="0"),
     Column("choices", Json, nullable=False),
+    Column("words", Text, nullable=False, server_default=""),
+    Column("unsure", Boolean, nullable=False, server_default=false()),
     Column("asked_at", UtcDateTime, nullable=False),
     Column("expires_at", UtcDateTime, nullable=False),
     Column("closed_at", UtcDateTime),

@@ -54,7 +54,7 @@ class SqlUnitOfWork:
         self, session: Session, actor: Member, now: datetime, playbook: Playbook, calendar: WorkCalendar, channel: str
     ) -> None:
         self.session = session
-        self.actor, self.now, self.channel = actor, now, channel
+        self.actor, self.now, self.channel, self.room = actor, now, channel, ""
         self.playbook, self.calendar = playbook, calendar
         self.command = uuid4().hex
         self._action = ""
@@ -97,8 +97,8 @@ class SqlUnitOfWork:
         row = _outbox_row(to.channel, to.user_id, member_id, "card", card, self.now)
         self._replies.append(row | {"replaces": replaces, "reply_to": reply_to or None})
 
-    def act_for(self, actor: Member, item: InboxItem) -> None:
-        self.actor, self.channel = actor, item.channel
+    def act_for(self, actor: Member, item: InboxItem, room: str = "") -> None:
+        self.actor, self.channel, self.room = actor, item.channel, room
         self._inbox_id, self.command = item.id, f"e{item.id}"
 
     def does(self, action: str) -> None:
@@ -117,7 +117,7 @@ class SqlUnitOfWork:
             self._recorder, self._action = recorder, action
             raise
         kept, self._recorder = self._recorder, recorder
-        recorder.take_over(kept)
+        recorder.take_over(kept, self._action)
 
     def flush(self) -> None:
         self.session.flush()

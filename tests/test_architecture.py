@@ -73,7 +73,7 @@ def test_every_table_is_mapped_or_asked_for_by_name() -> None:
 
 
 def test_every_area_of_handlers_is_in_the_list_of_routers() -> None:
-    areas = {path.stem for path in (ROOT / "bot" / "handlers").glob("*.py")} - {"__init__"}
+    areas = {path.stem for path in (ROOT / "bot" / "handlers").glob("*.py")} - {"__init__", "not_yet"}
     routers = {name: getattr(bot.handlers, name).router for name in areas}
     assert {id(router) for router in routers.values()} == {id(router) for router in bot.handlers.ROUTERS}
 

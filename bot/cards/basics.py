@@ -1,6 +1,9 @@
 """Cards that belong to no area: refusals, questions, what was not understood."""
 
+from dataclasses import replace
+
 from bot.cards.card import Button, Card, Style
+from bot.event import Event
 from core.errors import Refusal
 from core.model.messages import Question
 
@@ -38,6 +41,17 @@ def unknown_card(said: str) -> Card:
         "· 今天 / 公海 / 看看 客户名",
         buttons=(Button(label="帮助", action="help", style=Style.PRIMARY),),
     )
+
+
+def sent_in_private_card() -> Card:
+    """Say in a group that the answer is not for everybody there."""
+    return Card(title="结果只发给您本人了，请看单聊")
+
+
+def settled_question(card: Card, event: Event) -> Card:
+    """Return a question whose button was pressed as it stands from now on."""
+    pressed = next((button.label for button in card.buttons if button.values == event.values), "已回复")
+    return replace(card, buttons=(), settled=pressed)
 
 
 def failed_card(said: str) -> Card:

@@ -59,7 +59,8 @@ class Card:
 
     `source` is a small caption above the title, `emphasis` a big figure with its caption, `quote` somebody's own words.
     `submit` is the button of selects or a checklist. `settled` marks the card that takes the place of the tapped one:
-    its buttons are gone and this label stands in their stead. `image_url` makes it a picture card.
+    its buttons are gone and this label stands in their stead. `image_url` makes it a picture card. What is `private`
+    is for the asker alone, wherever it was asked for.
     """
 
     title: str
@@ -76,6 +77,7 @@ class Card:
     settled: str = ""
     link: str = ""
     image_url: str = ""
+    private: bool = False
 
     @property
     def is_plain(self) -> bool:
@@ -127,7 +129,7 @@ class Card:
         )
 
 
-_UNREAD = frozenset({"action", "values", "key", "id", "style", "url", "link", "image_url", "chosen", "many"})
+_UNREAD = frozenset({"action", "values", "key", "id", "style", "url", "link", "image_url", "chosen", "many", "private"})
 """What nobody reads off a card."""
 
 

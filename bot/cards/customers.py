@@ -142,7 +142,7 @@ def on_record_card(words: str, matches: Sequence[OnRecord]) -> Card:
     lines = [_record_line(match) for match in matches]
     pooled = next((m for m in matches if not m.holder and isinstance(m.found, Lead)), None)
     claim = (
-        (Button(label="领取", action="lead.claim", values={"lead": str(pooled.found.ref)}, style=Style.PRIMARY),)
+        (Button(label="领取", action="lead.claim", values={"customer": str(pooled.found.ref)}, style=Style.PRIMARY),)
         if pooled
         else ()
     )

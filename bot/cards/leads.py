@@ -38,7 +38,7 @@ def undo_button(command: str) -> Button:
 
 
 def return_button(lead_id: int) -> Button:
-    return Button(label="退回公海", action="lead.return", values={"lead": f"L{lead_id}"}, style=Style.DANGER)
+    return Button(label="退回公海", action="lead.return", values={"customer": f"L{lead_id}"}, style=Style.DANGER)
 
 
 def lead_fields(lead: Lead, holder: str) -> tuple[tuple[str, str], ...]:
@@ -103,7 +103,7 @@ def pool_card(leads: Sequence[Lead], total: int, words: str, next_after: int | N
         Button(
             label=label("领", lead.name),
             action="lead.claim",
-            values={"lead": str(lead.ref)},
+            values={"customer": str(lead.ref)},
             style=Style.PRIMARY if number == 0 else Style.PLAIN,
         )
         for number, lead in enumerate(leads[:LISTED])
@@ -171,7 +171,7 @@ def first_contact_card(notice: FirstContactMissed, cal: WorkCalendar) -> Card:
 
 
 def _return_by(ref: str) -> Button:
-    return Button(label="退回公海", action="lead.return", values={"lead": ref}, style=Style.DANGER)
+    return Button(label="退回公海", action="lead.return", values={"customer": ref}, style=Style.DANGER)
 
 
 def _lines(leads: Sequence[LeadLine], cal: WorkCalendar, verb: str) -> str:

@@ -1,5 +1,16 @@
-"""The list of routers: what the product can be asked, area by area."""
+"""The list of routers: what the product can be asked, area by area; and what it understands and cannot do yet."""
 
-from bot.handlers import customers, day, directory, followups, help, leads
+from bot.handlers import customers, day, dialogue, directory, followups, help, leads
+from bot.handlers.not_yet import LATER
 
-ROUTERS = (leads.router, followups.router, customers.router, day.router, help.router, directory.router)
+ROUTERS = (
+    leads.router,
+    followups.router,
+    customers.router,
+    day.router,
+    dialogue.router,
+    help.router,
+    directory.router,
+)
+
+__all__ = ["LATER", "ROUTERS"]

@@ -1,5 +1,6 @@
 """Looking at a customer; whether somebody is on record."""
 
+from bot.arguments import CompanyName
 from bot.cards.card import Card
 from bot.cards.customers import account_card, lead_card, on_record_card
 from bot.context import Context
@@ -26,7 +27,7 @@ def show(ctx: Context, customer: Customer) -> Card:
 
 
 @router.command("duplicate.check", "查一下", "查重", "查")
-def check(ctx: Context, name: str, phone: str = "") -> Card:
+def check(ctx: Context, customer: CompanyName, phone: str = "") -> Card:
     """查一下 公司名或电话：有没有人在跟，不显示号码"""
     require(may_create_leads(ctx.member), "查重")
-    return on_record_card(name or phone, on_record(ctx.uow, name, phone or None))
+    return on_record_card(customer or phone, on_record(ctx.uow, customer, phone or None))

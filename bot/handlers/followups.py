@@ -3,10 +3,11 @@
 from datetime import datetime
 
 from bot.cards.card import Card
-from bot.cards.customers import logged_card, plan_card, reminder_card
+from bot.cards.customers import ASK_NEXT, logged_card, plan_card, reminder_card
 from bot.context import Context
 from bot.router import Router
 from core.model.followup import Method
+from core.model.messages import QuestionKind
 from core.services.customers import Customer
 from core.services.followups import log_followup, plan_next, remind_me
 from core.services.questions import ask
@@ -26,7 +27,8 @@ def log(
     """跟进 客户名 聊了什么，下周三下午三点再联系：记跟进并约好下次"""
     logged = log_followup(ctx.uow, customer, content, method=method, next_at=next_at)
     if logged.plan is None and logged.validity.counts:
-        ask(ctx.uow, "plan.create", "at", {"customer": str(customer.ref), "content": content[:200]}, [])
+        slots = {"customer": str(customer.ref), "content": content[:200]}
+        ask(ctx.uow, "plan.create", "at", slots, kind=QuestionKind.OFFER, words=ASK_NEXT)
     return logged_card(customer, logged, ctx.uow.calendar, ctx.uow.command)
 
 

@@ -4,10 +4,8 @@ from bot.cards.card import Button, Card, Style
 from bot.context import Context
 from bot.event import EventKind
 from bot.router import Router
-from core.errors import NothingAsked
 from core.model.member import LEADING, SELLING
 from core.rules.permissions import may_create_leads
-from core.services.questions import let_go
 
 router = Router()
 
@@ -17,14 +15,6 @@ router = Router()
 def show(ctx: Context) -> Card:
     """帮助：看看可以怎么说"""
     return help_card(ctx)
-
-
-@router.command("cancel", "算了", "取消", "不用了", "算了吧", "没事了")
-def cancel(ctx: Context) -> Card:
-    """算了：放下刚才的问题"""
-    if not let_go(ctx.uow):
-        raise NothingAsked
-    return Card(title="好的，已放下，没有记录任何内容")
 
 
 @router.on(EventKind.IMAGE)

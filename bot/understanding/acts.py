@@ -62,18 +62,26 @@ class Entities(Protocol):
 
 @dataclass(frozen=True)
 class Act:
-    """One thing to do: an intent of `understanding.md`, its slots as JSON values, and which words gave which slot."""
+    """One thing to do: an intent of `understanding.md`, its slots as JSON values, and which words gave which slot.
+
+    `refs` names the very record behind a slot (`customer` → `account:12`, `member` → `member:4`); names in the slots
+    are for people. `outcome` is this act's own; the message's is the most careful of all.
+    """
 
     intent: str
     slots: dict[str, Any] = field(default_factory=dict)
     evidence: tuple[tuple[str, str], ...] = ()
+    refs: dict[str, Any] = field(default_factory=dict)
+    outcome: Outcome = Outcome.DO
 
 
 @dataclass(frozen=True, kw_only=True)
 class Understood:
     """What a whole message means. `missing` names slots to ask for, `choices` (label, value) fill the first of them.
 
-    `question` is the sentence we would ask or show, `reason` why it is refused.
+    `question` is the sentence we would ask or show, `reason` why it is refused. `guesses` are intents that an unknown
+    message may have meant. `answers` says that the open question is answered: the one act is then the question's own
+    intent with its slots filled up, or `choose`, `confirm`, `cancel`.
     """
 
     acts: tuple[Act, ...] = ()
@@ -82,6 +90,8 @@ class Understood:
     choices: tuple[tuple[str, str], ...] = ()
     question: str = ""
     reason: str = ""
+    guesses: tuple[str, ...] = ()
+    answers: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """Return the stable JSON of `liaodan understand --json`."""
@@ -90,6 +100,6 @@ class Understood:
             "outcome": str(self.outcome),
             "missing": list(self.missing),
             "choices": [label for label, _ in self.choices],
-            "question": self.question or None,
+            "question": self.question or self.reason or None,
             "explain": [[words, slot] for act in self.acts for words, slot in act.evidence],
         }

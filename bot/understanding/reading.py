@@ -1,17 +1,17 @@
 """Understanding a line, the simple and honest way: a command word, then typed pieces of the rest.
 
 This reader knows commands by the words they register with, finds the customer among the own ones, and takes times,
-phones, sources and methods out of what is left. What begins with none of these words is "unknown": it writes nothing.
-A fuller understanding takes this one's place by being another `Reader`; handlers, questions and router stay.
+phones, sources and methods out of what is left. What begins with none of these words is unknown: it writes nothing.
+A fuller understanding takes this one's place by being another `Reader` (`bot/desk.py`); handlers and questions stay.
 """
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from bot.context import Context
+from bot.understanding.acts import Act, Outcome, Understood
 from bot.understanding.methods import find_method
 from bot.understanding.phones import find_phones
 from bot.understanding.sources import find_source
@@ -29,7 +29,7 @@ _GOT_IT = frozenset({"好", "好的", "嗯", "嗯嗯", "收到", "ok", "OK", "�
 _AGAIN = re.compile(r"(再|下次)?(联系|跟进|沟通|回访|聊|打电话|拜访|约|见面?)$")
 _PERSON = re.compile(r"^[一-龥]{1,3}(先生|女士|小姐|总|经理|总监|主任|工|老师|厂长|部长)$")
 _LABELS = {
-    "name": ("公司名称", "公司", "客户名称", "客户", "单位"),
+    "customer": ("公司名称", "公司", "客户名称", "客户", "单位"),
     "contact": ("联系人", "姓名"),
     "phone": ("联系电话", "手机号", "手机", "电话"),
     "email": ("邮箱",),
@@ -47,18 +47,6 @@ _DIGITS = re.compile(r"[0-9+\-]{8,16}")
 _COURTESY = ("帮我", "麻烦", "请", "我要", "我想", "帮忙")
 
 
-@dataclass(frozen=True)
-class Reading:
-    """What a line means: an intent and its slots (JSON values), `answer` to an open question, or `unknown`."""
-
-    intent: str
-    slots: dict[str, Any] = field(default_factory=dict)
-
-
-Reader = Callable[[Context, str, Question | None], Reading | None]
-"""Reads a line in its context; None means that nothing was asked of us."""
-
-
 class Understanding:
     """The reader. `words` maps every command word to its intent; `workdays` knows holidays."""
 
@@ -73,23 +61,20 @@ class Understanding:
             "account.show": lambda _, rest: {"customer": rest},
             "duplicate.check": self._check,
             "pool.search": lambda _, rest: {"words": _pool_words(rest)},
-            "lead.claim": lambda _, rest: {"lead": rest},
+            "lead.claim": lambda _, rest: {"customer": rest},
             "lead.return": self._return,
         }
 
-    def __call__(self, ctx: Context, text: str, question: Question | None) -> Reading | None:
+    def __call__(self, ctx: Context, text: str, _question: Question | None) -> Understood:
         said = normalised(text[:LONGEST])
         line = said.text
-        if not line:
-            return None
-        command = self._command(line)
+        command = self._command(line) if line else None
         if command is None:
-            if question is not None:
-                return self._answer(ctx, line, question)
-            return None if line in _GOT_IT else Reading("unknown")
+            return Understood(outcome=Outcome.IGNORE if not line or line in _GOT_IT else Outcome.UNKNOWN)
         intent, rest = command
         read = self._slots.get(intent)
-        return Reading(intent, _as_written(said, read(ctx, rest)) if read else {})
+        slots = _as_written(said, read(ctx, rest)) if read else {}
+        return Understood(acts=(Act(intent, slots),), outcome=Outcome.DO)
 
     def _command(self, line: str) -> tuple[str, str] | None:
         """Find the command word that a line begins with; a word that takes nothing must stand alone."""
@@ -105,27 +90,6 @@ class Understanding:
             if intent in self._slots or not rest.strip("了吧啊呀啥的有什么要做干?？!！。 "):
                 return intent, rest
         return None
-
-    def _answer(self, ctx: Context, line: str, question: Question) -> Reading:
-        """Read a line as the answer to `question`; what else it says goes along."""
-        if question.slot == "at":
-            return self._answer_time(ctx, line)
-        if question.slot == "content" and question.intent == "followup.log":
-            return Reading("answer", {**self._talk(ctx, line), "answer": line})
-        if question.slot == "name" and question.intent == "lead.create":
-            slots = self._new_lead(ctx, line)
-            if "name" not in slots:
-                raise BadInput("这里需要公司名称，例如「苏州汇川」。请再回复一次")
-            return Reading("answer", {**slots, "answer": slots["name"]})
-        return Reading("answer", {"answer": line})
-
-    def _answer_time(self, ctx: Context, line: str) -> Reading:
-        spans = self._times(ctx, line)
-        if spans:
-            return Reading("answer", {"answer": self._moment(ctx, spans[-1]).isoformat()})
-        if len(line) > 12:  # noqa: PLR2004 - a sentence, not an answer
-            return Reading("unknown")
-        raise BadInput(f"没看懂时间「{line}」，请写成「明天下午三点」或「3月17日 15:00」")
 
     def _new_lead(self, _: Context, rest: str) -> dict[str, Any]:
         labelled = _LABELLED.findall(rest)
@@ -143,8 +107,8 @@ class Understanding:
                 raise BadInput(f"「{piece}」不是有效的电话号码，请核对后再发一次，没有记录任何内容")
             if "contact" not in slots and _PERSON.match(piece.removeprefix("联系人")):
                 slots["contact"] = piece.removeprefix("联系人")
-            elif "name" not in slots:
-                slots["name"] = piece
+            elif "customer" not in slots:
+                slots["customer"] = piece
             elif "email" not in slots and re.fullmatch(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", piece):
                 slots["email"] = piece
             else:
@@ -187,12 +151,12 @@ class Understanding:
             slots["phone"] = phones[0].number
             rest = _without(rest, phones[0].start, phones[0].end)
         name = re.sub(r"(有没有人?在?跟.*|是不是有人.*|有人跟.*|吗)$", "", rest).strip(_SEPARATORS)
-        return slots | {"name": name or slots.get("phone", "")}
+        return slots | {"customer": name or slots.get("phone", "")}
 
     def _return(self, ctx: Context, rest: str) -> dict[str, Any]:
         customer, reason = self._customer_first(ctx, rest.removeprefix("线索").strip())
         reason = reason.removeprefix("公海").removeprefix("吧").strip(_SEPARATORS)
-        return {"lead": customer, "reason": reason}
+        return {"customer": customer, "reason": reason}
 
     def _customer_first(self, ctx: Context, rest: str) -> tuple[str, str]:
         """Part a sentence into the customer it begins with and what follows: an own name, else the first word."""
@@ -238,7 +202,7 @@ class Understanding:
 
 def _as_written(said: Normalised, slots: dict[str, Any]) -> dict[str, Any]:
     """Keep names and contents as they were written, emoji and full-width brackets included."""
-    for name in ("name", "content"):
+    for name in ("customer", "content"):
         start = said.text.rfind(slots[name]) if slots.get(name) else -1
         if start >= 0:
             slots[name] = said.said(start, start + len(slots[name]))

@@ -66,6 +66,7 @@ class OutboxMessage:
     """One message to one person. `kind` and `content` are a notice, or `card` and the card as it was answered.
 
     `unique_key` lets the same thing be said once only. `not_before` is set by back-off and budgets, on the real clock.
+    `replaces` names the card whose place it takes; with `merely` in it there is nothing to say where that cannot be.
     `reply_to` is what the event that is answered said about answering it, for its channel only. `calls` counts what
     the platform counts by the month.
     """
@@ -92,16 +93,46 @@ class OutboxMessage:
     error: str = ""
 
 
+class QuestionKind(StrEnum):
+    """ASK needs a slot, CONFIRM waits for a yes to what was understood, OFFER may as well go unanswered."""
+
+    ASK = "ask"
+    CONFIRM = "confirm"
+    OFFER = "offer"
+
+
 @dataclass(eq=False, kw_only=True)
 class Question:
-    """What we asked one person and wait for: the command it belongs to, its words so far, and the choices offered."""
+    """What we asked one person in one place and wait for.
+
+    `intent` and `slots` are the act that the question is about, `slot` what it lacks, `others` the acts of the same
+    message and `place` where among them the act stands. `channel` and `room` are the chat: a group, or empty for the
+    person alone. `words` is the question as it was put, and `unsure` lets the acts be shown and confirmed once it is
+    answered. Acts are words and numbers of records, never facts: whatever is confirmed is judged anew.
+    """
 
     id: int = UNSAVED
     member_id: MemberId
+    channel: str = ""
+    room: str = ""
+    kind: str = QuestionKind.ASK
     intent: str
-    slot: str
+    slot: str = ""
     slots: dict[str, Any] = field(default_factory=dict)
+    others: list[dict[str, Any]] = field(default_factory=list)
+    place: int = 0
     choices: list[list[str]] = field(default_factory=list)
+    words: str = ""
+    unsure: bool = False
     asked_at: datetime
     expires_at: datetime
     closed_at: datetime | None = None
+
+    @property
+    def acts(self) -> list[dict[str, Any]]:
+        """Every act of the message, in the order in which they were said."""
+        return [*self.others[: self.place], {"intent": self.intent, "slots": self.slots}, *self.others[self.place :]]
+
+    def is_open(self, now: datetime) -> bool:
+        """Say whether an answer is still waited for."""
+        return self.closed_at is None and self.expires_at > now

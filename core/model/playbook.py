@@ -60,4 +60,5 @@ class Playbook:
     undo_within: timedelta = timedelta(minutes=10)
     question_lives: timedelta = timedelta(minutes=30)
     return_reasons: tuple[str, ...] = ("无需求", "联系不上", "预算不符", "不在负责区域", "其他")
+    invalid_reasons: tuple[str, ...] = ("空号", "重复", "同行或广告", "不是目标客户", "其他")
     show_holder: bool = True

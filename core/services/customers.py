@@ -1,10 +1,11 @@
 """Finding a customer by what people call it, and saying whether somebody is on record already."""
 
+import re
 from dataclasses import dataclass
 
 from core.errors import Ambiguous, NotAllowed, NotFound
 from core.model.customer import Account
-from core.model.ids import AccountId, LeadId, MemberId, Ref
+from core.model.ids import PREFIXES, AccountId, LeadId, MemberId, Ref
 from core.model.lead import Lead, LeadState
 from core.model.member import Member
 from core.ports import UnitOfWork
@@ -13,6 +14,7 @@ from core.rules.permissions import Scope, scope_of
 
 Customer = Lead | Account
 CHOICES = 8
+_SPELT = re.compile(r"^(lead|account):(?=[1-9])")
 
 
 def customer(uow: UnitOfWork, ref: Ref) -> Customer:
@@ -50,8 +52,8 @@ def find_customer(uow: UnitOfWork, words: str) -> Customer:
 
 
 def as_ref(words: str) -> Ref | None:
-    """Read `L12`, `A3`, or a bare number, which means a lead."""
-    text = words.upper().removeprefix("#")
+    """Read `L12`, `A3`, `lead:12`, or a bare number, which means a lead."""
+    text = _SPELT.sub(lambda kind: PREFIXES[kind[1]], words).upper().removeprefix("#")
     if text.isascii() and text.isdigit() and len(text) <= 9:  # noqa: PLR2004 - longer is a phone number
         return Ref("lead", int(text))
     try:

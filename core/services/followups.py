@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from core.errors import BadInput, NotFound
 from core.model.deadline import Deadline, DeadlineKind
@@ -16,6 +16,7 @@ from core.services.customers import Customer, customer, may_see, require_own
 from core.services.leads import set_clocks
 
 CONTENT_LENGTH = 4000
+LATELY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -160,6 +161,18 @@ def remind_of_plans(uow: UnitOfWork, due: Sequence[Deadline]) -> None:
 def recent(uow: UnitOfWork, about: Customer, limit: int = 3) -> list[FollowUp]:
     """Return the customer's last follow-ups, newest first, to whoever may see the customer."""
     return uow.followups.of(about.ref, limit) if may_see(uow, about) else []
+
+
+def last_own(uow: UnitOfWork) -> FollowUp | None:
+    """Return the follow-up that the actor wrote last, within a day."""
+    lately = uow.followups.lately_by(uow.actor.id, uow.now - LATELY, 1)
+    return lately[0] if lately else None
+
+
+def customers_lately(uow: UnitOfWork, limit: int) -> list[Ref]:
+    """Return the customers that the actor followed up last, the latest first."""
+    written = uow.followups.lately_by(uow.actor.id, uow.now - timedelta(days=30), limit * 4)
+    return list(dict.fromkeys(followup.customer for followup in written))[:limit]
 
 
 def _about(uow: UnitOfWork, ref: Ref | None) -> Customer | None:

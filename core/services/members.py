@@ -1,11 +1,16 @@
 """Members: who belongs to the company, and how the platforms know them."""
 
+import re
 from dataclasses import dataclass
 
-from core.errors import BadInput
+from core.errors import Ambiguous, BadInput, NoSuchMember
 from core.model.ids import MemberId
-from core.model.member import ChannelUser, Member, Role, account_key
+from core.model.member import SELLING, ChannelUser, Member, Role, account_key
 from core.ports import UnitOfWork
+from core.rules.permissions import scope_of
+
+_NUMBER = re.compile(r"(?:M|member:)([1-9][0-9]{0,17})", re.IGNORECASE)
+_TITLES = re.compile(r"^[小老阿]|(?:总|经理|总监|主管|老师|哥|姐|工)$")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +76,49 @@ def resign(uow: UnitOfWork, channel: str, user_id: str) -> MemberId | None:
 def rename_account(uow: UnitOfWork, channel: str, user_id: str, new_id: str) -> bool:
     """Follow a user id that the platform has renamed."""
     return uow.members.rename(channel, user_id, new_id)
+
+
+def find_member(uow: UnitOfWork, words: str) -> Member:
+    """Return the one active colleague that `words` mean: a number, a name, or 小陈, 陈总, 陈经理.
+
+    Those whom the actor leads come first. Raises NoSuchMember, or Ambiguous with the candidates.
+    """
+    words = words.strip().removeprefix("@")
+    everybody = [member for member in uow.members.everybody() if member.active]
+    if (number := _NUMBER.fullmatch(words)) is not None:
+        found = [member for member in everybody if member.id == int(number[1])]
+    else:
+        found = [member for member in everybody if member.name == words] or _called(everybody, words)
+    scope = scope_of(uow.actor)
+    found = [member for member in found if scope.covers(member.id, member.department)] or found
+    if not found:
+        raise NoSuchMember(words)
+    if len(found) > 1:
+        raise Ambiguous(
+            words, tuple((f"{m.name}（{m.department or '未分部门'}）", str(m.ref)) for m in found[:8]), of="同事"
+        )
+    return found[0]
+
+
+def team_of(uow: UnitOfWork) -> list[Member]:
+    """Return everybody active who sells within the actor's department, the actor left out."""
+    scope = scope_of(uow.actor)
+    return [
+        member
+        for member in uow.members.everybody()
+        if member.active
+        and member.is_any(SELLING)
+        and member.id != uow.actor.id
+        and scope.covers(member.id, member.department)
+    ]
+
+
+def _called(everybody: list[Member], words: str) -> list[Member]:
+    """Return those whom a nickname or a title may mean: by the family name, or by the given name."""
+    plain = _TITLES.sub("", words)
+    if plain == words or not plain:
+        return [member for member in everybody if len(words) > 1 and member.name.endswith(words)]
+    return [member for member in everybody if member.name.startswith(plain)]
 
 
 def read_roles(text: str) -> tuple[str, ...]:

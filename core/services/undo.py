@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from core.errors import NothingToUndo
+from core.errors import AlreadyUndone, NothingToUndo
 from core.model.followup import Plan, PlanState
 from core.model.history import Change
+from core.model.ids import Ref
 from core.model.lead import Lead
 from core.ports import UnitOfWork
 from core.services.followups import set_reminder
@@ -14,10 +16,9 @@ from core.services.leads import set_clocks
 
 @dataclass(frozen=True)
 class Undone:
-    """What was taken back: the action's name, and what it was about."""
+    """What was taken back: each deed with the name of what it was about, in the order in which they were done."""
 
-    action: str
-    name: str
+    deeds: tuple[tuple[str, str], ...]
 
 
 def undo_last(uow: UnitOfWork) -> Undone:
@@ -30,6 +31,8 @@ def undo_command(uow: UnitOfWork, command: str) -> Undone:
     """Take back one particular write, for the button on its card; only its author may, and only for some minutes."""
     since = uow.now - uow.playbook.undo_within
     changes = [c for c in uow.history.of_command(command) if c.actor_id == uow.actor.id and c.at >= since]
+    if not changes and uow.history.was_undone(command, uow.actor.id):
+        raise AlreadyUndone
     return _take_back(uow, changes)
 
 
@@ -46,8 +49,32 @@ def _take_back(uow: UnitOfWork, changes: Sequence[Change]) -> Undone:
         elif isinstance(record, Plan):
             set_reminder(uow, record)
     uow.history.mark_undone(changes)
-    names = [record.name for record in restored if getattr(record, "name", "")]
-    return Undone(changes[-1].action, names[0] if names else "")
+    return Undone(_deeds(uow, changes, restored))
+
+
+def _deeds(uow: UnitOfWork, changes: Sequence[Change], restored: Sequence[Any]) -> tuple[tuple[str, str], ...]:
+    """Name what was done, one entry for each deed and customer; a deed whose records have no name stands alone."""
+    known = {record.ref: record for record in restored if hasattr(record, "ref")}
+    about = {change.id: _about(change, known.get(change.subject)) for change in changes}
+    names = uow.customers.names_of(ref for ref in about.values() if ref is not None)
+    done: dict[tuple[str, Ref | None], None] = {}
+    for change in reversed(changes):
+        done.setdefault((change.action, about[change.id]))
+    named = {action for action, ref in done if ref is not None}
+    return tuple(
+        (action, names.get(ref, "") if ref is not None else "")
+        for action, ref in done
+        if ref is not None or action not in named
+    )
+
+
+def _about(change: Change, record: Any) -> Ref | None:
+    """Return the customer that a changed record is, or belongs to."""
+    if change.subject_kind in ("lead", "account"):
+        return change.subject
+    if change.subject_kind == "assignment" and record is None:
+        return None
+    return getattr(record, "customer", None)
 
 
 def _end_plans(uow: UnitOfWork, lead: Lead) -> None:

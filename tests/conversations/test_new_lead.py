@@ -40,9 +40,11 @@ def test_a_similar_name_is_asked_about_and_both_answers_do_what_they_say(world: 
     [question] = world.says("李娜", "新线索 华为技术（深圳）有限公司")
     assert "和已有记录相近" in question
     assert "华为技术有限公司（张伟）" in question
-    assert world.taps("李娜", "不用了") == ["好的，没有新建"]
+    answer, settled = world.taps("李娜", "不用了")
+    assert answer == "好的，没有新建"
+    assert settled.endswith("不用了"), "the question shows what was chosen, and its buttons are gone"
     world.says("李娜", "新线索 华为技术（深圳）有限公司")
-    [answer] = world.taps("李娜", "仍然新建")
+    answer, _ = world.taps("李娜", "仍然新建")
     assert "新线索 L2 华为技术（深圳）有限公司" in answer
 
 

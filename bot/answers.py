@@ -1,0 +1,177 @@
+"""Bare answers to an open question: "2", "第二个", "张经理那个", "下周一吧", "80w", "对", "算了"; a tap says the same.
+
+Only what can hardly be anything but an answer is taken here, before the reader. What the reader makes nothing of may
+still answer a question that any words can answer, such as what was talked about.
+"""
+
+import re
+from collections.abc import Container
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from bot.arguments import DECISIONS
+from bot.context import Context
+from bot.understanding.acts import Outcome, Understood
+from bot.understanding.money import find_amounts
+from bot.understanding.numerals import read_whole
+from bot.understanding.phones import find_phones
+from bot.understanding.text import normalise
+from bot.understanding.times import TimeSpan, default_moment, find_times, impossible_dates
+from bot.understanding.words import load_words
+from bot.understanding.workdays import Workdays
+from core.errors import BadInput
+from core.model.messages import Question, QuestionKind
+
+
+class Reply(StrEnum):
+    """What an answer does with its question. CHANGE leaves it open and says how to correct it."""
+
+    FILL = "fill"
+    YES = "yes"
+    NO = "no"
+    CHANGE = "change"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer, and for FILL the slots it brings."""
+
+    reply: Reply
+    slots: dict[str, Any] = field(default_factory=dict)
+
+
+_WORDS: dict[str, list[str]] = load_words("answers")
+YES, CANCEL = frozenset(_WORDS["yes"]), frozenset(_WORDS["cancel"])
+NO, CHANGE, NONE_OF_THESE = CANCEL | frozenset(_WORDS["no"]), frozenset(_WORDS["change"]), frozenset(_WORDS["none"])
+
+MOMENTS = frozenset({"at", "next_at", "due_at"})
+AMOUNTS = frozenset({"amount", "unit_price"})
+FREE = frozenset({"content", "reason", "name", "contact", "text"})
+"""Slots that any words can fill."""
+
+SHORT = 12
+"""Characters of a bare value; what is longer is a sentence of its own."""
+
+_TAIL = " ,，。.!！~～?？、"
+_PARTICLES = "吧啊呀哦呢哈嘛啦了的"
+_ORDINAL = re.compile(
+    r"(?:我?[选要]|就|是)?(?:第)?(?P<number>\d{1,2}|[一二两三四五六七八九十]{1,3})(?:个|家|条|位|号|项)?(?:那个|那家)?"
+)
+_LAST = re.compile(r"(?:我?[选要]|就|是)?最后(?:一?[个家条位项])")
+_POINTING = re.compile(r"^(?:我说的是|我?[选要]|就是|就|是)|(?:那个|这个|那家|这家|那位|这位|那条|的)$")
+_AROUND_A_TIME = re.compile(
+    r"(?:那就|就|要不|改到|改成|改|定|约|在|到|再|下次|联系|跟进|沟通|回访|打电话|见面?|提醒我?|左右|可以|行|前|之前)"
+)
+
+
+def read_answer(
+    ctx: Context, question: Question, text: str, workdays: Workdays, commands: Container[str]
+) -> Answer | None:
+    """Return the answer that a line is to `question`, or None when it must be read as a sentence.
+
+    Raises BadInput for a number beyond the choices and for a day that does not exist; the question stays open.
+    """
+    line = normalise(text).strip(_TAIL)
+    bare = line.lower()
+    if question.kind == QuestionKind.CONFIRM:
+        return _yes_or_no(bare.rstrip(_PARTICLES) or bare, bare)
+    labels = [label for choice in question.choices for label in choice]
+    if line not in labels and (bare in CANCEL or (labels and bare.rstrip(_PARTICLES) in NONE_OF_THESE)):
+        return Answer(Reply.NO)
+    if question.choices and (chosen := _choice(question, line)) is not None:
+        return Answer(Reply.FILL, _chosen(question, chosen))
+    if question.slot == "certain" and bare in DECISIONS:
+        return Answer(Reply.FILL, {"certain": bare})
+    if bare in commands:
+        return None
+    return _value(ctx, question, line, workdays)
+
+
+def free_answer(question: Question, understood: Understood, text: str) -> Answer | None:
+    """Return what a line that says nothing else answers to a question open to any words, or to a name."""
+    if understood.outcome not in (Outcome.UNKNOWN, Outcome.IGNORE, Outcome.ASK):
+        return None
+    line = text.strip()
+    if question.slot in FREE:
+        return Answer(Reply.FILL, {question.slot: line})
+    if question.slot in MOMENTS and question.kind == QuestionKind.ASK and len(line) <= SHORT:
+        raise BadInput(f"没看懂时间「{line}」，请写成「明天下午三点」或「3月17日 15:00」")
+    is_name = understood.outcome is not Outcome.IGNORE and len(line) <= SHORT * 2
+    if question.kind == QuestionKind.ASK and is_name and question.slot not in AMOUNTS | MOMENTS:
+        return Answer(Reply.FILL, {question.slot: line.strip(_TAIL)})
+    return None
+
+
+def tapped_answer(question: Question, answer: str) -> Answer:
+    """Return the answer that a button of the question gives."""
+    if question.kind == QuestionKind.CONFIRM:
+        return Answer(Reply(answer) if answer in set(Reply) - {Reply.FILL} else Reply.NO)
+    if not answer.isascii() or not answer.isdigit() or not 1 <= int(answer) <= len(question.choices):
+        return Answer(Reply.NO)
+    return Answer(Reply.FILL, _chosen(question, question.choices[int(answer) - 1][1]))
+
+
+def _chosen(question: Question, value: str) -> dict[str, Any]:
+    """Fill the slot; a moment that was picked out of several is meant as it is, on whatever day it falls."""
+    return {question.slot: value} | ({"keep": "keep"} if question.slot in MOMENTS else {})
+
+
+def _yes_or_no(*forms: str) -> Answer | None:
+    for words, reply in ((CHANGE, Reply.CHANGE), (YES, Reply.YES), (NO, Reply.NO)):
+        if any(form in words for form in forms):
+            return Answer(reply)
+    return None
+
+
+def _choice(question: Question, line: str) -> str | None:
+    """Return the value of the choice that a number, an ordinal or a part of its label means."""
+    bare = line.rstrip(_PARTICLES)
+    choices = question.choices
+    if _LAST.fullmatch(bare):
+        return str(choices[-1][1])
+    if (ordinal := _ORDINAL.fullmatch(bare)) is not None:
+        number = read_whole(ordinal["number"]) or 0
+        if not 1 <= number <= len(choices):
+            raise BadInput(f"只有 1 到 {len(choices)} 可以选。请回复其中一个数字，或者回复「算了」")
+        return str(choices[number - 1][1])
+    if question.slot == "keep" and bare.lower() in YES:
+        return str(choices[0][1])
+    said = _POINTING.sub("", _POINTING.sub("", bare)).strip()
+    meant = [value for label, value in choices if line in (label, value)] or [
+        value for label, value in choices if label.startswith(said) or (len(said) > 1 and said in label)
+    ]
+    if not said:
+        return None
+    return str(meant[0]) if len(meant) == 1 else None
+
+
+def _value(ctx: Context, question: Question, line: str, workdays: Workdays) -> Answer | None:
+    """Read a bare moment, amount or phone where the question asks for one."""
+    if question.slot in MOMENTS or question.slot == "keep":
+        return _moment(ctx, question, line, workdays)
+    if question.slot in AMOUNTS and len(line) <= SHORT * 2 and (amounts := find_amounts(f"金额{line}")):
+        return Answer(Reply.FILL, {question.slot: str(amounts[0].yuan)})
+    if question.slot == "phone" and (phones := find_phones(line)):
+        return Answer(Reply.FILL, {"phone": phones[0].number})
+    return None
+
+
+def _moment(ctx: Context, question: Question, line: str, workdays: Workdays) -> Answer | None:
+    local = ctx.wall(ctx.uow.now)
+    if len(line) <= SHORT * 2 and (impossible := impossible_dates(line, local, workdays=workdays)):
+        raise BadInput(f"「{impossible[0].words}」这一天不存在，请换个日期再回复一次")
+    spans = find_times(line, local, workdays=workdays)
+    if not spans or len(_beside(line, spans)) > len("我给他回"):
+        return None
+    moment: datetime = default_moment(spans[-1], ctx.uow.playbook.default_hour)
+    slot = "at" if question.slot == "keep" else question.slot
+    return Answer(Reply.FILL, {slot: moment.isoformat()})
+
+
+def _beside(line: str, spans: list[TimeSpan]) -> str:
+    """Return what a line says beside its times and the words that go with them."""
+    for span in reversed(spans):
+        line = line[: span.start] + line[span.end :]
+    return re.sub(rf"[{re.escape(_TAIL + _PARTICLES)}]", "", _AROUND_A_TIME.sub("", line))

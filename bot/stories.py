@@ -1,0 +1,42 @@
+"""Stories without a command: whose follow-up they may be. Nothing is kept before somebody says so."""
+
+from bot.context import Context
+from core.errors import NotFound
+from core.model.ids import Ref
+from core.rules.followups import meaningful_characters
+from core.services.customers import choice_label, customer
+from core.services.followups import customers_lately
+
+SHORTEST, LONG = 8, 40
+"""Characters from which a line that names a customer, and one that names none, may be somebody's follow-up."""
+
+CHOICES = 4
+SHORTEST_NAME = 2
+
+
+def worth_keeping(ctx: Context, text: str) -> bool:
+    """Say whether a line that was not understood may be the story of a contact."""
+    characters = meaningful_characters(text)
+    return characters >= LONG or (characters >= SHORTEST and bool(_named(ctx, text)))
+
+
+def guesses(ctx: Context, text: str) -> tuple[tuple[str, str], ...]:
+    """Return the own customers that a story may be about: those it names, then those that were followed up lately."""
+    refs = dict.fromkeys([*_named(ctx, text), *customers_lately(ctx.uow, CHOICES)])
+    choices = []
+    for ref in list(refs)[:CHOICES]:
+        try:
+            choices.append((choice_label(customer(ctx.uow, ref)), str(ref)))
+        except NotFound:
+            continue
+    return tuple(choices)
+
+
+def _named(ctx: Context, text: str) -> list[Ref]:
+    folded = text.casefold()
+    hits = [
+        (folded.index(name.casefold()), ref)
+        for name, ref in ctx.uow.customers.names_held_by(ctx.member.id)
+        if len(name) >= SHORTEST_NAME and name.casefold() in folded
+    ]
+    return list(dict.fromkeys(ref for _, ref in sorted(hits, key=lambda hit: hit[0])))
