@@ -51,13 +51,13 @@ class Shelf:
 class Store:
     """Opens shelves; one writer lock, so any thread may put."""
 
-    def __init__(self, folder: Path | None) -> None:
-        """`folder` None keeps everything in memory only; else `wecom.sqlite3` is kept there."""
+    def __init__(self, folder: Path | None, name: str) -> None:
+        """`folder` None keeps everything in memory only; else `<name>.sqlite3` is kept there."""
         self._lock = threading.Lock()
         self._file: sqlite3.Connection | None = None
         if folder is not None:
             folder.mkdir(parents=True, exist_ok=True)
-            self._file = sqlite3.connect(folder / "wecom.sqlite3", check_same_thread=False, isolation_level=None)
+            self._file = sqlite3.connect(folder / f"{name}.sqlite3", check_same_thread=False, isolation_level=None)
             self._file.execute("PRAGMA journal_mode=WAL")
             self._file.execute("PRAGMA synchronous=OFF")
             self._file.execute(

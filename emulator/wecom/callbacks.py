@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from emulator import xml
+from emulator.outgoing import Answer
 from emulator.store import Json
 from emulator.wecom.hostile import EXTRAS, MUTATIONS, REPLAYED, hostile_request
-from emulator.wecom.post import Answer, Post, Sent
+from emulator.wecom.post import Post, Sent
 from emulator.wecom.replies import ReplyRefused, apply_reply, read_reply
 
 if TYPE_CHECKING:

@@ -2,9 +2,10 @@
 
 from typing import TYPE_CHECKING
 
+from emulator.control import words
 from emulator.store import Json
 from emulator.wecom.approvals import decide
-from emulator.wecom.control_input import Act, member, words
+from emulator.wecom.control_input import Act, member
 from emulator.wecom.customers.control import customer_added, customer_gone, group_created, transfer_refused
 
 if TYPE_CHECKING:

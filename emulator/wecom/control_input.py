@@ -1,32 +1,15 @@
-"""Reading the JSON of a control route; whatever is wrong raises ValueError with a sentence."""
+"""Who a control route is about; whatever is wrong raises ValueError with a sentence."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from flask import request
-
+from emulator import control
+from emulator.control import words
 from emulator.store import Json
 
 if TYPE_CHECKING:
     from emulator.wecom.platform import Platform
 
-Act = Callable[["Platform", Json], Json]
-
-
-def json_body() -> Json:
-    """Return the JSON object that was sent."""
-    body = request.get_json(force=True, silent=True)
-    if not isinstance(body, dict):
-        raise ValueError("send a JSON object")
-    return body
-
-
-def words(body: Json, name: str) -> str:
-    """Return a text that must be there."""
-    value = body.get(name)
-    if not isinstance(value, str) or not value.strip():
-        raise ValueError(f"{name} is missing")
-    return value
+Act = control.Act["Platform"]
 
 
 def member(platform: "Platform", body: Json) -> str:
@@ -37,11 +20,3 @@ def member(platform: "Platform", body: Json) -> str:
         known = ", ".join(one.userid for one in platform.directory.people)
         raise ValueError(f"there is no member {userid!r}; known: {known}")
     return person.userid
-
-
-def since(query: Json) -> int:
-    """Return the number after which a journal is wanted."""
-    text = str(query.get("since", "0"))
-    if not text.isdigit():
-        raise ValueError("since must be a number")
-    return int(text)

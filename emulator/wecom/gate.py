@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Request, Response
 
+from emulator.line import NetworkFault, before, spoil
 from emulator.store import Json
 from emulator.wecom.api import NOBODY, Api, Call
 from emulator.wecom.errors import ApiError, error_body
-from emulator.wecom.line import NetworkFault, before, spoil
 
 if TYPE_CHECKING:
     from emulator.wecom.platform import Platform

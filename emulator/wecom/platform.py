@@ -6,14 +6,15 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from emulator.clock import Clock
+from emulator.crypto import Crypto
 from emulator.faults import FaultBox
 from emulator.feed import Feed
 from emulator.journal import Journal
+from emulator.phones import Phones
 from emulator.store import Store
 from emulator.wecom.app import create_app
 from emulator.wecom.callbacks import Callbacks
 from emulator.wecom.codes import ResponseCodes
-from emulator.wecom.crypto import Crypto
 from emulator.wecom.customers.book import Book
 from emulator.wecom.customers.transfers import settle
 from emulator.wecom.directory import Directory
@@ -22,7 +23,6 @@ from emulator.wecom.fault_kinds import FAULT_KINDS
 from emulator.wecom.limits import Limits
 from emulator.wecom.media import Media
 from emulator.wecom.oauth import Logins
-from emulator.wecom.phones import Phones
 from emulator.wecom.settings import Settings, Switches
 from emulator.wecom.tokens import Tokens
 
@@ -34,7 +34,7 @@ class Platform:
         """Without a clock of one's own, real time plus the offset kept in the data folder."""
         self.settings = settings
         self.lock = threading.RLock()
-        self.store = Store(settings.data_dir)
+        self.store = Store(settings.data_dir, "wecom")
         self._kept = self.store.shelf("counters")
         self.clock = clock or Clock(timedelta(seconds=self._kept.get("clock_offset_s", 0.0)))
         self.clock.on_change(self._clock_moved)
@@ -47,7 +47,7 @@ class Platform:
         self.directory = Directory(settings)
         self.tokens = Tokens(settings, self.clock)
         self.limits = Limits(self.clock)
-        self.phones = Phones(self.store, self.clock, self.feed)
+        self.phones = Phones(self.store, self.clock, self.feed, card_key="task_id", same=str.casefold)
         self.codes = ResponseCodes(self.store, self.clock)
         self.media = Media(self.store, self.clock)
         self.menu = self.store.shelf("menu")

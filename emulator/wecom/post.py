@@ -1,20 +1,15 @@
 """One request to the service: sealed, sent within a deadline, recorded."""
 
 import secrets
-import threading
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import httpx2
-
 from emulator import xml
+from emulator.outgoing import Answer, Outgoing
 from emulator.store import Json
 
 if TYPE_CHECKING:
     from emulator.wecom.platform import Platform
-
-LARGEST_ANSWER = 2**20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,41 +22,20 @@ class Sent:
     content_type: str = "text/xml"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Answer:
-    """What came back: status None when nothing did, then `reason` says why."""
-
-    status: int | None
-    body: bytes = b""
-    reason: str = ""
-    ms: float = 0.0
-
-    @property
-    def timed_out(self) -> bool:
-        """Whether the deadline passed."""
-        return self.reason == "超时"
-
-
 class Post:
-    """Seals and sends; one connection pool for http, one for https."""
+    """Seals, sends and records."""
 
     def __init__(self, platform: "Platform") -> None:
         self._platform = platform
-        self._clients: dict[str, httpx2.Client] = {}
-        self._lock = threading.Lock()
-        self._open = False
+        self._line = Outgoing("Mozilla/4.0")
 
     def open(self) -> None:
         """Allow sending."""
-        self._open = True
+        self._line.open()
 
     def close(self) -> None:
         """Close the connections and send nothing more."""
-        with self._lock:
-            self._open = False
-            for client in self._clients.values():
-                client.close()
-            self._clients.clear()
+        self._line.close()
 
     def envelope(self, plain: str) -> Sent:
         """Seal an event with the present time, a fresh nonce and fresh random bytes."""
@@ -79,16 +53,9 @@ class Post:
 
     def send(self, sent: Sent, limit_s: float, *, method: str = "POST", url: str | None = None) -> Answer:
         """Send and read the whole answer within `limit_s` real seconds; never raises."""
-        started = time.perf_counter()
-        try:
-            status, body = self._exchange(sent, limit_s, method, url or self._platform.callbacks.url)
-        except (httpx2.TimeoutException, TimeoutError):
-            return Answer(status=None, reason="超时", ms=_since(started))
-        except (httpx2.HTTPError, httpx2.InvalidURL, OSError) as error:
-            reason = "连接不上" if isinstance(error, httpx2.ConnectError | httpx2.InvalidURL) else "连接中断"
-            return Answer(status=None, reason=reason, ms=_since(started))
-        reason = "" if status == 200 else str(status)  # noqa: PLR2004 - HTTP's own number
-        return Answer(status=status, body=body, reason=reason, ms=_since(started))
+        headers = {"Content-Type": sent.content_type}
+        address = url or self._platform.callbacks.url
+        return self._line.send(method, address, body=sent.body, headers=headers, limit_s=limit_s, query=sent.query)
 
     def record(
         self,
@@ -119,32 +86,3 @@ class Post:
             reply=reply,
         )
         self._platform.feed.bump()
-
-    def _exchange(self, sent: Sent, limit_s: float, method: str, url: str) -> tuple[int, bytes]:
-        until, body = time.monotonic() + limit_s, b""
-        arguments = {"params": sent.query, "timeout": limit_s, "headers": {"Content-Type": sent.content_type}}
-        with self._client(url).stream(method, url, content=sent.body or None, **arguments) as response:  # type: ignore[arg-type]
-            for chunk in response.iter_bytes():
-                body += chunk
-                if time.monotonic() > until:
-                    raise TimeoutError
-                if len(body) > LARGEST_ANSWER:
-                    raise OSError("answer too large")
-            return response.status_code, body
-
-    def _client(self, url: str) -> httpx2.Client:
-        """Return the pool for this address; reading certificates takes 50 ms, so only https waits for it."""
-        scheme = url.partition(":")[0]
-        with self._lock:
-            if not self._open:
-                raise OSError("the callback sender is not running")
-            if scheme not in self._clients:
-                limits = httpx2.Limits(max_connections=128, max_keepalive_connections=32, keepalive_expiry=2.0)
-                agent = {"User-Agent": "Mozilla/4.0"}
-                secure = scheme == "https"
-                self._clients[scheme] = httpx2.Client(trust_env=False, verify=secure, limits=limits, headers=agent)
-            return self._clients[scheme]
-
-
-def _since(started: float) -> float:
-    return round((time.perf_counter() - started) * 1000, 1)

@@ -2,29 +2,26 @@
 
 from typing import TYPE_CHECKING, Any
 
+from emulator.control import NotNow
+from emulator.phones import GREYED, RECALLED
 from emulator.store import Json
-from emulator.wecom.phones import GREYED, RECALLED
 
 if TYPE_CHECKING:
     from emulator.wecom.platform import Platform
 
 
-class CannotPress(Exception):
-    """There is nothing to press here (any more); the text, which the page shows, says why."""
-
-
 def press(platform: "Platform", task_id: str, userid: str, key: str, selected: Json) -> Json:
-    """Return the callback fields of pressing `key` on a member's copy; CannotPress when it is not possible."""
+    """Return the callback fields of pressing `key` on a member's copy; NotNow when it is not possible."""
     item = platform.phones.card(task_id, userid)
     if item is None or item["state"] == RECALLED:
-        raise CannotPress(f"{userid} 的手机上没有卡片 {task_id}")
+        raise NotNow(f"{userid} 的手机上没有卡片 {task_id}")
     card = item["content"]
     if key in _menu_keys(card):
         return _event(platform, item, "template_card_menu_event", key)
     if item["state"] == GREYED or item.get("replace_text"):
-        raise CannotPress("卡片已置灰，不能再点")
+        raise NotNow("卡片已置灰，不能再点")
     if key not in _button_keys(card):
-        raise CannotPress(f"卡片上没有按钮 {key}")
+        raise NotNow(f"卡片上没有按钮 {key}")
     fields = _event(platform, item, "template_card_event", key)
     answers = _answers(card, selected)
     if answers:
@@ -80,11 +77,11 @@ def _answers(card: Json, selected: Json) -> dict[str, list[str]]:
     questions = {question["question_key"]: question for question in _questions(card)}
     unknown = set(selected) - set(questions)
     if unknown:
-        raise CannotPress(f"卡片上没有选项组 {'、'.join(sorted(unknown))}")
+        raise NotNow(f"卡片上没有选项组 {'、'.join(sorted(unknown))}")
     answers = {}
     for name, question in questions.items():
         if question.get("disable") and (name in selected or "submit_button" in card):
-            raise CannotPress(f"选项组 {name} 已停用")
+            raise NotNow(f"选项组 {name} 已停用")
         answers[name] = _chosen(question, selected.get(name))
     return answers
 
@@ -93,11 +90,11 @@ def _chosen(question: Json, wish: Any) -> list[str]:
     ids = [option["id"] for option in question["option_list"]]
     chosen = question["default"] if wish is None else [wish] if isinstance(wish, str) else list(wish)
     if not chosen:
-        raise CannotPress("请先选择")
+        raise NotNow("请先选择")
     if any(one not in ids for one in chosen):
-        raise CannotPress(f"选项组 {question['question_key']} 只有 {'、'.join(ids)}")
+        raise NotNow(f"选项组 {question['question_key']} 只有 {'、'.join(ids)}")
     if question["single"] and len(chosen) > 1:
-        raise CannotPress(f"选项组 {question['question_key']} 只能选一项")
+        raise NotNow(f"选项组 {question['question_key']} 只能选一项")
     return [str(one) for one in chosen]
 
 

@@ -5,10 +5,10 @@ import secrets
 from typing import TYPE_CHECKING, Any
 
 from emulator import xml
+from emulator.crypto import CryptoError
 from emulator.store import Json
 from emulator.wecom.bodies import TEXT_BYTES, cut
 from emulator.wecom.card_rules import check_card
-from emulator.wecom.crypto import CryptoError
 from emulator.wecom.errors import ApiError
 from emulator.wecom.updating import change_card
 

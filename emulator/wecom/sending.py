@@ -7,13 +7,13 @@ import secrets
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
+from emulator.phones import RECALLED
 from emulator.store import Json
 from emulator.wecom.api import APP, Api, Call, post
 from emulator.wecom.bodies import read_body
 from emulator.wecom.card_rules import answers
 from emulator.wecom.errors import ApiError
 from emulator.wecom.limits import DAY
-from emulator.wecom.phones import RECALLED
 from emulator.wecom.receivers import Audience, resolve, split
 from emulator.wecom.settings import RECALL_WINDOW, Person
 
@@ -58,7 +58,9 @@ def deliver(platform: "Platform", person: Person, msgtype: str, content: Json, m
     if platform.faults.take("silent_drop", "message/send"):
         reason = "fault silent_drop"
     elif platform.limits.may_reach(person.userid, switches.member_per_minute, switches.member_per_hour):
-        platform.phones.show(person.userid, "app", msgtype, json.loads(json.dumps(content)), msgid)
+        shown = json.loads(json.dumps(content))
+        card = content.get("task_id") if msgtype == "template_card" else None
+        platform.phones.show(person.userid, "app", msgtype, shown, msgid, card=card)
         return
     else:
         reason = "too many messages to this member"

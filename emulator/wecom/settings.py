@@ -34,6 +34,7 @@ class Settings:
     webhook_keys: tuple[str, ...] = ("693a91f6-7xxx-4bc4-97a0-0ec2sifa5aaa",)
     redirect_domain: str | None = None  # host[:port] trusted by OAuth; None: that of callback_url
     seed: int = 0
+    siblings: tuple[tuple[str, str], ...] = ()  # label and address of other platforms' pages
 
 
 @dataclass(kw_only=True)

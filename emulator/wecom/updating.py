@@ -2,12 +2,12 @@
 
 from typing import TYPE_CHECKING, Any
 
+from emulator.phones import GREYED, RECALLED, REPLACED
 from emulator.store import Json
 from emulator.wecom.api import Api, Call, post
 from emulator.wecom.card_rules import ANSWERING, check_card
 from emulator.wecom.card_text import on_screen
 from emulator.wecom.errors import ApiError
-from emulator.wecom.phones import GREYED, RECALLED, REPLACED
 from emulator.wecom.receivers import resolve
 from emulator.wecom.sending import check_agent
 

@@ -14,8 +14,8 @@ from flask.testing import FlaskClient
 
 from emulator import xml
 from emulator.clock import Clock
+from emulator.crypto import Crypto
 from emulator.wecom import Person, Platform, Settings
-from emulator.wecom.crypto import Crypto
 
 CORP, AGENT, SECRET = "ww5a1b2c3d4e5f6071", 1000002, "app-secret"
 TOKEN, AES_KEY = "QDG6eK", "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C"

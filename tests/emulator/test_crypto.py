@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from wechatpy.work.crypto import WeChatCrypto
 
-from emulator.wecom.crypto import Crypto, CryptoError
+from emulator.crypto import Crypto, CryptoError
 
 VECTORS = json.loads((Path(__file__).parent / "vectors.json").read_text())
 RANDOM = b"0123456789abcdef"

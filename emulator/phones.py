@@ -1,6 +1,8 @@
 """What is on each member's screen: messages of both directions, cards in their present state."""
 
 from collections import OrderedDict, defaultdict
+from collections.abc import Callable
+from typing import Any
 
 from emulator.clock import Clock
 from emulator.feed import Feed
@@ -12,20 +14,26 @@ LIVE, GREYED, REPLACED, RECALLED = "live", "greyed", "replaced", "recalled"
 class Phones:
     """Items in order of arrival. An item is JSON; whoever changes one calls `save`."""
 
-    def __init__(self, store: Store, clock: Clock, feed: Feed) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, feed: Feed, *, card_key: str, same: Callable[[str], str] = str
+    ) -> None:
+        """`card_key` names the field with an item's card; members are alike when `same` makes their ids alike."""
         self._items = store.shelf("items")
         self._counters = store.shelf("counters")
         self._clock = clock
         self._feed = feed
+        self._card_key, self._same = card_key, same
         self._by_user: dict[str, list[Json]] = defaultdict(list)
-        self._cards: dict[tuple[str, str], Json] = {}
+        self._by_card: dict[str, list[Json]] = defaultdict(list)
         self._by_msgid: dict[str, list[Json]] = defaultdict(list)
         self._changed: OrderedDict[str, Json] = OrderedDict()
         for item in self._items.values():
             self._index({**item, "version": 0})
 
-    def show(self, userid: str, sender: str, msgtype: str, content: Json, msgid: str) -> Json:
-        """Put an item on a member's screen; `sender` is "app" or "member"."""
+    def show(
+        self, userid: str, sender: str, msgtype: str, content: Json, msgid: str, *, card: str | None = None, **more: Any
+    ) -> Json:
+        """Put an item on a member's screen; `sender` is "app" or "member", `more` what one platform knows besides."""
         number = self._counters.get("item", 0) + 1
         self._counters.put("item", number)
         item: Json = {
@@ -35,9 +43,10 @@ class Phones:
             "from": sender,
             "msgtype": msgtype,
             "content": content,
-            "task_id": content.get("task_id") if msgtype == "template_card" else None,
+            self._card_key: card,
             "state": LIVE,
             "at": round(self._clock.now().timestamp(), 3),
+            **more,
         }
         self._index(item)
         self.save(item)
@@ -52,7 +61,7 @@ class Phones:
 
     def screen(self, userid: str) -> list[Json]:
         """Return what a member sees, oldest first, without what was recalled."""
-        return [item for item in self._by_user[userid.casefold()] if item["state"] != RECALLED]
+        return [item for item in self._by_user[self._same(userid)] if item["state"] != RECALLED]
 
     def everything(self) -> list[Json]:
         """Return what all members see, oldest first."""
@@ -67,13 +76,18 @@ class Phones:
             found.append(item)
         return sorted(found, key=lambda item: item["id"])
 
-    def card(self, task_id: str, userid: str) -> Json | None:
-        """Return one member's copy of a card, recalled or not."""
-        return self._cards.get((task_id, userid.casefold()))
+    def card(self, card: str, userid: str) -> Json | None:
+        """Return one member's latest copy of a card, recalled or not."""
+        who = self._same(userid)
+        return next((item for item in reversed(self._by_card[card]) if self._same(item["userid"]) == who), None)
 
-    def holders(self, task_id: str) -> list[str]:
+    def of_card(self, card: str) -> list[Json]:
+        """Return every copy of one card."""
+        return list(self._by_card[card])
+
+    def holders(self, card: str) -> list[str]:
         """Return the members who have a copy of this card."""
-        return [item["userid"] for (task, _), item in list(self._cards.items()) if task == task_id]
+        return list(dict.fromkeys(item["userid"] for item in self._by_card[card]))
 
     def of_message(self, msgid: str) -> list[Json]:
         """Return every copy of one message."""
@@ -82,12 +96,12 @@ class Phones:
     def clear(self) -> None:
         """Empty all screens."""
         self._items.clear()
-        for index in (self._by_user, self._cards, self._by_msgid, self._changed):
+        for index in (self._by_user, self._by_card, self._by_msgid, self._changed):
             index.clear()
 
     def _index(self, item: Json) -> None:
-        self._by_user[item["userid"].casefold()].append(item)
+        self._by_user[self._same(item["userid"])].append(item)
         self._by_msgid[item["msgid"]].append(item)
         self._changed[str(item["id"])] = item
-        if item["task_id"]:
-            self._cards[item["task_id"], item["userid"].casefold()] = item
+        if item[self._card_key]:
+            self._by_card[item[self._card_key]].append(item)
