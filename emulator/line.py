@@ -26,6 +26,11 @@ def before(faults: FaultBox, api: str, request: Request) -> None:
     slow = faults.take("slow_api", api)
     if slow:
         time.sleep(float(slow.params["seconds"]))
+    hang = faults.take("hang", api)
+    if hang:
+        time.sleep(float(hang.params["seconds"]))
+        request.environ["emulator.lost"] = True
+        raise NetworkFault(_broken("reset", request))
     for name in BEFORE:
         fault = faults.take(name, api)
         if fault is None:
@@ -46,6 +51,8 @@ def spoil(faults: FaultBox, api: str, request: Request, response: Response) -> R
         return _broken(marked, request)
     if faults.take("answer_lost", api):
         return _broken("reset", request)
+    if faults.take("empty_body", api):
+        return Response("", mimetype="application/json")
     if faults.take("truncated_json", api):
         whole = response.get_data()
         return Response(whole[: len(whole) // 2], mimetype="application/json")

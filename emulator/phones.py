@@ -59,6 +59,11 @@ class Phones:
         item["version"] = self._feed.bump()
         self._items.put(str(item["id"]), item)
 
+    def item(self, number: str) -> Json | None:
+        """Return one item by its number."""
+        found: Json | None = self._items.get(number)
+        return found
+
     def screen(self, userid: str) -> list[Json]:
         """Return what a member sees, oldest first, without what was recalled."""
         return [item for item in self._by_user[self._same(userid)] if item["state"] != RECALLED]

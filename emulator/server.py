@@ -23,7 +23,7 @@ class Server:
     """A running emulator; `close` gives back port, threads and platform."""
 
     def __init__(self, platform: Served, host: str, port: int) -> None:
-        self._platform = platform
+        self.platform = platform
         self._server = create_server(
             platform.app, host=host, port=port, threads=THREADS, ident="nginx", max_request_body_size=64 * 2**20
         )
@@ -46,7 +46,7 @@ class Server:
         """Stop answering and free the port; a second call does nothing."""
         if not self._thread.is_alive():
             return
-        self._platform.stop()
+        self.platform.stop()
         self._server.task_dispatcher.shutdown(cancel_pending=True, timeout=5)
         # The loop may be at its end already, and its trigger with it.
         with suppress(OSError):

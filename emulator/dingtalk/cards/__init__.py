@@ -1,0 +1,1 @@
+"""Interactive cards (互动卡片): templates, instances with public and private data, clicks (§4)."""

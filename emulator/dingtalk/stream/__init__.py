@@ -1,0 +1,1 @@
+"""Stream mode: one WebSocket per client, frames in both directions."""
