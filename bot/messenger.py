@@ -23,7 +23,7 @@ from core.errors import CardOutOfReach, DeliveryFailed
 from core.model.member import SYSTEM
 from core.model.messages import OutboxMessage, OutboxState
 from core.ports import OpenWork
-from core.rules.retry import delivery_pause
+from core.rules.retry import delivery_pause, failed_attempts
 
 log = logging.getLogger(__name__)
 
@@ -164,7 +164,7 @@ class Messenger:
                     self._set_back(kept, failure)
 
     def _set_back(self, kept: OutboxMessage, failure: DeliveryFailed) -> None:
-        kept.attempts += 1
+        kept.attempts = failed_attempts(kept.attempts, failure.retry_after)
         kept.leased_until, kept.error = None, failure.reason[:500]
         pause = delivery_pause(kept.attempts, random.random(), failure.retry_after)  # noqa: S311 - jitter
         if pause is None or not (failure.temporary or failure.unknown):

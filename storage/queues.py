@@ -7,10 +7,9 @@ from sqlalchemy import ColumnElement, Connection, Engine, and_, func, or_, selec
 from sqlalchemy.orm import Session
 
 from core.model.messages import InboxState, OutboxState
+from core.rules.retry import OVERTAKEN_AFTER
 from storage import tables
 from storage.engine import reading
-
-OVERTAKEN_AFTER = 3
 
 
 def senders_waiting(session: Session, now: datetime, limit: int) -> list[tuple[str, str]]:

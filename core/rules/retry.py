@@ -4,6 +4,9 @@ from datetime import timedelta
 
 EVENT_ATTEMPTS = 5
 DELIVERY_ATTEMPTS = 12
+OVERTAKEN_AFTER = 3
+"""So often a message may fail and still hold back the person's later ones; then it steps aside for its pause."""
+LONG_PAUSE = timedelta(minutes=30)
 EVENT_PAUSES = (0.3, 1.0, 4.0, 15.0)
 DELIVERY_PAUSES = (1.0, 4.0, 15.0, 60.0, 300.0, 900.0, 1800.0, 3600.0, 7200.0, 14400.0, 14400.0)
 
@@ -19,6 +22,11 @@ def delivery_pause(attempts: int, jitter: float, asked: timedelta | None = None)
         return None
     pause = _pause(DELIVERY_PAUSES, attempts, jitter)
     return max(pause, asked) if asked is not None else pause
+
+
+def failed_attempts(attempts: int, asked: timedelta | None) -> int:
+    """Count one more failed delivery; one that is asked to wait long steps aside for the later ones at once."""
+    return max(attempts + 1, OVERTAKEN_AFTER if asked is not None and asked > LONG_PAUSE else 0)
 
 
 def _pause(pauses: tuple[float, ...], attempts: int, jitter: float) -> timedelta:

@@ -179,6 +179,13 @@ def test_a_message_that_fails_although_others_arrive_keeps_its_pauses(world: Wor
         assert session.scalar(select(outbox.c.attempts).order_by(outbox.c.id).limit(1)) == 6
 
 
+def test_a_message_held_for_days_holds_nobody_back(world: World) -> None:
+    world.channel.failing = [DeliveryFailed("本月的接口调用量已用完", temporary=True, retry_after=timedelta(days=4))]
+    assert world.says("张伟", "帮助") == []
+    assert "一句话就能记" in world.says("张伟", "帮助")[0]
+    assert sorted(states(world)) == [OutboxState.SENT, OutboxState.SENT], "and what arrives brings it forward"
+
+
 def test_one_whose_oldest_message_must_wait_is_not_called_for(world: World) -> None:
     stuck(world, 1, attempts=1)
     world.comes("张伟", "text", text="帮助")
