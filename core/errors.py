@@ -222,7 +222,7 @@ class DeliveryFailed(Exception):
     temporary: bool = False
     unknown: bool = False
     retry_after: timedelta | None = None
-    code: int | None = None
+    code: int | str | None = None
 
     def __str__(self) -> str:
         return self.reason

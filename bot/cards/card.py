@@ -1,6 +1,6 @@
 """Card: what we say, without a platform. Every card has a text form, so no channel is left without words."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -108,6 +108,17 @@ class Card:
     def in_public(self) -> "Card":
         """Return the card for a room in which others read along: phone numbers and mail addresses are masked."""
         return Card.from_json(_masked(self.as_json()))
+
+    def fresh(self) -> "Card":
+        """Return the card as a new message can show it: once settled, there is nothing to press but words to read."""
+        if not self.settled:
+            return self
+        groups = [(select.title, select.options) for select in self.selects]
+        groups += [("", self.checklist.options)] if self.checklist else []
+        chosen = [(title, [option.label for option in options if option.chosen]) for title, options in groups]
+        said = [f"{title or '已选'}：{'、'.join(labels)}" for title, labels in chosen if labels]
+        text = "\n".join(line for line in (self.text, *said, self.settled) if line)
+        return replace(self, text=text, buttons=(), selects=(), checklist=None, submit=None, settled="")
 
     def as_json(self) -> dict[str, Any]:
         """Return what `from_json` reads back."""

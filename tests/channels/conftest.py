@@ -1,4 +1,4 @@
-"""A WeCom that answers what a test tells it to, and the sealed callbacks it would send."""
+"""A platform that answers what a test tells it to, and the sealed callbacks that WeCom would send."""
 
 import json
 import threading
@@ -131,6 +131,8 @@ class Stub:
             return script.popleft() if len(script) > 1 else script[0]
         if call.api == "gettoken":
             return {"errcode": 0, "errmsg": "ok", "access_token": next(self.tokens), "expires_in": 7200}
+        if call.api == "oauth2/accessToken":
+            return {"accessToken": next(self.tokens), "expireIn": 7200}
         return {"errcode": 0, "errmsg": "ok", "msgid": f"m{len(self.calls)}"}
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
@@ -144,7 +146,7 @@ class Stub:
                 address = urlsplit(self.path)
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 query = {name: values[0] for name, values in parse_qs(address.query).items()}
-                api = address.path.removeprefix("/cgi-bin/")
+                api = address.path.removeprefix("/cgi-bin/").removeprefix("/v1.0/").removeprefix("/")
                 call = SimpleNamespace(
                     method=self.command, api=api, query=query, body=body, headers=dict(self.headers), raw=self.path
                 )
@@ -159,7 +161,7 @@ class Stub:
                     return
                 self._write(answer)
 
-            do_POST = do_GET
+            do_POST = do_PUT = do_GET
 
             def _write(self, answer: Any) -> None:
                 status, headers, body = 200, {"Content-Type": "application/json; charset=UTF-8"}, answer

@@ -39,7 +39,7 @@ def render(card: Card, *, card_id: str, public_url: str, markdown: bool = False)
     """
     if not _TASK_ID.fullmatch(card_id):
         raise ValueError(f"卡片编号 {card_id!r} 不是企业微信可用的 task_id")
-    page = Page(_unsettled(card), public_url)
+    page = Page(card.fresh(), public_url)
     template = None if page.card.is_plain else _template(page, settled="")
     if template is None:
         return _messages(_all_words(page.card), markdown)
@@ -58,19 +58,7 @@ def render_update(card: Card, *, public_url: str, markdown: bool = False) -> Upd
 
 def in_words(card: Card) -> list[dict[str, Any]]:
     """Return the text messages that say `card` when the platform does not take it as a card."""
-    return _messages(_all_words(_unsettled(card)), markdown=False)
-
-
-def _unsettled(card: Card) -> Card:
-    """Return `card` as a fresh message can show it: nothing to press, the choices made and the label in words."""
-    if not card.settled:
-        return card
-    groups = [(select.title, select.options) for select in card.selects]
-    groups += [("", card.checklist.options)] if card.checklist else []
-    chosen = [(title, [option.label for option in options if option.chosen]) for title, options in groups]
-    said = [f"{title or '已选'}：{'、'.join(labels)}" for title, labels in chosen if labels]
-    text = "\n".join(line for line in (card.text, *said, card.settled) if line)
-    return replace(card, text=text, buttons=(), selects=(), checklist=None, submit=None, settled="")
+    return _messages(_all_words(card.fresh()), markdown=False)
 
 
 def _template(page: Page, *, settled: str) -> Json | None:

@@ -1,0 +1,30 @@
+"""Which files the platform takes.
+
+https://open.dingtalk.com/document/orgapp/upload-media-files
+"""
+
+from core.errors import DeliveryFailed
+
+LARGEST = {"image": 20 * 2**20, "voice": 2 * 2**20, "video": 20 * 2**20, "file": 20 * 2**20}
+FILE_TYPES = {
+    "image": frozenset({"jpg", "jpeg", "png", "gif", "bmp"}),
+    "voice": frozenset({"amr", "mp3", "wav"}),
+    "video": frozenset({"mp4"}),
+    "file": frozenset({"xlsx", "pdf", "zip", "rar", "doc", "docx"}),
+}
+"""What a robot may send; the upload itself takes some kinds more."""
+
+
+def suffix_of(filename: str) -> str:
+    """Return what kind of file a name stands for, in lower case."""
+    return filename.rpartition(".")[2].lower()
+
+
+def check_size(kind: str, filename: str, content: bytes) -> None:
+    """Refuse here what the platform would refuse after the upload."""
+    if kind not in LARGEST:
+        raise DeliveryFailed(reason=f"钉钉不支持上传 {kind} 类型的文件")
+    if suffix_of(filename) not in FILE_TYPES[kind]:
+        raise DeliveryFailed(reason=f"钉钉机器人的 {kind} 只能是 {'、'.join(sorted(FILE_TYPES[kind]))}，请转换后再发")
+    if not 0 < len(content) <= LARGEST[kind]:
+        raise DeliveryFailed(reason=f"文件大小 {len(content)} 字节，钉钉的 {kind} 应在 1 到 {LARGEST[kind]} 字节之间")
