@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from bot.channels.dingtalk.channel import DingTalk
+    from bot.channels.dingtalk.stream import Stream
     from bot.channels.wecom.channel import WeCom
     from bot.desk import Desk
     from bot.dispatch import Dispatcher
@@ -195,6 +196,23 @@ class Program:
             oapi_base=settings.dingtalk_oapi_base,
             seal=Seal(settings.key()).close,
             now=self.clock,
+        )
+
+    def stream(self) -> "Stream":
+        """Return DingTalk's Stream connection for the one process that holds it; ValueError without the channel."""
+        if self.dingtalk is None:
+            raise ValueError("没有配置钉钉，请先设置 DINGTALK_CLIENT_ID 和 DINGTALK_CLIENT_SECRET")
+        from bot.channels.dingtalk.frames import Frames
+        from bot.channels.dingtalk.stream import Stream
+
+        settings = self.settings
+        return Stream(
+            client_id=settings.dingtalk_client_id,
+            client_secret=settings.dingtalk_client_secret.get_secret_value(),
+            api_base=settings.dingtalk_api_base,
+            frames=Frames(self.dingtalk.robot, self.dingtalk.clicks, self.clock),
+            keep=self.keep,
+            tokens=self.tokens,
         )
 
     @cached_property

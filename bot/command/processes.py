@@ -1,6 +1,5 @@
-"""`liaodan web`, `worker`, `clock`: the processes of the Procfile."""
+"""`liaodan web`, `worker`, `clock`, `stream`: the processes of the Procfile."""
 
-import os
 import signal
 from threading import Event as Flag
 
@@ -60,12 +59,21 @@ def clock(metrics: int | None) -> None:
 
 
 @click.command()
-def stream() -> None:
-    """钉钉 Stream 连接；没有配置钉钉时只等待停止信号。"""
-    if os.environ.get("DINGTALK_CLIENT_ID"):
-        raise click.ClickException("这个版本还没有钉钉通道，请先去掉 DINGTALK_* 环境变量，使用企业微信")
-    click.echo("没有配置钉钉，不需要 Stream 连接")
-    _until_stopped()
+@metrics_port
+def stream(metrics: int | None) -> None:
+    """钉钉 Stream 连接进程：收机器人消息、卡片点击和事件，一个就够；没有配置钉钉时只等待停止信号。"""
+    chosen = settings()
+    if not chosen.has_dingtalk:
+        click.echo("没有配置钉钉（DINGTALK_CLIENT_ID 和 DINGTALK_CLIENT_SECRET），不需要 Stream 连接")
+        _until_stopped()
+        return
+    with running(chosen) as program:
+        run = program.stream()
+        run.start()
+        _serve_metrics(metrics)
+        click.echo("聊单 stream 已启动")
+        _until_stopped()
+        run.stop()
 
 
 def _serve_metrics(port: int | None) -> None:

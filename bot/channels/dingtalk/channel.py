@@ -21,6 +21,7 @@ class DingTalk:
 
     name: ClassVar[str] = CHANNEL
     robot: Robot
+    clicks: Clicks
     callbacks: Mapping[str, Callback]
 
 
@@ -37,11 +38,11 @@ def connect(
 ) -> DingTalk:
     """Join both halves for one app of one company. `keys` are those of events pushed over HTTP, if they are."""
     robot = Robot(client_id, robot_code or client_id, corp_id, oapi_base, seal)
-    signs = Signs(client_secret)
+    signs, clicks = Signs(client_secret), Clicks()
     callbacks: dict[str, Callback] = {
         "robot": RobotCallback(robot, signs, now),
-        "card": CardCallback(robot, signs, Clicks(), now),
+        "card": CardCallback(robot, signs, clicks, now),
     }
     if keys is not None:
         callbacks["event"] = EventCallback(robot, EventSeal(client_id, keys), now)
-    return DingTalk(robot=robot, callbacks=callbacks)
+    return DingTalk(robot=robot, clicks=clicks, callbacks=callbacks)
