@@ -1,10 +1,12 @@
 """A Stream of our own making: it opens, pushes, falls silent and lies as a test tells it to."""
 
 import json
+import socket
 import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 from typing import Any
@@ -88,6 +90,12 @@ class StreamStub:
     def endpoint(self) -> str:
         return f"ws://127.0.0.1:{self._ws.socket.getsockname()[1]}/connect"
 
+    @staticmethod
+    def free_port() -> int:
+        with closing(socket.create_server(("127.0.0.1", 0))) as server:
+            port: int = server.getsockname()[1]
+            return port
+
     def socket(self, number: int = 0) -> Socket:
         """Return the connection of that number, counted from 0, waiting until it is there."""
         until(lambda: len(self.sockets) > number)
@@ -97,8 +105,8 @@ class StreamStub:
         self._http.shutdown()
         self._http.server_close()
         self._ws.shutdown()
-        for socket in self.sockets:
-            socket.connection.close()
+        for one in self.sockets:
+            one.connection.close()
         for thread in self._threads:
             thread.join(5)
 
@@ -110,14 +118,14 @@ class StreamStub:
         return None
 
     def _talk(self, connection: ServerConnection) -> None:
-        socket = Socket(connection)
-        self.sockets.append(socket)
+        accepted = Socket(connection)
+        self.sockets.append(accepted)
         try:
             for raw in connection:
-                socket.answers.append(json.loads(raw))
+                accepted.answers.append(json.loads(raw))
         except ConnectionClosed:
             pass
-        socket.closed.set()
+        accepted.closed.set()
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         stub = self

@@ -1,0 +1,158 @@
+"""`liaodan stream` as a real process that is killed again and again: nothing is lost, nothing is kept twice."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+from sqlalchemy import Engine, func, select
+from websockets.exceptions import ConnectionClosed
+
+from storage import tables
+from storage.migrate import upgrade
+from tests.channels.dingtalk_pushes import CLIENT, SECRET, a_message
+from tests.channels.dingtalk_stub import StreamStub, until
+from tests.databases import engines
+
+LIAODAN = Path(sys.executable).with_name("liaodan")
+MESSAGES = 400
+KILLS = 5
+AGAIN_S = 0.5
+
+
+class Pushing:
+    """Pushes messages to a connection chosen by lot, and again under a new frame number until one is acknowledged."""
+
+    def __init__(self, stub: StreamStub, messages: int) -> None:
+        self._stub, self._stopping = stub, threading.Event()
+        self._due = dict.fromkeys(range(messages), 0.0)
+        self.pushed = 0
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    @property
+    def waiting(self) -> int:
+        """How many messages are not acknowledged yet."""
+        self._note_answers()
+        return len(self._due)
+
+    def close(self) -> None:
+        self._stopping.set()
+        self._thread.join(10)
+
+    def _note_answers(self) -> None:
+        for socket in self._stub.sockets:
+            for answer in tuple(socket.answers):
+                if answer["code"] == 200:
+                    self._due.pop(int(answer["headers"]["messageId"].partition(".")[0]), None)
+
+    def _run(self) -> None:
+        dice = random.Random(9)
+        while not self._stopping.wait(0.01):
+            self._note_answers()
+            open_sockets = [socket for socket in self._stub.sockets if not socket.closed.is_set()]
+            ready = [number for number, at in tuple(self._due.items()) if at <= time.monotonic()][:8]
+            for number in ready if open_sockets else ():
+                self._due[number] = time.monotonic() + AGAIN_S
+                self.pushed += 1
+                body = a_message(msgId=f"m{number}", text={"content": f"第{number}句"})
+                with suppress(ConnectionClosed):
+                    dice.choice(open_sockets).push(body, number=f"{number}.{self.pushed}")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.pg)])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    for made in engines(request, tmp_path):
+        upgrade(made)
+        yield made
+
+
+@pytest.fixture
+def stub() -> Iterator[StreamStub]:
+    made = StreamStub()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def environment(stub: StreamStub, engine: Engine, tmp_path: Path) -> dict[str, str]:
+    return {
+        **os.environ,
+        "DATABASE_URL": engine.url.render_as_string(hide_password=False),
+        "LIAODAN_DATA": str(tmp_path),
+        "LIAODAN_SECRET_KEY": "test",
+        "DINGTALK_CLIENT_ID": CLIENT,
+        "DINGTALK_CLIENT_SECRET": SECRET,
+        "DINGTALK_API_BASE": stub.url,
+    }
+
+
+def starts(environment: dict[str, str], *more: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([LIAODAN, "stream", *more], env=environment, stdout=subprocess.PIPE)
+
+
+def kept(engine: Engine) -> list[str]:
+    with engine.connect() as connection:
+        return list(connection.scalars(select(tables.inbox.c.key)))
+
+
+@pytest.mark.timeout(180)
+def test_killed_again_and_again_it_loses_and_doubles_nothing(
+    stub: StreamStub, engine: Engine, environment: dict[str, str]
+) -> None:
+    pushing = Pushing(stub, MESSAGES)
+    for kill in range(KILLS):
+        process = starts(environment)
+        before = len(stub.sockets)
+        until(lambda before=before: len(stub.sockets) > before)
+        until(lambda kill=kill: pushing.waiting <= MESSAGES - (kill + 1) * MESSAGES // (2 * KILLS), 30)
+        process.send_signal(signal.SIGKILL)
+        process.communicate(timeout=10)
+        answered = MESSAGES - pushing.waiting
+        assert len(kept(engine)) >= answered > 0
+    process = starts(environment)
+    until(lambda: pushing.waiting == 0, 60)
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=20)
+    assert process.returncode == 0
+    pushing.close()
+    keys = kept(engine)
+    assert sorted(keys) == sorted(f"{CLIENT}:m{number}" for number in range(MESSAGES))
+    print(f"{MESSAGES} messages, {pushing.pushed} pushes, {KILLS} kills, {len(keys)} rows")
+
+
+def test_it_shows_its_figures_and_stops_at_once(stub: StreamStub, engine: Engine, environment: dict[str, str]) -> None:
+    port = str(stub.free_port())
+    process = starts(environment, "--metrics", port)
+    socket = stub.socket()
+    socket.push(a_message(), number="f1")
+    until(lambda: socket.answered("f1"))
+    with urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as answer:
+        figures = answer.read().decode()
+    assert "liaodan_stream_connections 1.0" in figures
+    assert 'liaodan_stream_frames_total{outcome="kept",topic="robot"} 1.0' in figures
+    assert 'liaodan_stream_opened_total{outcome="ok"} 1.0' in figures
+    process.send_signal(signal.SIGTERM)
+    said, _ = process.communicate(timeout=20)
+    assert process.returncode == 0
+    assert "聊单 stream 已启动" in said.decode()
+    with engine.connect() as connection:
+        assert connection.scalar(select(func.count()).select_from(tables.shared)) == 0
+
+
+def test_without_dingtalk_it_waits_for_its_end(tmp_path: Path) -> None:
+    bare = {name: value for name, value in os.environ.items() if not name.startswith("DINGTALK_")}
+    process = starts({**bare, "LIAODAN_DATA": str(tmp_path)})
+    assert process.stdout is not None
+    assert "没有配置钉钉" in process.stdout.readline().decode()
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=10)
+    assert process.returncode == 0
