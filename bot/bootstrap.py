@@ -22,7 +22,9 @@ from bot.settings import Settings
 from core.calendar import WorkCalendar
 from core.model.member import SYSTEM, Role
 from core.model.playbook import Playbook
+from core.model.usage import MonthlyBudget
 from core.services.members import Enrolment, enrol
+from core.services.usage import month_around
 from storage import migrate
 from storage.browse import Browse
 from storage.calendar import Corrections
@@ -33,6 +35,7 @@ from storage.seal import Seal
 from storage.shared import OutboxBudgets, SharedLocks, SharedTokens
 from storage.tokens import member_of
 from storage.unit_of_work import WorkOpener
+from storage.usage import UsageGauges
 
 if TYPE_CHECKING:
     from redis import Redis
@@ -100,7 +103,14 @@ class Program:
 
     @cached_property
     def playbook(self) -> Playbook:
-        return Playbook()
+        settings = self.settings
+        budget = MonthlyBudget(calls=settings.dingtalk_monthly_calls, pushes=settings.dingtalk_monthly_events)
+        return Playbook(monthly={"dingtalk": budget} if settings.has_dingtalk else {})
+
+    @cached_property
+    def month_gauges(self) -> UsageGauges:
+        """The running month's usage, as the operator's metrics show it."""
+        return UsageGauges(self.engine, lambda: month_around(self.calendar, self.calendar.local(self.clock()).date()))
 
     @cached_property
     def open_work(self) -> WorkOpener:
@@ -257,7 +267,7 @@ class Program:
             member_of=lambda token: member_of(self.engine, token),
             browse=Browse(self.engine),
             readiness=self.readiness,
-            gauges=lambda: gauges(self.engine),
+            gauges=lambda: gauges(self.engine) | self.month_gauges.figures(),
             out_of_reach=(OperationalError, InterfaceError),
         )
 
