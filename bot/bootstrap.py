@@ -197,16 +197,23 @@ class Program:
 
         settings = self.settings
         token, aes_key = settings.dingtalk_token.get_secret_value(), settings.dingtalk_aes_key.get_secret_value()
-        return connect(
+        made = connect(
             client_id=settings.dingtalk_client_id,
             client_secret=settings.dingtalk_client_secret.get_secret_value(),
             robot_code=settings.dingtalk_robot_code,
             corp_id=settings.dingtalk_corp_id,
+            template_id=settings.dingtalk_card_template_id,
             keys=Keys(token, aes_key) if settings.has_dingtalk_events else None,
+            api_base=settings.dingtalk_api_base,
             oapi_base=settings.dingtalk_oapi_base,
-            seal=Seal(settings.key()).close,
+            public_url=settings.address,
+            tokens=self.tokens,
+            locks=self.locks,
+            seal=Seal(settings.key()),
             now=self.clock,
         )
+        self.closers.append(made.client.close)
+        return made
 
     def stream(self) -> "Stream":
         """Return DingTalk's Stream connection for the one process that holds it; ValueError without the channel."""
@@ -235,7 +242,8 @@ class Program:
     @cached_property
     def outlets(self) -> Mapping[str, Outlet]:
         """The sending half of every channel that is set."""
-        return {"wecom": self.wecom.client} if self.wecom else {}
+        wecom: dict[str, Outlet] = {"wecom": self.wecom.client} if self.wecom else {}
+        return {**wecom, "dingtalk": self.dingtalk.client} if self.dingtalk else wecom
 
     @cached_property
     def intake(self) -> Intake:
