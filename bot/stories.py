@@ -4,14 +4,15 @@ from bot.context import Context
 from core.errors import NotFound
 from core.model.ids import Ref
 from core.rules.followups import meaningful_characters
+from core.rules.sentences import Sentence
 from core.services.customers import choice_label, customer
 from core.services.followups import customers_lately
+from core.services.naming import find_spans
 
 SHORTEST, LONG = 8, 40
 """Characters from which a line that names a customer, and one that names none, may be somebody's follow-up."""
 
 CHOICES = 4
-SHORTEST_NAME = 2
 
 
 def worth_keeping(ctx: Context, text: str) -> bool:
@@ -33,10 +34,5 @@ def guesses(ctx: Context, text: str) -> tuple[tuple[str, str], ...]:
 
 
 def _named(ctx: Context, text: str) -> list[Ref]:
-    folded = text.casefold()
-    hits = [
-        (folded.index(name.casefold()), ref)
-        for name, ref in ctx.uow.customers.names_held_by(ctx.member.id)
-        if len(name) >= SHORTEST_NAME and name.casefold() in folded
-    ]
-    return list(dict.fromkeys(ref for _, ref in sorted(hits, key=lambda hit: hit[0])))
+    choices = [choice for span in find_spans(ctx.uow, Sentence.of(text)) for choice in span.choices if choice.own]
+    return list(dict.fromkeys(choice.named.ref for choice in choices))

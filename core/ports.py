@@ -20,9 +20,9 @@ from core.model.job import Job
 from core.model.lead import Assignment, Lead
 from core.model.member import ChannelUser, Member, Sender
 from core.model.messages import InboxItem, OutboxMessage, Question
+from core.model.naming import Hit, Named, NamedPerson, Term
 from core.model.playbook import Playbook
 from core.model.register import KnownContact, KnownCustomer, KnownDeal
-from core.model.usage import ChannelUsage
 from core.notices import Notice
 from core.rules.permissions import Scope
 
@@ -42,6 +42,14 @@ class Members(Protocol):
 
     def rename(self, channel: str, user_id: str, new_id: str) -> bool: ...
     def named(self, name: str) -> list[Member]: ...
+    def called(self, names: Iterable[str], surnames: Iterable[str]) -> list[Member]:
+        """Active members with one of these names, or whose name begins with one of these surnames."""
+        ...
+
+    def known_by(self, channel: str, user_ids: Iterable[str]) -> dict[str, Member]:
+        """Active members by the platform account that somebody wrote."""
+        ...
+
     def everybody(self) -> list[Member]: ...
 
 
@@ -110,15 +118,38 @@ class Assignments(Protocol):
 
 
 class Customers(Protocol):
-    """Leads and accounts together, by what people call them."""
+    def names_of(self, customers: Iterable[Ref]) -> dict[Ref, str]: ...
 
-    def named(self, words: str, scope: Scope, limit: int) -> list["Lead | Account"]:
-        """Customers in `scope` whose name contains `words`, or whose short name, alias or brand equals them."""
+
+class Names(Protocol):
+    """What customers, people and products are called, asked by exact keys: nothing scans, however many there are."""
+
+    def called(self, keys: Iterable[str], scope: Scope, limit: int, only: Iterable[str] = ()) -> list[Hit]:
+        """What somebody in `scope` holds under one of `keys`; of these calls `only`, if any are given."""
         ...
 
-    def names_of(self, customers: Iterable[Ref]) -> dict[Ref, str]: ...
-    def names_held_by(self, member_id: MemberId) -> list[tuple[str, Ref]]:
-        """Every name, short name, alias and core name of the member's own customers."""
+    def of_nobody(self, keys: Iterable[str], limit: int) -> list[Hit]:
+        """What belongs to nobody, such as products."""
+        ...
+
+    def pooled(self, keys: Iterable[str], limit: int) -> list[Hit]: ...
+    def customers(self, refs: Iterable[Ref], scope: Scope, *, pool: bool = False) -> list[Named]:
+        """Those of `refs` that are alive and lie in `scope`, or of the leads those in the pool."""
+        ...
+
+    def people(self, contact_ids: Iterable[int], accounts: Iterable[AccountId], scope: Scope) -> list[NamedPerson]:
+        """These contacts and those of these accounts, as far as the account lies in `scope`."""
+        ...
+
+    def reached_by(self, phones: Iterable[str], scope: Scope) -> list[tuple[str, Ref]]: ...
+    def terms(self, keys: Iterable[str], member_id: MemberId) -> list[Term]:
+        """Words taught to the company or by this member, under one of `keys`."""
+        ...
+
+    def all_terms(self, member_id: MemberId) -> list[Term]: ...
+    def add_term(self, term: Term) -> None: ...
+    def last_touched(self, member_id: MemberId, since: datetime) -> list[Ref]:
+        """The customers on whom the member has done something since, the last one first."""
         ...
 
 
@@ -221,12 +252,6 @@ class Register(Protocol):
         ...
 
 
-class Usage(Protocol):
-    def between(self, begin: datetime, end: datetime) -> list[ChannelUsage]:
-        """What each channel called and was pushed from `begin` until `end`."""
-        ...
-
-
 class Housekeeping(Protocol):
     def forget(self) -> dict[str, int]:
         """Delete handled events, delivered messages and settled deadlines after 90 days. Return how many of each."""
@@ -252,6 +277,7 @@ class UnitOfWork(Protocol):
     plans: Plans
     assignments: Assignments
     customers: Customers
+    names: Names
     deadlines: Deadlines
     questions: Questions
     history: History
@@ -260,7 +286,6 @@ class UnitOfWork(Protocol):
     runs: Runs
     jobs: Jobs
     register: Register
-    usage: Usage
     housekeeping: Housekeeping
 
     def tell(self, notice: Notice) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from storage.history import Recorder, changed
 from storage.mapping import TRACKED
+from storage.naming import index
 from storage.repositories import among
 
 ENOUGH = 10
@@ -42,6 +43,8 @@ def write_alike(session: Session, recorder: Recorder, now: datetime) -> None:
         if len(group) >= ENOUGH:
             _write(session, cls, group, {**dict(new), **_life(cls, version, now)})
             recorder.note_alike(TRACKED[cls], group)
+            if getattr(group[0][0], "owner_id", None) is not None and "owner_id" in group[0][1]:
+                index(session, [entity for entity, _ in group])
 
 
 def _life(cls: type, version: int, now: datetime) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from core.model.job import Job
 from core.model.lead import Assignment, Lead
 from core.model.member import ChannelUser, Member
 from core.model.messages import InboxItem, OutboxMessage, Question
+from core.model.naming import Term
 from storage import tables
 
 TRACKED: dict[type, str] = {
@@ -24,6 +25,7 @@ TRACKED: dict[type, str] = {
     Deal: "deal",
     FollowUp: "followup",
     Plan: "plan",
+    Term: "term",
 }
 """Classes whose every change is kept in the history, with their name there."""
 
@@ -39,6 +41,7 @@ _TABLES: dict[type, Table] = {
     Deal: tables.deals,
     FollowUp: tables.followups,
     Plan: tables.plans,
+    Term: tables.terms,
     Deadline: tables.deadlines,
     InboxItem: tables.inbox,
     OutboxMessage: tables.outbox,

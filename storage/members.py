@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 
 from core.errors import NotFound
 from core.model.ids import MemberId
 from core.model.member import ChannelUser, Member, account_key
 from storage import tables
 from storage.repositories import Repository, chunks
+
+MANY = 200
+"""Colleagues of one surname at most."""
 
 
 class SqlMembers(Repository):
@@ -63,6 +66,28 @@ class SqlMembers(Repository):
 
     def named(self, name: str) -> list[Member]:
         return self._all(select(Member).where(tables.members.c.name == name, tables.members.c.active))
+
+    def called(self, names: Iterable[str], surnames: Iterable[str]) -> list[Member]:
+        members = tables.members.c
+        whole, families = list(names), list(surnames)
+        begins = [func.substr(members.name, 1, len(family)) == family for family in families]
+        alive = select(Member).where(members.active, members.deleted_at.is_(None))
+        found = [member for some in chunks(whole) for member in self._all(alive.where(members.name.in_(some)))]
+        if begins:
+            found += self._all(alive.where(or_(*begins)).limit(MANY))
+        return list(dict.fromkeys(found))
+
+    def known_by(self, channel: str, user_ids: Iterable[str]) -> dict[str, Member]:
+        users, said = tables.channel_users.c, {account_key(channel, one): one for one in user_ids}
+        if not said:
+            return {}
+        rows = self._session.execute(
+            select(users.user_id, Member)
+            .join(tables.members, tables.members.c.id == users.member_id)
+            .where(users.channel == channel, users.user_id.in_(list(said)), users.deleted_at.is_(None))
+            .where(tables.members.c.active)
+        )
+        return {said[user_id]: member for user_id, member in rows}
 
     def everybody(self) -> list[Member]:
         return self._all(select(Member).where(tables.members.c.deleted_at.is_(None)).order_by(tables.members.c.id))

@@ -28,12 +28,16 @@ def config(engine: Engine) -> "Config":
 
 
 def upgrade(engine: Engine) -> None:
-    """Bring the schema to the newest revision; does nothing when it is there."""
+    """Bring the schema to the newest revision, and write the index of names that an older one lacks."""
     if is_current(engine):
         return
     from alembic import command
 
     command.upgrade(config(engine), "head")
+    from storage.naming import is_empty, rebuild
+
+    if is_empty(engine):
+        rebuild(engine)
 
 
 def revisions(engine: Engine) -> tuple[str | None, str | None]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import BigInteger, ColumnElement, Table, Text, and_, any_, bindparam, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Table, and_, any_, bindparam, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -15,7 +15,6 @@ from core.model.followup import FollowUp, Plan, PlanState
 from core.model.ids import AccountId, LeadId, MemberId, PlanId, Ref
 from core.model.lead import HELD, Assignment, Lead, LeadState
 from core.model.messages import Question
-from core.rules.duplicates import core_name, plain_name
 from core.rules.permissions import Scope
 from storage import tables
 
@@ -33,12 +32,13 @@ ENDED = (LeadState.CONVERTED, LeadState.INVALID, LeadState.MERGED)
 def insert_new(session: Session, table: Table, rows: Sequence[dict[str, Any]]) -> None:
     """Insert rows, leaving out those that a unique key knows already."""
     if rows:
-        session.execute(_insert_new(session, table), rows)
+        session.execute(insert_for(session, table).on_conflict_do_nothing(), rows)
 
 
-def _insert_new(session: Session, table: Table) -> Any:
+def insert_for(session: Session, table: Table) -> Any:
+    """Return the database's own insert, which knows what to do about conflicts."""
     dialect: Any = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    return dialect.insert(table).on_conflict_do_nothing()
+    return dialect.insert(table)
 
 
 def chunks(items: Iterable[T]) -> Iterator[list[T]]:
@@ -311,35 +311,6 @@ class SqlAssignments(Repository):
 
 
 class SqlCustomers(Repository):
-    """Leads and accounts together, by what people call them."""
-
-    def named(self, words: str, scope: Scope, limit: int) -> list[Lead | Account]:
-        leads, accounts = tables.leads.c, tables.accounts.c
-        plain, core = plain_name(words), core_name(words)
-        lead_like = or_(leads.name.icontains(words, autoescape=True), leads.core_name == core, leads.core_name == plain)
-        account_like = or_(
-            accounts.name.icontains(words, autoescape=True),
-            accounts.short_name == words,
-            accounts.aliases.cast(Text).icontains(f'"{words}"', autoescape=True),
-            accounts.core_name == core,
-            accounts.core_name == plain,
-        )
-        found: list[Lead | Account] = []
-        found += self._all(
-            select(Account)
-            .where(account_like, accounts.deleted_at.is_(None), in_scope(accounts.owner_id, scope))
-            .order_by(accounts.id)
-            .limit(limit)
-        )
-        found += self._all(
-            select(Lead)
-            .where(lead_like, leads.deleted_at.is_(None), in_scope(leads.owner_id, scope))
-            .where(leads.state.not_in(ENDED))
-            .order_by(leads.id)
-            .limit(limit)
-        )
-        return found[:limit]
-
     def names_of(self, customers: Iterable[Ref]) -> dict[Ref, str]:
         refs = list(customers)
         names: dict[Ref, str] = {}
@@ -347,24 +318,6 @@ class SqlCustomers(Repository):
             for ids in chunks({ref.id for ref in refs if ref.kind == kind}):
                 found = self._session.execute(select(table.c.id, table.c.name).where(table.c.id.in_(ids)))
                 names |= {Ref(kind, number): name for number, name in found}
-        return names
-
-    def names_held_by(self, member_id: MemberId) -> list[tuple[str, Ref]]:
-        leads, accounts = tables.leads.c, tables.accounts.c
-        names: list[tuple[str, Ref]] = []
-        for row in self._session.execute(
-            select(accounts.id, accounts.name, accounts.short_name, accounts.core_name, accounts.aliases).where(
-                accounts.owner_id == member_id, accounts.deleted_at.is_(None)
-            )
-        ):
-            ref = Ref("account", row.id)
-            names += [(name, ref) for name in {row.name, row.short_name, row.core_name, *row.aliases} if name]
-        for lead in self._session.execute(
-            select(leads.id, leads.name, leads.core_name).where(
-                leads.owner_id == member_id, leads.deleted_at.is_(None), leads.state.not_in(ENDED)
-            )
-        ):
-            names += [(name, Ref("lead", lead.id)) for name in {lead.name, lead.core_name} if name]
         return names
 
 
@@ -394,7 +347,9 @@ class SqlRuns(Repository):
 
     def first(self, job: str, day: date) -> bool:
         row = {"job": job, "day": day, "at": self._now}
-        claimed = _insert_new(self._session, tables.runs).values(row).returning(tables.runs.c.job)
+        claimed = (
+            insert_for(self._session, tables.runs).on_conflict_do_nothing().values(row).returning(tables.runs.c.job)
+        )
         return self._session.scalar(claimed) is not None
 
     def ran(self, job: str, day: date) -> bool:

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Index,
     Integer,
     MetaData,
+    PrimaryKeyConstraint,
     String,
     Table,
     Text,
@@ -170,6 +171,35 @@ deals = Table(
     *_life(),
 )
 
+names = Table(
+    "names",
+    metadata,
+    Column("key", String(64), nullable=False),
+    Column("owner_id", Id, nullable=False),
+    Column("kind", String(8), nullable=False),
+    Column("ref_id", Id, nullable=False),
+    Column("name", String(64), nullable=False),
+    PrimaryKeyConstraint("key", "owner_id", "kind", "ref_id", "name"),
+    sqlite_with_rowid=False,
+)
+"""What customers, people and products are called (`core/rules/naming.py`). Rows are only ever added: whoever reads one
+looks at the record itself, so a row of a former name or holder finds nothing. `owner_id` is 0 where nobody holds it.
+"""
+
+terms = Table(
+    "terms",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("words", String(64), nullable=False),
+    Column("key", String(64), nullable=False, index=True),
+    Column("meaning_kind", String(16), nullable=False),
+    Column("meaning_id", Id, nullable=False),
+    Column("meaning_name", String(200), nullable=False),
+    Column("member_id", Id, ForeignKey("members.id")),
+    Column("taught_by", Id, ForeignKey("members.id")),
+    *_life(),
+)
+
 followups = Table(
     "followups",
     metadata,
@@ -251,7 +281,6 @@ inbox = Table(
     Column("error", String(500), nullable=False, server_default=""),
     UniqueConstraint("channel", "key"),
 )
-Index("ix_inbox_received", inbox.c.received_at, inbox.c.channel)
 Index(
     "ix_inbox_pending",
     inbox.c.channel,
@@ -293,14 +322,6 @@ Index(
     outbox.c.id,
     sqlite_where=outbox.c.state.in_(("waiting", "unknown")),
     postgresql_where=outbox.c.state.in_(("waiting", "unknown")),
-)
-Index(
-    "ix_outbox_calls",
-    outbox.c.sent_at,
-    outbox.c.channel,
-    outbox.c.calls,
-    sqlite_where=outbox.c.sent_at.is_not(None),
-    postgresql_where=outbox.c.sent_at.is_not(None),
 )
 Index(
     "ix_outbox_sent",

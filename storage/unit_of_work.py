@@ -28,6 +28,7 @@ from storage.engine import reading as reading_engine
 from storage.inserts import insert_rows
 from storage.mapping import TRACKED, map_classes
 from storage.members import SqlMembers
+from storage.naming import SqlNames, index_flush
 from storage.past import SqlHistory
 from storage.repositories import (
     SqlAccounts,
@@ -42,7 +43,6 @@ from storage.repositories import (
     SqlRuns,
     insert_new,
 )
-from storage.usage import SqlUsage
 
 _LOST_RACES = frozenset({"40001", "40P01", "55P03"})
 """PostgreSQL: serialization failure, deadlock, lock not available. The transaction may simply be tried again."""
@@ -72,6 +72,7 @@ class SqlUnitOfWork:
         self.plans: ports.Plans = SqlPlans(session)
         self.assignments: ports.Assignments = SqlAssignments(session)
         self.customers: ports.Customers = SqlCustomers(session)
+        self.names: ports.Names = SqlNames(session)
         self.deadlines: ports.Deadlines = SqlDeadlines(session, now)
         self.questions: ports.Questions = SqlQuestions(session)
         self.history: ports.History = SqlHistory(session, now)
@@ -80,7 +81,6 @@ class SqlUnitOfWork:
         self.runs: ports.Runs = SqlRuns(session, now)
         self.jobs: ports.Jobs = SqlJobs(session)
         self.register: ports.Register = SqlRegister(session)
-        self.usage: ports.Usage = SqlUsage(session)
         self.housekeeping: ports.Housekeeping = SqlHousekeeping(session, now)
         event.listen(session, "before_flush", self._stamp)
         event.listen(session, "after_flush", self._record)
@@ -167,6 +167,7 @@ class SqlUnitOfWork:
 
     def _record(self, session: Session, *_: object) -> None:
         self._recorder.collect(session)
+        index_flush(session)
 
 
 class WorkOpener:

@@ -44,6 +44,18 @@ def status(ctx: click.Context, as_json: bool) -> None:
         ctx.exit(1)
 
 
+@db.command()
+def reindex() -> None:
+    """重建客户名称索引（查找客户用）；随时可以运行，不影响其他数据。"""
+    program = build(settings())
+    try:
+        from storage.naming import rebuild
+
+        click.echo(f"已重建名称索引，共 {rebuild(program.engine)} 条记录")
+    finally:
+        program.close()
+
+
 @click.group()
 def events() -> None:
     """处理失败后被搁置的消息。"""

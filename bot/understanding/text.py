@@ -4,14 +4,13 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.understanding.words import load_words
+from core.rules.hanzi import TRADITIONAL
 
 # One character for one character, so a span found in the folded text is the same span in the original.
-_PAIRS: str = load_words("traditional")["pairs"]
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _FOLDS = {
     **_FULL_WIDTH,
-    **dict(zip(map(ord, _PAIRS[::2]), _PAIRS[1::2], strict=True)),
+    **dict(zip(map(ord, TRADITIONAL[::2]), TRADITIONAL[1::2], strict=True)),
     0x3000: " ",
     0xA0: " ",
     ord("￥"): "¥",

@@ -10,11 +10,13 @@ from core.model.lead import Lead, LeadState
 from core.model.member import Member
 from core.ports import UnitOfWork
 from core.rules.duplicates import core_name, plain_name, plain_phone
-from core.rules.permissions import Scope, scope_of
+from core.rules.permissions import scope_of
+from core.rules.sentences import Sentence
+from core.services.naming import find_spans
 
 Customer = Lead | Account
-CHOICES = 8
 _SPELT = re.compile(r"^(lead|account):(?=[1-9])")
+_COURTESY = re.compile(r"^(?:那边|那里|这边|那个|这个|这家|那家|的|客户|公司|线索)+$")
 
 
 def customer(uow: UnitOfWork, ref: Ref) -> Customer:
@@ -35,20 +37,27 @@ def may_see(uow: UnitOfWork, found: Customer) -> bool:
 
 
 def find_customer(uow: UnitOfWork, words: str) -> Customer:
-    """Return the one visible customer that `words` mean: own ones first, an exact name before a part of one.
+    """Return the one visible customer that `words` mean: by number, name, part of it, sound, or a word we were taught.
 
-    Raises NotFound, or Ambiguous with the candidates: never a guess.
+    Own ones come first, an exact name before a part of one. Raises NotFound, or Ambiguous with the candidates.
     """
     words = words.strip()
     if (ref := as_ref(words)) is not None:
         return customer(uow, ref)
-    own = _best(uow.customers.named(words, Scope(uow.actor.id), CHOICES), words)
-    found = own or _best(uow.customers.named(words, scope_of(uow.actor), CHOICES), words)
-    if not found:
+    sentence = Sentence.of(words)
+    spans = find_spans(uow, sentence, alone=True)
+    meant = [span for span in spans if span.start == 0 and not rest_of(sentence.plain[span.end :])]
+    if not meant:
         raise NotFound(words)
+    found = [customer(uow, choice.named.ref) for choice in meant[0].choices]
     if len(found) > 1:
         raise Ambiguous(words, tuple((choice_label(c), str(c.ref)) for c in found))
     return found[0]
+
+
+def rest_of(words: str) -> str:
+    """Return what is left of words behind a customer's name when courtesies are taken away: 那边, 的, 公司."""
+    return _COURTESY.sub("", words)
 
 
 def as_ref(words: str) -> Ref | None:
@@ -64,13 +73,12 @@ def as_ref(words: str) -> Ref | None:
 
 
 def name_at_start(uow: UnitOfWork, text: str) -> tuple[str, Ref] | None:
-    """Return the longest name of an own customer with which `text` begins, for sentences without a blank."""
-    names = [
-        (name, ref)
-        for name, ref in uow.customers.names_held_by(uow.actor.id)
-        if text.casefold().startswith(name.casefold())
-    ]
-    return max(names, key=lambda pair: len(pair[0]), default=None)
+    """Return the name of a customer with which `text` begins, for sentences without a blank."""
+    sentence = Sentence.of(text)
+    first = next((span for span in find_spans(uow, sentence) if span.start == 0), None)
+    if first is None:
+        return None
+    return text[slice(*sentence.span(first.start, first.end))], first.choices[0].named.ref
 
 
 def choice_label(found: Customer) -> str:
@@ -118,18 +126,6 @@ def require_own(uow: UnitOfWork, found: Customer) -> None:
     """Refuse unless the actor holds the customer or leads whoever does."""
     if not may_see(uow, found):
         raise NotAllowed("改动这个客户")
-
-
-def _best(found: list[Customer], words: str) -> list[Customer]:
-    """Keep the exact ones when there are any: a full name, a short name or an alias."""
-    plain = plain_name(words)
-    exact = [
-        c
-        for c in found
-        if plain_name(c.name) == plain
-        or (isinstance(c, Account) and plain in {plain_name(n) for n in (c.short_name, *c.aliases) if n})
-    ]
-    return exact or found
 
 
 def _match(uow: UnitOfWork, found: Customer, matched: str, *, certain: bool) -> OnRecord:

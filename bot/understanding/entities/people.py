@@ -1,0 +1,194 @@
+"""People in a sentence: 李总 and 王工 of a customer, colleagues by name, 小陈, 王经理, user id or @."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import takewhile
+
+from bot.context import Context
+from bot.understanding.acts import Candidate, Mention
+from bot.understanding.entities.words import WORDS
+from core.model.ids import Ref
+from core.model.member import Member, Role
+from core.model.naming import Named, NamedPerson
+from core.rules.hanzi import is_hanzi
+from core.rules.naming import (
+    SPOKEN_TITLES,
+    bare,
+    full_name_key,
+    person_key,
+    split_address,
+    spoken_titles,
+    surname_of,
+    surnames,
+)
+from core.rules.permissions import Scope, scope_of
+from core.rules.sentences import Sentence, is_common
+from core.services.naming import SHOWN
+
+ROWS = 100
+_NAME = range(2, 5)
+_TITLE = re.compile("|".join(SPOKEN_TITLES))
+
+
+@dataclass(frozen=True, slots=True)
+class _Address:
+    """A stretch of `Sentence.plain` that addresses somebody: by surname and title, nickname, or whole name."""
+
+    start: int
+    end: int
+    surname: str
+    title: str = ""
+    nickname: bool = False
+
+    def fits(self, name: str, title: str) -> bool:
+        """Say whether a contact person is addressed so."""
+        plain = bare(name)
+        if self.title or self.nickname:
+            surname, said = split_address(plain)
+            surname = surname if said else surname_of(plain)
+            if surname != self.surname:
+                return False
+            spoken = (said,) if said else spoken_titles(title)
+            return self.nickname or not spoken or self.title in spoken
+        return plain == self.surname
+
+
+def find_people(ctx: Context, sentence: Sentence, text: str, customers: Sequence[Named]) -> list[Mention]:
+    """Find the people a sentence names. Where it names `customers` too, contact persons are theirs."""
+    addresses = list(_addresses(sentence))
+    names = list(_names(sentence))
+    if not addresses and not names and not sentence.words():
+        return []
+    contacts = _contacts(ctx, addresses, names, customers)
+    colleagues = _colleagues(ctx, sentence, addresses, names)
+    mentions = []
+    for address in (*addresses, *names):
+        known = [*_of_customers(address, customers, contacts), *_members(ctx, address, colleagues)]
+        if known:
+            start, end = sentence.span(address.start, address.end)
+            kind = "member" if known and all(one.ref.startswith("member:") for one in known) else "contact"
+            if text[start - 1 : start] == "@":
+                start -= 1
+            mentions.append(Mention(start, end, kind, text[start:end], tuple(known[:SHOWN])))
+    return mentions + _by_user_id(ctx, sentence, text)
+
+
+def _addresses(sentence: Sentence) -> Iterator[_Address]:
+    plain = sentence.plain
+    for match in _TITLE.finditer(plain):
+        title, end = match[0], match.end()
+        if plain[end : end + 1] in WORDS["not_after"].get(title, "") and plain[end : end + 1]:
+            continue
+        for length in (2, 1):
+            start = match.start() - length
+            surname = plain[start : match.start()] if start >= 0 else ""
+            if surname in surnames() and all(sentence.follows_at_once(place) for place in range(start + 1, end)):
+                yield _Address(start, end, surname, title)
+                break
+    for start, character in enumerate(plain[:-1]):
+        if character not in WORDS["nicknames"] or not sentence.follows_at_once(start + 1):
+            continue
+        surname = plain[start + 1]
+        behind = plain[start + 1 : start + 3]
+        if surname in surnames() and not is_common(character + surname) and not is_common(behind):
+            yield _Address(start, start + 2, surname, nickname=True)
+
+
+def _names(sentence: Sentence) -> Iterator[_Address]:
+    """Yield what may be somebody's whole name; `surname` holds all of it."""
+    plain = sentence.plain
+    for start, character in enumerate(plain):
+        if character not in surnames() and plain[start : start + 2] not in surnames():
+            continue
+        for length in _NAME:
+            end = start + length
+            name = plain[start:end]
+            if len(name) < length or not is_hanzi(name[-1]) or not sentence.follows_at_once(end - 1):
+                break
+            if not is_common(name):
+                yield _Address(start, end, name)
+
+
+def _contacts(
+    ctx: Context, addresses: Sequence[_Address], names: Sequence[_Address], customers: Sequence[Named]
+) -> list[NamedPerson]:
+    """Ask for the people of the customers named, and for the own ones of that name or title."""
+    keys = [person_key(one.surname, title) for one in addresses if not one.nickname for title in (one.title, "")]
+    keys += [full_name_key(one.surname) for one in names]
+    hits = ctx.uow.names.called(dict.fromkeys(keys), Scope(ctx.member.id), ROWS) if keys else []
+    accounts = [one.ref.id for one in customers if one.ref.kind == "account"]
+    scope = scope_of(ctx.member)
+    found = [_lead_person(one) for one in customers if one.contact]
+    contact_ids = [hit.id for hit in hits if hit.kind == "contact"]
+    if contact_ids or (accounts and (addresses or names)):
+        found += ctx.uow.names.people(contact_ids, accounts, scope)  # type: ignore[arg-type]
+    leads = {Ref("lead", hit.id) for hit in hits if hit.kind == "lead"}
+    if leads:
+        found += [_lead_person(one) for one in ctx.uow.names.customers(leads, Scope(ctx.member.id)) if one.contact]
+    return list(dict.fromkeys(found))
+
+
+def _lead_person(lead: Named) -> NamedPerson:
+    return NamedPerson(lead.ref, lead.contact, lead.contact_title, lead.ref, lead.name, lead.owner_id)
+
+
+def _of_customers(address: _Address, customers: Sequence[Named], people: Sequence[NamedPerson]) -> list[Candidate]:
+    """Return the contact persons who are addressed so: those of the customers named, else the own ones."""
+    refs = {one.ref for one in customers}
+    chosen = [one for one in people if address.fits(one.name, one.title) and (not refs or one.customer in refs)]
+    if address.nickname and not refs:
+        return []
+    titled = [one for one in chosen if not address.title or one.title or split_address(bare(one.name))[1]] or chosen
+    return [Candidate(_written(one.ref), one.name, "contact", True, _written(one.customer)) for one in titled]
+
+
+def _written(ref: Ref) -> str:
+    return f"{ref.kind}:{ref.id}"
+
+
+def _colleagues(
+    ctx: Context, sentence: Sentence, addresses: Sequence[_Address], names: Sequence[_Address]
+) -> list[Member]:
+    whole = {one.surname for one in names}
+    family = {one.surname for one in addresses}
+    return ctx.uow.members.called(whole, family) if whole or family else []
+
+
+def _members(ctx: Context, address: _Address, colleagues: Iterable[Member]) -> list[Candidate]:
+    """Return the colleagues who are addressed so; by surname only those nearest to whoever speaks."""
+    fitting = [member for member in colleagues if _is_called(member, address)]
+    if address.title or address.nickname:
+        fitting = [one for one in fitting if one.id != ctx.member.id]
+        nearest = max((_nearness(one, ctx.member) for one in fitting), default=0)
+        fitting = [one for one in fitting if _nearness(one, ctx.member) == nearest]
+    return [Candidate(f"member:{one.id}", one.name, "full" if not address.title else "core") for one in fitting]
+
+
+def _nearness(one: Member, other: Member) -> int:
+    """Count how far down two departments are the same."""
+    paths = zip(one.department.split("/"), other.department.split("/"), strict=False)
+    return len(list(takewhile(lambda pair: pair[0] == pair[1], paths)))
+
+
+def _is_called(member: Member, address: _Address) -> bool:
+    name = bare(member.name)
+    if not (address.title or address.nickname):
+        return name == address.surname
+    if surname_of(name) != address.surname:
+        return False
+    titles = {title for role in member.roles for title in WORDS["role_titles"].get(Role(role), ())}
+    return address.nickname or address.title in titles
+
+
+def _by_user_id(ctx: Context, sentence: Sentence, text: str) -> list[Mention]:
+    """Find colleagues by the account the platform knows them by: zhangwei, @zhangwei."""
+    words = {sentence.span(*word): text[slice(*sentence.span(*word))] for word in sentence.words()}
+    known = ctx.uow.members.known_by(ctx.uow.channel, {word for word in words.values() if not word.isdigit()})
+    mentions = []
+    for (start, end), word in words.items():
+        if (member := known.get(word)) is not None:
+            begin = start - 1 if text[start - 1 : start] == "@" else start
+            choice = Candidate(f"member:{member.id}", member.name, "id")
+            mentions.append(Mention(begin, end, "member", text[begin:end], (choice,)))
+    return mentions

@@ -1,0 +1,193 @@
+"""Whether a customer is meant by a stretch of a sentence, how far its name reaches there, and how sure that is."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+from core.model.naming import Named
+from core.rules.hanzi import fold_sound, is_hanzi, readings, same_sound, spellings
+from core.rules.naming import (
+    ANCHOR,
+    SHORTEST,
+    after_form,
+    bare,
+    called,
+    is_firm,
+    is_region,
+    is_trade,
+    parts_of,
+    region_before,
+    trade_ahead,
+    without_brackets,
+)
+from core.rules.sentences import Sentence, is_common
+
+
+class Sureness(IntEnum):
+    """How far a fit is to be believed; the smaller the better."""
+
+    EXACT = 0
+    BRAND = 1
+    PART = 2
+    SLIP = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """Where a customer's name stands in a sentence, and what of it: full, short, alias, core, part, pinyin, typo."""
+
+    start: int
+    end: int
+    how: str
+    sureness: Sureness
+
+
+def fit(sentence: Sentence, start: int, end: int, named: Named) -> Fit | None:
+    """Return how far the name of `named` reaches that begins, or whose brand begins, at `start`; None: it does not.
+
+    `end` is where the window ends under whose key the customer was found.
+    """
+    best: Fit | None = None
+    for call in called(named.name, named.short_name, named.aliases):
+        found = _fit_call(sentence, start, end, call, named)
+        if found is not None and (best is None or _rank(found) < _rank(best)):
+            best = found
+    return best
+
+
+def _rank(found: Fit) -> tuple[int, int]:
+    return -(found.end - found.start), found.sureness
+
+
+def _fit_call(sentence: Sentence, start: int, end: int, call: str, named: Named) -> Fit | None:
+    plain = sentence.plain
+    if plain.startswith(call, start):
+        if not is_hanzi(call[-1]) and _word_goes_on(sentence, start + len(call)):
+            return None
+        return _extended(sentence, start, start + len(call), call, named)
+    stretch = plain[start:end]
+    if not is_hanzi(stretch[0]):
+        return _latin(sentence, start, end, call, named)
+    if _sounds_alike(plain, start, call) and len(stretch) == min(len(call), ANCHOR):
+        first, last = _extent(sentence, start, start + len(call), call, named)
+        return Fit(first, last, "pinyin", Sureness.BRAND if _same_syllables(plain, start, call) else Sureness.SLIP)
+    return None
+
+
+def _latin(sentence: Sentence, start: int, end: int, call: str, named: Named) -> Fit | None:
+    """Fit what is written in Latin letters: the first words of a Latin name, or the pinyin of a Chinese one."""
+    said = sentence.plain[start:end]
+    if is_hanzi(call[0]):
+        folded = fold_sound(said)
+        if any(said == spelled or folded == fold_sound(spelled) for spelled in spellings(call)):
+            return Fit(start, end, "pinyin", Sureness.BRAND)
+        return None
+    if call.startswith(said) and len(said) > SHORTEST and not is_common(said):
+        stop = end
+        for _, word_end in (word for word in sentence.words() if word[0] >= end):
+            if not sentence.may_go_on(stop) or not call.startswith(sentence.plain[start:word_end]):
+                break
+            stop = word_end
+        return Fit(start, stop, "part", Sureness.PART)
+    return None
+
+
+def _extended(sentence: Sentence, start: int, end: int, call: str, named: Named) -> Fit:
+    """Let what was said right reach as far as the full name agrees."""
+    first, last = _extent(sentence, start, end, call, named)
+    said, parts = sentence.plain[first:last], parts_of(named.name)
+    behind = last + after_form(sentence.plain[last:]) if sentence.may_go_on(last) else last
+    if (exact := _exactly(said, named, has_form=behind > last)) is not None:
+        return Fit(first, behind if exact == "full" else last, exact, Sureness.EXACT)
+    how, sureness = ("core", Sureness.BRAND) if parts.brand in said else ("part", Sureness.PART)
+    if how == "part" and call == bare(named.short_name):
+        how, sureness = "short", Sureness.EXACT
+    if behind > last:
+        return Fit(first, behind, how, sureness)
+    if (other := _says_another(sentence, first, last, parts.region)) is not None:
+        return Fit(first, other, "part", Sureness.PART)
+    return Fit(first, last, how, sureness)
+
+
+def _exactly(said: str, named: Named, *, has_form: bool) -> str | None:
+    """Say which of the customer's names was said to the letter. `has_form`: a legal form follows, 有限公司."""
+    parts = parts_of(named.name)
+    if said in (bare(named.name), without_brackets(named.name), parts.stem):
+        return "full"
+    if said == bare(named.short_name):
+        return "short"
+    if said in map(bare, named.aliases):
+        return "alias"
+    return "full" if has_form and said == parts.brand + parts.trade else None
+
+
+def _extent(sentence: Sentence, start: int, end: int, call: str, named: Named) -> tuple[int, int]:
+    """Return how far a name reaches to both sides of `call`, over brackets and a left out 省 or 市."""
+    best = (start, end)
+    for full in dict.fromkeys(
+        (bare(named.name), without_brackets(named.name), bare(named.short_name), *map(bare, named.aliases))
+    ):
+        place = full.find(call)
+        if place < 0:
+            continue
+        first, last = start, end
+        left, right = place, place + len(call)
+        while left and first and sentence.may_go_on(first):
+            if full[left - 1] == sentence.plain[first - 1]:
+                left, first = left - 1, first - 1
+            elif full[left - 1] in "省市县区" and left > 1 and full[left - 2] == sentence.plain[first - 1]:
+                left -= 1
+            elif sentence.plain[first - 1] in "省市县区" and first > 1 and full[left - 1] == sentence.plain[first - 2]:
+                first -= 1
+            else:
+                break
+        while right < len(full) and sentence.may_go_on(last) and full[right] == sentence.plain[last]:
+            right, last = right + 1, last + 1
+        if not is_hanzi(sentence.plain[last - 1]) and _word_goes_on(sentence, last):
+            last = end
+        first = _whole_region(sentence, first, start)
+        if last - first > best[1] - best[0]:
+            best = first, last
+    return best
+
+
+def _whole_region(sentence: Sentence, first: int, start: int) -> int:
+    """Leave a place out of which only the last character agrees: 海宏达 of 上海宏达 is no name."""
+    return first if first == start or region_before(sentence.plain[first:start]) or first + 1 < start else start
+
+
+def _says_another(sentence: Sentence, first: int, last: int, region: str) -> int | None:
+    """Return where the name of a different company ends that begins like this one: 宏达机电, when it is 宏达贸易."""
+    if sentence.may_go_on(last):
+        trade = trade_ahead(sentence.plain[last : last + 8])
+        end = last + len(trade)
+        if trade and is_firm(trade) and (sentence.stands_free_behind(end) or after_form(sentence.plain[end:])):
+            return end + (after_form(sentence.plain[end:]) if sentence.may_go_on(end) else 0)
+    place = region_before(sentence.plain[:first]) if sentence.follows_at_once(first) else ""
+    if place and region and place not in region and region not in place:
+        return last
+    return None
+
+
+def _sounds_alike(plain: str, start: int, call: str) -> bool:
+    said = plain[start : start + len(call)]
+    return len(said) == len(call) and all(
+        one == other or _folded(one) & _folded(other) for one, other in zip(said, call, strict=True)
+    )
+
+
+def _same_syllables(plain: str, start: int, call: str) -> bool:
+    return all(same_sound(one, other) for one, other in zip(plain[start : start + len(call)], call, strict=True))
+
+
+def _folded(character: str) -> set[str]:
+    return {fold_sound(spelled) for spelled in readings(character)}
+
+
+def _word_goes_on(sentence: Sentence, place: int) -> bool:
+    """Say whether a Latin word is cut here: `byd` of `bydx`."""
+    return sentence.follows_at_once(place) and sentence.plain[place].isascii() and sentence.plain[place].isalpha()
+
+
+def is_weak(words: str) -> bool:
+    """Say whether these words alone name no customer, unless they stand where one must: 明天, 苏州, 贸易."""
+    return is_common(words) or is_region(words) or is_trade(words) or words.isdigit()
