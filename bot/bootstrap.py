@@ -22,7 +22,9 @@ from bot.settings import Settings
 from core.calendar import WorkCalendar
 from core.model.member import SYSTEM, Role
 from core.model.playbook import Playbook
+from core.model.usage import MonthlyBudget
 from core.services.members import Enrolment, enrol
+from core.services.usage import month_around
 from storage import migrate
 from storage.browse import Browse
 from storage.calendar import Corrections
@@ -33,6 +35,7 @@ from storage.seal import Seal
 from storage.shared import OutboxBudgets, SharedLocks, SharedTokens
 from storage.tokens import member_of
 from storage.unit_of_work import WorkOpener
+from storage.usage import UsageGauges
 
 if TYPE_CHECKING:
     from redis import Redis
@@ -100,7 +103,14 @@ class Program:
 
     @cached_property
     def playbook(self) -> Playbook:
-        return Playbook()
+        settings = self.settings
+        budget = MonthlyBudget(calls=settings.dingtalk_monthly_calls, pushes=settings.dingtalk_monthly_events)
+        return Playbook(monthly={"dingtalk": budget} if settings.has_dingtalk else {})
+
+    @cached_property
+    def month_gauges(self) -> UsageGauges:
+        """The running month's usage, as the operator's metrics show it."""
+        return UsageGauges(self.engine, lambda: month_around(self.calendar, self.calendar.local(self.clock()).date()))
 
     @cached_property
     def open_work(self) -> WorkOpener:
@@ -187,16 +197,23 @@ class Program:
 
         settings = self.settings
         token, aes_key = settings.dingtalk_token.get_secret_value(), settings.dingtalk_aes_key.get_secret_value()
-        return connect(
+        made = connect(
             client_id=settings.dingtalk_client_id,
             client_secret=settings.dingtalk_client_secret.get_secret_value(),
             robot_code=settings.dingtalk_robot_code,
             corp_id=settings.dingtalk_corp_id,
+            template_id=settings.dingtalk_card_template_id,
             keys=Keys(token, aes_key) if settings.has_dingtalk_events else None,
+            api_base=settings.dingtalk_api_base,
             oapi_base=settings.dingtalk_oapi_base,
-            seal=Seal(settings.key()).close,
+            public_url=settings.address,
+            tokens=self.tokens,
+            locks=self.locks,
+            seal=Seal(settings.key()),
             now=self.clock,
         )
+        self.closers.append(made.client.close)
+        return made
 
     def stream(self) -> "Stream":
         """Return DingTalk's Stream connection for the one process that holds it; ValueError without the channel."""
@@ -225,7 +242,8 @@ class Program:
     @cached_property
     def outlets(self) -> Mapping[str, Outlet]:
         """The sending half of every channel that is set."""
-        return {"wecom": self.wecom.client} if self.wecom else {}
+        wecom: dict[str, Outlet] = {"wecom": self.wecom.client} if self.wecom else {}
+        return {**wecom, "dingtalk": self.dingtalk.client} if self.dingtalk else wecom
 
     @cached_property
     def intake(self) -> Intake:
@@ -257,7 +275,7 @@ class Program:
             member_of=lambda token: member_of(self.engine, token),
             browse=Browse(self.engine),
             readiness=self.readiness,
-            gauges=lambda: gauges(self.engine),
+            gauges=lambda: gauges(self.engine) | self.month_gauges.figures(),
             out_of_reach=(OperationalError, InterfaceError),
         )
 

@@ -57,6 +57,12 @@ class Settings(BaseSettings):
     dingtalk_card_template_id: str = Field(
         "", validation_alias=_named("DINGTALK_CARD_TEMPLATE_ID"), description="互动卡片模板 ID；不设就发 ActionCard"
     )
+    dingtalk_monthly_calls: int = Field(
+        5000, validation_alias=_named("DINGTALK_MONTHLY_CALLS"), ge=0, description="每月可用的接口调用次数；0 为不限"
+    )
+    dingtalk_monthly_events: int = Field(
+        3000, validation_alias=_named("DINGTALK_MONTHLY_EVENTS"), ge=0, description="每月可收的推送次数；0 为不限"
+    )
     dingtalk_api_base: str = Field(
         "https://api.dingtalk.com", validation_alias=_named("DINGTALK_API_BASE"), description="钉钉新版接口地址"
     )

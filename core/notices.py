@@ -123,6 +123,18 @@ class CalendarPredicted(Notice):
     year: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class UsageHigh(Notice):
+    """`used` of the `allowed` monthly calls or pushes of a channel have reached `level` percent."""
+
+    channel: str
+    what: str
+    used: int
+    allowed: int
+    level: int
+    month: date
+
+
 NOTICES: dict[str, TypeAdapter[Notice]] = {
     kind.__name__: TypeAdapter(kind)
     for kind in (
@@ -134,6 +146,7 @@ NOTICES: dict[str, TypeAdapter[Notice]] = {
         ManagerDigest,
         EventSetAside,
         CalendarPredicted,
+        UsageHigh,
     )
 }
 """Every notice by the name it is kept under."""

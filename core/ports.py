@@ -23,6 +23,7 @@ from core.model.messages import InboxItem, OutboxMessage, Question
 from core.model.naming import Hit, Named, NamedPerson, Term
 from core.model.playbook import Playbook
 from core.model.register import KnownContact, KnownCustomer, KnownDeal
+from core.model.usage import ChannelUsage
 from core.notices import Notice
 from core.rules.permissions import Scope
 
@@ -252,6 +253,12 @@ class Register(Protocol):
         ...
 
 
+class Usage(Protocol):
+    def between(self, begin: datetime, end: datetime) -> list[ChannelUsage]:
+        """What each channel called and was pushed from `begin` until `end`."""
+        ...
+
+
 class Housekeeping(Protocol):
     def forget(self) -> dict[str, int]:
         """Delete handled events, delivered messages and settled deadlines after 90 days. Return how many of each."""
@@ -286,6 +293,7 @@ class UnitOfWork(Protocol):
     runs: Runs
     jobs: Jobs
     register: Register
+    usage: Usage
     housekeeping: Housekeeping
 
     def tell(self, notice: Notice) -> None:

@@ -13,6 +13,7 @@ from core.notices import CalendarPredicted
 from core.ports import OpenWork, UnitOfWork
 from core.services.day import leads_people, readers_of_plans, send_daily_plan, send_digest
 from core.services.deadlines import Due, due_now, sweep
+from core.services.usage import tell_of_usage
 
 log = logging.getLogger(__name__)
 
@@ -62,12 +63,18 @@ def forget_old(uow: UnitOfWork, day: date, _: OfficialDays) -> None:
     uow.jobs.add(Job(kind="forget_old", content={"day": str(day)}, created_at=uow.now))
 
 
+def usage(uow: UnitOfWork, day: date, _: OfficialDays) -> None:
+    """Administrators hear before a platform's monthly budget runs out."""
+    tell_of_usage(uow, day)
+
+
 ALL_DAY = timedelta(days=1)
 
 DAILY: tuple[Daily, ...] = (
     Daily("daily_plan", lambda playbook: playbook.daily_plan_at, daily_plans),
     Daily("digest", lambda playbook: playbook.digest_at, digests),
     Daily("calendar", lambda _: time(9), predicted_year, workdays_only=False, within=ALL_DAY),
+    Daily("usage", lambda _: time(9, 5), usage, workdays_only=False, within=ALL_DAY),
     Daily("forget_old", lambda _: time(3, 20), forget_old, workdays_only=False, within=ALL_DAY),
 )
 

@@ -281,6 +281,7 @@ inbox = Table(
     Column("error", String(500), nullable=False, server_default=""),
     UniqueConstraint("channel", "key"),
 )
+Index("ix_inbox_received", inbox.c.received_at, inbox.c.channel)
 Index(
     "ix_inbox_pending",
     inbox.c.channel,
@@ -322,6 +323,14 @@ Index(
     outbox.c.id,
     sqlite_where=outbox.c.state.in_(("waiting", "unknown")),
     postgresql_where=outbox.c.state.in_(("waiting", "unknown")),
+)
+Index(
+    "ix_outbox_calls",
+    outbox.c.sent_at,
+    outbox.c.channel,
+    outbox.c.calls,
+    sqlite_where=outbox.c.sent_at.is_not(None),
+    postgresql_where=outbox.c.sent_at.is_not(None),
 )
 Index(
     "ix_outbox_sent",

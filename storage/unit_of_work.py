@@ -43,6 +43,7 @@ from storage.repositories import (
     SqlRuns,
     insert_new,
 )
+from storage.usage import SqlUsage
 
 _LOST_RACES = frozenset({"40001", "40P01", "55P03"})
 """PostgreSQL: serialization failure, deadlock, lock not available. The transaction may simply be tried again."""
@@ -81,6 +82,7 @@ class SqlUnitOfWork:
         self.runs: ports.Runs = SqlRuns(session, now)
         self.jobs: ports.Jobs = SqlJobs(session)
         self.register: ports.Register = SqlRegister(session)
+        self.usage: ports.Usage = SqlUsage(session)
         self.housekeeping: ports.Housekeeping = SqlHousekeeping(session, now)
         event.listen(session, "before_flush", self._stamp)
         event.listen(session, "after_flush", self._record)

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.cards.card import Card
 from bot.cards.customers import due_card
-from bot.cards.day import daily_plan_card, digest_card, predicted_card, set_aside_card
+from bot.cards.day import daily_plan_card, digest_card, predicted_card, set_aside_card, usage_card
 from bot.cards.leads import expiring_card, first_contact_card, recycled_card
 from core.calendar import WorkCalendar
 from core.model.messages import OutboxMessage
@@ -19,6 +19,7 @@ from core.notices import (
     ManagerDigest,
     Notice,
     PlanDue,
+    UsageHigh,
     notice_from_json,
 )
 
@@ -31,6 +32,7 @@ CARDS: dict[type[Notice], Callable[[Any, WorkCalendar], Card]] = {
     ManagerDigest: digest_card,
     EventSetAside: set_aside_card,
     CalendarPredicted: predicted_card,
+    UsageHigh: usage_card,
 }
 
 

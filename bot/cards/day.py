@@ -3,10 +3,18 @@
 from bot.cards.card import Button, Card, Style
 from bot.cards.leads import label
 from core.calendar import WorkCalendar
-from core.notices import CalendarPredicted, DailyPlan, EventSetAside, ManagerDigest, TodoLine
+from core.notices import CalendarPredicted, DailyPlan, EventSetAside, ManagerDigest, TodoLine, UsageHigh
 
 WEEKDAYS = "一二三四五六日"
 SHOWN = 4
+CHANNELS = {"wecom": "企业微信", "dingtalk": "钉钉"}
+USED = {"calls": "接口调用", "pushes": "消息与事件推送"}
+RUN_OUT = {
+    "calls": "用完后提醒和卡片发不出去，会保留到下月再发；大家发来消息时的文字回复不受影响。"
+    "请到钉钉开发者后台购买接口调用量，或减少提醒。买了以后请改 DINGTALK_MONTHLY_CALLS",
+    "pushes": "用完后平台不再把消息推给聊单，大家发来的话收不到。"
+    "请到钉钉开发者后台购买 Webhook 与 Stream 调用量，买了以后请改 DINGTALK_MONTHLY_EVENTS",
+}
 
 
 def plan_of_day(when: str, todos: tuple[TodoLine, ...], more: int, held: int) -> Card:
@@ -67,4 +75,15 @@ def predicted_card(notice: CalendarPredicted, _: WorkCalendar) -> Card:
         title=f"{notice.year} 年放假安排尚未确认",
         text="目前按预测计算时限。国务院公布后，请用 liaodan calendar set 登记放假与调休",
         buttons=(Button(label="帮助", action="help", style=Style.PLAIN),),
+    )
+
+
+def usage_card(notice: UsageHigh, _: WorkCalendar) -> Card:
+    """To the operator: a month's budget runs out."""
+    platform, what = CHANNELS.get(notice.channel, notice.channel), USED[notice.what]
+    return Card(
+        title=f"{platform}本月{what}已用 {notice.used / notice.allowed:.0%}",
+        subtitle=f"{notice.month:%Y-%m} 已用 {notice.used}，共 {notice.allowed}",
+        source="聊单 · 运维",
+        text=f"{RUN_OUT[notice.what]}\n随时查看：liaodan usage",
     )

@@ -31,6 +31,7 @@ class Lazy(click.Group):
         "emulator": "bot.command.demo:emulator",
         "calendar": "bot.command.time:calendar",
         "events": "bot.command.database:events",
+        "usage": "bot.command.usage:usage",
     }
 
     def list_commands(self, ctx: click.Context) -> list[str]:

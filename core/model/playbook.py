@@ -1,10 +1,12 @@
 """What makes a company different, as values: the defaults here are the general kit."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import time, timedelta
 from enum import StrEnum
 
 from core.calendar import Clock, QuietHours
+from core.model.usage import MonthlyBudget
 
 
 class Basis(StrEnum):
@@ -62,3 +64,5 @@ class Playbook:
     return_reasons: tuple[str, ...] = ("无需求", "联系不上", "预算不符", "不在负责区域", "其他")
     invalid_reasons: tuple[str, ...] = ("空号", "重复", "同行或广告", "不是目标客户", "其他")
     show_holder: bool = True
+    monthly: Mapping[str, MonthlyBudget] = field(default_factory=dict)
+    """What each channel allows by the month; the operator's settings say so."""

@@ -20,13 +20,20 @@ WEBHOOK = "https://oapi.dingtalk.com/robot/sendBySession?session=0123456789abcde
 GROUP = "cidDEMOgroup001=="
 
 
-def sealed(secret: str) -> str:
-    return f"sealed({secret[::-1]})"
+class Mirror:
+    """A seal that hides nothing from a reader of tests, and everything from a search."""
+
+    def close(self, secret: str) -> str:
+        return f"sealed({secret[::-1]})"
+
+    def open(self, sealed: str) -> str:
+        return sealed.removeprefix("sealed(").removesuffix(")")[::-1]
 
 
 def channel(**changes: Any) -> DingTalk:
-    told = {"corp_id": CORP, "keys": KEYS, "now": lambda: NOW, "seal": sealed, **changes}
-    return connect(client_id=CLIENT, client_secret=SECRET, **told)
+    """Join a channel that only receives in these tests."""
+    told = {"corp_id": CORP, "keys": KEYS, "now": lambda: NOW, "seal": Mirror(), "tokens": None, "locks": None}
+    return connect(client_id=CLIENT, client_secret=SECRET, public_url="https://crm.example.com", **{**told, **changes})
 
 
 def a_message(**changes: Any) -> dict[str, Any]:

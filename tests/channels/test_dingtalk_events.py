@@ -12,7 +12,7 @@ from bot.channels.dingtalk.subscription import Report, events_of, pushed
 from bot.channels.dingtalk.taps import Clicks, tap_of
 from bot.event import Event, EventKind
 
-from .dingtalk_pushes import CLIENT, CORP, GROUP, NOW, STAMP, WEBHOOK, a_message, a_press, channel, in_group, sealed
+from .dingtalk_pushes import CLIENT, CORP, GROUP, NOW, STAMP, WEBHOOK, Mirror, a_message, a_press, channel, in_group
 
 ROBOT = channel().robot
 
@@ -32,7 +32,7 @@ def test_a_text_brings_who_what_when_and_the_right_to_answer() -> None:
     assert event.at == NOW - timedelta(milliseconds=877)
     assert event.key == f"{CLIENT}:msgDEMO0001=="
     until = event.at + timedelta(minutes=90)
-    assert event.reply_to == {"session": sealed(WEBHOOK), "until": until.isoformat()}
+    assert event.reply_to == {"session": Mirror().close(WEBHOOK), "until": until.isoformat()}
     assert event.group == ""
     assert Event.from_json(event.as_json()) == event
 

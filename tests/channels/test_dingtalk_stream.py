@@ -12,8 +12,9 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.bootstrap import build
+from bot.channels.dingtalk.channel import ALIVE, is_alive
 from bot.channels.dingtalk.frames import Frames
-from bot.channels.dingtalk.stream import ALIVE, Pauses, Stream, Timing, is_alive
+from bot.channels.dingtalk.stream import Pauses, Stream, Timing
 from bot.channels.dingtalk.taps import Clicks
 from bot.event import Event, EventKind
 from bot.settings import Settings

@@ -5,14 +5,13 @@ from typing import Any
 
 import pytest
 
-from bot.channels.dingtalk.channel import connect
-from bot.channels.dingtalk.events import message_of
+from bot.channels.dingtalk.events import Robot, message_of
 from bot.channels.dingtalk.subscription import events_of, pushed
 from core.errors import BadInput
 from core.services.members import Enrolment, enrol
 from tests.world import World
 
-ROBOT = connect(client_id="dingapp", client_secret="s", now=lambda: None, seal=lambda text: text[::-1]).robot
+ROBOT = Robot("dingapp", "dingapp", "", "https://oapi.dingtalk.com", lambda secret: secret[::-1])
 
 
 class DingWorld(World):

@@ -2,11 +2,12 @@
 
 import random
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine, select
 
 from core.errors import Conflict, DuplicateLead, LeadAlreadyHeld
+from core.model.member import SYSTEM
 from core.services.leads import NewLead, claim_lead, create_lead
 from storage import tables
 from storage.intake import Arrival, Intake
@@ -138,6 +139,20 @@ LINES = (
     "看看 L{number}",
     "查一下 第{number}家机电",
 )
+
+
+def test_the_months_usage_is_summed_by_channel(any_world: World) -> None:
+    world = any_world
+    world.says("张伟", "帮助")
+    world.says("李娜", "帮助")
+    now = datetime.now(UTC)  # deliveries carry the machine's own time
+    with world.program.open_work(SYSTEM, reading=True) as uow:
+        (heard,) = uow.usage.between(world.now - timedelta(days=1), world.now + timedelta(days=1))
+        (sent,) = uow.usage.between(now - timedelta(hours=1), now + timedelta(hours=1))
+        assert uow.usage.between(now - timedelta(days=900), now - timedelta(days=800)) == []
+    assert (heard.channel, heard.pushes) == ("wecom", 2)
+    assert (sent.channel, sent.calls) == ("wecom", 2)
+
 
 HISTORIES: dict[str, list[object]] = {}
 """What the first database answered; the second one must say the same."""

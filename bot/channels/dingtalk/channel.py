@@ -3,41 +3,57 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
-from bot.channels.base import Callback
+from bot.channels.base import Callback, Locks, Tokens
 from bot.channels.dingtalk.callback import CardCallback, EventCallback, RobotCallback
+from bot.channels.dingtalk.client import DingTalkClient
 from bot.channels.dingtalk.crypto import EventSeal, Signs
 from bot.channels.dingtalk.events import CHANNEL, Robot
 from bot.channels.dingtalk.taps import Clicks
 from bot.channels.envelope import Keys
 
+API_BASE = "https://api.dingtalk.com"
 OAPI_BASE = "https://oapi.dingtalk.com"
+ALIVE = "alive"
+
+
+class Seal(Protocol):
+    """Closes a secret for the database, and opens it again."""
+
+    def close(self, secret: str) -> str: ...
+    def open(self, sealed: str) -> str | None: ...
 
 
 @dataclass(frozen=True)
 class DingTalk:
-    """Both halves of the channel. `callbacks` are by what follows /callback/dingtalk/."""
+    """Both halves of the channel. `callbacks` are by what follows /callback/dingtalk/; Stream reads for `robot`."""
 
     name: ClassVar[str] = CHANNEL
+    callbacks: Mapping[str, Callback]
+    client: DingTalkClient
     robot: Robot
     clicks: Clicks
-    callbacks: Mapping[str, Callback]
 
 
 def connect(
     *,
     client_id: str,
     client_secret: str,
+    public_url: str,
+    tokens: Tokens,
+    locks: Locks,
+    seal: Seal,
     now: Callable[[], datetime],
-    seal: Callable[[str], str],
     robot_code: str = "",
     corp_id: str = "",
+    template_id: str = "",
     keys: Keys | None = None,
+    api_base: str = API_BASE,
     oapi_base: str = OAPI_BASE,
 ) -> DingTalk:
     """Join both halves for one app of one company. `keys` are those of events pushed over HTTP, if they are."""
-    robot = Robot(client_id, robot_code or client_id, corp_id, oapi_base, seal)
+    robot = Robot(client_id, robot_code or client_id, corp_id, oapi_base, seal.close)
     signs, clicks = Signs(client_secret), Clicks()
     callbacks: dict[str, Callback] = {
         "robot": RobotCallback(robot, signs, now),
@@ -45,4 +61,28 @@ def connect(
     }
     if keys is not None:
         callbacks["event"] = EventCallback(robot, EventSeal(client_id, keys), now)
-    return DingTalk(robot=robot, clicks=clicks, callbacks=callbacks)
+    client = DingTalkClient(
+        client_id,
+        client_secret,
+        robot_code=robot_code,
+        template_id=template_id,
+        api_base=api_base,
+        oapi_base=oapi_base,
+        public_url=public_url,
+        tokens=tokens,
+        locks=locks,
+        unseal=seal.open,
+        now=now,
+        stream_alive=lambda: is_alive(tokens, client_id),
+    )
+    return DingTalk(callbacks=callbacks, client=client, robot=robot, clicks=clicks)
+
+
+def heartbeat(client_id: str) -> str:
+    """Name what the shared store holds while a Stream connection of this app stands."""
+    return f"dingtalk:{client_id}:stream"
+
+
+def is_alive(tokens: Tokens, client_id: str) -> bool:
+    """Say whether some process of ours has a healthy Stream connection."""
+    return tokens.get(heartbeat(client_id)) == ALIVE

@@ -25,6 +25,7 @@ from websockets.exceptions import ConnectionClosed, WebSocketException
 
 from bot.channels.base import Tokens
 from bot.channels.dingtalk.bodies import Malformed, read_object
+from bot.channels.dingtalk.channel import ALIVE, heartbeat
 from bot.channels.dingtalk.frames import SUBSCRIPTIONS, Frames
 from bot.channels.dingtalk.keeper import PATIENCE_S, Keeper
 from bot.event import Event
@@ -36,7 +37,6 @@ _socket_log.setLevel(logging.WARNING)
 T = TypeVar("T")
 
 OPEN = "/v1.0/gateway/connections/open"
-ALIVE = "alive"
 ANSWER_S = 5.0
 """To send an answer; a peer that takes longer reads nothing any more."""
 
@@ -75,16 +75,6 @@ class Refused(Exception):
 
 class Failed(Exception):
     """No connection this time."""
-
-
-def heartbeat(client_id: str) -> str:
-    """Name what the shared store holds while a connection of this app stands."""
-    return f"dingtalk:{client_id}:stream"
-
-
-def is_alive(tokens: Tokens, client_id: str) -> bool:
-    """Say whether some process of ours has a healthy Stream connection."""
-    return tokens.get(heartbeat(client_id)) == ALIVE
 
 
 class Line:
