@@ -315,6 +315,14 @@ def test_success_as_a_whole_may_hide_that_nobody_got_it(
     assert said(stub, TO_PEOPLE)[0]["msgKey"] == "sampleActionCard"
 
 
+def test_a_card_that_was_made_and_not_delivered_is_never_taken_for_sent(with_cards: DingTalkClient, stub: Stub) -> None:
+    refused = {"success": True, "result": {"deliverResults": [{"success": False, "errorMsg": "x"}]}}
+    stub.answers(CREATE, refused, refusal("param.cardAlreadyExist"))
+    stub.answers(TO_PEOPLE, "reset", ARRIVED)
+    assert failing(lambda: send(with_cards)).unknown
+    assert send(with_cards, again=True).platform_id == "pqk-1"
+
+
 @pytest.mark.parametrize("code", ["param.templateNotExist", "param.templateUnpublished"])
 def test_a_template_that_is_not_there_is_said_once_and_buttons_still_work(
     with_cards: DingTalkClient, stub: Stub, caplog: pytest.LogCaptureFixture, code: str

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from bot.channels.dingtalk.oapi import Oapi
 
 CONNECT_SECONDS, READ_SECONDS = 3.0, 10.0
-REDIRECTED, SERVER_FAULT = 300, 500  # the classes of statuses between success and the platform's own trouble
 FIREWALL = (200, 403, 429)  # statuses of the page that says our address is blocked
 LONGEST_QUEUE = 2.0  # seconds that a call may wait for our own pace
 LARGEST_ANSWER = 8 * 2**20
@@ -43,8 +42,16 @@ LONGEST_HOLD = timedelta(days=4)
 BILLED_IN = ZoneInfo("Asia/Shanghai")
 JSON_TYPE = "application/json; charset=utf-8"
 
-DELIVERS = frozenset({"robot/oToMessages/batchSend", "robot/groupMessages/send", "robot/sendBySession"})
-"""Calls that would show a second time what we never got the answer for. A card is told apart by its own id."""
+DELIVERS = frozenset(
+    {
+        "robot/oToMessages/batchSend",
+        "robot/groupMessages/send",
+        "robot/sendBySession",
+        "card/instances/createAndDeliver",
+        "card/instances/deliver",
+    }
+)
+"""Calls that somebody may see the effect of, even when we never get the answer."""
 _FREE = ("oauth2/", "contact/", "topapi/user/", "topapi/v2/user/", "topapi/v2/department/", "robot/sendBySession")
 """Calls that the platform does not count by the month."""
 
@@ -67,7 +74,7 @@ class Call:
 
     @property
     def delivers(self) -> bool:
-        """Whether somebody may see its effect twice."""
+        """Whether somebody may see its effect."""
         return self.api in DELIVERS
 
 
@@ -162,7 +169,7 @@ class DingTalkApi:
         call = Call("GET", url, "文件下载")
         status, headers, content = self._read(call, {}, {}, LARGEST_FILE)
         if status != httpx2.codes.OK:
-            raise DeliveryFailed(f"钉钉 文件下载：服务器答 HTTP {status}", temporary=status >= SERVER_FAULT)
+            raise DeliveryFailed(f"钉钉 文件下载：服务器答 HTTP {status}", temporary=status >= failures.SERVER_FAULT)
         return Download(file_name(name), headers.get("Content-Type", "application/octet-stream"), content)
 
     def token(self) -> str:
@@ -231,7 +238,7 @@ class DingTalkApi:
         if not isinstance(answer, dict):
             if status in FIREWALL and content.lstrip()[:1] == b"<":
                 raise self._ip_blocked(call)
-            if not REDIRECTED <= status < SERVER_FAULT:
+            if not failures.REDIRECTED <= status < failures.SERVER_FAULT:
                 raise failures.unanswered(call.api, f"应答不是完整的 JSON（HTTP {status}）", delivers=call.delivers)
             answer = {}
         code = failures.code_of(status, answer)

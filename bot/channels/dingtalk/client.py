@@ -87,7 +87,7 @@ class DingTalkClient:
             self.api, self._robot_code, template_id, client_secret, public_url, tokens, stream_alive=stream_alive
         )
         self._no_template_until = 0.0
-        self._progress: OrderedDict[str, int] = OrderedDict()  # of cards that need several messages
+        self._progress: OrderedDict[str, int] = OrderedDict()  # what is known of cards that are not done
 
     def close(self) -> None:
         """Give the connections back."""
@@ -102,7 +102,7 @@ class DingTalkClient:
         """
         errand = self._errand(user_id, reply_to)
         parts = 0
-        if self._wants_template(card, errand):
+        if f"{card_id} refused" not in self._progress and self._wants_template(card, errand):
             parts = self._send_card(errand, card, card_id, again=again)
         response_code = card_id if parts else ""
         if not parts:
@@ -199,7 +199,9 @@ class DingTalkClient:
                 raise
             if failure.code in failures.NO_TEMPLATE:
                 self._no_template_until = time.monotonic() + TEMPLATE_REST.total_seconds()
-            errand.calls += failure.code == failures.NOT_SENT
+            if failure.code == failures.NOT_SENT:  # it exists all the same, so a next try must not take it for sent
+                errand.calls += 1
+                self._note(f"{card_id} refused", 1)
             _log.warning("interactive card refused, saying it in messages: %s", failure.reason)
             return 0
         if sent is None:
@@ -236,12 +238,15 @@ class DingTalkClient:
                 self._say(errand, message)
             except DeliveryFailed as failure:
                 if number:
-                    self._progress[name] = number
+                    self._note(name, number)
                     failure.reason += f"；前 {number} 条已送达，还有 {len(messages) - number} 条"
-                    while len(self._progress) > MOST_UNFINISHED:
-                        self._progress.popitem(last=False)
                 raise
         return len(messages)
+
+    def _note(self, name: str, number: int) -> None:
+        self._progress[name] = number
+        while len(self._progress) > MOST_UNFINISHED:
+            self._progress.popitem(last=False)
 
     def _say(self, errand: _Errand, message: Message) -> None:
         """Say it at the session webhook while there is one, else by API; in a group that is gone, to the person."""

@@ -16,6 +16,8 @@ MENDING = timedelta(minutes=5)
 """How long what an administrator must mend is held before it is tried again."""
 IP_PAUSE = timedelta(minutes=5)
 IP_BLOCKED = 1111
+REDIRECTED, SERVER_FAULT = 300, 500
+"""The statuses between success and the platform's own trouble; what matters more is the code."""
 NOT_SENT = "delivery.refused"
 """Our own code: the card exists, and the platform says in words of its own why it did not deliver it."""
 
@@ -158,7 +160,7 @@ _UNKNOWN = _Verdict("未知错误")  # never a success, and trying again would n
 
 
 def code_of(status: int, answer: Mapping[str, Any]) -> Code:
-    """Return the code of a failure, 0 for a success. The code decides; only where there is none, the status does."""
+    """Return the code of a failure, 0 for a success. The status decides only where the code says nothing."""
     if answer.get("status") == IP_BLOCKED and "punish" in answer:
         return IP_BLOCKED
     errcode = _as_number(answer.get("errcode"))
@@ -167,12 +169,12 @@ def code_of(status: int, answer: Mapping[str, Any]) -> Code:
         return sub_code or _GATEWAY
     if errcode:
         return errcode
-    success = 200 <= status < 300  # noqa: PLR2004 (the class of statuses that means success)
-    if success:
+    if status < REDIRECTED:
         return 0
     code = answer.get("code")
     if isinstance(code, str) and code and not code.isspace():
-        return _as_number(code) or code[:80]
+        known = _as_number(code) or code[:80]
+        return status if status >= SERVER_FAULT and _verdict(known) is _UNKNOWN else known
     return status
 
 
