@@ -40,7 +40,7 @@ system-packages: install
 bench: install  ## speed, as ratios against floors and peers (ARGS="--only callback")
 	@$(BIN)/python -m bench $(ARGS)
 
-docs: install  ## write docs/commands.md and .env.example anew from the code
+docs: install  ## write docs/commands.md, .env.example and the card template anew from the code
 	@$(BIN)/python -m docs.generate
 
 lock: install  ## resolve pyproject.toml anew into deploy/requirements.lock

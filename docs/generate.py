@@ -1,4 +1,4 @@
-"""Writes the documents that repeat what the code says: docs/commands.md and .env.example. `make docs` runs it."""
+"""Writes the files that repeat what the code says, as DOCUMENTS lists them. `make docs` runs it."""
 
 import inspect
 import re
@@ -14,6 +14,7 @@ from bot.command.root import liaodan
 from bot.handlers import ROUTERS
 from bot.router import Handler
 from bot.settings import Settings
+from docs.card_template import card_template
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -121,7 +122,11 @@ def _cell(text: str) -> str:
     return " ".join(text.split()).replace("|", "\\|")
 
 
-DOCUMENTS = {ROOT / "docs" / "commands.md": commands_document, ROOT / ".env.example": settings_document}
+DOCUMENTS = {
+    ROOT / "docs" / "commands.md": commands_document,
+    ROOT / ".env.example": settings_document,
+    ROOT / "deploy" / "dingtalk-card.json": card_template,
+}
 """Every generated file with what writes it; a test compares them."""
 
 

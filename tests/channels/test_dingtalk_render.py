@@ -1,6 +1,7 @@
 """Cards as DingTalk's JSON: what is kept in golden files, and the laws that hold for any card."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -10,15 +11,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.cards.card import Button, Card, Checklist
+from bot.cards.card import Button, Card, Checklist, Style
 from bot.channels.dingtalk import limits
 from bot.channels.dingtalk.check import check, check_card
 from bot.channels.dingtalk.markup import escaped, spoken
 from bot.channels.dingtalk.messages import Action, Message
 from bot.channels.dingtalk.render import SAYS, in_words, render, render_card
-from bot.channels.dingtalk.template import VARIABLES
+from bot.channels.dingtalk.template import LINK, VARIABLES
 from bot.channels.keys import read_key
 from bot.taps import spoken_tap
+from docs.generate import ROOT
 
 from .sample_cards import APPROVAL, CARDS, CHANCE, STAGE, cards, strings
 
@@ -219,3 +221,33 @@ def test_check_finds_what_the_platform_would_refuse() -> None:
         Message(kind="action", title="题", text="文", actions=(Action(label="好", url="javascript:1"),)),
     ]
     assert [message for message in wrong if not check(message)] == []
+
+
+def test_the_template_file_declares_what_we_send_and_asks_for_the_key() -> None:
+    written = json.loads((ROOT / "deploy" / "dingtalk-card.json").read_text("utf-8"))
+    editor = json.loads(written["editorData"])
+    declared = {variable["name"]: variable for variable in editor["variableList"]}
+    assert set(declared) == set(VARIABLES)
+    private = render_card(WITH_A_PHONE, in_public=True).private
+    assert {name for name, variable in declared.items() if variable["private"]} == set(private)
+    asked = [one for one in walk(editor["schema"]) if one.get("name") == "key" and "variable" in one]
+    assert {one["variable"] for one in asked} == {"buttons[0].key", "submit.key"}
+    ids = [node["id"] for node in walk(editor["schema"]) if "componentName" in node and "props" in node]
+    assert len(ids) == len(set(ids)), "the builder tells components apart by their ids"
+    named = {part["componentName"] for part in editor["schema"]["componentsMap"]}
+    assert {node["componentName"] for node in walk(editor["schema"]) if "props" in node} == named
+
+
+def test_every_style_of_a_button_has_its_button_in_the_template() -> None:
+    written = json.loads((ROOT / "deploy" / "dingtalk-card.json").read_text("utf-8"))
+    conditions = [one for one in walk(json.loads(written["editorData"])) if one.get("op") == "equal"]
+    assert {one["value"] for one in conditions} == {*Style, LINK}
+
+
+def walk(found: Any) -> Iterator[dict[str, Any]]:
+    """Yield every object inside."""
+    if isinstance(found, dict):
+        yield found
+        found = list(found.values())
+    for one in found if isinstance(found, list) else ():
+        yield from walk(one)

@@ -22,6 +22,7 @@ CONTROLS = frozenset({"buttons", "form", "submit", "settled", "link", "image_url
 """What is the same for everybody who sees a card; the others may differ for whom the card is."""
 
 _SUBMIT = Button(label="提交", action="submit")
+LINK = "link"  # the style of a button that opens a page
 _NEEDED = "请选择"
 NAMELESS = "聊单"  # where the platform wants a title and there is none
 
@@ -129,7 +130,8 @@ class Sheet:
 def _button(button: Button) -> dict[str, str]:
     url = web_address(button.url)
     key = "" if button.url else write_key(button.action, button.values)
-    return {"text": one_line(button.label) or "…", "key": key, "style": str(button.style), "url": url}
+    style = LINK if button.url else str(button.style)
+    return {"text": one_line(button.label) or "…", "key": key, "style": style, "url": url}
 
 
 def _checklist(checklist: Checklist, settled: bool) -> dict[str, Any]:
