@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Flask, Response, request
 
-from emulator.dingtalk import basics, contacts, media, robot, webhooks
+from emulator.dingtalk import basics, contacts, login, media, robot, webhooks, work
 from emulator.dingtalk.api import OAPI, V1, Api
 from emulator.dingtalk.cards import creating, updating
 from emulator.dingtalk.control import control_routes
@@ -23,6 +23,8 @@ APIS: tuple[Api, ...] = (
     *updating.APIS,
     *contacts.APIS,
     *media.APIS,
+    *login.APIS,
+    *work.APIS,
 )
 
 

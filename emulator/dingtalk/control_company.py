@@ -1,11 +1,12 @@
-"""POST /__emu/group, person, event, template, scopes: what happens in the company and its console."""
+"""POST /__emu/group, person, event, template, scopes, approve, code: what happens in the company and its console."""
 
 from typing import TYPE_CHECKING
 
 from emulator.control import words
 from emulator.dingtalk import events, stories
-from emulator.dingtalk.control_input import Act, group, objects, people
+from emulator.dingtalk.control_input import Act, group, member, objects, people
 from emulator.dingtalk.settings import Person, Template
+from emulator.dingtalk.work.approvals import decide
 from emulator.store import Json
 
 if TYPE_CHECKING:
@@ -103,10 +104,24 @@ def scopes(platform: "Platform", body: Json) -> Json:
     return {"denied": sorted(platform.denied_scopes)}
 
 
+def approve(platform: "Platform", body: Json) -> Json:
+    """Let userid agree, refuse or terminate processInstanceId, with a remark."""
+    who, action = member(platform, body), words(body, "action")
+    with platform.lock:
+        return decide(platform, words(body, "processInstanceId"), who.userid, action, str(body.get("remark", "")))
+
+
+def code(platform: "Platform", body: Json) -> Json:
+    """Give the code a page inside DingTalk gets for userid."""
+    return {"code": platform.logins.code(member(platform, body).userid)}
+
+
 ACTING: dict[str, Act] = {
     "group": change_group,
     "person": person,
     "event": event,
     "template": template,
     "scopes": scopes,
+    "approve": approve,
+    "code": code,
 }

@@ -2,11 +2,13 @@
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, jsonify, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
 
 from emulator import pages
 from emulator.control import NotNow
 from emulator.dingtalk.control_input import group, member
+from emulator.dingtalk.login import BadLink, redirect_target
 from emulator.dingtalk.media import as_file
 from emulator.dingtalk.speaking import Words, say
 from emulator.store import Json
@@ -49,6 +51,17 @@ def page_routes(platform: "Platform") -> Blueprint:
     def document() -> Response:
         """Send a file as a member, in the same way."""
         return _sent(platform, "file", "文件没有发出")
+
+    @routes.get("/oauth2/auth")
+    def authorize() -> AnyResponse:
+        """Send the member who opened the link back to the service with a code."""
+        person = pages.whoever_opened(platform)
+        if person is None:
+            return pages.ask_who(platform, "钉钉")
+        try:
+            return redirect(redirect_target(platform, request.args, person))
+        except BadLink as wrong:
+            return pages.wrong(f"{wrong}。")
 
     return routes
 

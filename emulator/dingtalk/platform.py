@@ -18,6 +18,7 @@ from emulator.dingtalk.event_push import FailedEvents
 from emulator.dingtalk.fault_kinds import FAULT_KINDS
 from emulator.dingtalk.http_way import HttpWay
 from emulator.dingtalk.ids import Ids
+from emulator.dingtalk.login import Logins
 from emulator.dingtalk.media import Media
 from emulator.dingtalk.pushes import CARD, EVENT, Push, Pushes
 from emulator.dingtalk.settings import HTTP, STREAM, Settings, Switches
@@ -60,6 +61,10 @@ class Platform:
         self.messages = self.store.shelf("messages")
         self.media = Media(self.store, self.clock, self.ids)
         self.cards = Cards(self)
+        self.logins = Logins(self.clock)
+        self.todos, self.approvals = self.store.shelf("todos"), self.store.shelf("approvals")
+        self.calendar = self.store.shelf("calendar")
+        self.tasks, self.notified = self.store.shelf("tasks"), self.store.shelf("notified")
         self.failed_events = FailedEvents(self.clock)
         self.pace = Pace()
         self.denied_scopes = settings.denied_scopes
@@ -168,6 +173,8 @@ class Platform:
                 part.clear()
             for one in (self.calls, self.deliveries, self.protocol, self.counters, self.failed_events, self.pushes):
                 one.clear()
+            for shelf in (self.todos, self.approvals, self.calendar, self.tasks, self.notified):
+                shelf.clear()
             self._uuids.clear()
             self.tokens.revoke()
             self.tickets.clear()

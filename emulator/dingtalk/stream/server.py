@@ -3,6 +3,7 @@
 import json
 import random
 import threading
+import time
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 LARGEST_FRAME = 2**20
 PING_ANSWER_S = 5.0
+HANDSHAKE_S = 1.0
 
 
 class StreamServer:
@@ -25,7 +27,8 @@ class StreamServer:
     def __init__(self, platform: "Platform") -> None:
         self._platform = platform
         self._server: Server | None = None
-        self._lock = threading.Lock()
+        self._lock = threading.Condition()
+        self._arriving: list[float] = []  # when tickets were taken whose sockets are not open yet
         self._connections: list[Connection] = []
         self._stopping = threading.Event()
         self._threads: list[threading.Thread] = []
@@ -76,10 +79,17 @@ class StreamServer:
             return list(self._connections)
 
     def choose(self, kind: str, topic: str) -> Connection | None:
-        """Return one of the clients that want such frames, by chance."""
-        able = [one for one in self.connections() if one.takes(kind, topic)]
+        """Return one of the clients that want such frames, by chance; whoever is just connecting is waited for."""
         with self._lock:
-            return self._random.choice(able) if able else None
+            while True:
+                able = [one for one in self._connections if one.takes(kind, topic)]
+                if able:
+                    return self._random.choice(able)
+                now = time.monotonic()
+                self._arriving = [since for since in self._arriving if since > now - HANDSHAKE_S]
+                if not self._arriving:
+                    return None
+                self._lock.wait(0.1)
 
     def _admit(self, line: ServerConnection, request: Request) -> Response | None:
         """Let a ticket in once and while it lives; everybody else gets HTTP 401 during the handshake."""
@@ -88,6 +98,8 @@ class StreamServer:
         ticket = self._platform.tickets.use(text) if address.path == "/connect" else None
         if ticket is None:
             return line.respond(HTTPStatus.UNAUTHORIZED, "ticket invalid\n")
+        with self._lock:
+            self._arriving.append(time.monotonic())
         line.emulated = Connection(self._platform, line, ticket.subscriptions)  # type: ignore[attr-defined]  # ours
         return None
 
@@ -95,6 +107,8 @@ class StreamServer:
         connection: Connection = line.emulated  # type: ignore[attr-defined]  # set by _admit
         with self._lock:
             self._connections.append(connection)
+            del self._arriving[:1]
+            self._lock.notify_all()
         self._platform.feed.bump()
         connection.listen()
         self._platform.feed.bump()

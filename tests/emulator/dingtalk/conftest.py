@@ -146,7 +146,9 @@ class Client:
         self.answer: Callable[[dict[str, Any]], Any] = acknowledge
         self.changed = threading.Condition()
         self.closed = threading.Event()
-        self.line = connect(f"{opened['endpoint']}?ticket={opened['ticket']}", proxy=None)
+        self._stack = contextlib.ExitStack()
+        address = f"{opened['endpoint']}?ticket={opened['ticket']}"
+        self.line = self._stack.enter_context(connect(address, proxy=None))
         self._thread = threading.Thread(target=self._listen)
         self._thread.start()
 
@@ -183,7 +185,7 @@ class Client:
             return [one for one in self.frames if one["type"] == kind]
 
     def close(self) -> None:
-        self.line.close()
+        self._stack.close()
         self._thread.join(5)
 
 
