@@ -10,6 +10,7 @@ from emulator.control import NotNow
 from emulator.dingtalk.control_input import group, member
 from emulator.dingtalk.login import BadLink, redirect_target
 from emulator.dingtalk.media import as_file
+from emulator.dingtalk.settings import STREAM
 from emulator.dingtalk.speaking import Words, say
 from emulator.store import Json
 
@@ -68,12 +69,13 @@ def page_routes(platform: "Platform") -> Blueprint:
 
 def _more(platform: "Platform") -> Json:
     """Return what only this platform shows: pushes on their way, groups, the month's use."""
+    connections = platform.stream.connections()
     groups = [one for one in platform.conversations.groups() if not one["disbanded"]]
     return {
         "events": platform.pushes.recent(),
         "groups": groups,
         "usage": platform.counters.this_month(),
-        "connected": sum(one.state == "open" for one in platform.stream.connections()),
+        "offline": platform.robot_mode == STREAM and not any(one.state == "open" for one in connections),
     }
 
 

@@ -153,6 +153,13 @@ class Platform:
                 self._tell_read(item)
         return len(fresh)
 
+    def note_heard(self, msg_id: str, outcome: str) -> None:
+        """Note beside a member's words whether the robot heard them."""
+        with self.lock:
+            for item in self.phones.of_message(msg_id):
+                item["heard"] = outcome
+                self.phones.save(item)
+
     def seen_uuid(self, uuid: str) -> bool:
         """Say whether a custom robot has sent this msgUuid before."""
         known = uuid in self._uuids

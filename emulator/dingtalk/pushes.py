@@ -134,6 +134,8 @@ class Pushes:
     def settled(self, push: Push, outcome: str, note: str = "") -> Push:
         """Note what became of a push."""
         push.outcome, push.note, push.settled_at = outcome, note, time.monotonic()
+        if push.kind == ROBOT:
+            self._platform.note_heard(push.key, outcome)
         self._platform.feed.bump()
         push.done.set()
         return push

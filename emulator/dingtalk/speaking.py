@@ -50,14 +50,14 @@ def say(
     """
     if group is not None and (person.userid not in group["members"] or group["disbanded"]):
         raise NotNow(f"{person.name}不在群「{group['name']}」里")
+    if group is not None and words.msgtype not in IN_GROUPS:
+        raise NotNow("群里 @机器人 只能发文字和图片")
     message_id = platform.ids.message()
     with platform.lock:
         content = {**words.content, **({"quote": _excerpt(quoted)} if quoted else {})}
         showing.from_member(platform, person.userid, words.shown, content, message_id, group=group)
         if group is not None and (not to_robot or not group["robot"]):
             return None
-        if group is not None and words.msgtype not in IN_GROUPS:
-            raise NotNow("群里 @机器人 只能发文字和图片")
         fields = _fields(platform, person, words, message_id, base, group=group, at=at)
         if quoted is not None or platform.faults.take("quote_message"):
             _quote(platform, fields, quoted)

@@ -25,12 +25,12 @@ export class Drawer {
 }
 
 export class FaultDrawer extends Drawer {
-  constructor() {
+  constructor(example) {
     super("faults", "故障注入", "看看平台出错时聊单怎么办");
     this.rows = new Map();
     this.count = h("select", {}, [["", "默认次数"], ["1", "1 次"], ["3", "3 次"], ["always", "一直"]].map(([value, label]) => h("option", { value }, label)));
     this.chance = h("select", {}, [["1", "每次"], ["0.5", "一半概率"], ["0.1", "10% 概率"]].map(([value, label]) => h("option", { value }, label)));
-    this.api = h("input", { type: "text", placeholder: "全部接口", title: "只对一个接口，如 message/send", spellcheck: "false" });
+    this.api = h("input", { type: "text", placeholder: "全部接口", title: `只对一个接口，如 ${example}`, spellcheck: "false" });
     this.load();
   }
 
@@ -124,7 +124,7 @@ function entry(kind, arrow, name, pill, good, ms, at, parts) {
 }
 
 function call(one) {
-  const good = one.status === 200 && one.errcode === 0;
+  const good = one.status === 200 && (one.errcode === 0 || one.errcode === "0");
   const query = new URLSearchParams(one.query).toString();
   const pill = one.status === 200 ? (one.errcode ?? "—") : `HTTP ${one.status}`;
   return entry("call", "←", one.api, pill, good, one.ms, one.at, [["请求", `${one.method} ?${decodeURIComponent(query)}`], ["请求体", one.body], ["应答", one.answer]]);
@@ -137,10 +137,10 @@ function delivery(one) {
   const pill = `${OUTCOMES[one.outcome] ?? one.outcome} ${one.status ?? one.note}`;
   const number = one.attempt > 1 ? `（第 ${one.attempt} 次）` : "";
   const reply = one.reply ? JSON.stringify(one.reply) : "";
-  return entry("delivery", "→", `${event ?? type ?? "校验"}${number}`, pill, good, one.ms, one.at, [
+  return entry("delivery", "→", `${one.name ?? event ?? type ?? "校验"}${number}`, pill, good, one.ms, one.at, [
     ["说明", one.note],
     ["明文", one.plaintext],
-    ["地址", `${one.url}?${new URLSearchParams(one.query)}`],
+    ["地址", [one.url, new URLSearchParams(one.query)].filter((part) => `${part}`).join("?")],
     ["密文", one.body],
     ["应答", one.answer],
     ["应答明文", reply],

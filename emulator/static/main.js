@@ -1,15 +1,17 @@
 // The page: phones side by side, kept up to date by one long poll.
 
 import { avatar } from "./bubbles.js";
+import { dingtalk } from "./dingtalk/look.js";
 import { FaultDrawer, TrafficDrawer } from "./drawers.js";
 import { h, toast } from "./dom.js";
-import { Phone } from "./phone.js";
 import { setClock } from "./time.js";
 import { Toolbar } from "./toolbar.js";
+import { wecom } from "./wecom.js";
 
 const WAIT_S = 12;
 const AT_FIRST = 3;
 const KEPT = "liaodan-emulator-people";
+const LOOKS = { wecom, dingtalk };
 const NARROW = window.matchMedia("(max-width: 760px)");
 
 const page = { since: -1, epoch: "", phones: new Map(), shown: new Set(), chips: new Map() };
@@ -36,11 +38,11 @@ function take(news) {
   tick();
   page.since = news.version;
   page.epoch = news.epoch;
-  for (const item of news.items) phoneOf(item.userid, news.groups)?.put(item);
+  for (const item of news.items) phoneOf(item.userid, news)?.put(item);
   deliver(news.events);
   if (page.dropped < news.dropped) toast("平台悄悄丢弃了消息：每位成员每分钟最多收 30 条");
   page.dropped = news.dropped;
-  for (const phone of page.phones.values()) phone.setMenu(news.menu);
+  for (const phone of page.phones.values()) phone.news(news);
   page.toolbar.update(news);
   page.faults.update(news.faults);
   page.traffic.update(news.traffic);
@@ -48,29 +50,30 @@ function take(news) {
 }
 
 function begin(news) {
-  document.title = `${news.app.name} · 企业微信模拟`;
+  page.look = LOOKS[news.app.kind];
+  document.title = `${news.app.name} · ${page.look.name}模拟`;
+  document.body.dataset.platform = news.app.kind;
+  document.querySelector("link[rel=icon]").href = page.look.icon;
   page.app = news.app;
   page.phones.clear();
   document.getElementById("drawers").replaceChildren();
-  page.faults = new FaultDrawer();
+  page.faults = new FaultDrawer(page.look.example);
   page.traffic = new TrafficDrawer();
   const drawers = { faults: page.faults, traffic: page.traffic };
   const only = (name) => Object.entries(drawers).forEach(([one, drawer]) => drawer.toggle(one === name && !drawer.open));
-  page.toolbar = new Toolbar(news.app, only);
-  for (const person of news.people) page.phones.set(person.userid, new Phone(person, news.app.name));
+  page.toolbar = new Toolbar(news.app, page.look, only);
+  for (const person of news.people) page.phones.set(person.userid, new page.look.Phone(person, news.app.name, news.people));
   const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? "[]").filter((userid) => page.phones.has(userid));
   const first = news.people.slice(0, AT_FIRST).map((person) => person.userid);
   page.shown = new Set(kept.length ? kept : first);
   arrange();
 }
 
-/** Whose phone an item belongs to; a group gets a phone nobody can type on. */
-function phoneOf(userid, groups) {
-  const robot = userid.startsWith("群机器人");
-  if (!page.phones.has(userid) && (robot || userid in groups)) {
-    const name = robot ? "销售群" : groups[userid];
-    const person = { userid, name, role: robot ? "群机器人" : "群聊", department: "", hints: [], silent: true };
-    page.phones.set(userid, new Phone(person, name));
+/** Whose phone an item belongs to; a platform may know phones that are nobody's. */
+function phoneOf(userid, news) {
+  const guest = page.phones.has(userid) ? null : page.look.guest(userid, news);
+  if (guest) {
+    page.phones.set(userid, new page.look.Phone(guest.person, guest.title, []));
     arrange();
   }
   return page.phones.get(userid);

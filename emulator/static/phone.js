@@ -2,41 +2,50 @@
 
 import { appAvatar, bubble } from "./bubbles.js";
 import { h, icon, opened, post, toast } from "./dom.js";
-import { inChina, nowUnix, separator } from "./time.js";
+import { Pane } from "./pane.js";
+import { inChina, nowUnix } from "./time.js";
 
-const PAUSE_S = 300; // a longer silence gets a line with the time
 const NOTE_MS = 8000;
 
 export class Phone {
   constructor(person, appName) {
     this.person = person;
-    this.nodes = new Map();
-    this.last = 0;
+    this.appName = appName;
     this.unread = 0;
     this.clock = h("span", { class: "status-time" });
-    this.chat = h("div", { class: "chat", on: { scroll: () => this.seen() } });
-    this.empty = h("div", { class: "empty" }, appAvatar("large"), h("p", {}, `和「${appName}」说句话，或点下面的短语`));
     this.note = h("div", { class: "note", role: "status" });
-    this.fresh = h("button", { type: "button", class: "fresh", hidden: true, on: { click: () => this.toEnd() } }, "↓ 新消息");
     this.menu = h("div", { class: "menu", hidden: true });
     this.input = h("input", { type: "text", enterkeyhint: "send", autocomplete: "off", placeholder: "发消息", "aria-label": `${person.name}说` });
-    this.stuck = true;
-    new ResizeObserver(() => this.stuck && this.toEnd()).observe(this.chat);
-    this.chat.append(this.empty);
-    this.node = this.build(appName);
+    this.pane = this.newPane(`和「${appName}」说句话，或点下面的短语`);
+    this.node = this.build();
     this.tick();
   }
 
-  build(appName) {
+  newPane(invitation) {
+    return new Pane((item) => this.draw(item), h("div", { class: "empty" }, appAvatar("large"), h("p", {}, invitation)));
+  }
+
+  draw(item) {
+    return bubble(this.person, item);
+  }
+
+  build() {
     const { person } = this;
     const bar = h("div", { class: "status" }, this.clock, h("span", { class: "island" }), h("span", { class: "status-icons" }, icon("signal"), h("i")));
-    const name = h("span", { class: "app-name" }, h("strong", {}, appName), h("small", {}, person.silent ? person.role : person.name));
-    const top = h("div", { class: "top" }, icon("back"), name, icon("people"));
     const bottom = person.silent ? null : [this.composer(), this.menu];
-    const glass = h("div", { class: "glass" }, bar, top, this.chat, this.fresh, this.note, bottom, h("div", { class: "home" }));
+    const glass = h("div", { class: "glass" }, bar, this.top(), this.conversation(), this.note, bottom, h("div", { class: "home" }));
     const node = h("figure", { class: "phone", data: { userid: person.userid } }, h("div", { class: "frame" }, glass));
     node.append(person.silent ? h("div", { class: "hints" }, "这里只看得到应用发的消息") : this.hints());
     return node;
+  }
+
+  top() {
+    const name = h("span", { class: "app-name" }, h("strong", {}, this.appName), h("small", {}, this.person.silent ? this.person.role : this.person.name));
+    return h("div", { class: "top" }, icon("back"), name, icon("people"));
+  }
+
+  conversation() {
+    return [this.pane.chat, this.pane.fresh];
   }
 
   composer() {
@@ -62,6 +71,11 @@ export class Phone {
     return h("div", { class: "hints" }, this.person.hints.map(chip));
   }
 
+  /** Where pictures go besides this member's chat with the app. */
+  place() {
+    return {};
+  }
+
   say(text) {
     return post("say", { userid: this.person.userid, text });
   }
@@ -70,47 +84,24 @@ export class Phone {
     const [chosen] = picker.files;
     picker.value = "";
     if (!chosen) return;
-    const query = new URLSearchParams({ userid: this.person.userid, filename: chosen.name });
+    const query = new URLSearchParams({ userid: this.person.userid, filename: chosen.name, ...this.place() });
     const response = await fetch(`/__emu/picture?${query}`, { method: "POST", body: chosen });
     if (!response.ok) toast((await response.json()).error ?? "图片没有发出");
   }
 
-  /** Show a new item, or put a changed one in the place of the old. */
+  /** Show an item; one of the app's that nobody looks at counts as unread. */
   put(item) {
-    const old = this.nodes.get(item.id);
-    if (item.state === "recalled") {
-      old?.remove();
-      return;
-    }
-    const drawn = bubble(this.person, item);
-    this.nodes.set(item.id, drawn);
-    if (old) {
-      drawn.classList.add("changed");
-      old.replaceWith(drawn);
-      return;
-    }
-    const near = this.nearEnd();
-    this.empty.remove();
-    if (item.at - this.last > PAUSE_S) this.chat.append(h("div", { class: "when" }, separator(item.at)));
-    this.last = item.at;
-    this.chat.append(drawn);
-    if (near || item.from === "member") this.toEnd();
-    else this.fresh.hidden = false;
-    if (item.from === "app" && !this.node.offsetParent) this.unread += 1;
-  }
-
-  nearEnd() {
-    return this.chat.scrollHeight - this.chat.scrollTop - this.chat.clientHeight < 120;
+    const fresh = this.pane.put(item);
+    if (fresh && item.from === "app" && !this.node.offsetParent) this.unread += 1;
   }
 
   toEnd() {
-    this.fresh.hidden = true;
-    this.chat.scrollTop = this.chat.scrollHeight;
+    this.pane.toEnd();
   }
 
-  seen() {
-    this.stuck = this.nearEnd();
-    if (this.stuck) this.fresh.hidden = true;
+  /** Take what the platform says besides the items. */
+  news({ menu }) {
+    this.setMenu(menu);
   }
 
   tick() {

@@ -16,15 +16,16 @@ const UNITS = [
 ];
 
 export class Toolbar {
-  constructor(app, openDrawer) {
+  constructor(app, look, openDrawer) {
     this.hm = h("span", { class: "clock-hm" });
     this.seconds = h("span", { class: "clock-s" });
     this.date = h("span", { class: "clock-date" });
     this.ahead = h("span", { class: "clock-ahead" });
     this.faults = h("span", { class: "count", hidden: true });
     this.lost = h("span", { class: "lost", hidden: true }, "与模拟器断开，正在重连…");
-    const brand = h("div", { class: "brand" }, h("img", { src: "/static/icon.svg", alt: "" }));
-    brand.append(h("span", {}, h("strong", {}, app.name), h("small", {}, `${app.company} · 模拟的企业微信`)), this.lost);
+    const brand = h("div", { class: "brand" }, h("img", { src: look.icon, alt: "" }));
+    brand.append(h("span", {}, h("strong", {}, app.name), h("small", {}, `${app.company} · 模拟的${look.name}`)), this.lost);
+    if (app.siblings.length) brand.append(this.siblings(app, look));
     const drawers = h("div", { class: "openers" });
     for (const [name, picture, text] of [["faults", "bolt", "故障"], ["traffic", "traffic", "原始流量"]]) {
       drawers.append(h("button", { type: "button", data: { drawer: name }, on: { click: () => openDrawer(name) } }, icon(picture), text));
@@ -32,6 +33,12 @@ export class Toolbar {
     drawers.firstChild.append(this.faults);
     document.getElementById("toolbar").replaceChildren(brand, this.clock(), drawers);
     this.tick();
+  }
+
+  /** The switch between platforms: this one, and the pages of the others. */
+  siblings(app, look) {
+    const other = ({ label, url }) => h("a", { href: url }, label);
+    return h("nav", { class: "platforms", "aria-label": "平台" }, h("b", { "aria-current": "page" }, look.name), app.siblings.map(other));
   }
 
   clock() {
