@@ -25,6 +25,9 @@ PooledLead = NewType("PooledLead", int)
 OwnLead = NewType("OwnLead", int)
 """A lead within the asker's sight."""
 
+AnyLead = NewType("AnyLead", int)
+"""A lead within the asker's sight, or one of the pool."""
+
 Tags = NewType("Tags", tuple[str, ...])
 """Short words that a customer is marked with."""
 
@@ -81,6 +84,19 @@ def _own_lead(ctx: Context, given: Any) -> OwnLead:
     if not isinstance(found, Lead):
         raise BadInput(f"「{found.name}」已经是客户，不再是线索。发送「看看 {found.name}」查看现状")
     return OwnLead(found.id)
+
+
+def _any_lead(ctx: Context, given: Any) -> AnyLead:
+    try:
+        return AnyLead(_own_lead(ctx, given))
+    except NotFound as nowhere:
+        try:
+            pooled = _pooled_lead(ctx, given)
+        except NotFound:
+            raise nowhere from None
+        if not ctx.uow.leads.get(LeadId(pooled)).is_pooled:
+            raise nowhere from None
+        return AnyLead(pooled)
 
 
 def _moment(ctx: Context, given: Any) -> datetime:
@@ -145,6 +161,7 @@ PARSERS: dict[Any, Callable[[Context, Any], Any]] = {
     LeadId | None: _lead_id,
     PooledLead: _pooled_lead,
     PooledLead | None: _pooled_lead,
+    AnyLead: _any_lead,
     OwnLead: _own_lead,
     OwnLead | None: _own_lead,
     datetime: _moment,

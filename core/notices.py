@@ -54,6 +54,33 @@ class FirstContactMissed(Notice):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LeadAssigned(Notice):
+    """A leader gave somebody a lead; `lead.at` is until when it wants its first follow-up."""
+
+    by: str
+    lead: LeadLine
+    held_before: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadTakenOver(Notice):
+    """A leader gave somebody else what a member held."""
+
+    by: str
+    lead: LeadLine
+    holder: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FollowUpShared(Notice):
+    """A colleague wrote a follow-up and asked this member to have a look."""
+
+    by: str
+    customer: str
+    content: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class PlanDue(Notice):
     """A planned contact comes up."""
 
@@ -141,6 +168,9 @@ NOTICES: dict[str, TypeAdapter[Notice]] = {
         LeadsExpiring,
         LeadsRecycled,
         FirstContactMissed,
+        LeadAssigned,
+        LeadTakenOver,
+        FollowUpShared,
         PlanDue,
         DailyPlan,
         ManagerDigest,

@@ -8,9 +8,10 @@ from sqlalchemy import ColumnElement, select
 
 from core.model.deadline import Deadline
 from core.model.ids import AccountId, Ref
+from core.model.lead import ENDED
 from core.model.register import KnownContact, KnownCustomer, KnownDeal
 from storage import tables
-from storage.repositories import ENDED, Repository, chunks, insert_new
+from storage.repositories import Repository, chunks, insert_new
 
 _PROMISE = ("subject_kind", "subject_id", "kind", "rule", "cycle", "due_at", "limit_at", "holder_id")
 

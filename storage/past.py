@@ -8,7 +8,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from core.model.history import Change
-from core.model.ids import MemberId
+from core.model.ids import MemberId, Ref
 from storage import tables
 from storage.history import UNDO, restore
 from storage.repositories import Repository
@@ -18,6 +18,16 @@ class SqlHistory(Repository):
     def __init__(self, session: Session, now: datetime) -> None:
         super().__init__(session)
         self._now = now
+
+    def making(self, subject: Ref) -> list[Change]:
+        rows = tables.history.c
+        command = self._session.scalar(
+            select(rows.command)
+            .where(rows.subject_kind == subject.kind, rows.subject_id == subject.id, rows.before.is_(None))
+            .order_by(rows.id)
+            .limit(1)
+        )
+        return self.of_command(command) if command else []
 
     def last_command(self, actor_id: MemberId, since: datetime) -> list[Change]:
         """The changes of the actor's last command that has not been taken back."""

@@ -11,9 +11,8 @@ from sqlalchemy.orm import Session
 from core.errors import NotFound
 from core.model.customer import Account, Contact
 from core.model.deal import Deal
-from core.model.followup import FollowUp, Plan, PlanState
-from core.model.ids import AccountId, LeadId, MemberId, PlanId, Ref
-from core.model.lead import HELD, Assignment, Lead, LeadState
+from core.model.ids import AccountId, ContactId, LeadId, MemberId, Ref
+from core.model.lead import ENDED, HELD, Assignment, Lead
 from core.model.messages import Question
 from core.rules.permissions import Scope
 from storage import tables
@@ -25,8 +24,6 @@ POOL_WORDS = 5
 
 CHUNK = 500
 """Ids in one IN list: a short statement whose plan stays the same."""
-
-ENDED = (LeadState.CONVERTED, LeadState.INVALID, LeadState.MERGED)
 
 
 def insert_new(session: Session, table: Table, rows: Sequence[dict[str, Any]]) -> None:
@@ -125,6 +122,12 @@ class SqlLeads(Repository):
     def held_by(self, member_id: MemberId) -> list[Lead]:
         return self._all(select(Lead).where(self._held(member_id)).order_by(tables.leads.c.id))
 
+    def untouched_since(self, member_ids: Iterable[MemberId], since: datetime, limit: int) -> list[Lead]:
+        leads = tables.leads.c
+        touched = func.coalesce(leads.last_followup_at, leads.assigned_at)
+        held = and_(leads.owner_id.in_(list(member_ids)), leads.state.in_(HELD), leads.deleted_at.is_(None))
+        return self._all(select(Lead).where(held, touched < since).order_by(touched, leads.id).limit(limit))
+
     def count_held_by(self, member_id: MemberId) -> int:
         return self._session.scalar(select(func.count()).select_from(tables.leads).where(self._held(member_id))) or 0
 
@@ -175,6 +178,9 @@ class SqlContacts(Repository):
     def add(self, contact: Contact) -> None:
         self._add(contact)
 
+    def get(self, contact_id: ContactId) -> Contact | None:
+        return self._session.get(Contact, contact_id)
+
     def of(self, account_id: AccountId) -> list[Contact]:
         contacts = tables.contacts.c
         return self._all(
@@ -192,90 +198,6 @@ class SqlDeals(Repository):
         deals = tables.deals.c
         query = select(Deal).where(deals.account_id == account_id, deals.deleted_at.is_(None))
         return self._all(query.order_by(deals.id.desc()).limit(50))
-
-
-class SqlFollowUps(Repository):
-    def add(self, followup: FollowUp) -> None:
-        self._add(followup)
-
-    def of(self, customer: Ref, limit: int) -> list[FollowUp]:
-        return self._all(
-            select(FollowUp).where(self._about(customer)).order_by(tables.followups.c.at.desc()).limit(limit)
-        )
-
-    def lately_by(self, author_id: MemberId, since: datetime, limit: int) -> list[FollowUp]:
-        followups = tables.followups.c
-        theirs = and_(followups.author_id == author_id, followups.created_at >= since, followups.deleted_at.is_(None))
-        return self._all(select(FollowUp).where(theirs).order_by(followups.id.desc()).limit(limit))
-
-    def said_before(self, customer: Ref, author_id: MemberId, content: str, since: datetime) -> bool:
-        followups = tables.followups.c
-        same = and_(followups.author_id == author_id, followups.content == content, followups.at >= since)
-        return self._session.scalar(select(followups.id).where(self._about(customer), same).limit(1)) is not None
-
-    def count_by_author(self, author_ids: Iterable[MemberId], since: datetime, until: datetime) -> dict[int, int]:
-        followups = tables.followups.c
-        query = (
-            select(followups.author_id, func.count())
-            .where(followups.author_id.in_(list(author_ids)), followups.deleted_at.is_(None))
-            .where(followups.at >= since, followups.at < until, followups.valid)
-            .group_by(followups.author_id)
-        )
-        return {row[0]: row[1] for row in self._session.execute(query)}
-
-    @staticmethod
-    def _about(customer: Ref) -> ColumnElement[bool]:
-        followups = tables.followups.c
-        return and_(
-            followups.customer_kind == customer.kind,
-            followups.customer_id == customer.id,
-            followups.deleted_at.is_(None),
-        )
-
-
-class SqlPlans(Repository):
-    def get(self, plan_id: PlanId) -> Plan | None:
-        return self._session.get(Plan, plan_id)
-
-    def find(self, plan_ids: Iterable[PlanId]) -> list[Plan]:
-        return [
-            plan
-            for some in chunks(plan_ids)
-            for plan in self._all(select(Plan).where(tables.plans.c.id.in_(some)))
-            if plan.is_open
-        ]
-
-    def add(self, plan: Plan) -> None:
-        self._add(plan)
-
-    def open_for(self, customer: Ref) -> list[Plan]:
-        plans = tables.plans.c
-        about = and_(plans.customer_kind == customer.kind, plans.customer_id == customer.id)
-        return self._all(select(Plan).where(about, self._open()).order_by(plans.at))
-
-    def open_for_any(self, customers: Iterable[Ref]) -> list[Plan]:
-        plans = tables.plans.c
-        refs = list(customers)
-        return [
-            plan
-            for kind in {ref.kind for ref in refs}
-            for ids in chunks(ref.id for ref in refs if ref.kind == kind)
-            for plan in self._all(
-                select(Plan).where(
-                    plans.customer_kind == kind, among(self._session, plans.customer_id, ids), self._open()
-                )
-            )
-        ]
-
-    def open_until(self, owner_id: MemberId, until: datetime) -> list[Plan]:
-        plans = tables.plans.c
-        return self._all(
-            select(Plan).where(plans.owner_id == owner_id, self._open(), plans.at < until).order_by(plans.at)
-        )
-
-    @staticmethod
-    def _open() -> ColumnElement[bool]:
-        return and_(tables.plans.c.state == PlanState.OPEN, tables.plans.c.deleted_at.is_(None))
 
 
 class SqlAssignments(Repository):
@@ -298,6 +220,12 @@ class SqlAssignments(Repository):
         query = select(Assignment).where(assignments.lead_id == lead_id, assignments.deleted_at.is_(None))
         last: Assignment | None = self._session.scalar(query.order_by(assignments.id.desc()).limit(1))
         return last
+
+    def ended_lately(self, member_id: MemberId, since: datetime, limit: int) -> list[Assignment]:
+        assignments = tables.assignments.c
+        theirs = and_(assignments.member_id == member_id, assignments.ended_at >= since)
+        query = select(Assignment).where(theirs, assignments.deleted_at.is_(None))
+        return self._all(query.order_by(assignments.ended_at.desc()).limit(limit))
 
     def count_ended(self, member_ids: Iterable[MemberId], since: datetime, until: datetime, reason: str) -> int:
         assignments = tables.assignments.c

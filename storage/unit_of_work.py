@@ -25,6 +25,7 @@ from storage.alike import write_alike
 from storage.bulk import SqlRegister
 from storage.clockwork import SqlDeadlines, SqlHousekeeping, SqlInbox, SqlJobs, SqlOutbox
 from storage.engine import reading as reading_engine
+from storage.followups import SqlFollowUps, SqlPlans
 from storage.inserts import insert_rows
 from storage.mapping import TRACKED, map_classes
 from storage.members import SqlMembers
@@ -36,9 +37,7 @@ from storage.repositories import (
     SqlContacts,
     SqlCustomers,
     SqlDeals,
-    SqlFollowUps,
     SqlLeads,
-    SqlPlans,
     SqlQuestions,
     SqlRuns,
     insert_new,

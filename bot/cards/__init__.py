@@ -6,7 +6,9 @@ from typing import Any
 from bot.cards.card import Card
 from bot.cards.customers import due_card
 from bot.cards.day import daily_plan_card, digest_card, predicted_card, set_aside_card, usage_card
+from bot.cards.followups import shared_card
 from bot.cards.leads import expiring_card, first_contact_card, recycled_card
+from bot.cards.qualifying import given_card, taken_over_card
 from core.calendar import WorkCalendar
 from core.model.messages import OutboxMessage
 from core.notices import (
@@ -14,8 +16,11 @@ from core.notices import (
     DailyPlan,
     EventSetAside,
     FirstContactMissed,
+    FollowUpShared,
+    LeadAssigned,
     LeadsExpiring,
     LeadsRecycled,
+    LeadTakenOver,
     ManagerDigest,
     Notice,
     PlanDue,
@@ -27,6 +32,9 @@ CARDS: dict[type[Notice], Callable[[Any, WorkCalendar], Card]] = {
     LeadsExpiring: expiring_card,
     LeadsRecycled: recycled_card,
     FirstContactMissed: first_contact_card,
+    LeadAssigned: given_card,
+    LeadTakenOver: taken_over_card,
+    FollowUpShared: shared_card,
     PlanDue: due_card,
     DailyPlan: daily_plan_card,
     ManagerDigest: digest_card,

@@ -1,6 +1,8 @@
 """Cards about customers, follow-ups and what comes next."""
 
 from collections.abc import Sequence
+from datetime import timedelta
+from decimal import Decimal
 
 from bot.cards.card import Button, Card, Style
 from bot.cards.leads import STATES, lead_fields, log_button, return_button, undo_button
@@ -25,28 +27,53 @@ METHODS = {
     Method.OTHER: "其他",
 }
 DEALS_SHOWN = 3
+LATER = timedelta(hours=1)
 LINE = 60
 
 
 ASK_NEXT = "下次什么时候联系？直接回复时间，例如「下周三下午三点」"
 
 
-def logged_card(about: Customer, logged: Logged, cal: WorkCalendar, command: str) -> Card:
-    """A follow-up was kept; when it does not count, why not."""
-    plan = logged.plan
-    fields = [("方式", METHODS[Method(logged.followup.method)])]
+def logged_card(
+    about: Customer,
+    logged: Logged,
+    cal: WorkCalendar,
+    command: str,
+    *,
+    contact: str = "",
+    discount: Decimal | None = None,
+    told: Sequence[str] = (),
+) -> Card:
+    """A follow-up was kept; when it does not count, why not. What it wishes for is not promised."""
+    plan, followup = logged.plan, logged.followup
+    fields = [("方式", METHODS[Method(followup.method)])]
+    if contact:
+        fields.append(("联系人", contact))
+    if written_later(followup):
+        fields.append(("时间", f"{cal.local(followup.at):%m-%d %H:%M}（补记）"))
     if plan is not None:
         fields.append(("下次联系", f"{cal.local(plan.at):%m-%d %H:%M}"))
+    if told:
+        fields.append(("已告诉", "、".join(told)))
     counted = logged.validity.counts
+    text = [logged.validity.reason or ("" if plan is not None else ASK_NEXT)]
+    if discount:
+        asked = f"对方想要 {((100 - discount) / 10).normalize():f} 折"
+        text.insert(0, f"{asked}，已写在跟进里。特价审批还不能在这里发起，需要的话请先联系主管")
     return Card(
         title=f"已记跟进：{about.name}" if counted else f"已记下，但不算有效跟进：{about.name}",
         subtitle="" if counted else "回收时钟没有停，请补一句具体的" if isinstance(about, Lead) else "请补一句具体的",
         source="聊单 · 跟进",
-        quote=logged.followup.content,
+        quote=followup.content,
         fields=tuple(fields),
-        text=logged.validity.reason or ("" if plan is not None else ASK_NEXT),
+        text="\n".join(line for line in text if line),
         buttons=(undo_button(command),),
     )
+
+
+def written_later(followup: FollowUp) -> bool:
+    """Say whether a follow-up was written down long after it happened."""
+    return followup.created_at - followup.at >= LATER
 
 
 def plan_card(plan: Plan, name: str, before: Sequence[Plan], cal: WorkCalendar, command: str) -> Card:
@@ -99,8 +126,8 @@ def lead_card(
         title=lead.name,
         subtitle=f"线索 {lead.ref} · {state}{grade}",
         source="聊单 · 客户卡",
-        fields=lead_fields(lead, holder),
-        text=_timeline(followups, plans, cal),
+        fields=(*lead_fields(lead, holder), *tag_field(lead)),
+        text=timeline(followups, plans, cal),
         buttons=(log_button(str(lead.ref)), *((return_button(lead.id),) if mine else ())) if lead.is_held else (),
     )
 
@@ -126,10 +153,14 @@ def account_card(
         title=account.name,
         subtitle=f"客户 {account.ref}{grade}",
         source="聊单 · 客户卡",
-        fields=tuple((label, value) for label, value in known if value),
-        text="\n".join(part for part in (sold + more, _timeline(followups, plans, cal)) if part),
+        fields=(*((label, value) for label, value in known if value), *tag_field(account)),
+        text="\n".join(part for part in (sold + more, timeline(followups, plans, cal)) if part),
         buttons=(log_button(str(account.ref)),),
     )
+
+
+def tag_field(about: Customer) -> tuple[tuple[str, str], ...]:
+    return (("标签", "、".join(about.tags)),) if about.tags else ()
 
 
 def on_record_card(words: str, matches: Sequence[OnRecord]) -> Card:
@@ -154,7 +185,8 @@ def _record_line(match: OnRecord) -> str:
     return f"{match.found.name}：{where}（{match.matched}{'相同' if match.certain else '相近'}）"
 
 
-def _timeline(followups: Sequence[FollowUp], plans: Sequence[Plan], cal: WorkCalendar) -> str:
+def timeline(followups: Sequence[FollowUp], plans: Sequence[Plan], cal: WorkCalendar) -> str:
+    """What is promised and what was talked about, a line each."""
     lines = [f"下次 {cal.local(plan.at):%m-%d %H:%M} {shortened(plan.content, LINE)}" for plan in plans[:2]]
     lines += [_talk_line(followup, cal) for followup in followups]
     return "\n".join(lines) or "还没有跟进记录"

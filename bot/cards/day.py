@@ -20,7 +20,9 @@ RUN_OUT = {
 def plan_of_day(when: str, todos: tuple[TodoLine, ...], more: int, held: int) -> Card:
     """What to do today, ranked; the first ones have a button, `more` are not listed."""
     if not todos:
-        return Card(title="今天没有到期的跟进", text=f"手上 {held} 条线索。发送「公海」看看有没有合适的新线索")
+        return Card(
+            title="今天没有到期的跟进", text=f"手上 {held} 条线索。发送「公海」看看有没有合适的新线索", private=True
+        )
     title = f"{when}{len(todos) + more} 件事" + (f"，先做这 {len(todos)} 件" if more else "")
     lines = [f"{number}. {todo.name}：{todo.reason}" for number, todo in enumerate(todos, 1)]
     buttons = tuple(
@@ -33,7 +35,12 @@ def plan_of_day(when: str, todos: tuple[TodoLine, ...], more: int, held: int) ->
         for number, todo in enumerate([t for t in todos if t.ref][:SHOWN])
     )
     return Card(
-        title=title, subtitle=f"手上 {held} 条线索", source="聊单 · 今天", text="\n".join(lines), buttons=buttons
+        title=title,
+        subtitle=f"手上 {held} 条线索",
+        source="聊单 · 今天",
+        text="\n".join(lines),
+        buttons=buttons,
+        private=True,
     )
 
 

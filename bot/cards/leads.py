@@ -82,6 +82,19 @@ def claimed_card(lead: Lead, deadline: datetime | None, cal: WorkCalendar, comma
     )
 
 
+def several_claimed_card(leads: Sequence[Lead], wanted: int, why: str, command: str) -> Card:
+    """Several leads were claimed in the order of the list; when they were fewer than wanted, why."""
+    lines = [f"{lead.ref} {lead.name} {lead.contact_name} {lead.phone or ''}".rstrip() for lead in leads]
+    return Card(
+        title=f"领取成功 {len(leads)} 条" + (f"，想领 {wanted} 条" if len(leads) < wanted else ""),
+        subtitle=why,
+        source="聊单 · 公海",
+        text="\n".join(lines),
+        buttons=(Button(label="今天", action="today.plan", style=Style.PRIMARY), undo_button(command)),
+        private=True,
+    )
+
+
 def returned_card(lead: Lead, reason: str, command: str, *, tapped: bool) -> Card:
     """A lead was given back."""
     return Card(

@@ -1,13 +1,16 @@
 """The list of routers: what the product can be asked, area by area; and what it understands and cannot do yet."""
 
-from bot.handlers import customers, day, dialogue, directory, followups, help, leads
+from bot.handlers import customers, day, dialogue, directory, followups, help, insight, leads, plans, pool
 from bot.handlers.not_yet import LATER
 
 ROUTERS = (
     leads.router,
+    pool.router,
     followups.router,
+    plans.router,
     customers.router,
     day.router,
+    insight.router,
     dialogue.router,
     help.router,
     directory.router,

@@ -1,16 +1,25 @@
-"""Looking at a customer; whether somebody is on record."""
+"""Customers: looked at, looked for, put on record, completed, marked."""
 
-from bot.arguments import CompanyName
+from bot.arguments import CompanyName, Tags
+from bot.cards.accounts import account_created_card, contact_card, phone_card, tags_card
 from bot.cards.card import Card
 from bot.cards.customers import account_card, lead_card, on_record_card
 from bot.context import Context
 from bot.router import Router
+from core.errors import BadInput
 from core.model.lead import Lead
+from core.model.messages import QuestionKind
+from core.rules.duplicates import plain_phone
 from core.rules.permissions import may_create_leads, require
-from core.services.customers import Customer, holder_name, on_record
+from core.services.accounts import NewAccount, Person, add_contact, create_account, mark, unmark
+from core.services.customers import Customer, holder_name, may_see, on_record
 from core.services.followups import recent
+from core.services.questions import ask
 
 router = Router()
+
+NO_NAME = CompanyName("")
+ASK_PHONE = "电话是多少？直接回复号码，没有就不用管"
 
 
 @router.command("account.show", "看看", "查看", "客户卡", "详情")
@@ -26,8 +35,83 @@ def show(ctx: Context, customer: Customer) -> Card:
     return account_card(customer, holder, contacts, deals, followups, plans, uow.calendar)
 
 
+@router.command("account.create", "录个客户", "新客户", "录入客户", "新建客户")
+def create(
+    ctx: Context,
+    customer: CompanyName,
+    *,
+    contact: str = "",
+    phone: str = "",
+    email: str = "",
+    source: str = "",
+    region: str = "",
+    industry: str = "",
+    size: str = "",
+    content: str = "",
+    certain: bool | None = None,
+) -> Card:
+    """录个客户 公司名 行业 联系人 电话：直接建成客户，先查重"""
+    if certain is False:
+        return Card(title="好的，没有新建")
+    person = Person(name=contact or "联系人", phone=phone, email=email) if contact or phone or email else None
+    new = NewAccount(
+        name=customer, person=person, region=region, industry=industry, size=size, source=source, note=content
+    )
+    account, kept = create_account(ctx.uow, new, certain=bool(certain))
+    if not phone:
+        slots = {"customer": str(account.ref), "contact": contact or "联系人"}
+        ask(ctx.uow, "contact.add", "phone", slots, kind=QuestionKind.OFFER, words=ASK_PHONE)
+    return account_created_card(account, kept, "" if phone else ASK_PHONE, ctx.uow.command)
+
+
+@router.command("contact.add", "加联系人", "添加联系人", "新联系人")
+def add(
+    ctx: Context, customer: Customer, contact: str, phone: str = "", email: str = "", certain: bool | None = None
+) -> Card:
+    """加联系人 客户名 王工 13912345678 邮箱：记下客户那边的人"""
+    if certain is False:
+        return Card(title="好的，没有改动")
+    person = Person(name=contact, phone=phone, email=email)
+    kept = add_contact(ctx.uow, customer, person, certain=bool(certain))
+    return contact_card(customer, kept, ctx.uow.command)
+
+
+@router.command("tag.add", "打标签", "加标签")
+def tag(ctx: Context, customer: Customer, tags: Tags) -> Card:
+    """打标签 客户名 高意向、决策链长：给客户打标签"""
+    fresh = mark(ctx.uow, customer, tags)
+    return tags_card(customer, f"已打标签：{'、'.join(fresh)}" if fresh else "这些标签已经有了", ctx.uow.command)
+
+
+@router.command("tag.remove", "去标签", "去掉标签", "删标签")
+def untag(ctx: Context, customer: Customer, tags: Tags) -> Card:
+    """去标签 客户名 价格敏感：去掉一个标签"""
+    gone = unmark(ctx.uow, customer, tags)
+    return tags_card(customer, f"已去掉标签：{'、'.join(gone)}", ctx.uow.command)
+
+
 @router.command("duplicate.check", "查一下", "查重", "查")
-def check(ctx: Context, customer: CompanyName, phone: str = "") -> Card:
+def check(ctx: Context, customer: CompanyName = NO_NAME, phone: str = "") -> Card:
     """查一下 公司名或电话：有没有人在跟，不显示号码"""
     require(may_create_leads(ctx.member), "查重")
+    if not customer and not phone:
+        raise BadInput("查哪家公司或哪个电话？例如「查一下 宁波舜宇」")
     return on_record_card(customer or phone, on_record(ctx.uow, customer, phone or None))
+
+
+@router.command("phone.lookup", "这个号码是谁的", "谁的号码")
+def whose(ctx: Context, phone: str) -> Card:
+    """这个号码是谁的 13800138000：自己的客户直接显示，别人的只说有人在跟"""
+    require(may_create_leads(ctx.member), "查号码")
+    if plain_phone(phone) is None:
+        raise BadInput(f"「{phone}」不是有效的电话号码，请核对后再发一次")
+    matches = on_record(ctx.uow, "", phone)
+    own = [match for match in matches if may_see(ctx.uow, match.found)]
+    people = {
+        match.found.ref: next(
+            (c.name for c in ctx.uow.contacts.of(match.found.id) if c.phone == plain_phone(phone)), ""
+        )
+        for match in own
+        if not isinstance(match.found, Lead)
+    }
+    return phone_card(phone, own, [match for match in matches if match not in own], people)

@@ -1,18 +1,28 @@
-"""Follow-ups, the next date, reminders."""
+"""Follow-ups: written down, put right, looked up."""
 
 from datetime import datetime
+from decimal import Decimal
 
 from bot.cards.card import Card
-from bot.cards.customers import ASK_NEXT, logged_card, plan_card, reminder_card
+from bot.cards.customers import ASK_NEXT, logged_card
+from bot.cards.followups import corrected_card, correction_preview, last_talk_card
 from bot.context import Context
 from bot.router import Router
-from core.model.followup import Method
+from core.errors import MissingWords, NotFound
+from core.model.followup import FollowUp, Method
+from core.model.member import Member
 from core.model.messages import QuestionKind
+from core.notices import FollowUpShared
+from core.rules.masking import hide_numbers
 from core.services.customers import Customer
-from core.services.followups import log_followup, plan_next, remind_me
+from core.services.customers import customer as customer_of
+from core.services.followups import log_followup, recent
+from core.services.mending import move_followup, wrong_one
 from core.services.questions import ask
 
 router = Router()
+
+TALKS_SHOWN = 3
 
 
 @router.command("followup.log", "跟进", "根进", "记跟进", "跟进了")
@@ -21,28 +31,73 @@ def log(
     ctx: Context,
     customer: Customer,
     content: str,
+    *,
     method: Method = Method.OTHER,
+    contact: str = "",
+    at: datetime | None = None,
     next_at: datetime | None = None,
+    discount_percent: Decimal | None = None,
+    members: tuple[Member, ...] = (),
 ) -> Card:
     """跟进 客户名 聊了什么，下周三下午三点再联系：记跟进并约好下次"""
-    logged = log_followup(ctx.uow, customer, content, method=method, next_at=next_at)
+    logged = log_followup(ctx.uow, customer, content, method=method, at=at, next_at=next_at)
+    for member in members:
+        if member.id != ctx.member.id:
+            told = hide_numbers(content)
+            ctx.uow.tell(FollowUpShared(to=member.id, by=ctx.member.name, customer=customer.name, content=told))
     if logged.plan is None and logged.validity.counts:
         slots = {"customer": str(customer.ref), "content": content[:200]}
         ask(ctx.uow, "plan.create", "at", slots, kind=QuestionKind.OFFER, words=ASK_NEXT)
-    return logged_card(customer, logged, ctx.uow.calendar, ctx.uow.command)
+    return logged_card(
+        customer,
+        logged,
+        ctx.uow.calendar,
+        ctx.uow.command,
+        contact=contact,
+        discount=discount_percent,
+        told=[member.name for member in members],
+    )
 
 
-@router.command("plan.create", "下次联系", "约")
-def plan(ctx: Context, customer: Customer, at: datetime, content: str = "") -> Card:
-    """下次联系 客户名 明天下午三点：约好下一次，到点提醒"""
-    before = ctx.uow.plans.open_for(customer.ref)
-    ctx.uow.does("plan.create")
-    made = plan_next(ctx.uow, customer, at, content or (before[0].content if before else "下次联系"))
-    return plan_card(made, customer.name, before, ctx.uow.calendar, ctx.uow.command)
+@router.command("followup.correct", "刚才那条写错了", "写错了", "记错了", confirms=True)
+def correct(ctx: Context, customer: Customer | None = None, to: Customer | None = None) -> Card:
+    """刚才那条写错了，是中兴不是华为：把上一条跟进移到对的客户上"""
+    right = _right_one(to, customer)
+    followup = wrong_one(ctx.uow)
+    before = move_followup(ctx.uow, followup, right)
+    return corrected_card(followup, before, right, ctx.uow.calendar, ctx.uow.command)
 
 
-@router.command("reminder.create", "提醒我", "提醒")
-def remind(ctx: Context, at: datetime, content: str = "提醒") -> Card:
-    """提醒我 半小时后 给王工回电话：到点提醒，不算跟进"""
-    made = remind_me(ctx.uow, at, content)
-    return reminder_card(made, ctx.uow.calendar, ctx.uow.command)
+@router.preview("followup.correct")
+def correct_preview(ctx: Context, customer: Customer | None, to: Customer | None) -> Card:
+    """Show which follow-up would move, and between whom."""
+    right, followup = _right_one(to, customer), wrong_one(ctx.uow)
+    return correction_preview(followup, customer_of(ctx.uow, followup.customer), right, ctx.uow.calendar)
+
+
+@router.command("followup.last", "上次聊到哪", "上次聊了什么")
+def last(ctx: Context, customer: Customer | None = None, contact: str = "") -> Card:
+    """上次聊到哪 客户名：最近几次聊了什么，约了什么"""
+    if customer is None:
+        if not contact:
+            raise MissingWords("客户或联系人", "上次跟刘总聊到哪了")
+        customer = _whom(ctx, contact)
+    talks: list[FollowUp] = recent(ctx.uow, customer, TALKS_SHOWN)
+    return last_talk_card(customer, talks, ctx.uow.plans.open_for(customer.ref), ctx.uow.calendar)
+
+
+def _right_one(to: Customer | None, said: Customer | None) -> Customer:
+    right = to or said
+    if right is None:
+        raise MissingWords("正确的客户", "刚才那条写错了，是中兴不是华为")
+    return right
+
+
+def _whom(ctx: Context, contact: str) -> Customer:
+    """Return the customer of the last follow-up that names a person."""
+    for followup in ctx.uow.followups.with_contact(ctx.member.id, contact, 5):
+        try:
+            return customer_of(ctx.uow, followup.customer)
+        except NotFound:
+            continue
+    raise NotFound(contact)

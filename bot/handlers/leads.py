@@ -1,19 +1,23 @@
-"""Leads and the pool: new, list, claim, give back, undo."""
+"""Leads: put on record, given back, given to somebody, acknowledged, and what becomes of them."""
 
 from datetime import datetime
+from decimal import Decimal
 
-from bot.arguments import KEEP_IT, CompanyName, OwnLead, PooledLead
+from bot.arguments import KEEP_IT, AnyLead, CompanyName, OwnLead
 from bot.cards.card import Card
-from bot.cards.leads import claimed_card, created_card, pool_card, returned_card
+from bot.cards.leads import created_card, returned_card
+from bot.cards.qualifying import acknowledged_card, assigned_card, converted_card, invalidated_card, nurtured_card
 from bot.context import Context
 from bot.event import EventKind
 from bot.router import Router
+from core.errors import BadInput
 from core.model.deadline import DeadlineKind
 from core.model.ids import LeadId
-from core.model.lead import Lead
-from core.rules.permissions import may_open_pool, require
+from core.model.lead import Lead, LeadState
+from core.model.member import Member
 from core.services.customers import holder_name
-from core.services.leads import NewLead, claim_lead, create_lead, return_lead
+from core.services.leads import NewLead, create_lead, return_lead
+from core.services.qualifying import convert_lead, give_lead, invalidate_lead, nurture_lead
 
 router = Router()
 
@@ -22,43 +26,35 @@ router = Router()
 def create(
     ctx: Context,
     customer: CompanyName,
+    *,
     phone: str = "",
     contact: str = "",
     source: str = "",
     content: str = "",
     email: str = "",
+    region: str = "",
+    industry: str = "",
+    product: str = "",
+    quantity: str = "",
     certain: bool | None = None,
 ) -> Card:
     """新线索 公司名 联系人 电话 来源 需求：记一条新线索，先查重"""
     if certain is False:
         return Card(title="好的，没有新建")
     new = NewLead(
-        name=customer, contact_name=contact, phone=phone or None, source=source, need=content, email=email or None
+        name=customer,
+        contact_name=contact,
+        phone=phone or None,
+        source=source,
+        region=region,
+        industry=industry,
+        need=content or f"{quantity}{product}",
+        email=email or None,
     )
     lead = create_lead(ctx.uow, new, certain=bool(certain))
     holder = holder_name(ctx.uow, lead.owner_id)
     why = f"已归到{holder}名下" if holder else "已放入公海，等待领取"
-    return created_card(lead, holder, why, _leaves_at(ctx, lead), ctx.uow.calendar, ctx.uow.command)
-
-
-@router.command("pool.search", "公海", "公嗨", "线索池")
-@router.button("pool.search")
-def pool(ctx: Context, words: str = "", after: LeadId | None = None) -> Card:
-    """公海 [地区或行业]：看可以领取的线索，联系方式领取后可见"""
-    require(may_open_pool(ctx.member), "查看公海")
-    size = ctx.uow.playbook.pool_page
-    leads = ctx.uow.leads.pooled(words=words, limit=size + 1, after=after)
-    shown = leads[:size]
-    further = shown[-1].id if len(leads) > size else None
-    return pool_card(shown, ctx.uow.leads.count_pooled(words), words, further)
-
-
-@router.command("lead.claim", "领取", "认领", "领", "claim")
-@router.button("lead.claim")
-def claim(ctx: Context, customer: PooledLead) -> Card:
-    """领取 编号或公司名：把公海线索归到自己名下，一条只有一个人能领到"""
-    claimed = claim_lead(ctx.uow, LeadId(customer))
-    return claimed_card(claimed, _leaves_at(ctx, claimed), ctx.uow.calendar, ctx.uow.command)
+    return created_card(lead, holder, why, leaves_at(ctx, lead), ctx.uow.calendar, ctx.uow.command)
 
 
 @router.command("lead.return", "退回公海", "退回", "退公海")
@@ -71,6 +67,54 @@ def give_back(ctx: Context, customer: OwnLead, reason: str) -> Card:
     return returned_card(given, reason, ctx.uow.command, tapped=ctx.event.kind is EventKind.TAP)
 
 
-def _leaves_at(ctx: Context, lead: Lead) -> datetime | None:
+@router.command("lead.acknowledge", "接收", "收到马上打")
+def acknowledge(ctx: Context, customer: OwnLead | None = None) -> Card:
+    """接收：知道了这条新线索；时钟不停，记一次有效跟进才算"""
+    fresh = [lead for lead in ctx.uow.leads.held_by(ctx.member.id) if lead.state == LeadState.ASSIGNED]
+    if customer is not None:
+        lead = ctx.uow.leads.get(LeadId(customer))
+    elif fresh:
+        lead = max(fresh, key=lambda lead: lead.assigned_at or lead.created_at)
+    else:
+        raise BadInput("您手上没有等待首次跟进的新线索。发送「今天」看看安排")
+    return acknowledged_card(lead, leaves_at(ctx, lead), ctx.uow.calendar)
+
+
+@router.command("lead.nurture", "转培育", "培育")
+def nurture(ctx: Context, customer: OwnLead, next_at: datetime, reason: str = "") -> Card:
+    """转培育 客户名 半年后再说：暂时没意向，不占名额，到时提醒"""
+    lead = ctx.uow.leads.get(LeadId(customer), lock=True)
+    wall = ctx.wall(next_at)
+    workday = ctx.uow.calendar.next_workday(wall.date())
+    plan = nurture_lead(ctx.uow, lead, datetime.combine(workday, wall.time(), wall.tzinfo), reason)
+    return nurtured_card(lead, plan, wall, ctx.uow.calendar, ctx.uow.command)
+
+
+@router.command("lead.invalidate", "作废", "无效")
+def invalidate(ctx: Context, customer: OwnLead, reason: str) -> Card:
+    """作废 客户名 空号：标为无效线索，停止所有时钟"""
+    lead = ctx.uow.leads.get(LeadId(customer), lock=True)
+    invalidate_lead(ctx.uow, lead, reason)
+    return invalidated_card(lead, reason, ctx.uow.command)
+
+
+@router.command("lead.assign", "分配", "派给")
+def assign_to(ctx: Context, customer: AnyLead, member: Member, reason: str = "") -> Card:
+    """分配 线索 同事：主管把公海或本部门的线索交给一位同事"""
+    lead = ctx.uow.leads.get(LeadId(customer), lock=True)
+    before = give_lead(ctx.uow, lead, member)
+    holds = ctx.uow.leads.count_held_by(member.id)
+    return assigned_card(lead, member.name, before, holds, leaves_at(ctx, lead), ctx.uow.calendar, ctx.uow.command)
+
+
+@router.command("lead.convert", "转客户", "转成客户", "转为客户", confirms=True)
+def convert(ctx: Context, customer: OwnLead, amount: Decimal | None = None) -> Card:
+    """转客户 线索名：线索变成客户，联系人、跟进和计划一起转过去"""
+    lead = ctx.uow.leads.get(LeadId(customer), lock=True)
+    return converted_card(convert_lead(ctx.uow, lead), amount, ctx.uow.command)
+
+
+def leaves_at(ctx: Context, lead: Lead) -> datetime | None:
+    """Return when a lead goes back to the pool unless somebody is in touch."""
     limits = [d.limit_at for d in ctx.uow.deadlines.of(lead.ref) if d.kind == DeadlineKind.RECYCLE]
     return min(limits, default=None)

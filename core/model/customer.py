@@ -23,6 +23,7 @@ class Account:
     grade: str = ""
     source: str = ""
     note: str = ""
+    tags: tuple[str, ...] = ()
     owner_id: MemberId | None = None
     last_followup_at: datetime | None = None
     created_by: MemberId | None = None

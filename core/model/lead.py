@@ -24,6 +24,7 @@ class LeadState(StrEnum):
 
 
 HELD = frozenset({LeadState.ASSIGNED, LeadState.WORKING})
+ENDED = frozenset({LeadState.CONVERTED, LeadState.INVALID, LeadState.MERGED})
 
 
 @dataclass(eq=False, kw_only=True)
@@ -42,6 +43,7 @@ class Lead:
     industry: str = ""
     grade: str = ""
     need: str = ""
+    tags: tuple[str, ...] = ()
     state: str = LeadState.NEW
     pool: str = MAIN_POOL
     owner_id: MemberId | None = None
@@ -63,6 +65,10 @@ class Lead:
     @property
     def is_held(self) -> bool:
         return self.state in HELD
+
+    @property
+    def is_pooled(self) -> bool:
+        return self.state == LeadState.POOLED and self.owner_id is None
 
     def assign(self, to: MemberId, at: datetime) -> None:
         """Give the lead to a member; its clocks start now."""
@@ -92,9 +98,27 @@ class Lead:
             raise LeadNotHeld(self.name)
         self.to_pool(at)
 
+    def to_nurture(self) -> None:
+        """Let the lead rest with its holder: it counts for nothing until somebody is in touch again."""
+        if not self.is_held:
+            raise LeadNotHeld(self.name)
+        self.state = LeadState.NURTURE
+
+    def invalidate(self) -> None:
+        """Mark the lead as nobody who could ever buy."""
+        if self.state in ENDED:
+            raise LeadNotHeld(self.name)
+        self.state = LeadState.INVALID
+
+    def convert(self) -> None:
+        """The lead has become an account."""
+        if not self.is_held and self.state != LeadState.NURTURE:
+            raise LeadNotHeld(self.name)
+        self.state = LeadState.CONVERTED
+
     def followed_up(self, at: datetime) -> None:
-        """Note a valid follow-up: the first one answers the first-contact clock."""
-        if self.state == LeadState.ASSIGNED:
+        """Note a valid follow-up: the first one answers the first-contact clock, and one that rests works again."""
+        if self.state in (LeadState.ASSIGNED, LeadState.NURTURE):
             self.state = LeadState.WORKING
         if self.last_followup_at is None or at > self.last_followup_at:
             self.last_followup_at = at

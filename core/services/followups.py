@@ -17,6 +17,7 @@ from core.services.leads import set_clocks
 
 CONTENT_LENGTH = 4000
 LATELY = timedelta(days=1)
+EARLIEST = timedelta(days=366)
 
 
 @dataclass(frozen=True)
@@ -42,17 +43,19 @@ def log_followup(
     `at` is when it happened (now unless given), `next_at` the next contact that was agreed.
     """
     require_own(uow, about)
+    uow.does("followup.log")
     content = content.strip()[:CONTENT_LENGTH]
     at = at or uow.now
     if at > uow.now:
         raise BadInput("跟进时间在将来。要安排以后的联系，请写成「跟进 客户 内容，周三下午三点再联系」")
+    if at < uow.now - EARLIEST:
+        raise BadInput("补记只能补一年以内的跟进，请核对日期后再发一次")
     since = uow.now - uow.playbook.same_text_within
     validity = judge_followup(
         content,
         repeated=uow.followups.said_before(about.ref, uow.actor.id, content, since),
         at_least=uow.playbook.min_followup_characters,
     )
-    uow.does("followup.log")
     followup = FollowUp(
         customer_kind=about.ref.kind,
         customer_id=about.id,
@@ -66,7 +69,7 @@ def log_followup(
     )
     uow.followups.add(followup)
     if validity.counts:
-        _answer_clocks(uow, about, at)
+        answer_clocks(uow, about, at)
     plan = plan_next(uow, about, next_at, content) if next_at is not None else None
     uow.flush()
     return Logged(followup, validity, plan)
@@ -85,7 +88,7 @@ def plan_next(uow: UnitOfWork, about: Customer, at: datetime, content: str) -> P
         owner_id=holder,
         content=content,
         at=at,
-        remind_at=_remind_at(at, uow),
+        remind_at=remind_at(at, uow),
         created_at=uow.now,
         updated_at=uow.now,
     )
@@ -95,7 +98,7 @@ def plan_next(uow: UnitOfWork, about: Customer, at: datetime, content: str) -> P
     return plan
 
 
-def _remind_at(at: datetime, uow: UnitOfWork) -> datetime:
+def remind_at(at: datetime, uow: UnitOfWork) -> datetime:
     """Remind ahead of the promised time; a promise closer than that is reminded of when it comes."""
     ahead = at - uow.playbook.reminder_lead
     return ahead if ahead > uow.now else at
@@ -183,7 +186,10 @@ def _about(uow: UnitOfWork, ref: Ref | None) -> Customer | None:
         return None
 
 
-def _answer_clocks(uow: UnitOfWork, about: Customer, at: datetime) -> None:
+def answer_clocks(uow: UnitOfWork, about: Customer, at: datetime) -> None:
+    """Let a valid follow-up of that instant answer the customer's clocks, and close the plans it fulfils."""
+    if isinstance(about, Lead) and about.assigned_at is not None and at < about.assigned_at:
+        return  # written down later, it tells of a time before this holder's
     about.followed_up(at)
     until = uow.calendar.local(uow.now).replace(hour=23, minute=59, second=59)
     for plan in uow.plans.open_for(about.ref):

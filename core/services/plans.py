@@ -1,12 +1,21 @@
 """Plans that change: moved, put off, found again right after they were made."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
 
+from core.errors import BadInput, Unclear
+from core.model.customer import Account
 from core.model.followup import Plan
-from core.model.ids import PlanId
+from core.model.ids import PlanId, Ref
 from core.ports import UnitOfWork
+from core.rules.today import shortened
+from core.services.customers import Customer, customer, require_own
+from core.services.followups import plan_next, remind_at, set_reminder
 
 JUST_NOW = timedelta(hours=1)
+NIGHT_ENDS = 6
+KEEP = "keep"
+WEEKDAYS = "一二三四五六日"
 
 
 def plan_just_made(uow: UnitOfWork) -> Plan | None:
@@ -14,3 +23,88 @@ def plan_just_made(uow: UnitOfWork) -> Plan | None:
     changes = uow.history.last_command(uow.actor.id, uow.now - JUST_NOW)
     plans = uow.plans.find(PlanId(change.subject_id) for change in changes if change.subject_kind == "plan")
     return next((plan for plan in plans if plan.is_open), None)
+
+
+def ask_about_day_off(uow: UnitOfWork, at: datetime, keep: str) -> datetime:
+    """Return when it shall be. A day on which nobody works is asked about once, unless `keep` has the answer."""
+    if keep:
+        return at if keep == KEEP else datetime.fromisoformat(keep)
+    wall = uow.calendar.local(at)
+    workday = uow.calendar.next_workday(wall.date())
+    if workday == wall.date():
+        return at
+    moved = datetime.combine(workday, wall.time(), wall.tzinfo)
+    choices = ((f"就{_day(wall)}", KEEP), (f"改到{_day(moved)}", moved.isoformat()))
+    raise Unclear(f"{wall:%m-%d} 是周{WEEKDAYS[wall.weekday()]}，不上班。保留还是改到工作日？", choices, "keep")
+
+
+def ask_about_night(uow: UnitOfWork, at: datetime, keep: str) -> datetime:
+    """Return when it shall be. An hour at which people sleep is asked about once, unless `keep` has the answer."""
+    if keep:
+        return at if keep == KEEP else datetime.fromisoformat(keep)
+    wall = uow.calendar.local(at)
+    if wall.hour >= NIGHT_ENDS:
+        return at
+    later = datetime.combine(wall.date(), time(uow.playbook.default_hour), wall.tzinfo)
+    noon = wall + timedelta(hours=12)
+    choices = (
+        (f"就凌晨 {wall:%H:%M}", KEEP),
+        (f"下午 {noon:%H:%M}", noon.isoformat()),
+        (f"早上 {later:%H:%M}", later.isoformat()),
+    )
+    raise Unclear(f"{wall:%m-%d %H:%M} 是凌晨，在免打扰时间里。真的要在这个时间提醒吗？", choices, "keep")
+
+
+def move_plan(uow: UnitOfWork, about: Customer, at: datetime) -> tuple[Plan, datetime | None]:
+    """Move the customer's next contact to `at`; return it and when it was before. Without one, make one."""
+    require_own(uow, about)
+    if at <= uow.now:
+        raise BadInput(f"{uow.calendar.local(at):%m-%d %H:%M} 已经过去了，请换一个以后的时间再发一次")
+    uow.does("plan.move")
+    standing = uow.plans.open_for(about.ref)
+    if not standing:
+        return plan_next(uow, about, at, "下次联系"), None
+    plan, before = standing[0], standing[0].at
+    _put_to(uow, plan, at)
+    uow.flush()
+    return plan, before
+
+
+def open_today(uow: UnitOfWork) -> list[Plan]:
+    """Return the actor's plans that were for today or earlier and are not done."""
+    midnight = uow.calendar.at(uow.calendar.local(uow.now).date() + timedelta(days=1), time(0))
+    return uow.plans.open_until(uow.actor.id, midnight)
+
+
+def put_off(uow: UnitOfWork, plans: Sequence[Plan], to: date, reason: str) -> list[Plan]:
+    """Move plans to another day, each at its own hour; the reason is written beside what was planned."""
+    if to <= uow.calendar.local(uow.now).date():
+        raise BadInput("只能顺延到以后的日子，例如「把今天没跟的都顺延到明天」")
+    uow.does("plan.move_all")
+    for plan in plans:
+        wall = uow.calendar.local(plan.at)
+        _put_to(uow, plan, datetime.combine(to, wall.time(), wall.tzinfo))
+        if reason:
+            plan.content = f"{plan.content}（顺延：{shortened(reason)}）"
+    uow.flush()
+    return list(plans)
+
+
+def important(uow: UnitOfWork, plans: Sequence[Plan]) -> list[str]:
+    """Name the A customers among those whom plans are about."""
+    named: dict[Ref, str] = {}
+    for plan in plans:
+        if plan.customer is not None and plan.customer not in named:
+            about = customer(uow, plan.customer)
+            if about.grade == "A":
+                named[plan.customer] = (isinstance(about, Account) and about.short_name) or about.name
+    return list(named.values())
+
+
+def _put_to(uow: UnitOfWork, plan: Plan, at: datetime) -> None:
+    plan.at, plan.remind_at = at, remind_at(at, uow) if plan.customer is not None else at
+    set_reminder(uow, plan)
+
+
+def _day(wall: datetime) -> str:
+    return f"周{WEEKDAYS[wall.weekday()]} {wall:%m-%d}"

@@ -1,0 +1,132 @@
+"""Cards that answer questions about the work itself."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from bot.cards.card import Button, Card, Style
+from bot.cards.customers import METHODS
+from bot.cards.leads import label, log_button
+from core.calendar import WorkCalendar
+from core.model.deadline import Deadline, DeadlineKind
+from core.model.followup import Method
+from core.model.lead import Assignment, Lead
+from core.notices import LeadLine
+from core.services.insight import Activity, Silence
+
+LISTED, BUTTONS, NAMED = 10, 4, 5
+
+
+def leaving_card(leads: Sequence[LeadLine], days: int, cal: WorkCalendar) -> Card:
+    """The own leads that go back to the pool soon."""
+    if not leads:
+        return Card(title=f"{days} 天内没有会被回收的线索", private=True)
+    shown = leads[:LISTED]
+    more = len(leads) - len(shown)
+    lines = [f"{n}. {line.name}：{cal.local(line.at):%m-%d %H:%M} 回收" for n, line in enumerate(shown, 1)]
+    return Card(
+        title=f"{len(leads)} 条线索 {days} 天内会回收到公海",
+        subtitle="记一次有效跟进就能留住",
+        source="聊单 · 回收提醒",
+        text="\n".join(lines) + (f"\n还有 {more} 条" if more else ""),
+        buttons=tuple(
+            Button(
+                label=label("跟进", line.name),
+                action="followup.log",
+                values={"customer": line.ref},
+                style=Style.PRIMARY if number == 0 else Style.PLAIN,
+            )
+            for number, line in enumerate(shown[:BUTTONS])
+        ),
+        private=True,
+    )
+
+
+def lost_card(lead: Lead, held: Assignment, cal: WorkCalendar) -> Card:
+    """Why a lead is no longer the asker's."""
+    by, _, rule = held.ended_by.partition(":")
+    times = (
+        ("归到您名下", f"{cal.local(held.begun_at):%m-%d %H:%M}（{held.begun_by}）"),
+        ("离开", f"{cal.local(held.ended_at):%m-%d %H:%M}" if held.ended_at else ""),
+        ("经过", by),
+        ("规则", rule),
+        ("原因", held.reason),
+    )
+    return Card(
+        title=f"「{lead.name}」为什么不在您名下",
+        source="聊单 · 说明",
+        fields=tuple((label, value) for label, value in times if value),
+        text="如果当时有特殊情况，请联系主管，主管可以直接再分给您" if rule else "",
+        buttons=(Button(label="看公海", action="pool.search", style=Style.PRIMARY),) if lead.is_pooled else (),
+        private=True,
+    )
+
+
+def explain_card(lead: Lead, standing: Sequence[Deadline], leaves: datetime | None, cal: WorkCalendar) -> Card:
+    """Which clocks run on a lead, and since when."""
+    since = lead.last_followup_at or lead.assigned_at
+    rules = [
+        (deadline.rule, f"{cal.local(deadline.limit_at):%m-%d %H:%M} 到期")
+        for deadline in standing
+        if deadline.kind != DeadlineKind.RECYCLE_WARNING
+    ]
+    last = "最近有效跟进" if lead.last_followup_at else "归到名下"
+    return Card(
+        title=f"「{lead.name}」没有被收走",
+        subtitle=f"{cal.local(leaves):%m-%d %H:%M} 前没有跟进会回收到公海" if leaves else "没有回收期限",
+        source="聊单 · 说明",
+        fields=(*(((last, f"{cal.local(since):%m-%d %H:%M}"),) if since else ()), *rules),
+        buttons=(log_button(str(lead.ref)),),
+        private=True,
+    )
+
+
+def activity_card(mine: Activity, first: date, last: date, method: Method | None) -> Card:
+    """How often the asker was in touch, and with how many."""
+    what = METHODS[method] if method else "有效跟进"
+    lines = [f"{name} {times} 次" for name, times in mine.customers[:LISTED]]
+    return Card(
+        title=f"{_period(first, last)} {what} {mine.times} 次，{len(mine.customers)} 家",
+        source="聊单 · 统计",
+        text="\n".join(lines),
+        private=True,
+    )
+
+
+def team_card(rows: Sequence[Activity], first: date, last: date) -> Card:
+    """Whom everybody in the department was in touch with."""
+    busy = [row for row in rows if row.times]
+    idle = "、".join(row.member.name for row in rows if not row.times)
+    lines = [f"{row.member.name} {row.times} 次：{_names(row)}" for row in busy]
+    if idle:
+        lines.append(f"没有跟进：{idle}")
+    return Card(
+        title=f"{_period(first, last)} 团队跟进 {sum(row.times for row in rows)} 次",
+        subtitle=f"{len(busy)}/{len(rows)} 人有跟进",
+        source="聊单 · 团队",
+        text="\n".join(lines) or "您的部门里还没有做销售的同事",
+        private=True,
+    )
+
+
+def silent_card(rows: Sequence[Silence], days: int, cal: WorkCalendar) -> Card:
+    """Who was in touch with nobody, and which leads wait longest."""
+    if not rows:
+        return Card(title=f"{days} 天内每个人都在跟客户，没有等着的线索", private=True)
+    lines = []
+    for row in rows:
+        last = f"最近跟进 {cal.local(row.last_at):%m-%d}" if row.last_at else "还没有跟进记录"
+        waits = "、".join(f"{name}（{cal.local(at):%m-%d}）" for name, at in row.waiting[:NAMED])
+        more = f"等 {len(row.waiting)} 条" if len(row.waiting) > NAMED else ""
+        lines.append(f"{row.member.name}：{last}，手上 {row.held} 条{f'；没跟的：{waits}{more}' if waits else ''}")
+    return Card(
+        title=f"{len(rows)} 位同事有客户 {days} 天没跟", source="聊单 · 团队", text="\n".join(lines), private=True
+    )
+
+
+def _names(row: Activity) -> str:
+    shown = "、".join(name for name, _ in row.customers[:NAMED])
+    return f"{shown}等 {len(row.customers)} 家" if len(row.customers) > NAMED else shown
+
+
+def _period(first: date, last: date) -> str:
+    return f"{first:%m-%d}" if first == last else f"{first:%m-%d} 至 {last:%m-%d}"

@@ -1,0 +1,57 @@
+"""Cards about plans that change."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from bot.cards.card import Card
+from bot.cards.dialogue import WEEKDAYS, moment_label
+from bot.cards.leads import undo_button
+from core.calendar import WorkCalendar
+from core.model.followup import Plan
+from core.rules.today import shortened
+
+LISTED = 10
+
+
+def moved_card(plan: Plan, name: str, before: datetime | None, cal: WorkCalendar, command: str) -> Card:
+    """A next contact was moved."""
+    was = (("原来", moment_label(before, cal)),) if before is not None else ()
+    return Card(
+        title=f"改好了：{name}" if before is not None else f"约好了：{name}",
+        source="聊单 · 计划",
+        fields=(
+            ("约定时间", moment_label(plan.at, cal)),
+            ("提醒", f"{cal.local(plan.remind_at):%m-%d %H:%M}"),
+            *was,
+        ),
+        text=plan.content,
+        buttons=(undo_button(command),),
+    )
+
+
+def put_off_preview(plans: Sequence[Plan], names: Mapping[int, str], to: date, reason: str, cal: WorkCalendar) -> Card:
+    """Show every plan that would move to another day."""
+    return Card(
+        title=f"把 {len(plans)} 个计划顺延到 {to:%m-%d} 周{WEEKDAYS[to.weekday()]}",
+        fields=(("原因", reason),) if reason else (),
+        text=_lines(plans, names, cal),
+    )
+
+
+def put_off_card(plans: Sequence[Plan], names: Mapping[int, str], cal: WorkCalendar, command: str) -> Card:
+    """Plans were moved to another day."""
+    return Card(
+        title=f"已顺延 {len(plans)} 个计划",
+        source="聊单 · 计划",
+        text=_lines(plans, names, cal),
+        buttons=(undo_button(command),),
+    )
+
+
+def _lines(plans: Sequence[Plan], names: Mapping[int, str], cal: WorkCalendar) -> str:
+    shown = [
+        f"{number}. {names.get(plan.id, '')} {cal.local(plan.at):%m-%d %H:%M} {shortened(plan.content, 30)}"
+        for number, plan in enumerate(plans[:LISTED], 1)
+    ]
+    more = len(plans) - len(shown)
+    return "\n".join(shown) + (f"\n还有 {more} 个" if more > 0 else "")

@@ -1,0 +1,85 @@
+"""Questions about the work itself: how often, who, what is about to be lost, and why."""
+
+from datetime import date, datetime, time, timedelta
+
+from bot.cards.card import Card
+from bot.cards.insight import activity_card, explain_card, leaving_card, lost_card, silent_card, team_card
+from bot.context import Context
+from bot.handlers.leads import leaves_at
+from bot.router import Router
+from core.errors import BadInput, NotFound
+from core.model.followup import Method
+from core.model.lead import Lead
+from core.model.member import LEADING
+from core.rules.permissions import may_open_pool, require
+from core.services.customers import find_customer
+from core.services.insight import activity, leaving_soon, lost_lately, silent_ones
+from core.services.members import team_of
+
+router = Router()
+
+SOON = timedelta(days=7)
+SILENT_DAYS = 3
+
+
+@router.command("risk.list", "快掉公海", "哪些快掉公海了", "快回收")
+def risks(ctx: Context) -> Card:
+    """快掉公海：七天内会被回收的线索，最急的在前"""
+    require(may_open_pool(ctx.member), "查看回收期限")
+    return leaving_card(leaving_soon(ctx.uow, SOON), SOON.days, ctx.uow.calendar)
+
+
+@router.command("explain", "为什么", "为啥")
+def explain(ctx: Context, customer: str = "", what: str = "") -> Card:
+    """为什么 客户名 被收了：哪条规则、什么时候、依据什么"""
+    words = customer or what
+    lost = lost_lately(ctx.uow, words) or (lost_lately(ctx.uow, "") if not customer else None)
+    if lost is not None:
+        return lost_card(*lost, ctx.uow.calendar)
+    if not words:
+        raise BadInput("想问哪个客户？例如「为啥把汇川给收了」")
+    found = find_customer(ctx.uow, words)
+    if not isinstance(found, Lead):
+        raise NotFound(words)
+    return explain_card(found, ctx.uow.deadlines.of(found.ref), leaves_at(ctx, found), ctx.uow.calendar)
+
+
+@router.command("activity.count", "我这周跟了几次", "跟进统计", "我跟了几家")
+def count(ctx: Context, from_: date | None = None, to: date | None = None, method: Method | None = None) -> Card:
+    """跟进统计 上周拜访：自己这段时间跟了几次、几家"""
+    require(may_open_pool(ctx.member), "查看跟进统计")
+    first, last = _days(ctx, from_, to)
+    [mine] = activity(ctx.uow, [ctx.member], *_span(ctx, first, last), method or "")
+    return activity_card(mine, first, last, method)
+
+
+@router.command("team.activity", "今天大家跟了谁", "团队跟进", "大家跟了谁")
+def team(ctx: Context, from_: date | None = None, to: date | None = None, method: Method | None = None) -> Card:
+    """今天大家跟了谁：本部门每个人的跟进，没有跟的标出来"""
+    require(ctx.member.is_any(LEADING), "查看团队跟进")
+    today = ctx.wall(ctx.uow.now).date()
+    first, last = from_ or today, to or from_ or today
+    return team_card(activity(ctx.uow, team_of(ctx.uow), *_span(ctx, first, last), method or ""), first, last)
+
+
+@router.command("team.silent", "谁三天没跟客户了", "谁没跟客户", "谁没跟进")
+def silent(ctx: Context, count: int | None = None) -> Card:
+    """谁三天没跟客户了：本部门没有跟进的人，和等得最久的线索"""
+    require(ctx.member.is_any(LEADING), "查看团队跟进")
+    days = count or SILENT_DAYS
+    return silent_card(silent_ones(ctx.uow, ctx.uow.now - timedelta(days=days)), days, ctx.uow.calendar)
+
+
+def _days(ctx: Context, first: date | None, last: date | None) -> tuple[date, date]:
+    """Return the days that were meant; without any, this week until today."""
+    today = ctx.wall(ctx.uow.now).date()
+    if first is None:
+        return today - timedelta(days=today.weekday()), last or today
+    return first, last or min(max(today, first), first + timedelta(days=366))
+
+
+def _span(ctx: Context, first: date, last: date) -> tuple[datetime, datetime]:
+    if last < first:
+        raise BadInput("开始日期在结束日期之后，请换个说法再问一次")
+    at = ctx.uow.calendar.at
+    return at(first, time(0)), at(last + timedelta(days=1), time(0))

@@ -1,0 +1,95 @@
+"""What comes next: promised, moved, put off, reminded of."""
+
+from datetime import date, datetime
+
+from bot.cards.card import Card
+from bot.cards.customers import plan_card, reminder_card
+from bot.cards.plans import moved_card, put_off_card, put_off_preview
+from bot.context import Context
+from bot.router import Router
+from core.errors import BadInput, Unclear
+from core.model.followup import Plan
+from core.services.customers import Customer
+from core.services.followups import plan_next, remind_me
+from core.services.plans import (
+    ask_about_day_off,
+    ask_about_night,
+    important,
+    move_plan,
+    open_today,
+    plan_just_made,
+    put_off,
+)
+
+router = Router()
+
+WHY_LATER = (("客户没空", "客户没空"), ("我这边有事", "我这边有事"), ("等内部结果", "等内部结果"))
+
+
+@router.command("plan.create", "下次联系", "约")
+def plan(ctx: Context, customer: Customer, at: datetime, content: str = "", keep: str = "") -> Card:
+    """下次联系 客户名 明天下午三点：约好下一次，到点提醒"""
+    at = ask_about_day_off(ctx.uow, at, keep)
+    before = ctx.uow.plans.open_for(customer.ref)
+    ctx.uow.does("plan.create")
+    made = plan_next(ctx.uow, customer, at, content or (before[0].content if before else "下次联系"))
+    return plan_card(made, customer.name, before, ctx.uow.calendar, ctx.uow.command)
+
+
+@router.command("plan.move", "改约", "改期")
+def move(ctx: Context, at: datetime, customer: Customer | None = None, keep: str = "") -> Card:
+    """改约 客户名 周五下午4点：把下次联系改到别的时间"""
+    from core.services.customers import customer as customer_of
+
+    if customer is None:
+        just_made: Plan | None = plan_just_made(ctx.uow)
+        if just_made is None or just_made.customer is None:
+            raise BadInput("改哪个客户的？请带上客户名，例如「华为 改到周五下午4点」")
+        customer = customer_of(ctx.uow, just_made.customer)
+    at = ask_about_day_off(ctx.uow, at, keep)
+    moved, before = move_plan(ctx.uow, customer, at)
+    return moved_card(moved, customer.name, before, ctx.uow.calendar, ctx.uow.command)
+
+
+@router.command("plan.move_all", "顺延", "把今天没跟的都顺延", confirms=True)
+def move_all(ctx: Context, to: date | None = None, at: date | None = None, reason: str = "") -> Card:
+    """顺延 到明天：把今天没跟的计划都改到那一天"""
+    plans = _open_ones(ctx)
+    moved = put_off(ctx.uow, plans, _that_day(ctx, to or at), reason)
+    names = _names(ctx, moved)
+    return put_off_card(moved, names, ctx.uow.calendar, ctx.uow.command)
+
+
+@router.preview("plan.move_all")
+def move_all_preview(ctx: Context, to: date | None, at: date | None, reason: str) -> Card:
+    """Show every plan that would move; with A customers among them, the reason is asked first."""
+    plans = _open_ones(ctx)
+    if not reason and (weighty := important(ctx.uow, plans)):
+        raise Unclear(f"里面有 A 级客户（{'、'.join(weighty)}），顺延的原因是？回复数字或直接写", WHY_LATER, "reason")
+    return put_off_preview(plans, _names(ctx, plans), _that_day(ctx, to or at), reason, ctx.uow.calendar)
+
+
+@router.command("reminder.create", "提醒我", "提醒")
+def remind(ctx: Context, at: datetime, content: str = "提醒", keep: str = "") -> Card:
+    """提醒我 半小时后 给王工回电话：到点提醒，不算跟进"""
+    made = remind_me(ctx.uow, ask_about_night(ctx.uow, at, keep), content)
+    return reminder_card(made, ctx.uow.calendar, ctx.uow.command)
+
+
+def _open_ones(ctx: Context) -> list[Plan]:
+    plans = open_today(ctx.uow)
+    if not plans:
+        raise BadInput("今天没有还没跟的计划，不用顺延。发送「今天」看看安排")
+    return plans
+
+
+def _that_day(ctx: Context, day: date | None) -> date:
+    """Return the day that was said, else the next workday."""
+    if day is not None:
+        return day
+    return ctx.uow.calendar.next_workday(date.fromordinal(ctx.wall(ctx.uow.now).date().toordinal() + 1))
+
+
+def _names(ctx: Context, plans: list[Plan]) -> dict[int, str]:
+    names = ctx.uow.customers.names_of(plan.customer for plan in plans if plan.customer is not None)
+    return {plan.id: names.get(plan.customer, "") if plan.customer else "提醒" for plan in plans}

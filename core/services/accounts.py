@@ -1,0 +1,142 @@
+"""Accounts and the people in them: put on record, completed, marked with tags."""
+
+from dataclasses import dataclass
+
+from core.errors import BadInput, DuplicateLead, Unclear
+from core.model.customer import Account, Contact
+from core.model.lead import Lead
+from core.ports import UnitOfWork
+from core.rules.duplicates import core_name, plain_phone
+from core.rules.permissions import may_create_leads, require
+from core.services.customers import Customer, on_record, require_own
+from core.services.leads import NAME_LENGTH, LooksLike
+
+MOST_TAGS = 20
+PERSON_LENGTH = 64
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """Somebody at a customer: a name, and how to reach them."""
+
+    name: str
+    phone: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewAccount:
+    """What is known of a company that is put on record, and of the first person there."""
+
+    name: str
+    person: Person | None = None
+    region: str = ""
+    industry: str = ""
+    size: str = ""
+    source: str = ""
+    note: str = ""
+
+
+def create_account(uow: UnitOfWork, new: NewAccount, *, certain: bool = False) -> tuple[Account, Contact | None]:
+    """Put a company on record as the actor's account, with its first contact.
+
+    Refuses with DuplicateLead for the same phone or full name, with LooksLike for the same brand unless `certain`.
+    """
+    require(may_create_leads(uow.actor), "录入客户")
+    name, person = new.name.strip(), new.person
+    if not name or len(name) > NAME_LENGTH:
+        raise BadInput("公司名称要在 1 到 200 个字之间，请改短后再发一次")
+    phone = plain_phone(person.phone) if person else None
+    uow.leads.reserve(core_name(name), phone)
+    matches = on_record(uow, name, phone)
+    if sure := next((match for match in matches if match.certain), None):
+        raise DuplicateLead(sure.found.name, sure.holder, sure.matched)
+    if matches and not certain:
+        raise LooksLike(name, matches)
+    uow.does("account.create")
+    account = Account(
+        name=name,
+        core_name=core_name(name),
+        region=new.region[:64],
+        industry=new.industry[:64],
+        size=new.size[:64],
+        source=new.source[:64],
+        note=new.note,
+        owner_id=uow.actor.id or None,
+        created_by=uow.actor.id or None,
+        created_at=uow.now,
+        updated_at=uow.now,
+    )
+    uow.accounts.add(account)
+    uow.flush()
+    return account, _new_contact(uow, account, person) if person else None
+
+
+def add_contact(uow: UnitOfWork, about: Customer, person: Person, *, certain: bool = False) -> Customer | Contact:
+    """Add a person, or complete one of that name. A lead keeps one; another takes its place only when `certain`."""
+    require_own(uow, about)
+    if not person.name.strip() or len(person.name) > PERSON_LENGTH:
+        raise BadInput("联系人的称呼要在 1 到 64 个字之间，请改短后再发一次")
+    if person.phone and plain_phone(person.phone) is None:
+        raise BadInput(f"「{person.phone}」不是有效的电话号码，请核对后再发一次")
+    uow.does("contact.add")
+    if isinstance(about, Lead):
+        return _onto_lead(uow, about, person, certain=certain)
+    known = next((c for c in uow.contacts.of(about.id) if c.name == person.name), None)
+    if known is None:
+        return _new_contact(uow, about, person)
+    known.phone, known.email = plain_phone(person.phone) or known.phone, person.email or known.email
+    uow.flush()
+    return known
+
+
+def mark(uow: UnitOfWork, about: Customer, tags: tuple[str, ...]) -> tuple[str, ...]:
+    """Mark a customer with tags; return those it did not have."""
+    require_own(uow, about)
+    fresh = tuple(tag for tag in tags if tag not in about.tags)
+    if len(about.tags) + len(fresh) > MOST_TAGS:
+        raise BadInput(f"「{about.name}」最多 {MOST_TAGS} 个标签，请先去掉几个")
+    uow.does("tag.add")
+    about.tags = (*about.tags, *fresh)
+    uow.flush()
+    return fresh
+
+
+def unmark(uow: UnitOfWork, about: Customer, tags: tuple[str, ...]) -> tuple[str, ...]:
+    """Take tags off a customer; return those it had."""
+    require_own(uow, about)
+    gone = tuple(tag for tag in tags if tag in about.tags)
+    if not gone:
+        have = f"现在有：{'、'.join(about.tags)}" if about.tags else "现在没有标签"
+        raise BadInput(f"「{about.name}」没有标签「{'、'.join(tags)}」，{have}")
+    uow.does("tag.remove")
+    about.tags = tuple(tag for tag in about.tags if tag not in gone)
+    uow.flush()
+    return gone
+
+
+def _new_contact(uow: UnitOfWork, account: Account, person: Person) -> Contact:
+    contact = Contact(
+        account_id=account.id,
+        name=person.name[:PERSON_LENGTH],
+        phone=plain_phone(person.phone),
+        email=person.email or None,
+        owner_id=account.owner_id,
+        created_at=uow.now,
+        updated_at=uow.now,
+    )
+    uow.contacts.add(contact)
+    uow.flush()
+    return contact
+
+
+def _onto_lead(uow: UnitOfWork, lead: Lead, person: Person, *, certain: bool) -> Lead:
+    if lead.contact_name and lead.contact_name != person.name and not certain:
+        words = f"线索只记一位联系人，「{lead.name}」现在是{lead.contact_name}。换成{person.name}吗？"
+        raise Unclear(words, (("换成新的", "yes"), ("不换了", "no")), "certain")
+    other = lead.contact_name not in ("", person.name)
+    lead.contact_name = person.name
+    lead.phone = plain_phone(person.phone) or (None if other else lead.phone)
+    lead.email = person.email or (None if other else lead.email)
+    uow.flush()
+    return lead
