@@ -199,10 +199,13 @@ class Desk:
             handler = self.intents[act.intent]
             try:
                 arguments = self._arguments(ctx, handler, act)
+                previews.append(self._preview(ctx, act, arguments))
             except Asking as asking:
                 raise asking.among(acts, place, unsure=True) from asking
+            except Ambiguous as several:
+                asking = Asking(str(several), act, several.slot, several.choices)
+                raise asking.among(acts, place, unsure=True) from several
             known.append(Act(act.intent, act.slots | act.refs | _found(arguments)))
-            previews.append(self._preview(ctx, act, arguments))
         first, *others = known
         question = ask(
             ctx.uow,
@@ -221,7 +224,7 @@ class Desk:
             shown = show(ctx, **{name: arguments[name] for name in inspect.signature(show).parameters if name != "ctx"})
             if shown is not None:
                 return shown
-        name = getattr(arguments.get("customer"), "name", "") or about(ctx, act.slots)
+        name = subject(ctx, arguments).rstrip("：") or about(ctx, act.slots)
         return preview_card(act.intent, act.slots | ({"customer": name} if name else {}), ctx.uow.calendar)
 
     def _run(self, ctx: Context, act: Act) -> Card | None:

@@ -16,7 +16,7 @@ from core.services.leads import set_clocks
 
 @dataclass(frozen=True)
 class Undone:
-    """What was taken back: each deed with the name of what it was about, in the order in which they were done."""
+    """What was taken back: each deed with the names of what it was about, in the order in which they were done."""
 
     deeds: tuple[tuple[str, str], ...]
 
@@ -53,19 +53,17 @@ def _take_back(uow: UnitOfWork, changes: Sequence[Change]) -> Undone:
 
 
 def _deeds(uow: UnitOfWork, changes: Sequence[Change], restored: Sequence[Any]) -> tuple[tuple[str, str], ...]:
-    """Name what was done, one entry for each deed and customer; a deed whose records have no name stands alone."""
+    """Name what was done and to whom; a deed whose records have no name stands alone."""
     known = {record.ref: record for record in restored if hasattr(record, "ref")}
     about = {change.id: _about(change, known.get(change.subject)) for change in changes}
     names = uow.customers.names_of(ref for ref in about.values() if ref is not None)
-    done: dict[tuple[str, Ref | None], None] = {}
+    done: dict[str, dict[str, None]] = {}
     for change in reversed(changes):
-        done.setdefault((change.action, about[change.id]))
-    named = {action for action, ref in done if ref is not None}
-    return tuple(
-        (action, names.get(ref, "") if ref is not None else "")
-        for action, ref in done
-        if ref is not None or action not in named
-    )
+        ref = about[change.id]
+        named = done.setdefault(change.action, {})
+        if ref is not None and ref in names:
+            named.setdefault(names[ref])
+    return tuple((action, "、".join(named)) for action, named in done.items())
 
 
 def _about(change: Change, record: Any) -> Ref | None:
