@@ -153,7 +153,10 @@ def _value(ctx: Context, question: Question, line: str, workdays: Workdays) -> A
         return _moment(ctx, question, line, workdays)
     if question.slot in AMOUNTS and len(line) <= SHORT * 2 and (amounts := find_amounts(f"金额{line}")):
         return Answer(Reply.FILL, {question.slot: str(amounts[0].yuan)})
-    if question.slot == "phone" and (phones := find_phones(line)):
+    if question.slot == "phone" and (phones := find_phones(line)) and len(line) <= SHORT * 2:
+        beside = line[: phones[0].start] + line[phones[0].end :]
+        if re.sub(rf"(?:电话|手机|号码|是|他的|她的|[{re.escape(_TAIL + _PARTICLES)}])", "", beside):
+            return None
         return Answer(Reply.FILL, {"phone": phones[0].number})
     return None
 

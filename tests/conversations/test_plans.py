@@ -65,7 +65,11 @@ def test_e127_one_at_night_is_asked_about_once(world: World, script: Script, ans
 def busy(world: World, script: Script) -> Script:
     world.has_leads("华为技术有限公司", held_by="张伟", grade="A")
     world.has_leads("大疆创新", held_by="张伟")
-    for name, when in (("中兴通讯", "今天下午三点"), ("华为技术有限公司", "今天下午四点"), ("大疆创新", "明天上午十点")):
+    for name, when in (
+        ("中兴通讯", "今天下午三点"),
+        ("华为技术有限公司", "今天下午四点"),
+        ("大疆创新", "明天上午十点"),
+    ):
         world.says("张伟", f"下次联系 {name} {when}")
     script.means("把今天没跟的都顺延到明天", act("plan.move_all", to="2026-03-06"))
     return script

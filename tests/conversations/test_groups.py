@@ -1,0 +1,51 @@
+"""In a group: what is for everybody is answered there, what is private goes to the asker alone."""
+
+import pytest
+
+from bot.event import EventKind
+from tests.world import World
+
+SALES = {"group": "cid-sales"}
+
+
+def asks(world: World, name: str, text: str) -> list[tuple[str, dict[str, str]]]:
+    """Say something in the group; return each answer with where it went."""
+    seen = len(world.channel.asked)
+    world.comes(name, EventKind.TEXT, text=text, reply_to=SALES)
+    answers = world.settles().heard(name)
+    return list(zip(answers, [dict(asked) for asked in world.channel.asked[seen:]], strict=True))
+
+
+@pytest.mark.parametrize("said", ["今天", "哪些快掉公海了", "我这周跟了几次"])
+def test_a_private_list_goes_to_the_asker_alone_and_the_group_gets_a_line(world: World, said: str) -> None:
+    world.has_leads("苏州汇川", held_by="张伟", phone="13812345678")
+    (private, where), (line, there) = asks(world, "张伟", said)
+    assert where == {}
+    assert there == SALES
+    assert line == "结果只发给您本人了，请看单聊"
+    assert "单聊" not in private
+
+
+def test_what_is_done_in_a_group_is_answered_there(world: World) -> None:
+    world.has_leads("苏州汇川", held_by="张伟")
+    [(answer, where)] = asks(world, "张伟", "跟进 汇川 电话聊了报价，下周三下午三点再联系")
+    assert "已记跟进：苏州汇川" in answer
+    assert where == SALES
+
+
+def test_alone_with_us_there_is_one_answer(world: World) -> None:
+    world.has_leads("苏州汇川", held_by="张伟")
+    assert len(world.says("张伟", "今天")) == 1
+
+
+def test_what_was_not_said_to_us_is_none_of_our_business(world: World) -> None:
+    world.has_leads("苏州汇川", held_by="张伟")
+    said = {"text": "跟进 汇川 电话聊了报价", "reply_to": SALES, "fields": {"addressed": False}}
+    world.comes("张伟", EventKind.TEXT, **said)
+    assert world.settles().heard("张伟") == []
+    assert world.lead("苏州汇川").state == "assigned"
+
+
+def test_a_stranger_in_a_group_is_told_there_how_to_begin(world: World) -> None:
+    world.comes("nobody", EventKind.TEXT, text="今天", reply_to=SALES)
+    assert "还没有在聊单开通" in world.settles().heard("nobody")[0]
