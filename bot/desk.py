@@ -203,8 +203,9 @@ class Desk:
             except Asking as asking:
                 raise asking.among(acts, place, unsure=True) from asking
             except Ambiguous as several:
-                asking = Asking(str(several), act, several.slot, several.choices)
-                raise asking.among(acts, place, unsure=True) from several
+                raise Asking(str(several), act, several.slot, several.choices).among(
+                    acts, place, unsure=True
+                ) from several
             known.append(Act(act.intent, act.slots | act.refs | _found(arguments)))
         first, *others = known
         question = ask(

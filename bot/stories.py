@@ -1,18 +1,20 @@
 """Stories without a command: whose follow-up they may be. Nothing is kept before somebody says so."""
 
+from datetime import timedelta
+
 from bot.context import Context
 from core.errors import NotFound
 from core.model.ids import Ref
 from core.rules.followups import meaningful_characters
 from core.rules.sentences import Sentence
 from core.services.customers import choice_label, customer
-from core.services.followups import customers_lately
 from core.services.naming import find_spans
 
 SHORTEST, LONG = 8, 40
 """Characters from which a line that names a customer, and one that names none, may be somebody's follow-up."""
 
 CHOICES = 4
+LATELY = timedelta(days=30)
 
 
 def worth_keeping(ctx: Context, text: str) -> bool:
@@ -23,7 +25,7 @@ def worth_keeping(ctx: Context, text: str) -> bool:
 
 def guesses(ctx: Context, text: str) -> tuple[tuple[str, str], ...]:
     """Return the own customers that a story may be about: those it names, then those that were followed up lately."""
-    refs = dict.fromkeys([*_named(ctx, text), *customers_lately(ctx.uow, CHOICES)])
+    refs = dict.fromkeys([*_named(ctx, text), *ctx.uow.names.last_touched(ctx.member.id, ctx.uow.now - LATELY)])
     choices = []
     for ref in list(refs)[:CHOICES]:
         try:
@@ -34,5 +36,5 @@ def guesses(ctx: Context, text: str) -> tuple[tuple[str, str], ...]:
 
 
 def _named(ctx: Context, text: str) -> list[Ref]:
-    choices = [choice for span in find_spans(ctx.uow, Sentence.of(text)) for choice in span.choices if choice.own]
-    return list(dict.fromkeys(choice.named.ref for choice in choices))
+    spans = find_spans(ctx.uow, Sentence.of(text))
+    return [choice.named.ref for span in spans for choice in span.choices]

@@ -10,14 +10,14 @@ from sqlalchemy.orm import Session
 from core.model.customer import Account, Contact
 from core.model.deal import Deal
 from core.model.ids import AccountId, MemberId, Ref
-from core.model.lead import Lead, LeadState
+from core.model.lead import ENDED, Lead, LeadState
 from core.model.naming import Hit, Named, NamedPerson, Term
 from core.rules.naming import Entry, customer_entries, person_entries, product_keys
 from core.rules.permissions import Scope
 from storage import tables
 from storage.history import changed
 from storage.inserts import prepare
-from storage.repositories import ENDED, Repository, among, chunks, in_scope, insert_for
+from storage.repositories import Repository, among, chunks, in_scope, insert_for
 
 NOBODY = 0
 LONGEST_NAME = 64

@@ -12,7 +12,7 @@ from core.errors import NotFound
 from core.model.customer import Account, Contact
 from core.model.deal import Deal
 from core.model.ids import AccountId, ContactId, LeadId, MemberId, Ref
-from core.model.lead import ENDED, HELD, Assignment, Lead
+from core.model.lead import HELD, Assignment, Lead
 from core.model.messages import Question
 from core.rules.permissions import Scope
 from storage import tables

@@ -1,6 +1,6 @@
 """The list of routers: what the product can be asked, area by area; and what it understands and cannot do yet."""
 
-from bot.handlers import customers, day, dialogue, directory, followups, help, insight, leads, plans, pool
+from bot.handlers import customers, day, dialogue, directory, followups, help, insight, leads, plans, pool, terms
 from bot.handlers.not_yet import LATER
 
 ROUTERS = (
@@ -11,6 +11,7 @@ ROUTERS = (
     customers.router,
     day.router,
     insight.router,
+    terms.router,
     dialogue.router,
     help.router,
     directory.router,

@@ -1,5 +1,6 @@
 """Follow-ups: written down, put right, looked up."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -23,6 +24,7 @@ from core.services.questions import ask
 router = Router()
 
 TALKS_SHOWN = 3
+MOST_MENTIONED = 10
 
 
 @router.command("followup.log", "跟进", "根进", "记跟进", "跟进了")
@@ -41,10 +43,7 @@ def log(
 ) -> Card:
     """跟进 客户名 聊了什么，下周三下午三点再联系：记跟进并约好下次"""
     logged = log_followup(ctx.uow, customer, content, method=method, at=at, next_at=next_at)
-    for member in members:
-        if member.id != ctx.member.id:
-            told = hide_numbers(content)
-            ctx.uow.tell(FollowUpShared(to=member.id, by=ctx.member.name, customer=customer.name, content=told))
+    named = _share(ctx, customer, content, members)
     if logged.plan is None and logged.validity.counts:
         slots = {"customer": str(customer.ref), "content": content[:200]}
         ask(ctx.uow, "plan.create", "at", slots, kind=QuestionKind.OFFER, words=ASK_NEXT)
@@ -55,7 +54,7 @@ def log(
         ctx.uow.command,
         contact=contact,
         discount=discount_percent,
-        told=[member.name for member in members],
+        told=named,
     )
 
 
@@ -84,6 +83,18 @@ def last(ctx: Context, customer: Customer | None = None, contact: str = "") -> C
         customer = _whom(ctx, contact)
     talks: list[FollowUp] = recent(ctx.uow, customer, TALKS_SHOWN)
     return last_talk_card(customer, talks, ctx.uow.plans.open_for(customer.ref), ctx.uow.calendar)
+
+
+def _share(ctx: Context, about: Customer, content: str, members: Sequence[Member]) -> list[str]:
+    """Tell the colleagues who were named in words, or mentioned in the group; return their names."""
+    mentioned = [str(one.get("user_id", "")) for one in ctx.event.fields.get("at_users", ()) if isinstance(one, dict)]
+    known = [ctx.uow.members.known_as(ctx.event.channel, user_id) for user_id in mentioned[:MOST_MENTIONED]]
+    to = {member.id: member for member in (*members, *known) if member is not None and member.active}
+    to.pop(ctx.member.id, None)
+    for member_id in to:
+        told = hide_numbers(content)
+        ctx.uow.tell(FollowUpShared(to=member_id, by=ctx.member.name, customer=about.name, content=told))
+    return [member.name for member in to.values()]
 
 
 def _right_one(to: Customer | None, said: Customer | None) -> Customer:

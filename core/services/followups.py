@@ -172,12 +172,6 @@ def last_own(uow: UnitOfWork) -> FollowUp | None:
     return lately[0] if lately else None
 
 
-def customers_lately(uow: UnitOfWork, limit: int) -> list[Ref]:
-    """Return the customers that the actor followed up last, the latest first."""
-    written = uow.followups.lately_by(uow.actor.id, uow.now - timedelta(days=30), limit * 4)
-    return list(dict.fromkeys(followup.customer for followup in written))[:limit]
-
-
 def _about(uow: UnitOfWork, ref: Ref | None) -> Customer | None:
     """Return whom a plan is about; None for a bare reminder, and for a customer that is gone."""
     try:

@@ -38,12 +38,19 @@ def test_alone_with_us_there_is_one_answer(world: World) -> None:
     assert len(world.says("张伟", "今天")) == 1
 
 
-def test_what_was_not_said_to_us_is_none_of_our_business(world: World) -> None:
+def test_what_reaches_us_from_a_group_was_said_to_us_even_where_the_platform_does_not_say_so(world: World) -> None:
     world.has_leads("苏州汇川", held_by="张伟")
-    said = {"text": "跟进 汇川 电话聊了报价", "reply_to": SALES, "fields": {"addressed": False}}
+    said = {"text": "跟进 汇川 电话聊了报价", "reply_to": SALES, "fields": {"is_in_at_list": False}}
     world.comes("张伟", EventKind.TEXT, **said)
-    assert world.settles().heard("张伟") == []
-    assert world.lead("苏州汇川").state == "assigned"
+    assert "已记跟进" in world.settles().heard("张伟")[0]
+
+
+def test_a_colleague_who_is_mentioned_in_the_group_is_told_of_the_follow_up(world: World) -> None:
+    world.has_leads("苏州汇川", held_by="张伟")
+    mentioned = {"at_users": [{"user_id": world.ids["王强"]}, {"user_id": "somebody-unknown"}]}
+    world.comes("张伟", EventKind.TEXT, text="跟进 汇川 电话聊了报价 你看下", reply_to=SALES, fields=mentioned)
+    assert "已告诉：王强" in world.settles().heard("张伟")[0]
+    assert "张伟请您看一下「苏州汇川」" in world.heard("王强")[0]
 
 
 def test_a_stranger_in_a_group_is_told_there_how_to_begin(world: World) -> None:
