@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from emulator.dingtalk.platform import Platform
 
 ROBOT, EVENT, CARD = "robot", "event", "card"
-WORKERS = 64
+WORKERS = 256  # a message that nobody acknowledges holds one for minutes
 REMEMBERED = 500
 REORDER_PAUSE_S = 0.3
 

@@ -39,10 +39,10 @@ function take(news) {
   page.since = news.version;
   page.epoch = news.epoch;
   for (const item of news.items) phoneOf(item.userid, news)?.put(item);
-  deliver(news.events);
   if (page.dropped < news.dropped) toast("平台悄悄丢弃了消息：每位成员每分钟最多收 30 条");
   page.dropped = news.dropped;
   for (const phone of page.phones.values()) phone.news(news);
+  deliver(news.events);
   page.toolbar.update(news);
   page.faults.update(news.faults);
   page.traffic.update(news.traffic);

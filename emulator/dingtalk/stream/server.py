@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 LARGEST_FRAME = 2**20
 PING_ANSWER_S = 5.0
 HANDSHAKE_S = 1.0
+CLOSE_S = 1.0
 
 
 class StreamServer:
@@ -44,6 +45,7 @@ class StreamServer:
             settings.stream_port,
             process_request=self._admit,
             ping_interval=None,
+            close_timeout=CLOSE_S,
             max_size=LARGEST_FRAME,
             compression=None,
         )

@@ -28,7 +28,7 @@ export function card(view, content) {
   const buttons = read(data.buttons, []);
   node.append(h("div", { class: "card-form" }, asked));
   if (data.settled) node.append(h("div", { class: "card-done" }, icon("check"), data.settled));
-  const all = submit.text ? [{ ...submit, style: submit.style || "1", submits: true }, ...buttons] : buttons;
+  const all = submit.text ? [{ ...submit, style: submit.style || "primary", submits: true }, ...buttons] : buttons;
   if (all.length) node.append(h("div", { class: `card-buttons columns-${columns(all)}` }, all.map((button) => press(view, button, fields, answers))));
   if (view.item.failed) node.append(h("div", { class: "card-failed", role: "alert" }, view.item.failed));
   return node;
@@ -80,7 +80,7 @@ function columns(buttons) {
 }
 
 function press(view, button, fields, answers) {
-  const look = { class: `card-button style-${button.style || 2}`, data: { key: button.key ?? "" } };
+  const look = { class: `card-button style-${button.style || "plain"}`, data: { key: button.key ?? "" } };
   if (button.url) return going(view.person.userid, view.item, button.url, look, button.text);
   const act = async (event) => {
     const node = event.currentTarget;
