@@ -7,11 +7,11 @@ from typing import Any, NewType
 
 from bot.context import Context
 from bot.intents import SLOTS
-from core.errors import Ambiguous, BadInput, NotFound, Refusal
+from core.errors import Ambiguous, BadInput, NoSuchMember, NotFound, Refusal
 from core.model.followup import Method
 from core.model.ids import LeadId
 from core.model.lead import Lead
-from core.model.member import Member
+from core.model.member import CHANNELS, Member, channel_named
 from core.services.customers import Customer, as_ref, find_customer, on_record
 from core.services.leads import just_claimed
 from core.services.members import find_member, team_of
@@ -30,6 +30,11 @@ AnyLead = NewType("AnyLead", int)
 
 Tags = NewType("Tags", tuple[str, ...])
 """Short words that a customer is marked with."""
+Channel = NewType("Channel", str)
+"""A platform that people name."""
+
+Colleague = NewType("Colleague", Member)
+"""A member, active or not, by name or number."""
 
 LONGEST_ID = 18
 EARLIEST, LATEST = 1970, 2100
@@ -113,6 +118,29 @@ def _day(ctx: Context, given: Any) -> date:
     return ctx.wall(_moment(ctx, given)).date()
 
 
+def _channel(_: Context, given: Any) -> Channel:
+    if str(given) in CHANNELS:
+        return Channel(str(given))
+    if channel := channel_named(str(given)):
+        return Channel(channel)
+    raise BadInput(f"没看懂平台「{given}」，可以说：{'、'.join(CHANNELS.values())}")
+
+
+def _colleague(ctx: Context, given: Any) -> Colleague:
+    words = str(given).strip()
+    found = [one for one in ctx.uow.members.everybody() if words in (one.name, str(one.ref))]
+    if len(found) > 1:
+        several = tuple((f"{one.name}（{one.department or one.ref}）", str(one.ref)) for one in found[:8])
+        raise Ambiguous(words, several, of="同事")
+    if not found:
+        raise NoSuchMember(words)
+    return Colleague(found[0])
+
+
+def _whole(_: Context, given: Any) -> int:
+    return int(given)
+
+
 def _method(_: Context, given: Any) -> Method:
     return Method(given) if given in set(Method) else Method.OTHER
 
@@ -164,11 +192,16 @@ PARSERS: dict[Any, Callable[[Context, Any], Any]] = {
     AnyLead: _any_lead,
     OwnLead: _own_lead,
     OwnLead | None: _own_lead,
+    int: _whole,
+    Channel: _channel,
+    Channel | None: _channel,
+    Colleague: _colleague,
     datetime: _moment,
     datetime | None: _moment,
     date | None: _day,
     Customer: _customer,
     Customer | None: _customer,
+    Member | None: lambda ctx, given: find_member(ctx.uow, str(given)),
     Member: lambda ctx, given: find_member(ctx.uow, str(given)),
     tuple[Member, ...]: _people,
     Tags: _tags,
@@ -225,6 +258,8 @@ QUESTIONS: dict[str, tuple[str, Choices]] = {
     "next_at": ("下次什么时候联系？请回复时间，比如「半年后」或「9月7日」", _none),
     "tags": ("打什么标签？例如「高意向、决策链长」", _none),
     "member": ("给哪位同事？", _colleagues),
+    "member.restore.member": ("恢复哪位同事？请回复姓名", _none),
+    "channel": ("是哪个平台？", lambda _: tuple((name, name) for name in CHANNELS.values())),
     "reason": ("原因是？请直接写原因", _none),
     "lead.return.reason": (
         "退回公海的原因是？回复数字或直接写原因",

@@ -16,13 +16,14 @@ from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError, SQL
 
 from bot.channels.base import Callback, Locks, Outlet, Tokens
 from bot.event import Event
-from bot.jobs import JOBS, Jobs
+from bot.jobs import JOBS, Jobs, Means
 from bot.messenger import Budgets, Messenger
 from bot.settings import Settings
 from core.calendar import WorkCalendar
 from core.model.member import SYSTEM, Role
 from core.model.playbook import Playbook
 from core.model.usage import MonthlyBudget
+from core.ports import Directory
 from core.services.members import Enrolment, enrol
 from core.services.usage import month_around
 from storage import migrate
@@ -246,6 +247,12 @@ class Program:
         return {**wecom, "dingtalk": self.dingtalk.client} if self.dingtalk else wecom
 
     @cached_property
+    def directories(self) -> Mapping[str, Directory]:
+        """The directory of every channel that is set."""
+        wecom: dict[str, Directory] = {"wecom": self.wecom.directory} if self.wecom else {}
+        return {**wecom, "dingtalk": self.dingtalk.directory} if self.dingtalk else wecom
+
+    @cached_property
     def intake(self) -> Intake:
         intake = Intake(self.engine, arrived=self.wake.call)
         self.closers.append(intake.close)
@@ -263,7 +270,7 @@ class Program:
 
     @cached_property
     def jobs(self) -> Jobs:
-        return Jobs(self.open_work, JOBS)
+        return Jobs(Means(open_work=self.open_work, directories=lambda: self.directories), JOBS)
 
     @cached_property
     def site(self) -> "Site":

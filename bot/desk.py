@@ -37,7 +37,7 @@ from core.model.messages import Question, QuestionKind
 from core.rules.permissions import may_open_pool
 from core.services.questions import ask, ask_again, close, just_expired, open_question, tapped_question
 
-BY_TAP = frozenset({"customer", "command", "words", "after"})
+BY_TAP = frozenset({"customer", "command", "words", "after", "channel", "member"})
 """What a button may carry: ids and where one stands in a list, never facts."""
 
 WORDS = frozenset({EventKind.TEXT, EventKind.MENU, EventKind.VOICE})
@@ -70,6 +70,7 @@ class Desk:
             joined.kinds,
             joined.previews,
         )
+        self._strangers = joined.strangers
         self._later, self._workdays = later, workdays
         self._commands = joined.words()
         self._read = reader(self._commands)
@@ -83,6 +84,12 @@ class Desk:
             return self._tapped(ctx)
         handle = self.kinds.get(event.kind)
         return handle(ctx) if handle else None
+
+    def receive(self, ctx: Context) -> Card | None:
+        """Answer somebody whom we do not know; None when they may not say that."""
+        if ctx.event.kind not in WORDS:
+            return None
+        return next((card for handle in self._strangers if (card := handle(ctx)) is not None), None)
 
     def refused(self, ctx: Context, refusal: Refusal) -> Card:
         """Turn a refusal into words. One that can be answered becomes a question that waits for it."""

@@ -17,11 +17,12 @@ from bot.event import Event, EventKind
 from bot.taps import heard_tap, tapped_card
 from core.errors import Conflict, NotEnrolled, Refusal
 from core.model.ids import InboxId
-from core.model.member import SYSTEM, Member, Role
+from core.model.member import SYSTEM
 from core.model.messages import InboxItem
 from core.notices import EventSetAside
 from core.ports import OpenWork, UnitOfWork
 from core.rules.retry import event_pause
+from core.services.members import administrators
 
 log = logging.getLogger(__name__)
 
@@ -86,7 +87,7 @@ class Dispatcher:
         member = uow.members.known_as(event.channel, event.user_id) if event.user_id else None
         if event.user_id and (member is None or not member.active):
             if event.kind in SPOKEN:
-                uow.reply(item.sender, refusal_card(NotEnrolled()).as_json(), reply_to=event.reply_to)
+                uow.reply(item.sender, self._receive(uow, item, event).as_json(), reply_to=event.reply_to)
             return
         uow.act_for(member or SYSTEM, item, event.group)
         event = heard_tap(uow, event)
@@ -115,6 +116,15 @@ class Dispatcher:
             if question is not None and question.buttons:
                 uow.reply(item.sender, settled_question(question, event).as_json(), tapped | MERELY, event.reply_to)
 
+    def _receive(self, uow: UnitOfWork, item: InboxItem, event: Event) -> Card:
+        """Answer a stranger: what strangers may say (`Router.stranger`), or how one becomes a member."""
+        uow.act_for(SYSTEM, item, event.group)
+        try:
+            with uow.attempt():
+                return self.desk.receive(Context(event=event, uow=uow)) or refusal_card(NotEnrolled())
+        except Refusal as refusal:
+            return refusal_card(refusal)
+
     def _set_back(self, item_id: InboxId, error: Exception) -> None:
         """Let a failed event wait and be tried again, or set it aside with an apology and word to the operators."""
         with self.open_work(SYSTEM) as uow:
@@ -133,12 +143,8 @@ class Dispatcher:
         if item.user_id:
             uow.reply(item.sender, failed_card(said).as_json(), reply_to=Event.from_json(item.event).reply_to)
         who = author.name if author else item.user_id
-        for operator in _operators(uow):
+        for operator in administrators(uow):
             uow.tell(EventSetAside(to=operator.id, said=said, who=who, event_id=item.id, error=item.error))
-
-
-def _operators(uow: UnitOfWork) -> list[Member]:
-    return [m for m in uow.members.everybody() if m.active and Role.ADMIN in m.roles]
 
 
 def _where(error: Exception) -> str:

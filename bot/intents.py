@@ -102,6 +102,10 @@ INTENTS: dict[str, str] = {
     "export": "导出",
     "record.delete": "删除记录",
     "access.log": "看谁看过",
+    "member.link": "绑定账号",
+    "member.unlink": "解绑账号",
+    "member.restore": "恢复成员",
+    "notice.channel": "选通知发到哪",
     "help": "帮助",
 }
 """Intent to deed. A test holds every one to be either handled or on the list of what cannot be done yet."""
@@ -139,6 +143,7 @@ SLOTS: dict[str, str] = {
     "what": "关于",
     "term": "叫法",
     "meaning": "意思",
+    "channel": "平台",
 }
 """Slot to the label it has on a card; a slot without one is not shown."""
 

@@ -8,23 +8,47 @@ from typing import Any
 
 from core.model.job import Job
 from core.model.member import SYSTEM
-from core.ports import OpenWork
+from core.ports import Directory, OpenWork
 from core.rules.retry import event_pause
+from core.services.directory import SYNC, order_sync, sync_members
 
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=10)
 
-Work = Callable[[OpenWork, dict[str, Any]], dict[str, Any]]
+
+@dataclass(frozen=True, kw_only=True)
+class Means:
+    """What jobs work with; each takes what it needs. `directories` are those of the channels that are set."""
+
+    open_work: OpenWork
+    directories: Callable[[], Mapping[str, Directory]] = dict
 
 
-def forget_old(open_work: OpenWork, _: dict[str, Any]) -> dict[str, Any]:
+Work = Callable[[Means, dict[str, Any]], dict[str, Any]]
+
+
+def forget_old(means: Means, _: dict[str, Any]) -> dict[str, Any]:
     """Let go of handled events, delivered messages and settled deadlines that nobody asks for any more."""
-    with open_work(SYSTEM) as uow:
+    with means.open_work(SYSTEM) as uow:
         return uow.housekeeping.forget()
 
 
-JOBS: dict[str, Work] = {"forget_old": forget_old}
+def sync_channel(means: Means, content: dict[str, Any]) -> dict[str, Any]:
+    """Read one channel's directory; without a channel, order a job for each that is set: none waits for another."""
+    directories = means.directories()
+    channel = str(content.get("channel") or "")
+    if not channel:
+        with means.open_work(SYSTEM) as uow:
+            for name in directories:
+                order_sync(uow, name)
+        return {"ordered": list(directories)}
+    if channel not in directories:
+        return {"skipped": channel}
+    return sync_members(means.open_work, channel, directories[channel]).as_json()
+
+
+JOBS: dict[str, Work] = {"forget_old": forget_old, SYNC: sync_channel}
 """Every kind of long work by its name; an area that needs some adds its line here."""
 
 
@@ -32,8 +56,12 @@ JOBS: dict[str, Work] = {"forget_old": forget_old}
 class Jobs:
     """Runs job rows. A job that fails is tried again, then kept as failed with its reason."""
 
-    open_work: OpenWork
+    means: Means
     kinds: Mapping[str, Work]
+
+    @property
+    def open_work(self) -> OpenWork:
+        return self.means.open_work
 
     def run(self, job_id: str) -> bool:
         """Do one job; False when somebody else has it or it is done."""
@@ -41,7 +69,7 @@ class Jobs:
         if job is None:
             return False
         try:
-            result = self.kinds[job.kind](self.open_work, job.content)
+            result = self.kinds[job.kind](self.means, job.content)
         except Exception as error:
             log.exception("job %s (%s) failed", job.id, job.kind)
             self._settle(job.id, None, f"{type(error).__name__}: {error}")

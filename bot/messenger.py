@@ -8,7 +8,7 @@ platform's own duplicate check on.
 import logging
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -20,9 +20,9 @@ from bot.channels.base import NOWHERE, Outlet, Receipt
 from bot.taps import card_id
 from core.calendar import WorkCalendar
 from core.errors import CardOutOfReach, DeliveryFailed
-from core.model.member import SYSTEM
+from core.model.member import CHANNELS, SYSTEM
 from core.model.messages import OutboxMessage, OutboxState
-from core.ports import OpenWork
+from core.ports import OpenWork, UnitOfWork
 from core.rules.retry import delivery_pause, failed_attempts
 
 log = logging.getLogger(__name__)
@@ -36,6 +36,9 @@ MERGE_ABOVE = 5
 """More waiting messages than budget left, and more than this: words are merged into one message."""
 BUDGET_PAUSE = timedelta(seconds=5)
 MERGED_BYTES = 1800
+STRANDED_NOTED = 5000
+STRANDED_LOOK = timedelta(minutes=1)
+"""How often it is looked whether what waits for a channel that is switched off can go elsewhere."""
 
 
 class Budgets(Protocol):
@@ -54,11 +57,13 @@ class Messenger:
     budgets: Budgets
     calendar: Callable[[], WorkCalendar]
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    _stranded: dict[tuple[str, str], datetime] = field(default_factory=dict)
 
     def deliver(self, channel: str, user_id: str) -> int:
         """Deliver what waits for one person, oldest first; return how many messages left us."""
         outlet = self.outlets.get(channel)
         if outlet is None:
+            self._readdress_stranded(channel, user_id)
             return 0
         sent = 0
         while leased := self._lease(channel, user_id):
@@ -81,7 +86,37 @@ class Messenger:
             return []
         with self.open_work(SYSTEM) as uow:
             now = self.clock()
-            return uow.outbox.lease((channel, user_id), now, now + LEASE, BATCH)
+            leased = uow.outbox.lease((channel, user_id), now, now + LEASE, BATCH)
+            gone = uow.outbox.for_leavers(leased)
+            for message in gone:
+                DELIVERIES.labels(channel, "dropped").inc()
+                message.state, message.leased_until, message.error = OutboxState.DROPPED, None, "成员已离职"
+            return [message for message in leased if message not in gone]
+
+    def _readdress_stranded(self, channel: str, user_id: str) -> None:
+        """Let what waits for a channel that is switched off go to the member's other account."""
+        now = self.clock()
+        if self._stranded.get((channel, user_id), now) > now:
+            return
+        if len(self._stranded) >= STRANDED_NOTED:
+            self._stranded.clear()
+        self._stranded[channel, user_id] = now + STRANDED_LOOK
+        with self.open_work(SYSTEM) as uow:
+            for message in uow.outbox.waiting_at(channel, user_id, now):
+                message.error = f"{CHANNELS.get(channel, channel)}没有接通"
+                self._readdress(uow, message)
+
+    def _readdress(self, uow: UnitOfWork, message: OutboxMessage) -> bool:
+        """Send a message that does not arrive to the member's other account, once; False when there is none."""
+        if message.member_id is None or message.readdressed_from:
+            return False
+        for user in uow.members.open_accounts([message.member_id]).get(message.member_id, []):
+            if user.channel != message.channel and user.channel in self.outlets:
+                DELIVERIES.labels(message.channel, "readdressed").inc()
+                log.warning("message %s goes to %s instead of %s", message.id, user.channel, message.channel)
+                message.readdress(user)
+                return True
+        return False
 
     def _runs_out(self, message: OutboxMessage) -> bool:
         """Say whether the lease may end, and another worker begin, while we send `message`."""
@@ -161,14 +196,15 @@ class Messenger:
         with self.open_work(SYSTEM) as uow:
             for message in messages:
                 if (kept := uow.outbox.held(message)) is not None:
-                    self._set_back(kept, failure)
+                    self._set_back(uow, kept, failure)
 
-    def _set_back(self, kept: OutboxMessage, failure: DeliveryFailed) -> None:
+    def _set_back(self, uow: UnitOfWork, kept: OutboxMessage, failure: DeliveryFailed) -> None:
         kept.attempts = failed_attempts(kept.attempts, failure.retry_after)
         kept.leased_until, kept.error = None, failure.reason[:500]
         pause = delivery_pause(kept.attempts, random.random(), failure.retry_after)  # noqa: S311 - jitter
         if pause is None or not (failure.temporary or failure.unknown):
-            kept.state = OutboxState.FAILED
+            if not self._readdress(uow, kept):
+                kept.state = OutboxState.FAILED
             return
         kept.state = OutboxState.UNKNOWN if failure.unknown else kept.state
         kept.not_before = self.clock() + pause

@@ -51,6 +51,7 @@ class Router:
         self.buttons: dict[str, Handler] = {}
         self.kinds: dict[EventKind, Handle] = {}
         self.previews: dict[str, Handle] = {}
+        self.strangers: list[Handle] = []
 
     def command(self, intent: str, *words: str, confirms: bool = False) -> Callable[[Handle], Handle]:
         """Register what somebody can say: `words` call it, the reader may find it by `intent` alone."""
@@ -79,6 +80,14 @@ class Router:
 
         return register
 
+    def stranger(self, handle: Handle) -> Handle:
+        """Register what somebody may say whom we do not know; None says that it was something else.
+
+        There is no member behind it and every right must come out of what was said, so it reads the words itself.
+        """
+        self.strangers.append(handle)
+        return handle
+
     def on(self, kind: EventKind) -> Callable[[Handle], Handle]:
         """Register what happens on a kind of event that is neither words nor a tap."""
 
@@ -99,6 +108,7 @@ class Routers(Router):
             self.buttons |= router.buttons
             self.kinds |= router.kinds
             self.previews |= router.previews
+            self.strangers += router.strangers
 
     def words(self) -> dict[str, str]:
         """Return every word that calls something, with the intent it calls."""

@@ -16,6 +16,9 @@ Refusal                     we decline; the asker understands it and is told wha
   ChangedSince              somebody changed it meanwhile
   NothingAsked              an answer although no question is open
   BadInput                  a value that cannot be what it should be
+  NoOtherAccount            nothing would be left by which a member could come in
+  AlreadyLinked             two accounts that are one person's already
+  NotLinkable               two accounts that cannot become one person's
 DeliveryFailed              a platform did not take a message
   CardOutOfReach            the card on the screen can no longer be changed
 Conflict                    two transactions met; the later one is tried again
@@ -208,6 +211,39 @@ class NothingAsked(Refusal):
         if self.expired:
             return "这个问题已经过期，请把原来的话再发一次"
         return "没听明白。现在没有等您回答的问题，发送「帮助」看看可以怎么说"
+
+
+@dataclass(eq=False)
+class NoOtherAccount(Refusal):
+    """A member has no other account by which they could come in."""
+
+    code: ClassVar[str] = "member.no_other_account"
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.name}没有其他可用的平台账号。请先在另一个平台发送「绑定」，或由管理员重新导入成员名单"
+
+
+@dataclass(eq=False)
+class AlreadyLinked(Refusal):
+    """The accounts belong together already; `where` names the platforms."""
+
+    code: ClassVar[str] = "link.already"
+    where: str
+
+    def __str__(self) -> str:
+        return f"您的{self.where}账号已经绑定在一起。要换一个账号，请先发送「解绑 平台名」，例如「解绑 钉钉」"
+
+
+@dataclass(eq=False)
+class NotLinkable(Refusal):
+    """These two accounts cannot be joined; `reason` is a full Chinese sentence that says what to do."""
+
+    code: ClassVar[str] = "link.impossible"
+    reason: str
+
+    def __str__(self) -> str:
+        return self.reason
 
 
 @dataclass(eq=False)

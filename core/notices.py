@@ -162,6 +162,54 @@ class UsageHigh(Notice):
     month: date
 
 
+@dataclass(frozen=True)
+class LeaverLine:
+    """Somebody who left, and what waits to be handed over; `remaining` names platforms where an account is open."""
+
+    ref: str
+    name: str
+    department: str
+    customers: int
+    deals: int
+    plans: int
+    remaining: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MembersLeft(Notice):
+    """These people left `channel`; their access is closed, their customers stay until somebody takes them."""
+
+    channel: str
+    leavers: tuple[LeaverLine, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DirectoryDoubtful(Notice):
+    """A directory answered with so little that nobody was taken for a leaver; `reason` says what was missing."""
+
+    channel: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountLinked(Notice):
+    """Somebody joined an account of `channel` to the reader's; told in the other chat, so that a thief is noticed."""
+
+    channel: str
+    account: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountUnlinked(Notice):
+    """An account of `channel` is no longer the reader's; `by` did it."""
+
+    channel: str
+    account: str
+    by: str
+    at: datetime
+
+
 NOTICES: dict[str, TypeAdapter[Notice]] = {
     kind.__name__: TypeAdapter(kind)
     for kind in (
@@ -177,6 +225,10 @@ NOTICES: dict[str, TypeAdapter[Notice]] = {
         EventSetAside,
         CalendarPredicted,
         UsageHigh,
+        MembersLeft,
+        DirectoryDoubtful,
+        AccountLinked,
+        AccountUnlinked,
     )
 }
 """Every notice by the name it is kept under."""

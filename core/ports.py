@@ -14,11 +14,13 @@ from core.calendar import WorkCalendar
 from core.model.customer import Account, Contact
 from core.model.deadline import Deadline
 from core.model.deal import Deal
+from core.model.directory import Listing
 from core.model.followup import FollowUp, Plan
 from core.model.history import Change
 from core.model.ids import AccountId, ContactId, InboxId, LeadId, MemberId, OutboxId, PlanId, Ref
 from core.model.job import Job
 from core.model.lead import Assignment, Lead
+from core.model.link import Holdings, LinkCode, LinkTries
 from core.model.member import ChannelUser, Member, Sender
 from core.model.messages import InboxItem, OutboxMessage, Question
 from core.model.naming import Hit, Named, NamedPerson, Term
@@ -34,12 +36,45 @@ class Members(Protocol):
     def find(self, member_ids: Iterable[MemberId]) -> dict[MemberId, Member]: ...
     def add(self, member: Member) -> None: ...
     def add_account(self, user: ChannelUser) -> None: ...
+    def reserve(self) -> None:
+        """Let nobody else enrol people, join or close accounts until we commit."""
+        ...
+
     def known_as(self, channel: str, user_id: str) -> Member | None:
-        """The active or former member behind a platform account; ids ignore case."""
+        """The active or former member behind an open platform account; ids are compared as `account_key` says."""
+        ...
+
+    def account(self, channel: str, user_id: str) -> ChannelUser | None:
+        """A platform account, open or closed."""
+        ...
+
+    def accounts_on(self, channel: str) -> list[ChannelUser]:
+        """Every account of a platform, the closed ones too."""
         ...
 
     def accounts_of(self, member_ids: Iterable[MemberId]) -> dict[MemberId, ChannelUser]:
         """One account each of those who have not left: the one a message goes to, on the preferred channel if any."""
+        ...
+
+    def open_accounts(self, member_ids: Iterable[MemberId]) -> dict[MemberId, list[ChannelUser]]:
+        """Every open account each, also of those who have left, oldest first."""
+        ...
+
+    def channels_of(self, member_id: MemberId) -> set[str]:
+        """Where the member has or had an account."""
+        ...
+
+    def open_channels_of(self, member_id: MemberId) -> list[str]: ...
+    def with_phones(self, mobiles: Iterable[str]) -> list[Member]:
+        """Active members whose number, however it is written, may be one of these `plain_mobile`s."""
+        ...
+
+    def holdings(self, member_ids: Iterable[MemberId]) -> dict[MemberId, Holdings]:
+        """How much each of these holds now."""
+        ...
+
+    def give_all(self, source: Member, target: Member) -> None:
+        """Let everything that is `source`'s be `target`'s, as if they had always been one person."""
         ...
 
     def rename(self, channel: str, user_id: str, new_id: str) -> bool: ...
@@ -53,6 +88,21 @@ class Members(Protocol):
         ...
 
     def everybody(self) -> list[Member]: ...
+
+
+class Links(Protocol):
+    """Codes that join two accounts."""
+
+    def add(self, code: LinkCode) -> None: ...
+    def get(self, code_id: int) -> LinkCode | None:
+        """Locked until we commit."""
+        ...
+
+    def live(self, now: datetime) -> list[LinkCode]:
+        """Codes that are neither used nor over, locked until we commit."""
+        ...
+
+    def tries(self, channel: str, user_id: str) -> LinkTries: ...
 
 
 class Leads(Protocol):
@@ -250,6 +300,14 @@ class Outbox(Protocol):
         """The row of a leased message; None when the lease has ended and somebody else may have taken it."""
         ...
 
+    def for_leavers(self, messages: Iterable[OutboxMessage]) -> list[OutboxMessage]:
+        """Those of these messages that are for a member who has left meanwhile."""
+        ...
+
+    def waiting_at(self, channel: str, user_id: str, now: datetime) -> list[OutboxMessage]:
+        """What waits for one account and nobody has in hand, locked until we commit."""
+        ...
+
     def bring_forward(self, message: OutboxMessage, now: datetime) -> None:
         """After `message` has arrived, let the person's failed ones be tried at once; each only once."""
         ...
@@ -267,6 +325,9 @@ class Jobs(Protocol):
     def add(self, job: Job) -> None: ...
     def get(self, job_id: int) -> Job | None: ...
     def lease(self, job_id: int, now: datetime, until: datetime) -> Job | None: ...
+    def is_ordered(self, kind: str, content: dict[str, Any]) -> bool:
+        """Say whether the same job waits and nobody has begun it."""
+        ...
 
 
 class Register(Protocol):
@@ -310,6 +371,7 @@ class UnitOfWork(Protocol):
     playbook: Playbook
     calendar: WorkCalendar
     members: Members
+    links: Links
     leads: Leads
     accounts: Accounts
     contacts: Contacts
@@ -330,8 +392,8 @@ class UnitOfWork(Protocol):
     usage: Usage
     housekeeping: Housekeeping
 
-    def tell(self, notice: Notice) -> None:
-        """Put a notice into the outbox, beside the change that caused it."""
+    def tell(self, notice: Notice, at: Sender | None = None) -> None:
+        """Put a notice into the outbox, beside the change that caused it; `at` names the one chat it belongs to."""
         ...
 
     def reply(
@@ -361,6 +423,18 @@ class UnitOfWork(Protocol):
 
     def flush(self) -> None:
         """Give new records their ids."""
+        ...
+
+
+class Directory(Protocol):
+    """What a platform knows of the company. Every failure is a DeliveryFailed."""
+
+    def listing(self) -> Listing:
+        """Read everybody our app may see."""
+        ...
+
+    def has_left(self, user_id: str) -> bool:
+        """Ask about one person who is not listed: True when they are gone, False when we may not see them."""
         ...
 
 

@@ -7,12 +7,14 @@ from datetime import date, datetime, time, timedelta
 from typing import Protocol
 
 from core.model.job import Job
-from core.model.member import SYSTEM, Role
+from core.model.member import SYSTEM
 from core.model.playbook import Playbook
 from core.notices import CalendarPredicted
 from core.ports import OpenWork, UnitOfWork
 from core.services.day import leads_people, readers_of_plans, send_daily_plan, send_digest
 from core.services.deadlines import Due, due_now, sweep
+from core.services.directory import order_sync
+from core.services.members import administrators
 from core.services.usage import tell_of_usage
 
 log = logging.getLogger(__name__)
@@ -53,9 +55,8 @@ def predicted_year(uow: UnitOfWork, day: date, official: OfficialDays) -> None:
     coming = day.year if not official.is_official(day.year) else day.year + 1
     if official.is_official(coming) or (coming > day.year and (day.month, day.day) < (11, 15)):
         return
-    for member in uow.members.everybody():
-        if member.active and Role.ADMIN in member.roles:
-            uow.tell(CalendarPredicted(to=member.id, year=coming, once=f"calendar:{member.id}:{day}"))
+    for member in administrators(uow):
+        uow.tell(CalendarPredicted(to=member.id, year=coming, once=f"calendar:{member.id}:{day}"))
 
 
 def forget_old(uow: UnitOfWork, day: date, _: OfficialDays) -> None:
@@ -68,6 +69,11 @@ def usage(uow: UnitOfWork, day: date, _: OfficialDays) -> None:
     tell_of_usage(uow, day)
 
 
+def sync_directories(uow: UnitOfWork, _: date, __: OfficialDays) -> None:
+    """Have the worker read every platform's directory: who is new, who left, who works where."""
+    order_sync(uow)
+
+
 ALL_DAY = timedelta(days=1)
 
 DAILY: tuple[Daily, ...] = (
@@ -75,6 +81,7 @@ DAILY: tuple[Daily, ...] = (
     Daily("digest", lambda playbook: playbook.digest_at, digests),
     Daily("calendar", lambda _: time(9), predicted_year, workdays_only=False, within=ALL_DAY),
     Daily("usage", lambda _: time(9, 5), usage, workdays_only=False, within=ALL_DAY),
+    Daily("sync_members", lambda _: time(2, 40), sync_directories, workdays_only=False, within=ALL_DAY),
     Daily("forget_old", lambda _: time(3, 20), forget_old, workdays_only=False, within=ALL_DAY),
 )
 

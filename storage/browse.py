@@ -238,6 +238,7 @@ def _accounts(session: Session, members: set[MemberId]) -> dict[MemberId, str]:
     users = tables.channel_users.c
     found: dict[MemberId, str] = {}
     for some in chunks(members):
-        for user in session.scalars(select(ChannelUser).where(users.member_id.in_(some)).order_by(users.id)):
+        theirs = select(ChannelUser).where(users.member_id.in_(some))
+        for user in session.scalars(theirs.order_by(users.deleted_at.is_not(None), users.id)):  # open ones first
             found.setdefault(user.member_id, user.address)
     return found

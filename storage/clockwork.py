@@ -22,6 +22,8 @@ from storage.queues import in_line
 from storage.repositories import Repository, among, chunks, insert_new
 
 PARK = timedelta(minutes=5)
+OVER = (OutboxState.SENT, OutboxState.MERGED, OutboxState.DROPPED)
+"""States of messages of which nothing is to be done any more."""
 
 
 class SqlDeadlines(Repository):
@@ -161,6 +163,26 @@ class SqlOutbox(Repository):
         kept = self._session.get(OutboxMessage, message.id, with_for_update=True)
         return kept if kept is not None and kept.leased_until == message.leased_until else None
 
+    def for_leavers(self, messages: Iterable[OutboxMessage]) -> list[OutboxMessage]:
+        by_member: dict[MemberId, list[OutboxMessage]] = {}
+        for message in messages:
+            if message.member_id is not None:
+                by_member.setdefault(message.member_id, []).append(message)
+        members = tables.members.c
+        gone = select(members.id).where(members.id.in_(by_member), members.active.is_(False))
+        return [message for member_id in self._session.scalars(gone) for message in by_member[member_id]]
+
+    def waiting_at(self, channel: str, user_id: str, now: datetime) -> list[OutboxMessage]:
+        rows = tables.outbox.c
+        return self._all(
+            select(OutboxMessage)
+            .where(rows.channel == channel, rows.user_id == user_id)
+            .where(or_(rows.leased_until.is_(None), rows.leased_until <= now))
+            .where(rows.state.in_((OutboxState.WAITING, OutboxState.UNKNOWN)), rows.member_id.is_not(None))
+            .order_by(rows.id)
+            .with_for_update(skip_locked=True)
+        )
+
     def bring_forward(self, message: OutboxMessage, now: datetime) -> None:
         """After `message` has arrived, let the person's failed ones be tried at once; each only once.
 
@@ -203,6 +225,11 @@ class SqlJobs(Repository):
         job.leased_until, job.attempts = until, job.attempts + 1
         return job
 
+    def is_ordered(self, kind: str, content: dict[str, Any]) -> bool:
+        rows = tables.jobs.c
+        waiting = select(Job).where(rows.kind == kind, rows.state == JobState.WAITING, rows.leased_until.is_(None))
+        return any(job.content == content for job in self._all(waiting))
+
 
 class SqlHousekeeping(Repository):
     """Lets go of rows that nobody asks for any more."""
@@ -218,9 +245,10 @@ class SqlHousekeeping(Repository):
         inbox, outbox, deadlines = tables.inbox.c, tables.outbox.c, tables.deadlines.c
         gone: dict[Table, ColumnElement[bool]] = {
             tables.inbox: (inbox.state == InboxState.DONE) & (inbox.done_at < old),
-            tables.outbox: outbox.state.in_((OutboxState.SENT, OutboxState.MERGED)) & (outbox.created_at < old),
+            tables.outbox: outbox.state.in_(OVER) & (outbox.created_at < old),
             tables.deadlines: deadlines.settled_at < old,
             tables.jobs: tables.jobs.c.done_at < old,
+            tables.link_codes: tables.link_codes.c.expires_at < old,
             tables.shared: tables.shared.c.expires_at < self._now - timedelta(days=1),
         }
         counts: dict[str, int] = {}

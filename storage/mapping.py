@@ -10,6 +10,7 @@ from core.model.followup import FollowUp, Plan
 from core.model.history import Change
 from core.model.job import Job
 from core.model.lead import Assignment, Lead
+from core.model.link import LinkCode, LinkTries
 from core.model.member import ChannelUser, Member
 from core.model.messages import InboxItem, OutboxMessage, Question
 from core.model.naming import Term
@@ -48,6 +49,8 @@ _TABLES: dict[type, Table] = {
     Question: tables.questions,
     Change: tables.history,
     Job: tables.jobs,
+    LinkCode: tables.link_codes,
+    LinkTries: tables.link_tries,
 }
 
 _mappers = registry(metadata=tables.metadata)

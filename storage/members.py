@@ -1,17 +1,24 @@
-"""Members and the accounts by which platforms know them."""
+"""Members, the accounts by which platforms know them, and the codes that join two of them."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from core.errors import NotFound
 from core.model.ids import MemberId
+from core.model.link import Holdings, LinkCode, LinkTries
 from core.model.member import ChannelUser, Member, account_key
 from storage import tables
+from storage.belongings import give_all, holdings
 from storage.repositories import Repository, chunks
 
 MANY = 200
 """Colleagues of one surname at most."""
+
+
+_NUMBER = 11
+"""Digits by which written numbers are found; who compares them reads the rest."""
 
 
 class SqlMembers(Repository):
@@ -34,14 +41,30 @@ class SqlMembers(Repository):
     def add_account(self, user: ChannelUser) -> None:
         self._add(user)
 
+    def reserve(self) -> None:
+        if self._session.get_bind().dialect.name == "postgresql":  # SQLite's writers come one after the other anyway
+            self._session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended("members", 0))))
+
     def known_as(self, channel: str, user_id: str) -> Member | None:
         users = tables.channel_users
         member: Member | None = self._session.scalar(
             select(Member)
             .join(users, users.c.member_id == tables.members.c.id)
             .where(users.c.channel == channel, users.c.user_id == account_key(channel, user_id))
+            .where(users.c.deleted_at.is_(None))
         )
         return member
+
+    def account(self, channel: str, user_id: str) -> ChannelUser | None:
+        users = tables.channel_users.c
+        account: ChannelUser | None = self._session.scalar(
+            select(ChannelUser).where(users.channel == channel, users.user_id == account_key(channel, user_id))
+        )
+        return account
+
+    def accounts_on(self, channel: str) -> list[ChannelUser]:
+        users = tables.channel_users.c
+        return self._all(select(ChannelUser).where(users.channel == channel).order_by(users.id))
 
     def accounts_of(self, member_ids: Iterable[MemberId]) -> dict[MemberId, ChannelUser]:
         found: dict[MemberId, ChannelUser] = {}
@@ -54,12 +77,46 @@ class SqlMembers(Repository):
                 found.setdefault(user.member_id, user)
         return found
 
-    def rename(self, channel: str, user_id: str, new_id: str) -> bool:
+    def open_accounts(self, member_ids: Iterable[MemberId]) -> dict[MemberId, list[ChannelUser]]:
         users = tables.channel_users.c
-        user: ChannelUser | None = self._session.scalar(
-            select(ChannelUser).where(users.channel == channel, users.user_id == account_key(channel, user_id))
-        )
-        if user is None or self.known_as(channel, new_id) is not None:
+        found: dict[MemberId, list[ChannelUser]] = {}
+        for some in chunks(set(member_ids)):
+            theirs = select(ChannelUser).where(users.member_id.in_(some), users.deleted_at.is_(None))
+            for user in self._all(theirs.order_by(users.id)):
+                found.setdefault(user.member_id, []).append(user)
+        return found
+
+    def channels_of(self, member_id: MemberId) -> set[str]:
+        users = tables.channel_users.c
+        return set(self._session.scalars(select(users.channel).where(users.member_id == member_id)))
+
+    def open_channels_of(self, member_id: MemberId) -> list[str]:
+        return [user.channel for user in self.open_accounts([member_id]).get(member_id, [])]
+
+    def with_phones(self, mobiles: Iterable[str]) -> list[Member]:
+        wanted = {mobile.removeprefix("+")[-_NUMBER:] for mobile in mobiles}
+        bare: ColumnElement[str] = tables.members.c.phone
+        for written in (" ", "-", "(", ")", "（", "）", "+"):
+            bare = func.replace(bare, written, "")
+        start = func.length(bare) - _NUMBER + 1
+        tail = func.substr(bare, func.max(start, 1) if self._is_sqlite else func.greatest(start, 1))
+        return [
+            member
+            for some in chunks(wanted)
+            for member in self._all(
+                select(Member).where(tail.in_(some), tables.members.c.active).order_by(tables.members.c.id)
+            )
+        ]
+
+    def holdings(self, member_ids: Iterable[MemberId]) -> dict[MemberId, Holdings]:
+        return holdings(self._session, member_ids)
+
+    def give_all(self, source: Member, target: Member) -> None:
+        give_all(self._session, source, target)
+
+    def rename(self, channel: str, user_id: str, new_id: str) -> bool:
+        user = self.account(channel, user_id)
+        if user is None or self.account(channel, new_id) is not None:
             return False
         user.user_id, user.display_id = account_key(channel, new_id), new_id
         return True
@@ -91,3 +148,30 @@ class SqlMembers(Repository):
 
     def everybody(self) -> list[Member]:
         return self._all(select(Member).where(tables.members.c.deleted_at.is_(None)).order_by(tables.members.c.id))
+
+    @property
+    def _is_sqlite(self) -> bool:
+        return self._session.get_bind().dialect.name == "sqlite"
+
+
+class SqlLinks(Repository):
+    def add(self, code: LinkCode) -> None:
+        self._add(code)
+
+    def get(self, code_id: int) -> LinkCode | None:
+        return self._session.get(LinkCode, code_id, with_for_update=True)
+
+    def live(self, now: datetime) -> list[LinkCode]:
+        rows = tables.link_codes.c
+        live = select(LinkCode).where(rows.used_at.is_(None), rows.expires_at > now)
+        return self._all(live.order_by(rows.id).with_for_update())
+
+    def tries(self, channel: str, user_id: str) -> LinkTries:
+        rows = tables.link_tries.c
+        tries: LinkTries | None = self._session.scalar(
+            select(LinkTries).where(rows.channel == channel, rows.user_id == user_id)
+        )
+        if tries is None:
+            tries = LinkTries(channel=channel, user_id=user_id)
+            self._add(tries)
+        return tries

@@ -102,12 +102,14 @@ def put_back(connection: Connection, event_id: int) -> bool:
 
 
 def gauges(engine: Engine) -> dict[str, float]:
-    """Figures for the operator: what waits, what was set aside, and how late the clock is (seconds)."""
+    """Figures for the operator: what waits, what was set aside, and what took another way than it was meant to."""
     counts = {
         "inbox_pending": (tables.inbox, tables.inbox.c.state == InboxState.PENDING),
         "inbox_aside": (tables.inbox, tables.inbox.c.state == InboxState.ASIDE),
         "outbox_waiting": (tables.outbox, tables.outbox.c.state.in_((OutboxState.WAITING, OutboxState.UNKNOWN))),
         "outbox_failed": (tables.outbox, tables.outbox.c.state == OutboxState.FAILED),
+        "outbox_dropped": (tables.outbox, tables.outbox.c.state == OutboxState.DROPPED),
+        "outbox_readdressed": (tables.outbox, tables.outbox.c.readdressed_from != ""),
         "deadlines_parked": (tables.deadlines, tables.deadlines.c.parked_until.is_not(None)),
     }
     with reading(engine).connect() as connection:

@@ -1,7 +1,5 @@
 """Every table. A change here needs a migration; a test compares the two."""
 
-from typing import Any
-
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -10,7 +8,6 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    MetaData,
     PrimaryKeyConstraint,
     String,
     Table,
@@ -19,56 +16,11 @@ from sqlalchemy import (
     false,
 )
 
+from storage.people_tables import api_tokens, channel_users, link_codes, link_tries, members
+from storage.schema import Id, life, metadata
 from storage.types import Fen, Json, UtcDateTime, Words
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-Id = BigInteger().with_variant(Integer, "sqlite")
-
-
-def _life() -> list[Column[Any]]:
-    """The columns of everything whose changes are kept in the history."""
-    return [
-        Column("deleted_at", UtcDateTime),
-        Column("created_at", UtcDateTime, nullable=False),
-        Column("updated_at", UtcDateTime, nullable=False),
-        Column("version", Integer, nullable=False),
-    ]
-
-
-members = Table(
-    "members",
-    metadata,
-    Column("id", Id, primary_key=True),
-    Column("name", String(64), nullable=False, index=True),
-    Column("phone", String(32)),
-    Column("department", String(255), nullable=False, index=True),
-    Column("roles", Words, nullable=False),
-    Column("manager_id", Id, ForeignKey("members.id")),
-    Column("active", Boolean, nullable=False),
-    Column("preferred_channel", String(16), nullable=False, server_default=""),
-    *_life(),
-)
-
-channel_users = Table(
-    "channel_users",
-    metadata,
-    Column("id", Id, primary_key=True),
-    Column("channel", String(16), nullable=False),
-    Column("user_id", String(64), nullable=False),
-    Column("display_id", String(64), nullable=False),
-    Column("member_id", Id, ForeignKey("members.id"), nullable=False, index=True),
-    Column("deleted_at", UtcDateTime),
-    Column("version", Integer, nullable=False),
-    UniqueConstraint("channel", "user_id"),
-)
+__all__ = ["api_tokens", "channel_users", "link_codes", "link_tries", "members", "metadata"]
 
 leads = Table(
     "leads",
@@ -95,7 +47,7 @@ leads = Table(
     Column("protected_until", UtcDateTime),
     Column("cycle", Integer, nullable=False),
     Column("created_by", Id),
-    *_life(),
+    *life(),
     Index("ix_leads_owner", "owner_id", "state"),
 )
 Index(
@@ -140,7 +92,7 @@ accounts = Table(
     Column("owner_id", Id, ForeignKey("members.id"), index=True),
     Column("last_followup_at", UtcDateTime),
     Column("created_by", Id),
-    *_life(),
+    *life(),
 )
 
 contacts = Table(
@@ -153,7 +105,7 @@ contacts = Table(
     Column("phone", String(32), index=True),
     Column("email", String(200)),
     Column("owner_id", Id, ForeignKey("members.id")),
-    *_life(),
+    *life(),
 )
 
 deals = Table(
@@ -170,7 +122,7 @@ deals = Table(
     Column("expected_close_on", Date),
     Column("closed_on", Date),
     Column("external_id", String(64), nullable=False, index=True),
-    *_life(),
+    *life(),
 )
 
 names = Table(
@@ -199,7 +151,7 @@ terms = Table(
     Column("meaning_name", String(200), nullable=False),
     Column("member_id", Id, ForeignKey("members.id")),
     Column("taught_by", Id, ForeignKey("members.id")),
-    *_life(),
+    *life(),
 )
 
 followups = Table(
@@ -213,7 +165,7 @@ followups = Table(
     Column("content", Text, nullable=False),
     Column("at", UtcDateTime, nullable=False),
     Column("valid", Boolean, nullable=False),
-    *_life(),
+    *life(),
     Index("ix_followups_customer", "customer_kind", "customer_id", "at"),
     Index("ix_followups_author", "author_id", "at"),
 )
@@ -229,7 +181,7 @@ plans = Table(
     Column("at", UtcDateTime, nullable=False),
     Column("remind_at", UtcDateTime, nullable=False),
     Column("state", String(16), nullable=False),
-    *_life(),
+    *life(),
     Index("ix_plans_owner", "owner_id", "state", "at"),
     Index("ix_plans_customer", "customer_kind", "customer_id"),
 )
@@ -315,6 +267,7 @@ outbox = Table(
     Column("response_code", String(200), nullable=False, server_default=""),
     Column("parts", Integer, nullable=False, server_default="1"),
     Column("calls", Integer, nullable=False, server_default="0"),
+    Column("readdressed_from", String(80), nullable=False, server_default=""),
     Column("error", String(500), nullable=False, server_default=""),
     Index("ix_outbox_member", "member_id", "id"),
 )
@@ -413,17 +366,6 @@ runs = Table(
     Column("job", String(40), primary_key=True),
     Column("day", Date, primary_key=True),
     Column("at", UtcDateTime, nullable=False),
-)
-
-api_tokens = Table(
-    "api_tokens",
-    metadata,
-    Column("id", Id, primary_key=True),
-    Column("digest", String(64), nullable=False, unique=True),
-    Column("member_id", Id, ForeignKey("members.id"), nullable=False),
-    Column("created_at", UtcDateTime, nullable=False),
-    Column("expires_at", UtcDateTime),
-    Column("revoked_at", UtcDateTime),
 )
 
 calendar_days = Table(

@@ -28,7 +28,7 @@ from storage.engine import reading as reading_engine
 from storage.followups import SqlFollowUps, SqlPlans
 from storage.inserts import insert_rows
 from storage.mapping import TRACKED, map_classes
-from storage.members import SqlMembers
+from storage.members import SqlLinks, SqlMembers
 from storage.naming import SqlNames, index_flush
 from storage.past import SqlHistory
 from storage.repositories import (
@@ -61,9 +61,10 @@ class SqlUnitOfWork:
         self._action = ""
         self._inbox_id: int | None = None
         self._recorder = changes.Recorder()
-        self._told: list[Notice] = []
+        self._told: list[tuple[Notice, Sender | None]] = []
         self._replies: list[dict[str, Any]] = []
         self.members: ports.Members = SqlMembers(session)
+        self.links: ports.Links = SqlLinks(session)
         self.leads: ports.Leads = SqlLeads(session)
         self.accounts: ports.Accounts = SqlAccounts(session)
         self.contacts: ports.Contacts = SqlContacts(session)
@@ -86,8 +87,8 @@ class SqlUnitOfWork:
         event.listen(session, "before_flush", self._stamp)
         event.listen(session, "after_flush", self._record)
 
-    def tell(self, notice: Notice) -> None:
-        self._told.append(notice)
+    def tell(self, notice: Notice, at: Sender | None = None) -> None:
+        self._told.append((notice, at))
 
     def reply(
         self,
@@ -148,10 +149,10 @@ class SqlUnitOfWork:
             self.session.execute(insert(tables.outbox), self._replies)
         if not self._told:
             return
-        accounts = self.members.accounts_of(notice.to for notice in self._told)
+        accounts = self.members.accounts_of(notice.to for notice, at in self._told if at is None)
         rows = []
-        for notice in self._told:
-            if (user := accounts.get(notice.to)) is None:
+        for notice, at in self._told:
+            if (user := at or accounts.get(notice.to)) is None:
                 continue
             kind, content = notice_as_json(notice)
             rows.append(

@@ -95,20 +95,28 @@ class World:
         self.now = START
         self.platform = platform
         self.channel = Recorder()
+        self.channels = {platform: self.channel}
         self._numbers = count(1)
         settings = Settings(database_url="sqlite://", _env_file=None)
         self.program: Program = build(settings, clock=lambda: self.now, engine=engine)
-        self.program.__dict__["outlets"] = {platform: self.channel}
+        self.program.__dict__["outlets"] = self.channels
         # One connection in memory cannot read the calendar while a transaction is open on it.
         self.program.__dict__["workdays"] = ChinaWorkdays()
         if not budgeted:
             self.program.__dict__["budgets"] = Plenty()
         metadata.create_all(self.program.engine)
         self.ids: dict[str, str] = {}
+        self.ids_on: dict[str, dict[str, str]] = {platform: self.ids}
         self.enrols(PEOPLE)
 
     def close(self) -> None:
         self.program.close()
+
+    def opens(self, platform: str, **ids: str) -> Recorder:
+        """Switch a second platform on; `ids` are people's names and what it calls them, else the names themselves."""
+        self.ids_on[platform] = ids
+        self.channels[platform] = Recorder()
+        return self.channels[platform]
 
     def enrols(self, people: tuple[tuple[str, str, str, str, str], ...]) -> None:
         with self.work() as uow:
@@ -129,9 +137,9 @@ class World:
 
     def member(self, name: str) -> Member:
         with self.program.open_work(SYSTEM, reading=True) as uow:
-            found = uow.members.known_as(self.platform, self.ids[name])
-            assert found is not None
-            return found
+            account = uow.members.account(self.platform, self.ids[name])
+            assert account is not None
+            return uow.members.get(account.member_id)
 
     def has_leads(self, *names: str, held_by: str | None = None, grade: str = "", phone: str = "") -> list[Lead]:
         """Put leads on record, in the pool or held by somebody since now."""
@@ -148,42 +156,58 @@ class World:
         with self.work() as uow:
             return next(lead for lead in uow.leads.find(range(1, 1000)) if lead.name == name)
 
-    def says(self, name: str, text: str, *, key: str | None = None, user_id: str | None = None) -> list[str]:
+    def says(
+        self, name: str, text: str, *, key: str | None = None, user_id: str | None = None, on: str = ""
+    ) -> list[str]:
         """Somebody writes; everything is handled and delivered; return what they read in answer."""
-        self.comes(name, EventKind.TEXT, key=key, user_id=user_id, text=text)
-        return self.settles().heard(name)
+        self.comes(name, EventKind.TEXT, key=key, user_id=user_id, on=on, text=text)
+        return self.settles().heard(name, on=on)
 
-    def taps(self, name: str, label: str) -> list[str]:
+    def taps(self, name: str, label: str, *, on: str = "") -> list[str]:
         """Somebody presses the newest live button of that label."""
-        user_id = self.ids.get(name, name)
-        card_id, button = self._button(user_id, label)
+        card_id, button = self._button(self._phone(name, on), label)
         code = f"tap-{next(self._numbers)}"
-        self.channel.codes[code] = card_id
-        self.comes(name, EventKind.TAP, action=button.action, values=button.values, card=card_id, response_code=code)
-        return self.settles().heard(name)
+        self.channels[on or self.platform].codes[code] = card_id
+        self.comes(
+            name, EventKind.TAP, on=on, action=button.action, values=button.values, card=card_id, response_code=code
+        )
+        return self.settles().heard(name, on=on)
 
     def comes(
-        self, name: str, kind: EventKind, *, key: str | None = None, user_id: str | None = None, **what: object
+        self,
+        name: str,
+        kind: EventKind,
+        *,
+        key: str | None = None,
+        user_id: str | None = None,
+        on: str = "",
+        **what: object,
     ) -> None:
-        """Keep an event as the web process does."""
-        user_id = user_id or self.ids.get(name, name)
+        """Keep an event as the web process does; `on` names the platform."""
         event = Event(
-            channel=self.platform, kind=kind, key=key or f"k{next(self._numbers)}", user_id=user_id, at=self.now, **what
+            channel=on or self.platform,
+            kind=kind,
+            key=key or f"k{next(self._numbers)}",
+            user_id=user_id or self.ids_on[on or self.platform].get(name, name),
+            at=self.now,
+            **what,
         )
         self.program.keep([event])
 
     def settles(self) -> "World":
         """Let the worker do everything there is to do."""
-        for user_id in self._waiting():
-            self.program.dispatcher.drain(self.platform, user_id)
+        for channel, user_id in self._waiting():
+            self.program.dispatcher.drain(channel, user_id)
         self.delivers()
         return self
 
     def delivers(self) -> None:
-        with self.program.open_work.reading() as session:
-            keys = receivers_waiting(session, self.program.messenger.clock(), 1000)
-        for key in keys:
-            self.program.messenger.deliver(*key)
+        """Deliver what waits; what then goes to another account waits once more."""
+        for _ in self.ids_on:
+            with self.program.open_work.reading() as session:
+                keys = receivers_waiting(session, self.program.messenger.clock(), 1000)
+            for key in keys:
+                self.program.messenger.deliver(*key)
 
     def passes(self, **how_long: float) -> Pass:
         """Let time go by and do what is due then."""
@@ -196,9 +220,9 @@ class World:
         self.delivers()
         return done
 
-    def heard(self, name: str) -> list[str]:
+    def heard(self, name: str, *, on: str = "") -> list[str]:
         """What somebody has read since the last look, as text."""
-        phone = self.channel.phones.setdefault(self.ids.get(name, name), Phone())
+        phone = self._phone(name, on)
         fresh = phone.cards[phone.read :]
         phone.read = len(phone.cards)
         return [card.as_text() for _, card in fresh]
@@ -207,15 +231,19 @@ class World:
         """The newest card on somebody's phone."""
         return self.channel.phones[self.ids.get(name, name)].cards[-1][1]
 
-    def _button(self, user_id: str, label: str) -> tuple[str, Button]:
-        for card_id, card in reversed(self.channel.phones[user_id].cards):
+    def _phone(self, name: str, on: str) -> Phone:
+        channel = on or self.platform
+        return self.channels[channel].phones.setdefault(self.ids_on[channel].get(name, name), Phone())
+
+    def _button(self, phone: Phone, label: str) -> tuple[str, Button]:
+        for card_id, card in reversed(phone.cards):
             if card.settled:
                 continue
             for button in card.buttons:
                 if button.label == label:
                     return card_id, button
-        raise AssertionError(f"{user_id} has no live button {label!r}")
+        raise AssertionError(f"nobody offered a live button {label!r}")
 
-    def _waiting(self) -> set[str]:
+    def _waiting(self) -> set[tuple[str, str]]:
         with self.program.open_work.reading() as session:
-            return {user_id for _, user_id in senders_waiting(session, self.now, 1000)}
+            return set(senders_waiting(session, self.now, 1000))

@@ -8,12 +8,16 @@ from bot.cards.customers import due_card
 from bot.cards.day import daily_plan_card, digest_card, predicted_card, set_aside_card, usage_card
 from bot.cards.followups import shared_card
 from bot.cards.leads import expiring_card, first_contact_card, recycled_card
+from bot.cards.members import doubtful_card, left_card, linked_notice_card, unlinked_notice_card
 from bot.cards.qualifying import given_card, taken_over_card
 from core.calendar import WorkCalendar
 from core.model.messages import OutboxMessage
 from core.notices import (
+    AccountLinked,
+    AccountUnlinked,
     CalendarPredicted,
     DailyPlan,
+    DirectoryDoubtful,
     EventSetAside,
     FirstContactMissed,
     FollowUpShared,
@@ -22,6 +26,7 @@ from core.notices import (
     LeadsRecycled,
     LeadTakenOver,
     ManagerDigest,
+    MembersLeft,
     Notice,
     PlanDue,
     UsageHigh,
@@ -41,6 +46,10 @@ CARDS: dict[type[Notice], Callable[[Any, WorkCalendar], Card]] = {
     EventSetAside: set_aside_card,
     CalendarPredicted: predicted_card,
     UsageHigh: usage_card,
+    MembersLeft: left_card,
+    DirectoryDoubtful: doubtful_card,
+    AccountLinked: linked_notice_card,
+    AccountUnlinked: unlinked_notice_card,
 }
 
 

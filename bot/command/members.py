@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -9,8 +10,10 @@ from bot.command.program import running
 from bot.command.readers import chat_readers
 from bot.command.root import plain_errors
 from connectors.sheets import read_sheets
-from core.model.member import SYSTEM
-from core.services.imports.roster import CHANNELS, Roster, import_members
+from core.errors import DeliveryFailed
+from core.model.member import CHANNELS, SYSTEM
+from core.services.directory import summary, sync_members
+from core.services.imports.roster import Roster, import_members
 
 
 @click.group()
@@ -20,7 +23,9 @@ def members() -> None:
 
 @members.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--platform", type=click.Choice(CHANNELS), default="wecom", show_default=True, help="文件没有平台列时")
+@click.option(
+    "--platform", type=click.Choice(list(CHANNELS)), default="wecom", show_default=True, help="文件没有平台列时"
+)
 @click.option("--sheet", help="只读这个工作表")
 @click.option("--dry-run", is_flag=True, help="只检查和报告，不写入任何数据")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON")
@@ -40,22 +45,62 @@ def import_(ctx: click.Context, file: Path, platform: str, sheet: str | None, dr
         click.echo(json.dumps({**roster.as_json(), "dry_run": dry_run}, ensure_ascii=False))
     else:
         click.echo("\n".join(_lines(roster, dry_run=dry_run)))
-    if roster.bad and not roster.new and not roster.refreshed:
+    if roster.bad and not roster.new and not roster.refreshed and not roster.linked:
+        ctx.exit(1)
+
+
+@members.command("sync")
+@click.option("--platform", type=click.Choice(list(CHANNELS)), help="只同步这个平台，默认所有已配置的")
+@click.option("--dry-run", is_flag=True, help="只检查和报告，不写入任何数据")
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON")
+@click.pass_context
+def sync(ctx: click.Context, platform: str | None, dry_run: bool, as_json: bool) -> None:
+    """从平台通讯录同步成员、部门和离职。
+
+    新人按部门得到角色，已有的角色不动；手机号相同的人自动绑定成一个成员；离职的立即停用，客户等待交接。
+    可见的人突然少了一半以上时不停用任何人。每天夜里和通讯录变动时也会自动做。
+    """
+    reports, failed = [], []
+    with plain_errors(), running() as program:
+        directories = program.directories
+        wanted = [platform] if platform else list(directories)
+        if not wanted or wanted[0] not in directories:
+            which = CHANNELS[platform] if platform else "企业微信和钉钉"
+            raise ValueError(f"{which}还没有配置，不能同步。请先设好环境变量（见 docs/operations.md）")
+        for channel in wanted:
+            try:
+                reports.append(sync_members(program.open_work, channel, directories[channel], dry_run=dry_run))
+            except DeliveryFailed as failure:
+                failed.append({"channel": channel, "reason": failure.reason})
+    if as_json:
+        done = {"dry_run": dry_run, "platforms": [report.as_json() for report in reports], "failed": failed}
+        click.echo(json.dumps(done, ensure_ascii=False))
+    else:
+        click.echo("\n".join(line for report in reports for line in summary(report)))
+        for one in failed:
+            click.echo(f"{CHANNELS[one['channel']]}通讯录没有读到，没有改动：{one['reason']}", err=True)
+    if failed:
         ctx.exit(1)
 
 
 @members.command("list")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON")
 def list_(as_json: bool) -> None:
-    """列出成员、部门、角色和上级。"""
+    """列出成员、平台账号、部门、角色和上级；有几个账号的，通知发到第一个。"""
     with running() as program, program.open_work(SYSTEM, reading=True) as uow:
         everybody = uow.members.everybody()
-        accounts = uow.members.accounts_of(member.id for member in everybody)
+        numbers = [member.id for member in everybody]
+        first, accounts = uow.members.accounts_of(numbers), uow.members.open_accounts(numbers)
         names = {member.id: member.name for member in everybody}
-        rows = [
+        rows: list[dict[str, Any]] = [
             {
                 "id": str(member.ref),
-                "address": accounts[member.id].address if member.id in accounts else "",
+                "address": first[member.id].address if member.id in first else "",
+                "accounts": [
+                    account.address
+                    for account in sorted(accounts.get(member.id, []), key=lambda a: a is not first.get(a.member_id))
+                ],
+                "preferred": member.preferred_channel,
                 "name": member.name,
                 "department": member.department,
                 "roles": "+".join(member.roles),
@@ -70,13 +115,16 @@ def list_(as_json: bool) -> None:
     for row in rows:
         left = "" if row["active"] else "  已停用"
         above = f"  上级 {row['manager']}" if row["manager"] else ""
-        click.echo(f"{row['address']}  {row['name']}  {row['department']}  {row['roles']}{above}{left}")
+        click.echo(f"{'、'.join(row['accounts'])}  {row['name']}  {row['department']}  {row['roles']}{above}{left}")
     click.echo(f"共 {len(rows)} 人")
 
 
 def _lines(roster: Roster, *, dry_run: bool) -> list[str]:
     done = "（预演，没有写入）" if dry_run else ""
-    out = [f"{roster.file}{done}：读到 {roster.read} 行，新增 {len(roster.new)} 人，更新 {len(roster.refreshed)} 人"]
+    counts = f"新增 {len(roster.new)} 人，更新 {len(roster.refreshed)} 人"
+    counts += f"，绑定 {len(roster.linked)} 人" if roster.linked else ""
+    out = [f"{roster.file}{done}：读到 {roster.read} 行，{counts}"]
+    out += [f"  = {label}" for label in roster.linked]
     out += [f"  × {reason} {len(rows)} 行：第 {'、'.join(rows[:20])} 行" for reason, rows in roster.dropped.items()]
     out += [f"  × 第 {bad['row']} 行：{bad['reason']}" for bad in roster.bad]
     return out + [f"  · {remark}" for remark in roster.remarks]

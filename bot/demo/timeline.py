@@ -7,7 +7,7 @@ from datetime import datetime
 from heapq import heappop, heappush
 from itertools import count
 
-from core.model.member import Member
+from core.model.member import Member, Sender
 from core.notices import Notice
 from core.ports import OpenWork, UnitOfWork
 from core.services.deadlines import sweep
@@ -66,7 +66,7 @@ class Timeline:
         return bool(self._steps) and self._steps[0][:2] == (moment, who)
 
 
-def _say_nothing(notice: Notice) -> None:
+def _say_nothing(notice: Notice, at: Sender | None = None) -> None:
     """Keep a notice of the past to oneself."""
 
 

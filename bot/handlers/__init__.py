@@ -1,6 +1,19 @@
 """The list of routers: what the product can be asked, area by area; and what it understands and cannot do yet."""
 
-from bot.handlers import customers, day, dialogue, directory, followups, help, insight, leads, plans, pool, terms
+from bot.handlers import (
+    customers,
+    day,
+    dialogue,
+    directory,
+    followups,
+    help,
+    insight,
+    leads,
+    members,
+    plans,
+    pool,
+    terms,
+)
 from bot.handlers.not_yet import LATER
 
 ROUTERS = (
@@ -15,6 +28,7 @@ ROUTERS = (
     dialogue.router,
     help.router,
     directory.router,
+    members.router,
 )
 
 __all__ = ["LATER", "ROUTERS"]

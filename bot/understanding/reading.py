@@ -63,6 +63,10 @@ class Understanding:
             "pool.search": lambda _, rest: {"words": _pool_words(rest)},
             "lead.claim": lambda _, rest: {"customer": rest},
             "lead.return": self._return,
+            "member.link": lambda _, rest: {"code": rest},
+            "member.unlink": _account,
+            "member.restore": lambda _, rest: {"member": rest},
+            "notice.channel": lambda _, rest: {"channel": rest},
         }
 
     def __call__(self, ctx: Context, text: str, _question: Question | None) -> Understood:
@@ -210,6 +214,16 @@ def _as_written(said: Normalised, slots: dict[str, Any]) -> dict[str, Any]:
 
 
 _COMPANY_TAIL = re.compile(r"^[一-龥]{0,4}(公司|集团|科技|机电|贸易|电子|实业|技术|股份)")
+
+
+def _account(_: Context, rest: str) -> dict[str, Any]:
+    """Read whose account on which platform: 钉钉, 张伟 钉钉, 张伟的钉钉账号."""
+    bare = rest.removesuffix("账号").strip(_SEPARATORS)
+    platform = next((name for name in ("企业微信", "企微", "钉钉") if bare.endswith(name)), "")
+    whose = bare.removesuffix(platform).strip(_SEPARATORS).removesuffix("的")
+    if not platform:
+        return {"channel": whose}
+    return {"channel": platform} | ({} if whose in ("", "我") else {"member": whose})
 
 
 def _stands_alone(line: str) -> bool:

@@ -53,6 +53,17 @@ class Member:
         return not roles.isdisjoint(self.roles)
 
 
+CHANNELS = {"wecom": "企业微信", "dingtalk": "钉钉"}
+"""The platforms by which we may know somebody, and what people call them."""
+
+_SAID = {"企业微信": "wecom", "企微": "wecom", "wecom": "wecom", "钉钉": "dingtalk", "dingtalk": "dingtalk"}
+
+
+def channel_named(words: str) -> str:
+    """Return the platform that people call so; empty for any other words."""
+    return _SAID.get(words.strip().casefold().removesuffix("账号"), "")
+
+
 CASELESS = frozenset({"wecom"})
 """Platforms whose user ids ignore case; the others' are what they are, letter by letter."""
 
@@ -62,17 +73,40 @@ def account_key(channel: str, user_id: str) -> str:
     return user_id.casefold() if channel in CASELESS else user_id
 
 
+class Closed(StrEnum):
+    """Why an account is closed: its person LEFT the platform, or it was UNBOUND from a member who has another."""
+
+    LEFT = "left"
+    UNBOUND = "unbound"
+
+
 @dataclass(eq=False, kw_only=True)
 class ChannelUser:
-    """A member as one platform knows them. `user_id` is the `account_key`, `display_id` as the platform writes it."""
+    """A member as one platform knows them. `user_id` is the `account_key`, `display_id` as the platform writes it.
+
+    A closed account opens no door any more; its row stays, so that whoever returns is known again.
+    """
 
     id: int = UNSAVED
     channel: str
     user_id: str
     display_id: str = ""
     member_id: MemberId
+    closed_by: str = ""
     deleted_at: datetime | None = None
     version: int = 1
+
+    @property
+    def is_open(self) -> bool:
+        return self.deleted_at is None
+
+    def close(self, why: Closed, at: datetime) -> None:
+        """From `at` on nobody gets in by this account."""
+        self.closed_by, self.deleted_at = why, at
+
+    def open_for(self, member_id: MemberId) -> None:
+        """Let this account be `member_id`'s door, whoever's it was."""
+        self.member_id, self.closed_by, self.deleted_at = member_id, "", None
 
     @property
     def address(self) -> str:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from core.model.ids import UNSAVED, InboxId, MemberId, OutboxId
-from core.model.member import Sender
+from core.model.member import ChannelUser, Sender
 
 
 class InboxState(StrEnum):
@@ -52,13 +52,17 @@ class InboxItem:
 
 
 class OutboxState(StrEnum):
-    """UNKNOWN: it left us and no answer came, so it may be on the screen; FAILED: given up, the operator sees it."""
+    """UNKNOWN: it left us and no answer came, so it may be on the screen; FAILED: given up, the operator sees it.
+
+    DROPPED: whom it was for has left meanwhile, so it is not said.
+    """
 
     WAITING = "waiting"
     SENT = "sent"
     UNKNOWN = "unknown"
     MERGED = "merged"
     FAILED = "failed"
+    DROPPED = "dropped"
 
 
 @dataclass(eq=False, kw_only=True)
@@ -68,7 +72,7 @@ class OutboxMessage:
     `unique_key` lets the same thing be said once only. `not_before` is set by back-off and budgets, on the real clock.
     `replaces` names the card whose place it takes; with `merely` in it there is nothing to say where that cannot be.
     `reply_to` is what the event that is answered said about answering it, for its channel only. `calls` counts what
-    the platform counts by the month.
+    the platform counts by the month. `readdressed_from` is the account that could not be reached before this one.
     """
 
     id: OutboxId = UNSAVED
@@ -90,7 +94,16 @@ class OutboxMessage:
     response_code: str = ""
     parts: int = 1
     calls: int = 0
+    readdressed_from: str = ""
     error: str = ""
+
+    def readdress(self, user: ChannelUser) -> None:
+        """Go to another account of the same member, from its first try on; place and `unique_key` stay."""
+        self.readdressed_from = f"{self.channel}:{self.user_id}"
+        self.channel, self.user_id = user.channel, user.user_id
+        self.state, self.attempts = OutboxState.WAITING, 0
+        self.not_before, self.leased_until = None, None
+        self.replaces, self.reply_to = None, None
 
 
 class QuestionKind(StrEnum):

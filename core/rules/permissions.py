@@ -57,6 +57,11 @@ def may_create_leads(member: Member) -> bool:
     return may_open_pool(member) or (member.active and member.is_any(frozenset({Role.MARKETING, Role.ADMIN})))
 
 
+def may_manage(member: Member) -> bool:
+    """Say whether `member` looks after the installation: accounts, members, what failed."""
+    return member.id == 0 or (member.active and Role.ADMIN in member.roles)
+
+
 def require(allowed: bool, what: str) -> None:
     """Refuse with NotAllowed unless `allowed`."""
     if not allowed:

@@ -3,10 +3,10 @@
 from datetime import date, datetime, time, timedelta
 
 from core.calendar import WorkCalendar
-from core.model.member import Role
 from core.model.usage import ChannelUsage, MonthlyBudget
 from core.notices import UsageHigh
 from core.ports import UnitOfWork
+from core.services.members import administrators
 
 LEVELS = (90, 70)
 """Shares of a month's budget, in percent, at which administrators are told, once each."""
@@ -38,17 +38,16 @@ def tell_of_usage(uow: UnitOfWork, day: date) -> None:
 
 def _tell(uow: UnitOfWork, channel: str, what: str, used: int, allowed: int, level: int, day: date) -> None:
     about = f"usage:{channel}:{what}:{day:%Y-%m}:{level}"
-    for member in uow.members.everybody():
-        if member.active and Role.ADMIN in member.roles:
-            uow.tell(
-                UsageHigh(
-                    to=member.id,
-                    channel=channel,
-                    what=what,
-                    used=used,
-                    allowed=allowed,
-                    level=level,
-                    month=day.replace(day=1),
-                    once=f"{about}:{member.id}",
-                )
+    for member in administrators(uow):
+        uow.tell(
+            UsageHigh(
+                to=member.id,
+                channel=channel,
+                what=what,
+                used=used,
+                allowed=allowed,
+                level=level,
+                month=day.replace(day=1),
+                once=f"{about}:{member.id}",
             )
+        )

@@ -13,7 +13,8 @@ import pytest
 
 from bot.cards.card import Button, Card
 from bot.channels.base import Receipt
-from bot.channels.wecom.client import Colleague, Department, WeComClient
+from bot.channels.wecom.client import WeComClient
+from bot.channels.wecom.directory import WeComDirectory
 from bot.channels.wecom.menu import MenuEntry
 from core.errors import CardOutOfReach, DeliveryFailed
 
@@ -196,7 +197,7 @@ def test_without_a_sound_answer_a_message_may_have_arrived(client: WeComClient, 
     assert (failure.temporary, failure.unknown) == (True, True)
     stub.answers("department/list", answer)
     with pytest.raises(DeliveryFailed) as caught:
-        client.departments()
+        WeComDirectory(client.api).listing()
     assert (caught.value.temporary, caught.value.unknown) == (True, False)
 
 
@@ -360,23 +361,6 @@ def test_a_file_is_fetched_with_its_name(client: WeComClient, stub: Stub) -> Non
     stub.answers("media/get", OK)
     with pytest.raises(DeliveryFailed):
         client.download("media-1")
-
-
-def test_colleagues_are_listed_once_over_all_departments(client: WeComClient, stub: Stub) -> None:
-    departments = [{"id": 1, "name": "公司", "parentid": 0}, {"id": 2, "name": "销售", "parentid": 1}]
-    stub.answers("department/list", {**OK, "department": departments})
-    people = [{"userid": "ZhangSan", "name": "张三", "department": [1, 2]}, {"userid": "lisi", "name": "李四\ud800"}]
-    stub.answers("user/simplelist", {**OK, "userlist": people[:1]}, {**OK, "userlist": people})
-    assert client.departments() == [Department(id=1, name="公司"), Department(id=2, name="销售", parent_id=1)]
-    assert client.members() == [
-        Colleague(user_id="zhangsan", display_id="ZhangSan", name="张三", departments=(1, 2)),
-        Colleague(user_id="lisi", display_id="lisi", name="李四"),
-    ]
-    stub.answers("user/get", {**OK, "userid": "ZhangSan", "name": "张三"})
-    assert client.member("zhangsan").display_id == "ZhangSan"
-    stub.answers("department/list", OK)
-    with pytest.raises(DeliveryFailed):
-        client.members()
 
 
 def test_the_menu_is_checked_and_created(client: WeComClient, stub: Stub) -> None:

@@ -255,10 +255,17 @@ def test_files_keep_their_chinese_names(phone: Phone) -> None:
     assert "报价单.xlsx" in str(phone.screen())
 
 
-def test_the_directory_and_the_menu(phone: Phone) -> None:
-    people = phone.channel.client.members()
-    assert {(one.user_id, one.name) for one in people} == {("xiaoli", "李晓芸"), ("laowang", "王建国")}
-    assert phone.channel.client.member("xiaoli").name == "李晓芸"
+def test_the_directory(phone: Phone) -> None:
+    directory = phone.channel.directory
+    people = directory.listing().people
+    assert {(one.user_id.casefold(), one.name) for one in people} == {("xiaoli", "李晓芸"), ("laowang", "王建国")}
+    assert not directory.has_left("xiaoli")
+    phone.control("fault", name="user_left", params={"userid": "XiaoLi"})
+    assert directory.has_left("xiaoli")
+    assert [one.name for one in directory.listing().people] == ["王建国"]
+
+
+def test_the_menu(phone: Phone) -> None:
     phone.channel.client.create_menu((MenuEntry(label="今天", key="今天"),))
     phone.control("menu", userid="XiaoLi", key="今天")
     (event,) = phone.wait(1)

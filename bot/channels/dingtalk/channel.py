@@ -9,6 +9,7 @@ from bot.channels.base import Callback, Locks, Tokens
 from bot.channels.dingtalk.callback import CardCallback, EventCallback, RobotCallback
 from bot.channels.dingtalk.client import DingTalkClient
 from bot.channels.dingtalk.crypto import EventSeal, Signs
+from bot.channels.dingtalk.directory import DingTalkDirectory
 from bot.channels.dingtalk.events import CHANNEL, Robot
 from bot.channels.dingtalk.taps import Clicks
 from bot.channels.envelope import Keys
@@ -34,6 +35,11 @@ class DingTalk:
     client: DingTalkClient
     robot: Robot
     clicks: Clicks
+
+    @property
+    def directory(self) -> DingTalkDirectory:
+        """The company's contacts, by the same app."""
+        return DingTalkDirectory(self.client.api)
 
 
 def connect(

@@ -9,6 +9,7 @@ from bot.channels.base import Locks, Tokens
 from bot.channels.envelope import Keys
 from bot.channels.wecom.callback import FRESHNESS, WeComCallback
 from bot.channels.wecom.client import WeComClient
+from bot.channels.wecom.directory import WeComDirectory
 
 API_BASE = "https://qyapi.weixin.qq.com"
 
@@ -20,6 +21,11 @@ class WeCom:
     name: ClassVar[str] = "wecom"
     callback: WeComCallback
     client: WeComClient
+
+    @property
+    def directory(self) -> WeComDirectory:
+        """The company's address book, by the same app."""
+        return WeComDirectory(self.client.api)
 
 
 def connect(

@@ -1,10 +1,8 @@
-"""The sending half: cards, files and menus out, colleagues in."""
+"""The sending half: cards, files and menus."""
 
 import logging
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.cards.card import Card
@@ -17,7 +15,6 @@ from bot.channels.wecom.events import fold
 from bot.channels.wecom.media import check_size
 from bot.channels.wecom.menu import MenuEntry, menu_json
 from bot.channels.wecom.render import in_words, render, render_update
-from bot.channels.words import clean
 from core.errors import CardOutOfReach, DeliveryFailed
 
 DUPLICATE_CHECK_SECONDS = 1800
@@ -26,25 +23,6 @@ DUPLICATE_CHECK_SECONDS = 1800
 _USER_ID = re.compile(r"[0-9A-Za-z_.\-][0-9A-Za-z_.\-@]{0,63}")  # so neither @all nor a list joined by |
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Colleague:
-    """A member as the company's address book lists them. `user_id` is folded, `display_id` as written."""
-
-    user_id: str
-    display_id: str
-    name: str
-    departments: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Department:
-    """A department within the app's visible range; `parent_id` is 0 at the top."""
-
-    id: int
-    name: str
-    parent_id: int = 0
 
 
 class WeComClient:
@@ -142,27 +120,6 @@ class WeComClient:
             return answer
         raise failures.unanswered("media/get", "应答里没有文件", delivers=False)
 
-    def departments(self) -> list[Department]:
-        """List the departments the app may see."""
-        listed = _listed("department/list", self.api.department.list)
-        return [
-            Department(id=int(one["id"]), name=clean(str(one.get("name", ""))), parent_id=int(one.get("parentid") or 0))
-            for one in listed
-        ]
-
-    def members(self) -> list[Colleague]:
-        """List everybody the app may see, department by department, each person once."""
-        people: dict[str, Colleague] = {}
-        for department in self.departments():
-            for one in _listed("user/simplelist", partial(self.api.department.get_users, department.id)):
-                person = _colleague(one)
-                people.setdefault(person.user_id, person)
-        return list(people.values())
-
-    def member(self, user_id: str) -> Colleague:
-        """Read one person; their spelling of the id is the platform's."""
-        return _colleague(self.api.user.get(_receiver(user_id)))
-
     def create_menu(self, entries: Sequence[MenuEntry]) -> None:
         """Replace the app's menu. Phones show it when the app is opened again."""
         self.api.menu.create(self._agent_id, menu_json(entries))
@@ -220,24 +177,3 @@ def _check_reached(user_id: str, answer: dict[str, Any]) -> None:
     names = missed.split("|") if isinstance(missed, str) else missed
     if fold(user_id) in [fold(str(name)) for name in names]:
         raise DeliveryFailed(reason=f"企业微信 message/send：接收人{failures.UNREACHABLE}", code=failures.NO_RECEIVER)
-
-
-def _listed(api: str, read: Callable[[], Any]) -> list[dict[str, Any]]:
-    """Return a list out of wechatpy's catalogue, which trusts answers to be complete."""
-    try:
-        found = read()
-    except KeyError:
-        found = None
-    if isinstance(found, list):
-        return found
-    raise failures.unanswered(api, "应答里没有名单", delivers=False)
-
-
-def _colleague(listed: dict[str, Any]) -> Colleague:
-    display_id = str(listed.get("userid", ""))
-    return Colleague(
-        user_id=fold(display_id),
-        display_id=display_id,
-        name=clean(str(listed.get("name", ""))),
-        departments=tuple(int(number) for number in listed.get("department") or ()),
-    )

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from core.errors import BadInput
-from core.model.member import SYSTEM, Role, account_key
+from core.model.member import CHANNELS, Role, account_key, channel_named
 from core.ports import OpenWork, UnitOfWork
 from core.services.imports.columns import Field, Kind
 from core.services.imports.run import look_over
@@ -18,10 +18,10 @@ from core.services.imports.sheet import Readers, Sheet
 from core.services.imports.tables import Line, NoLine, lines
 from core.services.imports.values import Values
 from core.services.imports.words import roles_of
-from core.services.members import Enrolment, enrol, set_manager
+from core.services.members import Enrolment, enrol, member_behind, read_roles, set_manager
+from core.services.rehearsal import work_or_rehearsal
 
 SALES = "销售部"
-CHANNELS = ("wecom", "dingtalk")
 
 
 @dataclass
@@ -32,6 +32,7 @@ class Roster:
     read: int = 0
     new: list[str] = field(default_factory=list)
     refreshed: list[str] = field(default_factory=list)
+    linked: list[str] = field(default_factory=list)
     bad: list[dict[str, str]] = field(default_factory=list)
     dropped: dict[str, list[str]] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
@@ -42,6 +43,7 @@ class Roster:
             "read": self.read,
             "new": self.new,
             "refreshed": self.refreshed,
+            "linked": self.linked,
             "bad": self.bad,
             "dropped": [{"reason": r, "count": len(rows), "rows": rows} for r, rows in self.dropped.items()],
             "remarks": self.remarks,
@@ -77,19 +79,16 @@ def import_members(
             else:
                 people[key] = person
     _name_leaders(people, roster)
-    with open_work(SYSTEM, reading=dry_run) as uow:
+    with work_or_rehearsal(open_work, dry_run=dry_run) as uow:
         uow.does("member.import")
-        _enrol_all(uow, people, roster, dry_run=dry_run)
+        uow.members.reserve()
+        _enrol_all(uow, people, roster)
     return roster
 
 
-def _enrol_all(uow: UnitOfWork, people: dict[tuple[str, str], Person], roster: Roster, *, dry_run: bool) -> None:
+def _enrol_all(uow: UnitOfWork, people: dict[tuple[str, str], Person], roster: Roster) -> None:
     for person in people.values():
-        known = uow.members.known_as(person.enrolment.channel, person.enrolment.user_id)
-        label = f"{person.enrolment.name}（{person.enrolment.channel}:{person.enrolment.user_id}）"
-        (roster.refreshed if known else roster.new).append(label)
-        if dry_run:
-            continue
+        known = member_behind(uow, person.enrolment.channel, person.enrolment.user_id)
         wanted = person.enrolment
         if known is not None:  # a column that the file does not have says nothing about somebody we know
             wanted = replace(
@@ -98,7 +97,14 @@ def _enrol_all(uow: UnitOfWork, people: dict[tuple[str, str], Person], roster: R
                 department=wanted.department if Field.DEPARTMENT in person.said else known.department,
                 roles=wanted.roles if Field.ROLES in person.said else "+".join(known.roles),
             )
-        enrol(uow, wanted)
+        member, is_new = enrol(uow, wanted)
+        label = f"{wanted.name}（{wanted.channel}:{wanted.user_id}）"
+        if known is not None:
+            roster.refreshed.append(label)
+        elif is_new:
+            roster.new.append(label)
+        else:
+            roster.linked.append(f"{label} ＝ {member.ref}")
     for person in people.values():
         if not person.manager:
             continue
@@ -108,14 +114,14 @@ def _enrol_all(uow: UnitOfWork, people: dict[tuple[str, str], Person], roster: R
         )
         if not exists:
             roster.remarks.append(f"第 {person.where} 行：上级「{person.manager}」不在成员名单里，没有设置上级")
-        elif not dry_run:
+        else:
             set_manager(uow, channel, user_id, person.manager)
 
 
 def _read(line: Line, readers: Readers, channel: str) -> Person | str:
     values = Values(line, readers)
     platform = values.words(Field.PLATFORM, 16).casefold() or channel
-    platform = {"企业微信": "wecom", "企微": "wecom", "钉钉": "dingtalk"}.get(platform, platform)
+    platform = channel_named(platform) or platform
     if platform not in CHANNELS:
         return f"平台「{platform}」不认识，可用：{'、'.join(CHANNELS)}"
     name, user_id = values.words(Field.MEMBER, 64), values.words(Field.USER_ID, 64)
@@ -134,7 +140,7 @@ def _read(line: Line, readers: Readers, channel: str) -> Person | str:
     said = frozenset(fields | ({Field.DEPARTMENT} if office else set()))
     roles = roles_of(values.words(Field.ROLES, 100)) or Role.REP
     try:
-        _check_roles(roles)
+        read_roles(roles)
     except BadInput as refusal:
         return str(refusal)
     enrolment = Enrolment(
@@ -178,12 +184,6 @@ def _name_leaders(people: dict[tuple[str, str], Person], roster: Roster) -> None
             roster.remarks.append(
                 f"上级 {named} 没有自己的一行，已登记为 {person.enrolment.department or '公司'} 的主管"
             )
-
-
-def _check_roles(text: str) -> None:
-    from core.services.members import read_roles
-
-    read_roles(text)
 
 
 def _key(person: Person) -> tuple[str, str]:
