@@ -9,6 +9,20 @@ if TYPE_CHECKING:
     from emulator.dingtalk.platform import Platform
 
 RENAMED = {"timeStamp": "TimeStamp", "userId": "UserId", "deptId": "DeptId"}
+WRAPPED = {
+    "calendar_event_change": 100,
+    "todo_task_create": 107,
+    "todo_task_update": 108,
+    "todo_task_delete": 109,
+    "chat_add_member": 177,
+    "chat_remove_member": 178,
+    "chat_quit": 179,
+    "chat_update_owner": 180,
+    "chat_update_title": 181,
+    "chat_disband": 182,
+    "robot_msg_read": 260,
+    "robot_msg_recall": 261,
+}
 CONTACTS = ("user_", "org_", "label_")
 
 
@@ -24,6 +38,9 @@ def emit(platform: "Platform", event_type: str, inner: Json, userid: str = "") -
     else:
         head = {"EventType": event_type, "EventTime": now_ms, "CorpId": corp, "BizId": str(now_ms)}
         fields = {**head, "eventId": event_id, **inner}
+        if platform.switches.wrap_events and event_type in WRAPPED:
+            data = {"syncAction": event_type, **inner}
+            fields = {"corp_id": corp, "biz_id": event_id, "biz_type": WRAPPED[event_type], "biz_data": data}
     headers = {
         "eventType": event_type,
         "eventId": event_id,

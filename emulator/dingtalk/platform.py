@@ -82,8 +82,8 @@ class Platform:
 
     @property
     def picture_host(self) -> str:
-        """The service whose pictures the page may load."""
-        return self.robot_url or self.event_url
+        """The service whose pictures the page may load; over Stream anything on this machine."""
+        return self.robot_url or self.event_url or "http://127.0.0.1:*"
 
     def start(self) -> None:
         """Open the Stream port and let pushes go out."""

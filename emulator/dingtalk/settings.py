@@ -129,6 +129,7 @@ class Switches:
     event_second_retry_s: float = 30.0
     event_stream_ack_s: float = 5.0
     event_stream_retries: int = 3
+    wrap_events: bool = False  # HTTP events of groups, to-dos, calendar and robot as {biz_type, biz_data}
     failed_list_after_minutes: int = 3  # virtual
     card_answer_s: float = 2.0
     card_callback_retries: int = 0

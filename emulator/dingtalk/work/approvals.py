@@ -26,6 +26,15 @@ def process_code(platform: "Platform", call: Call) -> Json:
     return {"result": {"processCode": found[0], "gmtModified": "2026-01-01T00:00Z"}}
 
 
+def form_schema(platform: "Platform", call: Call) -> Json:
+    """Return what a form asks; the emulated forms take any field of text."""
+    code = call.args.get("processCode")
+    _form(platform, code)
+    name = dict(platform.settings.process_codes)[str(code)]
+    component = {"componentName": "TextField", "props": {"componentId": "TextField-0", "label": "任意"}}
+    return {"result": {"processCode": code, "name": name, "schemaContent": {"title": name, "items": [component]}}}
+
+
 def create(platform: "Platform", call: Call) -> Json:
     """Start an instance; its approvers are asked one level after the other."""
     body = call.json
@@ -262,6 +271,7 @@ def _utc(at: datetime) -> str:
 
 APIS: tuple[Api, ...] = (
     v1("GET", "workflow/processCentres/schemaNames/processCodes", process_code, scope=READ),
+    v1("GET", "workflow/forms/schemas/processCodes", form_schema, scope=READ),
     v1("POST", "workflow/processInstances", create, scope=WRITE),
     v1("GET", "workflow/processInstances", read, scope=READ),
     v1("POST", "workflow/processes/instanceIds/query", query, scope=READ),

@@ -147,6 +147,8 @@ def details(api: Api, instance_id: str) -> dict[str, Any]:
 def test_an_approval_goes_from_level_to_level(calls: Api, client: Client) -> None:
     code = calls.v1("GET", "workflow/processCentres/schemaNames/processCodes", name="报价审批")
     assert code["result"]["processCode"] == "PROC-DEMO"
+    schema = calls.v1("GET", "workflow/forms/schemas/processCodes", processCode="PROC-DEMO")["result"]
+    assert schema["name"] == "报价审批"
     instance_id = approval(calls)["instanceId"]
     [task] = details(calls, instance_id)["tasks"]
     assert (task["userId"], task["status"]) == ("user_wang", "RUNNING")

@@ -126,3 +126,11 @@ def test_people_come_change_and_leave_with_their_events(over_http: Api, service:
     assert set(kinds) == {"user_add_org", "user_modify_org", "user_leave_org"}
     assert kinds["user_modify_org"]["diffInfo"]["curr"] == {"name": "钱多多"}
     assert over_http.oapi("topapi/v2/user/get", {"userid": "user_q"})["errcode"] == 33012
+
+
+def test_events_of_groups_may_come_wrapped(over_http: Api, service: Service) -> None:
+    over_http.control("switches", {"wrap_events": True})
+    over_http.control("group", {"group": SALES, "add": ["User_Li"]})
+    fields = service.wait_for(1)[0]["fields"]
+    assert (fields["biz_type"], fields["biz_data"]["syncAction"]) == (177, "chat_add_member")
+    assert fields["biz_data"]["userId"] == ["User_Li"]
