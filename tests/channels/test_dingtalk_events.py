@@ -81,16 +81,29 @@ def test_times_are_taken_as_numbers_and_as_texts_and_never_from_the_far_future()
     [
         None,
         "",
-        "http://127.0.0.1/robot/sendBySession",
-        "https://oapi.dingtalk.com.evil.example/robot/sendBySession",
-        "https://evil.example/https://oapi.dingtalk.com/",
-        "http://oapi.dingtalk.com/robot/sendBySession",
-        "https://oapi.dingtalk.com@evil.example/",
+        "https://oapi.dingtalk.com/robot/send?access_token=x",
+        "https://oapi.dingtalk.com/robot/sendBySession",
+        "https://oapi.dingtalk.com/robot/sendBySession?session=a b",
+        "https://oapi.dingtalk.com/robot/sendBySession?session=a\nHost: x",
+        "ftp://oapi.dingtalk.com/robot/sendBySession?session=a",
         "file:///etc/passwd",
     ],
 )
-def test_a_webhook_that_is_not_the_platforms_gives_no_right_to_answer(webhook: str | None) -> None:
+def test_a_webhook_that_is_none_gives_no_right_to_answer(webhook: str | None) -> None:
     assert said(sessionWebhook=webhook).reply_to == {}
+
+
+@pytest.mark.parametrize(
+    "webhook",
+    [
+        "http://127.0.0.1:6379/robot/sendBySession?session=a1",
+        "https://oapi.dingtalk.com.evil.example/robot/sendBySession?session=a1",
+        "https://oapi.dingtalk.com@evil.example/x/robot/sendBySession?session=a1",
+    ],
+)
+def test_a_session_is_answered_at_the_address_the_operator_set_whatever_a_push_says(webhook: str) -> None:
+    answered_at = Mirror().open(said(sessionWebhook=webhook).reply_to["session"])
+    assert answered_at == "https://oapi.dingtalk.com/robot/sendBySession?session=a1"
 
 
 def test_the_secret_of_a_session_stands_nowhere_in_the_event() -> None:

@@ -16,6 +16,9 @@ import pytest
 from sqlalchemy import Engine, func, select
 from websockets.exceptions import ConnectionClosed
 
+from emulator.dingtalk import Person, Platform
+from emulator.dingtalk import Settings as PlatformSettings
+from emulator.server import serve
 from storage import tables
 from storage.migrate import upgrade
 from tests.channels.dingtalk_pushes import CLIENT, SECRET, a_message
@@ -156,3 +159,50 @@ def test_without_dingtalk_it_waits_for_its_end(tmp_path: Path) -> None:
     process.send_signal(signal.SIGTERM)
     process.communicate(timeout=10)
     assert process.returncode == 0
+
+
+@pytest.mark.timeout(300)
+def test_amid_kills_and_failures_of_the_platform_every_message_is_kept_once(engine: Engine, tmp_path: Path) -> None:
+    """The emulated platform pushes for itself: by lot to whoever is connected, again after a second of silence."""
+    people = tuple(Person(userid=f"user{number}", name=f"同事{number}") for number in range(10))
+    platform = Platform(PlatformSettings(corp_id="dingcorp", client_id=CLIENT, client_secret=SECRET, people=people))
+    platform.switches.robot_ack_s, platform.switches.robot_redeliveries = 1.0, 200
+    platform.switches.disconnect_grace_s = 1.0
+    server = serve(platform, "127.0.0.1", 0)
+    chat = platform.app.test_client()
+    environment = {
+        **os.environ,
+        "DATABASE_URL": engine.url.render_as_string(hide_password=False),
+        "LIAODAN_DATA": str(tmp_path),
+        "LIAODAN_SECRET_KEY": "test",
+        "DINGTALK_CLIENT_ID": CLIENT,
+        "DINGTALK_CLIENT_SECRET": SECRET,
+        "DINGTALK_API_BASE": server.url,
+    }
+    said: list[str] = []
+
+    def say(count: int) -> None:
+        for _ in range(count):
+            text = f"第{len(said)}句"
+            told = chat.post("/__emu/say", json={"userid": f"user{len(said) % 10}", "text": text}).get_json()
+            said.append(f"{CLIENT}:{told['key']}")
+
+    for fault in ("disconnect", "drop_abrupt", "dup_push", "disconnect", "reorder_push"):
+        process = starts(environment)
+        until(lambda: any(one.state == "open" for one in platform.stream.connections()), 30)
+        say(40)
+        assert chat.post("/__emu/fault", json={"name": fault}).status_code == 200
+        say(40)
+        until(lambda: len(kept(engine)) > len(said) // 2, 30)
+        process.send_signal(signal.SIGKILL)
+        process.communicate(timeout=10)
+    process = starts(environment)
+    until(lambda: not [one for one in platform.pushes.recent(600) if one["outcome"] != "delivered"], 120)
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=20)
+    keys = kept(engine)
+    pushes = sum(one["attempts"] for one in platform.pushes.recent(600))
+    server.close()
+    assert len(said) == 400
+    assert sorted(keys) == sorted(said)
+    print(f"{len(said)} messages, {pushes} pushes, 5 kills, {len(keys)} rows")

@@ -42,6 +42,7 @@ _MEDIA = {
     "space_id": "spaceId",
     "file_id": "fileId",
 }
+_WEBHOOK = re.compile(r"https?://[^\s?#]+(/robot/sendBySession\?[!-~]{1,500})")
 _MENTION = re.compile(r"@\S+\s*")
 
 
@@ -176,10 +177,11 @@ def _group(body: dict[str, Any], in_group: bool) -> dict[str, str]:
 def _session(body: dict[str, Any], robot: Robot, at: datetime) -> dict[str, str]:
     """Return the sealed right to answer without an API call, until when.
 
-    Nobody signs the body of a push over HTTP, so an address elsewhere than on the platform is not one to post to.
+    Nobody signs the body of a push over HTTP, so we take the session it names and post to the address the operator set.
     """
-    webhook = text_of(body, "sessionWebhook")
-    if not webhook.startswith(f"{robot.oapi_base.rstrip('/')}/"):
+    session = _WEBHOOK.fullmatch(text_of(body, "sessionWebhook"))
+    if session is None:
         return {}
     until = moment(body.get("sessionWebhookExpiredTime"), at + SESSION)
+    webhook = robot.oapi_base.rstrip("/") + session[1]
     return {"session": robot.seal(webhook), "until": until.astimezone(UTC).isoformat()}
