@@ -154,8 +154,8 @@ class Company:
     def close(self) -> None:
         if self.stream is not None:
             self.stream.stop()
-        self._web.close()
         self.server.close()
+        self._web.close()
         self.program.close()
 
 
