@@ -20,6 +20,7 @@ from bot.settings import Settings
 from core.errors import NotFound
 from core.model.lead import Lead
 from core.model.member import SYSTEM, Member
+from core.notices import EventSetAside
 from core.services.leads import NewLead, create_lead
 from core.services.members import Enrolment, enrol, set_manager
 from storage import tables
@@ -63,6 +64,9 @@ class Side(Protocol):
     def fails(self, name: str) -> None:
         """Order a failure by the contract's own name for it: twice, lost_answer, busy, token, gone."""
         ...
+
+    drops_repeats: bool
+    """Whether the platform shows a card only once that is sent again after a lost answer."""
 
     forgeries: tuple[str, ...]
     """What a stranger may send, by the emulator's names for it."""
@@ -159,6 +163,12 @@ class Company:
     def buttons(self, name: str) -> tuple[str, ...]:
         """Every label that can be pressed on somebody's screen, newest message first."""
         return tuple(label for shown in reversed(self.side.screen(self.ids[name])) for label in shown.buttons)
+
+    def tells(self, name: str, words: str) -> "Company":
+        """Tell somebody something of ourselves, as the clock does."""
+        with self.program.open_work(SYSTEM) as uow:
+            uow.tell(EventSetAside(to=self.member(name).id, said=words, who="李娜", event_id=1))
+        return self.settles()
 
     def has_lead(self, name: str, held_by: str | None = None) -> Lead:
         with self.program.open_work(self.member(held_by) if held_by else SYSTEM) as uow:

@@ -25,7 +25,7 @@ class WeComSide:
     """The emulated WeCom: its control routes and its members' screens."""
 
     channel = "wecom"
-    updates_in_place = True
+    updates_in_place = drops_repeats = True
     forgeries = (
         "bad_signature",
         "wrong_receiveid",
