@@ -38,7 +38,7 @@ def worker(threads: int, metrics: int | None) -> None:
         run = Worker(program, threads)
         run.start()
         _serve_metrics(metrics)
-        _until_stopped("聊单 worker 已启动")
+        until_stopped("聊单 worker 已启动")
         run.stop()
 
 
@@ -52,7 +52,7 @@ def clock(metrics: int | None) -> None:
         run = Clock(program)
         run.start()
         _serve_metrics(metrics)
-        _until_stopped("聊单 clock 已启动")
+        until_stopped("聊单 clock 已启动")
         run.stop()
 
 
@@ -62,13 +62,13 @@ def stream(metrics: int | None) -> None:
     """钉钉 Stream 连接进程：收机器人消息、卡片点击和事件，一个就够；没有配置钉钉时只等待停止信号。"""
     chosen = settings()
     if not chosen.has_dingtalk:
-        _until_stopped("没有配置钉钉（DINGTALK_CLIENT_ID 和 DINGTALK_CLIENT_SECRET），不需要 Stream 连接")
+        until_stopped("没有配置钉钉（DINGTALK_CLIENT_ID 和 DINGTALK_CLIENT_SECRET），不需要 Stream 连接")
         return
     with running(chosen) as program:
         run = program.stream()
         run.start()
         _serve_metrics(metrics)
-        _until_stopped("聊单 stream 已启动")
+        until_stopped("聊单 stream 已启动")
         run.stop()
 
 
@@ -79,7 +79,7 @@ def _serve_metrics(port: int | None) -> None:
         start_http_server(port, addr="127.0.0.1")
 
 
-def _until_stopped(words: str) -> None:
+def until_stopped(words: str) -> None:
     """Say that we run, and wait for SIGTERM or Ctrl-C."""
     stop = Flag()
     for number in (signal.SIGTERM, signal.SIGINT):

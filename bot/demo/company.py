@@ -4,20 +4,21 @@ The customers everybody knows stand in front; invented ones around them fill the
 Assignments, follow-ups, recycles and their history carry the instants at which they happened.
 """
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from random import Random
 
 from bot.demo.books import fill_the_books, fill_the_pool
 from bot.demo.doings import Days, Doings
 from bot.demo.famous import know_the_famous
-from bot.demo.people import PEOPLE
+from bot.demo.people import PEOPLE, Colleague
 from bot.demo.timeline import Past, Timeline
-from core.model.member import SYSTEM
-from core.ports import OpenWork
+from core.model.member import SYSTEM, Member
+from core.ports import OpenWork, UnitOfWork
 from core.services.deadlines import sweep
 from core.services.members import enrol, set_manager
 
-CHANNEL = "wecom"
+CHANNELS = ("wecom", "dingtalk")
 ENROLLED_BEFORE = timedelta(days=730)
 BEGUN, SEEDED, MARK = "demo.begun", "demo.seeded", date(2000, 1, 1)
 SEED = 20260305
@@ -25,16 +26,26 @@ SETTLED = timedelta(minutes=15)
 """The last minutes before the demo starts are empty, so that 撤销 takes back what a visitor did and nothing older."""
 
 
-def enrol_people(open_work: OpenWork) -> None:
-    """Enrol the colleagues of the demo and say who leads whom; a second call changes nothing."""
+def enrol_people(open_work: OpenWork, channels: Sequence[str] = CHANNELS[:1]) -> None:
+    """Enrol the colleagues of the demo and say who leads whom; a second call changes nothing.
+
+    Each has an account on every one of `channels`, told to be the same person's by their mobile.
+    """
     with open_work(SYSTEM, reading=True) as uow:
-        now, is_first = uow.now, uow.members.known_as(CHANNEL, PEOPLE[0].user_id) is None
+        now, is_first = uow.now, all(_known(uow, one) is None for one in PEOPLE)
     with open_work(SYSTEM, now=now - ENROLLED_BEFORE if is_first else now) as uow:
-        for colleague in PEOPLE:
-            enrol(uow, colleague.enrolment)
-        for colleague in PEOPLE:
-            if colleague.manager:
-                set_manager(uow, CHANNEL, colleague.user_id, colleague.manager)
+        for channel in channels:
+            for colleague in PEOPLE:
+                enrol(uow, colleague.enrolment(channel))
+            for colleague in PEOPLE:
+                if colleague.manager:
+                    set_manager(uow, channel, colleague.user_id, colleague.manager)
+
+
+def _known(uow: UnitOfWork, colleague: Colleague) -> Member | None:
+    """Return the member whom some platform knows as `colleague`."""
+    found = (uow.members.known_as(channel, colleague.user_id) for channel in CHANNELS)
+    return next((member for member in found if member is not None), None)
 
 
 def seed(open_work: OpenWork) -> None:
@@ -48,7 +59,7 @@ def seed(open_work: OpenWork) -> None:
         if not uow.runs.first(BEGUN, MARK):
             raise ValueError("上次启动时演示数据没有生成完。请删除数据目录（默认 var/demo）后再启动")
         now, calendar = uow.now, uow.calendar
-        known = ((colleague.user_id, uow.members.known_as(CHANNEL, colleague.user_id)) for colleague in PEOPLE)
+        known = ((colleague.user_id, _known(uow, colleague)) for colleague in PEOPLE)
         members = {user_id: member for user_id, member in known if member is not None}
     past = Past(open_work)
     timeline = Timeline(past, members, now - SETTLED)

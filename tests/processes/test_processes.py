@@ -16,7 +16,7 @@ from sqlalchemy import Engine, func, select
 
 from bot.bootstrap import build
 from bot.demo.company import enrol_people
-from bot.demo.platform import environment, platform_settings
+from bot.demo.platform import environment, wecom_platform
 from bot.settings import Settings
 from emulator.server import serve
 from emulator.wecom import Platform
@@ -32,11 +32,11 @@ class Company:
     def __init__(self, engine: Engine, redis_url: str, folder: Path) -> None:
         self.engine = engine
         port = _free_port()
-        self.platform = Platform(platform_settings(port, None))
+        self.platform = Platform(wecom_platform(port, None))
         self.chat = serve(self.platform, "127.0.0.1", 0)
         self._environment = {
             **os.environ,
-            **environment(self.chat.port),
+            **environment(wecom=self.chat.port),
             "DATABASE_URL": engine.url.render_as_string(hide_password=False),
             "REDIS_URL": redis_url,
             "LIAODAN_DATA": str(folder),
