@@ -53,7 +53,7 @@ def run(settings: wecom.Settings | dingtalk.Settings, *, host: str = "127.0.0.1"
 def start(settings: wecom.Settings | dingtalk.Settings, *, host: str, port: int) -> Server:
     """Serve one platform from now on, and say where."""
     if isinstance(settings, dingtalk.Settings):
-        server = serve(dingtalk.Platform(settings), host, port)
+        server = serve(dingtalk.Platform(replace(settings, stream_host=host)), host, port)
         ways = [settings.robot_url or "Stream", settings.event_url or "Stream"]
         print(f"钉钉模拟器：{server.url}/  →  {'、'.join(dict.fromkeys(ways))}")
     else:
@@ -69,7 +69,7 @@ def run_both(host: str, port: int, callback: str, data: Path | None) -> None:
         replace(WECOM, callback_url=callback, data_dir=data, siblings=(("钉钉", addresses["钉钉"]),))
     )
     sibling = (("企业微信", addresses["企业微信"]),)
-    second = dingtalk.Platform(replace(DINGTALK, data_dir=data, siblings=sibling), clock=first.clock)
+    second = dingtalk.Platform(replace(DINGTALK, data_dir=data, siblings=sibling, stream_host=host), clock=first.clock)
     servers = [serve(first, host, port), serve(second, host, port + 1)]
     for name, address in addresses.items():
         print(f"{name}模拟器：{address}")

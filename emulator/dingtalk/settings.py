@@ -152,7 +152,6 @@ class Switches:
     count_card_callbacks: bool = True
     read_events: bool = False  # push robot_msg_read when a member reads
     ip_allowed: bool = True
-    jsapi_hash: str = "sha256"
 
 
 TOKEN_LIFE = timedelta(seconds=7200)

@@ -313,7 +313,7 @@ def served(service: Service, clock: Clock) -> Iterator[Server]:
 def impatient(platform: Platform) -> None:
     """Let the platform wait as little as a test can."""
     switches = platform.switches
-    switches.robot_ack_s = switches.event_stream_ack_s = 0.3
+    switches.robot_ack_s = switches.event_stream_ack_s = 0.5
     switches.event_first_retry_s = switches.event_second_retry_s = 0.02
     switches.robot_http_pause_s, switches.disconnect_grace_s = 0.02, 0.2
     switches.qps_per_api = 0

@@ -99,10 +99,10 @@ def test_an_event_answered_in_plain_fails_is_retried_and_listed(
 
 
 def test_a_slow_event_answer_counts_as_none(over_http: Api, service: Service, live: Platform) -> None:
-    live.switches.event_limit_s = 0.1
+    live.switches.event_limit_s = 0.4
 
     def slow(request: dict[str, Any]) -> tuple[int, bytes]:
-        time.sleep(0.3 if len(service.requests) == 1 else 0)
+        time.sleep(0.8 if len(service.requests) == 1 else 0)
         return service.well(request)
 
     service.answer = slow

@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from websockets.exceptions import InvalidStatus
@@ -173,7 +174,7 @@ def test_a_client_that_breaks_the_protocol_is_written_down(
 
 
 def test_pings_carry_an_opaque_and_three_silences_close_the_socket(calls: Api, live: Platform) -> None:
-    live.switches.ping_s = 0.05
+    live.switches.ping_s = 0.2
     live.stream.stop()
     live.stream.start()  # the pinger has waited for the old interval already
     client = Client(calls)
@@ -201,3 +202,30 @@ def test_an_answer_to_an_older_message_quotes_it(calls: Api, client: Client) -> 
     assert body["originalProcessQueryKey"] == key
     assert body["text"]["isReplyMsg"] is True
     assert body["text"]["repliedMsg"]["content"]["text"] == "你好"
+
+
+def test_a_dtmd_link_writes_for_whoever_taps_it_and_mentions_the_robot_in_a_group(calls: Api, client: Client) -> None:
+    url = f"dtmd://dingtalkclient/sendMessage?content={quote('完成跟进 #1001')}"
+    group = calls.control("groups")["groups"][0]["openConversationId"]
+    param = {"title": "跟进", "text": f"[完成]({url})"}
+    body = {"openConversationId": group, "robotCode": CLIENT, "msgKey": "sampleMarkdown"}
+    calls.v1("POST", "robot/groupMessages/send", {**body, "msgParam": json.dumps(param)})
+    mine, [other] = calls.screen("user_li")[0], calls.screen("user_wang")
+    calls.control("tap", {"userid": "user_wang", "id": other["id"], "url": url, "wait": True})
+    heard = json.loads(client.wait_for(1)[0]["data"])
+    assert (heard["text"]["content"], heard["isInAtList"], heard["senderStaffId"]) == (
+        " 完成跟进 #1001",
+        True,
+        "user_wang",
+    )
+    assert heard["atUsers"][0]["dingtalkId"] == heard["chatbotUserId"]
+    calls.to_people(["user_li"], "sampleMarkdown", **param)
+    single = calls.screen("user_li", "")[-1]
+    calls.control("tap", {"userid": "user_li", "id": single["id"], "url": url, "wait": True})
+    assert json.loads(client.wait_for(2)[1]["data"])["text"]["content"] == "完成跟进 #1001"
+    for wrong in (
+        {"userid": "user_wang", "id": mine["id"], "url": url},
+        {"userid": "user_li", "id": mine["id"], "url": f"{url}2"},
+        {"userid": "user_li", "id": mine["id"], "url": "https://example.com"},
+    ):
+        assert "error" in calls.control("tap", wrong)
