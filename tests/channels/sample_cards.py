@@ -131,3 +131,29 @@ def strings(found: Any) -> Iterator[str]:
                 yield from strings(value)
         case str():
             yield found
+
+
+wordy_cards = st.builds(
+    Card,
+    title=st.sampled_from(["客户", "很长很长的标题" * 6, "更长的标题" * 70]),
+    subtitle=st.sampled_from(["", "短", "很长的副标题" * 8, "更长的副标题" * 60]),
+    quote=st.sampled_from(["", "原话" * 3, "原话" * 80, "原话" * 200]),
+    text=st.sampled_from(["短", "中等长度的一句话，刚好放得下。", "很长的话。" * 50, "很长的话。" * 80]),
+    fields=st.lists(
+        st.sampled_from([("金额", "20万"), ("信用代码", "9133"), ("备注", "很长的备注" * 9), ("附注", "附" * 400)]),
+        max_size=9,
+    ).map(tuple),
+    emphasis=st.sampled_from([None, ("20万", "金额"), ("很长的数字" * 4, "很长的说明" * 4)]),
+    buttons=st.sampled_from([(), APPROVAL.buttons, tuple(Button(label=f"按钮{n}", action=f"a{n}") for n in range(40))]),
+    selects=st.sampled_from([(), (STAGE,), (STAGE, CHANCE)]),
+    checklist=st.sampled_from([None, None, Checklist(key="c", options=STAGE.options)]),
+    image_url=st.sampled_from(["", "https://crm.example.com/i.png"]),
+)
+"""Cards with little or far too much to say in every place."""
+
+
+def words_on(card: Card) -> list[str]:
+    """Return everything there is to read on a card."""
+    words = [card.title, card.subtitle, card.quote, card.text, *(part for field in card.fields for part in field)]
+    words += [*(card.emphasis or ()), *(button.label for button in card.buttons)]
+    return words + [option.label for select in card.selects for option in select.options]

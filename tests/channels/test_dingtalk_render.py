@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.cards.card import Button, Card, Checklist, Style
+from bot.cards.card import Button, Card, Style
 from bot.channels.dingtalk import limits
 from bot.channels.dingtalk.check import check, check_card
 from bot.channels.dingtalk.markup import escaped, spoken
@@ -22,7 +22,7 @@ from bot.channels.keys import read_key
 from bot.taps import spoken_tap
 from docs.generate import ROOT
 
-from .sample_cards import APPROVAL, CARDS, CHANCE, STAGE, cards, strings
+from .sample_cards import APPROVAL, CARDS, cards, strings, words_on, wordy_cards
 
 GOLDEN = Path(__file__).parent / "golden"
 WITH_A_PHONE = Card(
@@ -69,48 +69,15 @@ def test_no_card_breaks_a_limit(card: Card, in_public: bool) -> None:
 
 
 @settings(max_examples=150, deadline=None)
-@given(
-    text=st.sampled_from(["短", "中等长度的一句话，刚好放得下。", "很长的话。" * 700]),
-    fields=st.lists(st.sampled_from([("金额", "20万"), ("备注", "很长的备注" * 60)]), max_size=12),
-    title=st.sampled_from(["客户", "很长很长的标题" * 60]),
-    told=st.tuples(st.sampled_from(["", "短", "很长的副标题" * 80]), st.sampled_from(["", "原话" * 3, "原话" * 200])),
-    emphasis=st.sampled_from([None, ("20万", "金额"), ("很长的数字" * 90, "很长的说明" * 90)]),
-    pressed=st.sampled_from([(), APPROVAL.buttons, tuple(Button(label=f"按钮{n}", action=f"a{n}") for n in range(40))]),
-    kind=st.sampled_from(["", "select", "form", "vote", "picture"]),
-    template=st.booleans(),
-)
-def test_no_word_of_a_card_is_lost(
-    text: str,
-    fields: list[tuple[str, str]],
-    title: str,
-    told: tuple[str, str],
-    emphasis: tuple[str, str] | None,
-    pressed: tuple[Button, ...],
-    kind: str,
-    template: bool,
-) -> None:
-    subtitle, quote = told
-    card = Card(
-        title=title,
-        subtitle=subtitle,
-        quote=quote,
-        emphasis=emphasis,
-        text=text,
-        fields=tuple(fields),
-        buttons=pressed,
-        selects={"select": (STAGE,), "form": (STAGE, CHANCE)}.get(kind, ()),
-        checklist=Checklist(key="c", options=STAGE.options) if kind == "vote" else None,
-        image_url="https://crm.example.com/i.png" if kind == "picture" else "",
-    )
+@given(card=wordy_cards, template=st.booleans())
+def test_no_word_of_a_card_is_lost(card: Card, template: bool) -> None:
     if template:
         filled = render_card(card)
         sent: list[Any] = [filled.public, [message.text for message in filled.words]]
     else:
         sent = [[message.text, *(action.label for action in message.actions)] for message in render(card, card_id="o1")]
     said = "".join(strings(sent)).replace("\n", "").replace(" ", "")
-    words = [title, subtitle, quote, text, *(part for field in fields for part in field), *(emphasis or ())]
-    words += [button.label for button in pressed] + [option.label for one in card.selects for option in one.options]
-    assert [word for word in words if word.replace(" ", "") not in said] == []
+    assert [word for word in words_on(card) if word.replace(" ", "") not in said] == []
 
 
 def test_every_button_of_the_template_comes_back_as_what_it_was() -> None:

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.cards.card import Button, Card, Checklist
+from bot.cards.card import Card
 from bot.channels.keys import read_key
 from bot.channels.wecom.check import check, check_card
 from bot.channels.wecom.render import in_words, render, render_update
 
-from .sample_cards import APPROVAL, CARDS, CHANCE, PUBLIC, STAGE, cards, strings
+from .sample_cards import APPROVAL, CARDS, PUBLIC, cards, strings, words_on, wordy_cards
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -45,47 +45,12 @@ def test_no_card_breaks_a_limit(card: Card, public_url: str, markdown: bool) -> 
 
 
 @settings(max_examples=150, deadline=None)
-@given(
-    text=st.sampled_from(["短", "中等长度的一句话，刚好放得下。", "很长的话。" * 50]),
-    fields=st.lists(
-        st.sampled_from([("金额", "20万"), ("统一社会信用代码", "9133"), ("备注", "很长的备注" * 9)]), max_size=8
-    ),
-    title=st.sampled_from(["客户", "很长很长的标题" * 6]),
-    spoken=st.tuples(st.sampled_from(["", "短", "很长的副标题" * 8]), st.sampled_from(["", "原话" * 3, "原话" * 80])),
-    emphasis=st.sampled_from([None, ("20万", "金额"), ("很长的数字" * 4, "很长的说明" * 4)]),
-    pressed=st.sampled_from([(), APPROVAL.buttons, tuple(Button(label=f"按钮{n}", action=f"a{n}") for n in range(12))]),
-    kind=st.sampled_from(["", "select", "form", "vote", "picture"]),
-    updated=st.booleans(),
-)
-def test_no_word_of_a_card_is_lost(
-    text: str,
-    fields: list[tuple[str, str]],
-    title: str,
-    spoken: tuple[str, str],
-    emphasis: tuple[str, str] | None,
-    pressed: tuple[Button, ...],
-    kind: str,
-    updated: bool,
-) -> None:
-    subtitle, quote = spoken
-    card = Card(
-        title=title,
-        subtitle=subtitle,
-        quote=quote,
-        emphasis=emphasis,
-        text=text,
-        fields=tuple(fields),
-        buttons=pressed,
-        selects={"select": (STAGE,), "form": (STAGE, CHANCE)}.get(kind, ()),
-        checklist=Checklist(key="c", options=STAGE.options) if kind == "vote" else None,
-        image_url="https://crm.example.com/i.png" if kind == "picture" else "",
-    )
+@given(card=wordy_cards, updated=st.booleans())
+def test_no_word_of_a_card_is_lost(card: Card, updated: bool) -> None:
     update = render_update(card, public_url=PUBLIC)
     sent = [update.template_card, update.words] if updated else render(card, card_id="c", public_url=PUBLIC)
     said = "\n".join(strings(sent)).replace("\n", "")
-    words = [title, subtitle, quote, text, *(part for field in fields for part in field), *(emphasis or ())]
-    words += [button.label for button in pressed] + [option.label for one in card.selects for option in one.options]
-    assert [word for word in words if word not in said] == []
+    assert [word for word in words_on(card) if word not in said] == []
 
 
 def test_every_button_on_a_card_comes_back_as_what_it_was() -> None:
