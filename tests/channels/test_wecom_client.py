@@ -132,9 +132,9 @@ def test_a_newer_token_of_another_process_is_kept(
 
 
 def test_waiting_too_long_for_the_token_is_temporary(client: WeComClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.channels.wecom.api.REFRESH_WAIT", timedelta(milliseconds=20))
-    name = client.api._token_name
-    with client.api._locks.hold(f"{name}:refresh", lives=timedelta(seconds=9), wait=timedelta(0)):
+    monkeypatch.setattr("bot.channels.tokens.REFRESH_WAIT", timedelta(milliseconds=20))
+    name = client.api._token._name
+    with client.api._token._locks.hold(f"{name}:refresh", lives=timedelta(seconds=9), wait=timedelta(0)):
         assert failing(client).temporary
 
 

@@ -23,6 +23,7 @@ from bot.channels.base import Locks, Tokens
 from bot.channels.dingtalk import failures
 from bot.channels.dingtalk.pace import Pace
 from bot.channels.media import Download, file_name
+from bot.channels.tokens import SharedToken
 from core.errors import DeliveryFailed
 
 if TYPE_CHECKING:
@@ -33,9 +34,6 @@ FIREWALL = (200, 403, 429)  # statuses of the page that says our address is bloc
 LONGEST_QUEUE = 2.0  # seconds that a call may wait for our own pace
 LARGEST_ANSWER = 8 * 2**20
 LARGEST_FILE = 32 * 2**20
-TOKEN_MARGIN = timedelta(minutes=5)
-SHORTEST_TOKEN = timedelta(minutes=1)
-REFRESH_LIVES, REFRESH_WAIT = timedelta(seconds=30), timedelta(seconds=15)
 AFTER_REFUSAL = timedelta(minutes=1)  # before a refused secret is tried again; the token API is watched
 QUOTA_REST = timedelta(minutes=10)  # in which a used-up month is not asked about again
 LONGEST_HOLD = timedelta(days=4)
@@ -100,9 +98,10 @@ class DingTalkApi:
         _hide_queries()
         self.client_id, self._secret = client_id, client_secret
         self._api_base, self._oapi_base = api_base.rstrip("/"), oapi_base.rstrip("/")
-        self._tokens, self._locks, self._now = tokens, locks, now
+        self._now = now
         digest = hashlib.sha256(f"{client_id}|{client_secret}".encode()).hexdigest()[:16]
-        self._token_name = f"dingtalk:{client_id}:{digest}"  # a token belongs to one secret
+        name = f"dingtalk:{client_id}:{digest}"  # a token belongs to one secret
+        self._token = SharedToken(name, tokens, locks, self._fetch_token)
         self._pace = Pace()
         self._shut: dict[str, tuple[float, DeliveryFailed]] = {}
         self.timeout = timeout
@@ -174,18 +173,9 @@ class DingTalkApi:
 
     def token(self) -> str:
         """Return the token every process shares, fetched when there is none."""
-        if token := self._tokens.get(self._token_name):
-            return token
-        with self._locks.hold(f"{self._token_name}:refresh", lives=REFRESH_LIVES, wait=REFRESH_WAIT) as hold:
-            if token := self._tokens.get(self._token_name):
-                return token
-            if not hold.acquired:
-                raise DeliveryFailed(
-                    "钉钉 accessToken：另一个进程正在取令牌", temporary=True, retry_after=timedelta(seconds=5)
-                )
-            return self._fetch_token()
+        return self._token.get()
 
-    def _fetch_token(self) -> str:
+    def _fetch_token(self) -> tuple[str, object]:
         call = Call(
             "POST",
             f"{self._api_base}/v1.0/oauth2/accessToken",
@@ -200,12 +190,10 @@ class DingTalkApi:
             if failures.mends(code):
                 self._shut["token"] = (time.monotonic() + AFTER_REFUSAL.total_seconds(), refusal)
             raise refusal
-        token, seconds = answer.get("accessToken"), answer.get("expireIn")
+        token = answer.get("accessToken")
         if not isinstance(token, str) or not token:
             raise failures.unanswered("oauth2/accessToken", "应答里没有令牌", delivers=False)
-        lives = timedelta(seconds=seconds) - TOKEN_MARGIN if isinstance(seconds, int) else SHORTEST_TOKEN
-        self._tokens.put(self._token_name, token, max(lives, SHORTEST_TOKEN))
-        return token
+        return token, answer.get("expireIn")
 
     def _asked(self, call: Call, *, in_header: bool) -> dict[str, Any]:
         """Make one call with our token; refused for the token's sake, it gets a new one and one more try."""
@@ -221,7 +209,7 @@ class DingTalkApi:
         headers = {"x-acs-dingtalk-access-token": token} if in_header else {}
         code, answer = self._exchange(call, headers, {} if in_header else {"access_token": token})
         if code in failures.STALE_TOKEN:
-            self._tokens.drop(self._token_name, token)
+            self._token.drop(token)
         return code, answer
 
     def _exchange(
@@ -280,9 +268,9 @@ class DingTalkApi:
         for door in ("ip", *doors):
             until, known = self._shut.get(door, (0.0, None))
             if known is not None and time.monotonic() < until:
-                raise DeliveryFailed(
-                    known.reason, temporary=known.temporary, retry_after=known.retry_after, code=known.code
-                )
+                left = timedelta(seconds=until - time.monotonic())
+                pause = known.retry_after if door == "quota" else left
+                raise DeliveryFailed(known.reason, temporary=known.temporary, retry_after=pause, code=known.code)
 
     def _ip_blocked(self, call: Call) -> DeliveryFailed:
         failure = failures.blocked(call.api)

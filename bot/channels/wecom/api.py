@@ -9,7 +9,6 @@ import json
 import logging
 import time
 from collections.abc import Callable
-from datetime import timedelta
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any, NamedTuple
 
@@ -21,15 +20,13 @@ from wechatpy.work.client.api import WeChatMedia
 
 from bot.channels.base import Locks, Tokens
 from bot.channels.media import Download, name_in
+from bot.channels.tokens import SharedToken
 from bot.channels.wecom import failures
 from bot.channels.wecom.media import form
 from core.errors import DeliveryFailed
 
 CONNECT_SECONDS, READ_SECONDS = 3.0, 10.0
 LARGEST_ANSWER = 32 * 2**20
-TOKEN_MARGIN = timedelta(minutes=5)
-SHORTEST_TOKEN = timedelta(minutes=1)
-REFRESH_LIVES, REFRESH_WAIT = timedelta(seconds=30), timedelta(seconds=15)
 AFTER_REFUSAL = 60.0  # seconds before a refused secret is tried again; failing too often gets a company blocked
 SERVER_FAULT, TOO_MANY = 500, 429
 
@@ -75,9 +72,9 @@ class WeComApi(WeChatClient):  # type: ignore[misc]  # wechatpy is not typed
         super().__init__(corp_id, secret, timeout=timeout, auto_retry=False)
         _hide_queries()
         self._base = f"{base_url.rstrip('/')}/cgi-bin/"
-        self._tokens, self._locks = tokens, locks
         digest = hashlib.sha256(f"{corp_id}|{secret}".encode()).hexdigest()[:16]
-        self._token_name = f"wecom:{corp_id}:{digest}"  # a token belongs to one secret
+        name = f"wecom:{corp_id}:{digest}"  # a token belongs to one secret
+        self._token = SharedToken(name, tokens, locks, self._fetch_token)
         self._refusal: tuple[float, DeliveryFailed] | None = None
         self._http.trust_env = False
         self._http.proxies = {"http": proxy, "https": proxy} if proxy else {}
@@ -93,38 +90,27 @@ class WeComApi(WeChatClient):  # type: ignore[misc]  # wechatpy is not typed
     @property
     def access_token(self) -> str:
         """The token every process shares, fetched when there is none."""
-        return self._token()
+        return self._token.get()
 
     def fetch_access_token(self) -> Any:
-        """Fetch a token and keep it, as wechatpy expects; use `access_token` instead."""
-        return self._fetch_token()
+        """Fetch a token, as wechatpy expects; use `access_token` instead."""
+        token, seconds = self._fetch_token()
+        return {"access_token": token, "expires_in": seconds}
 
     def _request(self, method: str, url_or_endpoint: str, **kwargs: Any) -> Any:
         """Make one call: wechatpy's every API comes through here. Raises nothing but DeliveryFailed."""
         call = _call(method, url_or_endpoint, kwargs)
-        token = self._token()
+        token = self._token.get()
         answer = self._exchange(call, token)
         if _code(answer) in failures.STALE_TOKEN:
-            self._tokens.drop(self._token_name, token)
-            answer = self._exchange(call, self._token())
+            self._token.drop(token)
+            answer = self._exchange(call, self._token.get())
         if isinstance(answer, dict) and (code := _code(answer)):
             raise failures.refused(call.api, code, str(answer.get("errmsg", "")))
         process: Callable[[Any], Any] | None = kwargs.get("result_processor")
         return process(answer) if process else answer
 
-    def _token(self) -> str:
-        if token := self._tokens.get(self._token_name):
-            return token
-        with self._locks.hold(f"{self._token_name}:refresh", lives=REFRESH_LIVES, wait=REFRESH_WAIT) as hold:
-            if token := self._tokens.get(self._token_name):
-                return token
-            if not hold.acquired:
-                raise DeliveryFailed(
-                    "企业微信 gettoken：另一个进程正在取令牌", temporary=True, retry_after=timedelta(seconds=5)
-                )
-            return str(self._fetch_token()["access_token"])
-
-    def _fetch_token(self) -> dict[str, Any]:
+    def _fetch_token(self) -> tuple[str, object]:
         if self._refusal and time.monotonic() < self._refusal[0]:
             known = self._refusal[1]
             raise DeliveryFailed(reason=known.reason, code=known.code)
@@ -138,10 +124,7 @@ class WeComApi(WeChatClient):  # type: ignore[misc]  # wechatpy is not typed
             raise refusal
         if not isinstance(token, str) or not token:
             raise failures.unanswered("gettoken", "应答里没有令牌", delivers=False)
-        seconds = answer.get("expires_in")
-        lives = timedelta(seconds=seconds) - TOKEN_MARGIN if isinstance(seconds, int) else SHORTEST_TOKEN
-        self._tokens.put(self._token_name, token, max(lives, SHORTEST_TOKEN))
-        return {**answer, "access_token": token}
+        return token, answer.get("expires_in")
 
     def _exchange(self, call: _Call, token: str) -> Any:
         """Send one request and return its JSON object, or a Download for a file."""
