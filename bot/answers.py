@@ -21,8 +21,10 @@ from bot.understanding.text import normalise
 from bot.understanding.times import TimeSpan, default_moment, find_times, impossible_dates
 from bot.understanding.words import load_words
 from bot.understanding.workdays import Workdays
-from core.errors import BadInput
+from core.errors import Ambiguous, BadInput, Refusal
 from core.model.messages import Question, QuestionKind
+from core.services.customers import find_customer
+from core.services.members import find_member
 
 
 class Reply(StrEnum):
@@ -48,6 +50,7 @@ NO, CHANGE, NONE_OF_THESE = CANCEL | frozenset(_WORDS["no"]), frozenset(_WORDS["
 
 MOMENTS = frozenset({"at", "next_at", "due_at"})
 AMOUNTS = frozenset({"amount", "unit_price"})
+NAMES = frozenset({"customer", "to", "with", "meaning", "member"})
 FREE = frozenset({"content", "reason", "name", "contact", "text"})
 """Slots that any words can fill."""
 
@@ -91,9 +94,11 @@ def read_answer(
 
 def free_answer(question: Question, understood: Understood, text: str) -> Answer | None:
     """Return what a line that says nothing else answers to a question open to any words, or to a name."""
-    if understood.outcome not in (Outcome.UNKNOWN, Outcome.IGNORE, Outcome.ASK):
-        return None
     line = text.strip()
+    if question.slot in FREE and _tells_more(question, understood):
+        return Answer(Reply.FILL, {question.slot: line})
+    if understood.outcome not in (Outcome.UNKNOWN, Outcome.IGNORE):
+        return None
     if question.slot in FREE:
         return Answer(Reply.FILL, {question.slot: line})
     if question.slot in MOMENTS and question.kind == QuestionKind.ASK and len(line) <= SHORT:
@@ -102,6 +107,29 @@ def free_answer(question: Question, understood: Understood, text: str) -> Answer
     if question.kind == QuestionKind.ASK and is_name and question.slot not in AMOUNTS | MOMENTS:
         return Answer(Reply.FILL, {question.slot: line.strip(_TAIL)})
     return None
+
+
+def _tells_more(question: Question, understood: Understood) -> bool:
+    """Say whether a sentence that reads like a follow-up or a plan of nobody goes on with the one that waits."""
+    if question.intent != "followup.log" or len(understood.acts) != 1:
+        return False
+    act = understood.acts[0]
+    named = act.slots.get("customer")
+    return act.intent in ("followup.log", "plan.create") and named in (None, "", question.slots.get("customer"))
+
+
+def read_of(question: Question, understood: Understood) -> Answer:
+    """Return the answer that the reader has read: a yes, a no, a number, or the question's own act filled up."""
+    act = understood.acts[0]
+    if act.intent == "confirm" and question.kind == QuestionKind.CONFIRM:
+        return Answer(Reply.YES)
+    if act.intent == "cancel":
+        return Answer(Reply.NO)
+    if act.intent == "choose":
+        return tapped_answer(question, str(act.slots.get("number", "")))
+    if act.intent != question.intent:
+        raise BadInput(f"没看懂这个回答。{question.words or '请直接回答刚才的问题'}")
+    return Answer(Reply.FILL, act.slots | act.refs)
 
 
 def tapped_answer(question: Question, answer: str) -> Answer:
@@ -151,6 +179,8 @@ def _value(ctx: Context, question: Question, line: str, workdays: Workdays) -> A
     """Read a bare moment, amount or phone where the question asks for one."""
     if question.slot in MOMENTS or question.slot == "keep":
         return _moment(ctx, question, line, workdays)
+    if question.slot in NAMES and len(line) <= SHORT * 2 and _names_one(ctx, question.slot, line):
+        return Answer(Reply.FILL, {question.slot: line})
     if question.slot in AMOUNTS and len(line) <= SHORT * 2 and (amounts := find_amounts(f"金额{line}")):
         return Answer(Reply.FILL, {question.slot: str(amounts[0].yuan)})
     if question.slot == "phone" and (phones := find_phones(line)) and len(line) <= SHORT * 2:
@@ -159,6 +189,17 @@ def _value(ctx: Context, question: Question, line: str, workdays: Workdays) -> A
             return None
         return Answer(Reply.FILL, {"phone": phones[0].number})
     return None
+
+
+def _names_one(ctx: Context, slot: str, line: str) -> bool:
+    """Say whether a line is the name of a customer or a colleague and nothing else."""
+    try:
+        find_member(ctx.uow, line) if slot == "member" else find_customer(ctx.uow, line)
+    except Ambiguous:
+        return True
+    except Refusal:
+        return False
+    return True
 
 
 def _moment(ctx: Context, question: Question, line: str, workdays: Workdays) -> Answer | None:

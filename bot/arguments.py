@@ -230,12 +230,11 @@ def about(ctx: Context, slots: Mapping[str, Any], after: str = "") -> str:
     return f"{words}{after}" if words else ""
 
 
-def question_for(ctx: Context, intent: str, slot: str) -> tuple[str, tuple[tuple[str, str], ...]]:
-    """Return the words that ask for a slot, and what may be chosen."""
-    words, choices = (
-        QUESTIONS.get(f"{intent}.{slot}") or QUESTIONS.get(slot) or (f"请补上{SLOTS.get(slot, slot)}", _none)
-    )
-    return words, choices(ctx)
+def question_for(ctx: Context, intent: str, slot: str, words: str = "") -> tuple[str, tuple[tuple[str, str], ...]]:
+    """Return the words that ask for a slot, and what may be chosen. `words` go before those that are everybody's."""
+    own = QUESTIONS.get(f"{intent}.{slot}")
+    asked, choices = own or QUESTIONS.get(slot) or (f"请补上{SLOTS.get(slot, slot)}", _none)
+    return asked if own else words or asked, choices(ctx)
 
 
 Choices = Callable[[Context], tuple[tuple[str, str], ...]]

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.answers import Answer, Reply, free_answer, read_answer, tapped_answer
+from bot.answers import Answer, Reply, free_answer, read_answer, read_of, tapped_answer
 from bot.arguments import PARSERS, Absent, about, question_for, subject
 from bot.cards.basics import question_card, refusal_card, unknown_card
 from bot.cards.card import Card
@@ -122,6 +122,8 @@ class Desk:
             elif acts := corrected_last(ctx, correction):
                 return self._interrupted(ctx, question, lambda: self._carry_out(ctx, acts))
         understood = self._read(ctx, text, question)
+        if question is not None and understood.answers:
+            return self._answered(ctx, question, read_of(question, understood))
         if question is not None and (answer := free_answer(question, understood, text)) is not None:
             return self._answered(ctx, question, answer)
         return self._interrupted(ctx, question, lambda: self._follow(ctx, understood, text, question))
@@ -168,9 +170,9 @@ class Desk:
         handler = self.intents.get(acts[place].intent)
         if handler is None or not (handler.needs(slot) or (understood.choices and handler.takes(slot))):
             return
-        words, choices = question_for(ctx, acts[place].intent, slot)
+        words, choices = question_for(ctx, acts[place].intent, slot, understood.question)
         raise Asking(
-            understood.question or about(ctx, acts[place].slots, "：") + words,
+            words if words == understood.question else about(ctx, acts[place].slots, "：") + words,
             acts[place],
             slot,
             understood.choices or choices,

@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from bot.cards.card import Card
-from bot.cards.customers import ASK_NEXT, logged_card
+from bot.cards.customers import ASK_NEXT, METHODS, logged_card
 from bot.cards.followups import corrected_card, correction_preview, last_talk_card
 from bot.context import Context
 from bot.router import Router
@@ -42,7 +42,8 @@ def log(
     members: tuple[Member, ...] = (),
 ) -> Card:
     """跟进 客户名 聊了什么，下周三下午三点再联系：记跟进并约好下次"""
-    logged = log_followup(ctx.uow, customer, content, method=method, at=at, next_at=next_at)
+    spoken = "" if method is Method.OTHER or METHODS[method] in content else METHODS[method]
+    logged = log_followup(ctx.uow, customer, content, said=f"{spoken}{content}", method=method, at=at, next_at=next_at)
     named = _share(ctx, customer, content, members)
     if logged.plan is None and logged.validity.counts:
         slots = {"customer": str(customer.ref), "content": content[:200]}

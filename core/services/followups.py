@@ -34,13 +34,15 @@ def log_followup(
     about: Customer,
     content: str,
     *,
+    said: str = "",
     method: str = Method.OTHER,
     at: datetime | None = None,
     next_at: datetime | None = None,
 ) -> Logged:
     """Keep a follow-up. A valid one answers the customer's clocks and closes the plan it fulfils; others say why not.
 
-    `at` is when it happened (now unless given), `next_at` the next contact that was agreed.
+    `said` is what was said of it in all, with the words that became `method`; `at` is when it happened (now unless
+    given), `next_at` the next contact that was agreed.
     """
     require_own(uow, about)
     uow.does("followup.log")
@@ -52,7 +54,7 @@ def log_followup(
         raise BadInput("补记只能补一年以内的跟进，请核对日期后再发一次")
     since = uow.now - uow.playbook.same_text_within
     validity = judge_followup(
-        content,
+        said or content,
         repeated=uow.followups.said_before(about.ref, uow.actor.id, content, since),
         at_least=uow.playbook.min_followup_characters,
     )
