@@ -23,7 +23,7 @@ from core.calendar import WorkCalendar
 from core.model.member import SYSTEM, Role
 from core.model.playbook import Playbook
 from core.model.usage import MonthlyBudget
-from core.ports import Directory
+from core.ports import Directory, LanguageModel
 from core.services.members import Enrolment, enrol
 from core.services.usage import month_around
 from storage import migrate
@@ -153,7 +153,22 @@ class Program:
         from bot.handlers import LATER, ROUTERS
         from bot.understanding.reading import Understanding
 
-        return Desk(ROUTERS, LATER, lambda words: Understanding(words, self.workdays), self.workdays)
+        return Desk(
+            ROUTERS,
+            LATER,
+            lambda words: Understanding(words, self.workdays),
+            self.workdays,
+            asks_model=self.model is not None,
+        )
+
+    @cached_property
+    def model(self) -> LanguageModel | None:
+        """The language model that may be asked, if the operator has set one and lets text leave."""
+        if not self.settings.has_model:
+            return None
+        from connectors.model import ChatModel
+
+        return ChatModel(self.settings.model_url, self.settings.model_name, self.settings.model_key.get_secret_value())
 
     @cached_property
     def dispatcher(self) -> "Dispatcher":
@@ -270,7 +285,13 @@ class Program:
 
     @cached_property
     def jobs(self) -> Jobs:
-        return Jobs(Means(open_work=self.open_work, directories=lambda: self.directories), JOBS)
+        means = Means(open_work=self.open_work, directories=lambda: self.directories)
+        if self.model is None:
+            return Jobs(means, JOBS)
+        from bot.proposals import Proposals
+        from bot.stories import PROPOSE
+
+        return Jobs(means, {**JOBS, PROPOSE: Proposals(self.model, self.desk).work})
 
     @cached_property
     def site(self) -> "Site":

@@ -4,16 +4,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.event import Event
+from core.model.ids import InboxId
 from core.model.member import Member
 from core.ports import UnitOfWork
 
 
 @dataclass(frozen=True)
 class Context:
-    """One event within one unit of work."""
+    """One event within one unit of work; `inbox_id` is the row it is kept in."""
 
     event: Event
     uow: UnitOfWork
+    inbox_id: InboxId | None = None
 
     @property
     def member(self) -> Member:

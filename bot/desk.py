@@ -29,7 +29,7 @@ from bot.corrections import correct_pending, corrected_last, read_correction
 from bot.event import EventKind
 from bot.intents import deed
 from bot.router import Handler, Router, Routers
-from bot.stories import guesses, worth_keeping
+from bot.stories import ask_model, guesses, worth_keeping
 from bot.understanding.acts import Act, Outcome, Understood
 from bot.understanding.workdays import Workdays
 from core.errors import Ambiguous, BadInput, MissingWords, NothingAsked, Refusal
@@ -62,6 +62,8 @@ class Desk:
         later: Mapping[str, str],
         reader: Callable[[Mapping[str, str]], Reader],
         workdays: Workdays,
+        *,
+        asks_model: bool = False,
     ) -> None:
         joined = Routers(routers)
         self.intents, self.buttons, self.kinds, self.previews = (
@@ -71,7 +73,7 @@ class Desk:
             joined.previews,
         )
         self._strangers = joined.strangers
-        self._later, self._workdays = later, workdays
+        self._later, self._workdays, self._asks_model = later, workdays, asks_model
         self._commands = joined.words()
         self._read = reader(self._commands)
 
@@ -107,6 +109,11 @@ class Desk:
             unsure=refusal.unsure,
         )
         return with_line(question_card(refusal.words, question), refusal.dropped)
+
+    def propose(self, ctx: Context, acts: Sequence[Act]) -> Card | None:
+        """Show acts that somebody else has guessed; only their author's 确认 does them."""
+        known = [act for act in acts if act.intent in self.intents or act.intent in self._later]
+        return self._carry_out(ctx, known, unsure=True) if known else None
 
     def _said(self, ctx: Context, text: str) -> Card | None:
         question = open_question(ctx.uow)
@@ -313,7 +320,7 @@ class Desk:
                 return Act(question.intent, {**read, **{k: v for k, v in kept.items() if v not in (None, "")}})
         return Act(question.intent, slots)
 
-    def _unknown(self, ctx: Context, understood: Understood, text: str, question: Question | None) -> Card:
+    def _unknown(self, ctx: Context, understood: Understood, text: str, question: Question | None) -> Card | None:
         """Say that it was not understood; keep nothing, offer the nearest, and leave an open question open."""
         if question is not None:
             waiting = dropped_line(question, about(ctx, question.slots)).replace("先放下了", "还在等您回答")
@@ -321,6 +328,8 @@ class Desk:
         expired = just_expired(ctx.uow)
         if expired is not None and len(text) <= BARE and expired.kind != QuestionKind.OFFER:
             return self._too_late(ctx, expired)
+        if self._asks_model and ask_model(ctx, text):
+            return None  # the answer comes with what the model proposes
         if may_open_pool(ctx.member) and worth_keeping(ctx, text):
             choices = understood.choices or guesses(ctx, text)
             offered = ask(ctx.uow, "followup.log", "customer", {"content": text}, choices, words="存为哪个客户的跟进")

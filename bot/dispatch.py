@@ -93,7 +93,7 @@ class Dispatcher:
         event = heard_tap(uow, event)
         try:
             with uow.attempt():  # a savepoint: a refused command changes nothing…
-                card = self.desk.answer(Context(event=event, uow=uow))
+                card = self.desk.answer(Context(event=event, uow=uow, inbox_id=item.id))
         except Refusal as refusal:  # …and is answered all the same
             card = self.desk.refused(Context(event=event, uow=uow), refusal)
         if card is not None and event.user_id:

@@ -70,6 +70,28 @@ class Settings(BaseSettings):
         "https://oapi.dingtalk.com", validation_alias=_named("DINGTALK_OAPI_BASE"), description="钉钉旧版接口地址"
     )
 
+    model_url: str = Field(
+        "",
+        validation_alias=_named("LIAODAN_MODEL_URL"),
+        description="语言模型的地址（兼容 OpenAI，到 /v1）；不设就不用",
+    )
+    model_key: SecretStr = Field(
+        SecretStr(""), validation_alias=_named("LIAODAN_MODEL_KEY"), description="语言模型的密钥；本地模型可以不设"
+    )
+    model_name: str = Field("", validation_alias=_named("LIAODAN_MODEL_NAME"), description="语言模型的名字")
+    model_customer_text: bool = Field(
+        False,
+        validation_alias=_named("LIAODAN_MODEL_CUSTOMER_TEXT"),
+        description="是否允许把员工写的话（号码已打码）发给语言模型；不明确设为 true 就不发",
+    )
+
+    @field_validator("model_url")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        if value and not value.startswith(("https://", "http://")):
+            raise ValueError("LIAODAN_MODEL_URL must begin with https:// or http://")
+        return value
+
     @field_validator("timezone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
@@ -109,6 +131,11 @@ class Settings(BaseSettings):
     def has_dingtalk_events(self) -> bool:
         """Whether events may be pushed over HTTP."""
         return bool(self.dingtalk_token.get_secret_value() and self.dingtalk_aes_key.get_secret_value())
+
+    @property
+    def has_model(self) -> bool:
+        """Whether a language model may be asked: an address, a name, and the word that text may leave."""
+        return bool(self.model_url and self.model_name and self.model_customer_text)
 
     def key(self) -> str:
         """Return the secret key; embedded installations make one at their first start and keep it beside the data."""

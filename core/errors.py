@@ -21,6 +21,7 @@ Refusal                     we decline; the asker understands it and is told wha
   NotLinkable               two accounts that cannot become one person's
 DeliveryFailed              a platform did not take a message
   CardOutOfReach            the card on the screen can no longer be changed
+ModelFailed                 a language model gave no usable answer
 Conflict                    two transactions met; the later one is tried again
 """
 
@@ -266,6 +267,13 @@ class DeliveryFailed(Exception):
 
 class CardOutOfReach(DeliveryFailed):
     """The card on the screen can no longer be changed (its code is used, unknown or too old): send a fresh one."""
+
+
+@dataclass(eq=False)
+class ModelFailed(Exception):
+    """A language model gave no usable answer; `reason` is for the operator and quotes neither question nor answer."""
+
+    reason: str
 
 
 @dataclass(eq=False)

@@ -215,6 +215,11 @@ class SqlJobs(Repository):
     def get(self, job_id: int) -> Job | None:
         return self._session.get(Job, job_id)
 
+    def count(self, kind: str, by: MemberId, since: datetime) -> int:
+        jobs = tables.jobs.c
+        theirs = (jobs.kind == kind, jobs.created_by == by, jobs.created_at >= since)
+        return self._session.scalar(select(func.count()).select_from(tables.jobs).where(*theirs)) or 0
+
     def lease(self, job_id: int, now: datetime, until: datetime) -> Job | None:
         """Take a job until `until`; None when it is done, must wait, or somebody has it."""
         job = self._session.get(Job, job_id, with_for_update=True)

@@ -14,6 +14,7 @@ from core.calendar import WorkCalendar
 from core.model.deal import Money
 from core.model.followup import Method
 from core.model.messages import Question
+from core.rules.duplicates import plain_phone
 from core.rules.today import shortened
 
 VALUE = 80
@@ -161,5 +162,6 @@ _WRITERS: dict[str, Callable[[str, WorkCalendar], str]] = {
     "amount": _money,
     "unit_price": _money,
     "discount_percent": _discount,
+    "phone": lambda text, _: plain_phone(text) or text,
     "method": lambda text, _: METHODS[Method(text)],
 }
