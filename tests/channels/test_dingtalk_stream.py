@@ -1,5 +1,6 @@
 """The Stream connection: kept before answered, replaced before missed, never in a hurry where it is not wanted."""
 
+import asyncio
 import json
 import logging
 import threading
@@ -13,7 +14,9 @@ from sqlalchemy import func, select
 
 from bot.bootstrap import build
 from bot.channels.dingtalk.channel import ALIVE, is_alive
-from bot.channels.dingtalk.frames import Frames
+from bot.channels.dingtalk.events import message_of
+from bot.channels.dingtalk.frames import Frame, Frames
+from bot.channels.dingtalk.keeper import Keeper
 from bot.channels.dingtalk.stream import Pauses, Stream, Timing
 from bot.channels.dingtalk.taps import Clicks
 from bot.event import Event, EventKind
@@ -340,6 +343,49 @@ def test_one_odd_event_does_not_keep_the_others_waiting(stub: StreamStub, stream
     until(lambda: len(socket.answers) == 7)
     assert socket.answered("f3") is None
     assert len(inbox.events) == 7
+
+
+def test_one_answer_that_cannot_be_sent_costs_the_others_nothing() -> None:
+    answered: list[str] = []
+
+    class Line:
+        async def answer(self, text: str) -> None:
+            if "broken" in text:
+                raise RuntimeError("a bug")
+            answered.append(text)
+
+    async def keep_three() -> None:
+        keeper = Keeper(lambda _: None)
+        for text in ("one", "broken", "three"):
+            await keeper.take(Line(), Frame(topic="robot", answer=text, events=(said,)))
+        keeper.finish()
+        await keeper.run()
+
+    said = message_of(a_message(), ROBOT, NOW)
+    asyncio.run(keep_three())
+    assert answered == ["one", "three"]
+
+
+def test_more_than_there_is_room_for_is_left_to_be_pushed_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.channels.dingtalk.keeper.MOST_WAITING", 2)
+    answered: list[str] = []
+    kept: list[Event] = []
+
+    class Line:
+        async def answer(self, text: str) -> None:
+            answered.append(text)
+
+    async def keep_four() -> None:
+        keeper = Keeper(kept.extend)
+        for number in range(4):
+            event = message_of(a_message(msgId=f"m{number}"), ROBOT, NOW)
+            await keeper.take(Line(), Frame(topic="event", answer=f"{number}", otherwise="LATER", events=(event,)))
+        keeper.finish()
+        await keeper.run()
+
+    asyncio.run(keep_four())
+    assert answered == ["LATER", "LATER", "0", "1"]
+    assert len(kept) == 2
 
 
 # ── frames nobody promised ──

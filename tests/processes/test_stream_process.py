@@ -7,12 +7,14 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 from urllib.request import urlopen
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import Engine, func, select
 from websockets.exceptions import ConnectionClosed
 
@@ -29,6 +31,8 @@ LIAODAN = Path(sys.executable).with_name("liaodan")
 MESSAGES = 400
 KILLS = 5
 AGAIN_S = 0.5
+
+Starts = Callable[..., subprocess.Popen[bytes]]
 
 
 class Pushing:
@@ -98,8 +102,21 @@ def environment(stub: StreamStub, engine: Engine, tmp_path: Path) -> dict[str, s
     }
 
 
-def starts(environment: dict[str, str], *more: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([LIAODAN, "stream", *more], env=environment, stdout=subprocess.PIPE)
+@pytest.fixture
+def starts() -> Iterator[Starts]:
+    """Start a process of ours; whatever still runs at the end is killed."""
+    running: list[subprocess.Popen[bytes]] = []
+
+    def start(environment: dict[str, str], *words: str) -> subprocess.Popen[bytes]:
+        made = subprocess.Popen([LIAODAN, *(words or ("stream",))], env=environment, stdout=subprocess.PIPE)
+        running.append(made)
+        return made
+
+    yield start
+    for process in running:
+        if process.poll() is None:
+            process.kill()
+        process.communicate(timeout=10)
 
 
 def kept(engine: Engine) -> list[str]:
@@ -109,7 +126,7 @@ def kept(engine: Engine) -> list[str]:
 
 @pytest.mark.timeout(180)
 def test_killed_again_and_again_it_loses_and_doubles_nothing(
-    stub: StreamStub, engine: Engine, environment: dict[str, str]
+    stub: StreamStub, engine: Engine, environment: dict[str, str], starts: Starts
 ) -> None:
     pushing = Pushing(stub, MESSAGES)
     for kill in range(KILLS):
@@ -132,9 +149,11 @@ def test_killed_again_and_again_it_loses_and_doubles_nothing(
     print(f"{MESSAGES} messages, {pushing.pushed} pushes, {KILLS} kills, {len(keys)} rows")
 
 
-def test_it_shows_its_figures_and_stops_at_once(stub: StreamStub, engine: Engine, environment: dict[str, str]) -> None:
+def test_it_shows_its_figures_and_stops_at_once(
+    stub: StreamStub, engine: Engine, environment: dict[str, str], starts: Starts
+) -> None:
     port = str(stub.free_port())
-    process = starts(environment, "--metrics", port)
+    process = starts(environment, "stream", "--metrics", port)
     socket = stub.socket()
     socket.push(a_message(), number="f1")
     until(lambda: socket.answered("f1"))
@@ -151,7 +170,7 @@ def test_it_shows_its_figures_and_stops_at_once(stub: StreamStub, engine: Engine
         assert connection.scalar(select(func.count()).select_from(tables.shared)) == 0
 
 
-def test_without_dingtalk_it_waits_for_its_end(tmp_path: Path) -> None:
+def test_without_dingtalk_it_waits_for_its_end(tmp_path: Path, starts: Starts) -> None:
     bare = {name: value for name, value in os.environ.items() if not name.startswith("DINGTALK_")}
     process = starts({**bare, "LIAODAN_DATA": str(tmp_path)})
     assert process.stdout is not None
@@ -162,7 +181,7 @@ def test_without_dingtalk_it_waits_for_its_end(tmp_path: Path) -> None:
 
 
 @pytest.mark.timeout(300)
-def test_amid_kills_and_failures_of_the_platform_every_message_is_kept_once(engine: Engine, tmp_path: Path) -> None:
+def test_amid_kills_and_faults_every_message_is_kept_once(engine: Engine, tmp_path: Path, starts: Starts) -> None:
     """The emulated platform pushes for itself: by lot to whoever is connected, again after a second of silence."""
     people = tuple(Person(userid=f"user{number}", name=f"同事{number}") for number in range(10))
     platform = Platform(PlatformSettings(corp_id="dingcorp", client_id=CLIENT, client_secret=SECRET, people=people))
@@ -206,3 +225,45 @@ def test_amid_kills_and_failures_of_the_platform_every_message_is_kept_once(engi
     assert len(said) == 400
     assert sorted(keys) == sorted(said)
     print(f"{len(said)} messages, {pushes} pushes, 5 kills, {len(keys)} rows")
+
+
+@pytest.mark.timeout(120)
+def test_what_is_said_over_stream_is_answered_on_the_phone(engine: Engine, tmp_path: Path, starts: Starts) -> None:
+    platform = Platform(
+        PlatformSettings(
+            corp_id="dingcorp",
+            client_id=CLIENT,
+            client_secret=SECRET,
+            people=(Person(userid="zhangwei", name="张伟"), Person(userid="nobody", name="陌生人")),
+        )
+    )
+    server = serve(platform, "127.0.0.1", 0)
+    chat = platform.app.test_client()
+    environment = {
+        **os.environ,
+        "DATABASE_URL": engine.url.render_as_string(hide_password=False),
+        "LIAODAN_DATA": str(tmp_path),
+        "LIAODAN_SECRET_KEY": "test",
+        "LIAODAN_ADMINS": "dingtalk:zhangwei",
+        "DINGTALK_CLIENT_ID": CLIENT,
+        "DINGTALK_CLIENT_SECRET": SECRET,
+        "DINGTALK_API_BASE": server.url,
+        "DINGTALK_OAPI_BASE": server.url,
+    }
+    running = [starts(environment), starts(environment, "worker")]
+    until(platform.stream.connections, 30)
+    for who, answer in (("zhangwei", "zhangwei，"), ("nobody", "请联系管理员")):
+        chat.post("/__emu/say", json={"userid": who, "text": "帮助"})
+        until(lambda who=who, answer=answer: answer in str(heard(chat, who)), 30)
+    calls = {one["api"] for one in platform.calls.since()}
+    assert not any("batchSend" in api for api in calls)
+    for process in running:
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=20)
+    server.close()
+
+
+def heard(chat: FlaskClient, user_id: str) -> list[dict[str, Any]]:
+    """What the robot has told somebody."""
+    items: list[dict[str, Any]] = chat.get(f"/__emu/outbox?userid={user_id}").get_json()["items"]
+    return [item for item in items if item["from"] == "app"]

@@ -74,10 +74,13 @@ class Keeper:
         stopping = False
         while not stopping:
             group, stopping = await self._next()
-            kept = await asyncio.to_thread(self._kept, [held.frame.events for held in group])
             self._late = []
+            kept = await asyncio.to_thread(self._kept, [held.frame.events for held in group])
             for held, is_kept in zip(group, kept, strict=True):
-                await self._settle(held, is_kept)
+                try:
+                    await self._settle(held, is_kept)
+                except Exception:  # one answer that cannot be sent must not cost the others theirs
+                    log.exception("a frame of the stream could not be answered")
 
     def finish(self) -> None:
         """Let `run` end when everything that was taken is settled."""
