@@ -23,7 +23,7 @@ from core.errors import CardOutOfReach, DeliveryFailed
 from core.model.member import CHANNELS, SYSTEM
 from core.model.messages import OutboxMessage, OutboxState
 from core.ports import OpenWork, UnitOfWork
-from core.rules.retry import delivery_pause, failed_attempts
+from core.rules.retry import delivery_pause, failed_attempts, waits_long
 
 log = logging.getLogger(__name__)
 
@@ -205,6 +205,8 @@ class Messenger:
         if pause is None or not (failure.temporary or failure.unknown):
             if not self._readdress(uow, kept):
                 kept.state = OutboxState.FAILED
+            return
+        if waits_long(failure.retry_after) and not failure.unknown and self._readdress(uow, kept):
             return
         kept.state = OutboxState.UNKNOWN if failure.unknown else kept.state
         kept.not_before = self.clock() + pause

@@ -3,11 +3,11 @@
 from bot.cards.card import Button, Card, Style
 from bot.cards.leads import label
 from core.calendar import WorkCalendar
+from core.model.member import CHANNELS
 from core.notices import CalendarPredicted, DailyPlan, EventSetAside, ManagerDigest, TodoLine, UsageHigh
 
 WEEKDAYS = "一二三四五六日"
 SHOWN = 4
-CHANNELS = {"wecom": "企业微信", "dingtalk": "钉钉"}
 USED = {"calls": "接口调用", "pushes": "消息与事件推送"}
 RUN_OUT = {
     "calls": "用完后提醒和卡片发不出去，会保留到下月再发；大家发来消息时的文字回复不受影响。"

@@ -5,9 +5,8 @@ from datetime import date
 
 import click
 
-from bot.cards.day import CHANNELS
 from bot.command.program import running
-from core.model.member import SYSTEM
+from core.model.member import CHANNELS, SYSTEM
 from core.model.usage import MonthlyBudget
 
 

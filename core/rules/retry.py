@@ -26,7 +26,12 @@ def delivery_pause(attempts: int, jitter: float, asked: timedelta | None = None)
 
 def failed_attempts(attempts: int, asked: timedelta | None) -> int:
     """Count one more failed delivery; one that is asked to wait long steps aside for the later ones at once."""
-    return max(attempts + 1, OVERTAKEN_AFTER if asked is not None and asked > LONG_PAUSE else 0)
+    return max(attempts + 1, OVERTAKEN_AFTER if waits_long(asked) else 0)
+
+
+def waits_long(asked: timedelta | None) -> bool:
+    """Say whether the platform asks us to hold a message so long that it should go another way if it can."""
+    return asked is not None and asked > LONG_PAUSE
 
 
 def _pause(pauses: tuple[float, ...], attempts: int, jitter: float) -> timedelta:

@@ -84,6 +84,22 @@ def test_a_notice_that_cannot_reach_somebody_goes_to_the_other_account_once(both
     assert gauges(both.program.engine)["outbox_readdressed"] == 1
 
 
+def held() -> DeliveryFailed:
+    return DeliveryFailed("本月的接口调用量已用完", temporary=True, retry_after=timedelta(days=4))
+
+
+def test_a_notice_that_would_be_held_for_days_goes_to_the_other_account(both: World) -> None:
+    both.channel.failing = [held()]
+    reminded(both)
+    assert any("华东机电" in said for said in both.heard("张伟", on="dingtalk"))
+
+
+def test_where_both_accounts_hold_it_it_waits(both: World) -> None:
+    both.channel.failing, both.channels["dingtalk"].failing = [held()], [held()]
+    reminded(both)
+    assert row(both)[2] == OutboxState.WAITING
+
+
 def test_what_reaches_nobody_on_either_platform_is_given_up(both: World) -> None:
     both.channel.failing = [GONE]
     both.channels["dingtalk"].failing = [DeliveryFailed("接收人不存在")]
