@@ -108,7 +108,7 @@ class Messenger:
 
     def _readdress(self, uow: UnitOfWork, message: OutboxMessage) -> bool:
         """Send a message that does not arrive to the member's other account, once; False when there is none."""
-        if message.member_id is None or message.readdressed_from:
+        if message.member_id is None or message.readdressed_from or "merely" in (message.replaces or NOWHERE):
             return False
         for user in uow.members.open_accounts([message.member_id]).get(message.member_id, []):
             if user.channel != message.channel and user.channel in self.outlets:

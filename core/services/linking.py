@@ -146,7 +146,8 @@ def unlink(uow: UnitOfWork, member: Member, channel: str) -> ChannelUser:
         raise NoOtherAccount(member.name)
     uow.does("member.unlink")
     for message in uow.outbox.waiting_at(door.channel, door.user_id, uow.now):
-        message.readdress(remaining[0])
+        if not message.replaces:  # a card that they have seen may still be settled there
+            message.readdress(remaining[0])
     door.close(Closed.UNBOUND, uow.now)
     if member.preferred_channel == channel:
         member.preferred_channel = ""
