@@ -84,7 +84,8 @@ class Closed(StrEnum):
 class ChannelUser:
     """A member as one platform knows them. `user_id` is the `account_key`, `display_id` as the platform writes it.
 
-    A closed account opens no door any more; its row stays, so that whoever returns is known again.
+    A closed account opens no door any more; its row stays, so that whoever returns is known again. `closed_by` says why
+    it is closed, or was last: what was parted by hand is not joined again by itself.
     """
 
     id: int = UNSAVED
@@ -100,13 +101,25 @@ class ChannelUser:
     def is_open(self) -> bool:
         return self.deleted_at is None
 
+    @property
+    def has_left(self) -> bool:
+        return not self.is_open and self.closed_by == Closed.LEFT
+
+    @property
+    def is_unbound(self) -> bool:
+        return not self.is_open and self.closed_by == Closed.UNBOUND
+
+    @property
+    def was_unbound(self) -> bool:
+        return self.closed_by == Closed.UNBOUND
+
     def close(self, why: Closed, at: datetime) -> None:
         """From `at` on nobody gets in by this account."""
         self.closed_by, self.deleted_at = why, at
 
     def open_for(self, member_id: MemberId) -> None:
         """Let this account be `member_id`'s door, whoever's it was."""
-        self.member_id, self.closed_by, self.deleted_at = member_id, "", None
+        self.member_id, self.deleted_at = member_id, None
 
     @property
     def address(self) -> str:

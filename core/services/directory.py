@@ -9,11 +9,11 @@ from core.errors import Conflict
 from core.model.directory import Listing, Person
 from core.model.ids import MemberId
 from core.model.job import Job
-from core.model.member import CHANNELS, SYSTEM, ChannelUser, Closed, Member, Role, account_key
+from core.model.member import CHANNELS, SYSTEM, ChannelUser, Member, Role, account_key
 from core.notices import DirectoryDoubtful
 from core.ports import Directory, OpenWork, UnitOfWork
 from core.rules.directory import doubt, first_roles, managers_of, path_of, paths_of, plain_mobile, same_phone
-from core.services.members import administrators, give_account, resign, tell_of_leavers
+from core.services.members import administrators, give_account, merge, resign, tell_of_leavers
 from core.services.rehearsal import work_or_rehearsal
 
 SYNC = "sync_members"
@@ -98,10 +98,12 @@ class _Sync:
         uow.does("member.sync")
         self._accounts = {account.user_id: account for account in uow.members.accounts_on(channel)}
         self._members = uow.members.find(account.member_id for account in self._accounts.values())
-        self._others = uow.members.open_accounts(self._members)
         self._twice = same_phone(listing.people)
         self._by_phone = self._known_by_phone()
+        candidates = {member.id for found in self._by_phone.values() for member in found}
+        self._doors = uow.members.open_accounts({*self._members, *candidates})
         self._here: dict[str, Member] = {}
+        self._twins: list[tuple[Person, Member, Member]] = []
 
     def run(self, gone: set[str], absent: Iterable[str]) -> None:
         fresh: list[tuple[Person, ChannelUser | None, Member]] = []
@@ -115,6 +117,8 @@ class _Sync:
             give_account(self._uow, member, self._channel, person.user_id, account)
             self._here[person.user_id] = member
         self._set_managers({member.id for _, _, member in fresh})
+        for person, here, there in self._twins:
+            self._join_twin(person, here, there)
         if not self._report.doubt:
             disabled = {person.user_id for person in self._listing.people if not person.active}
             self._close(gone | disabled)
@@ -126,7 +130,7 @@ class _Sync:
     def _take(self, person: Person) -> tuple[Person, ChannelUser | None, Member] | None:
         """Refresh somebody we know; return whom we do not, with their member, new or known elsewhere."""
         account = self._accounts.get(account_key(self._channel, person.user_id))
-        if account is None or account.closed_by == Closed.UNBOUND:
+        if account is None or account.is_unbound:
             return person, account, self._newcomer(person, unbound=account is not None)
         member = self._members[account.member_id]
         if not account.is_open and not self._lets_in(person, account, member):
@@ -134,9 +138,12 @@ class _Sync:
         if not member.active:
             self._report.remarks.append(f"{_said(person, self._channel)}已停用，通讯录里还在。要恢复请让管理员处理")
             return None
-        account.display_id = person.user_id
+        if account.display_id != person.user_id:
+            account.display_id = person.user_id
         self._refresh(person, member)
         self._here[person.user_id] = member
+        if not account.was_unbound:
+            self._note_twin(person, member)
         return None
 
     def _lets_in(self, person: Person, account: ChannelUser, member: Member) -> bool:
@@ -150,15 +157,10 @@ class _Sync:
 
     def _newcomer(self, person: Person, *, unbound: bool) -> Member:
         label = _said(person, self._channel)
-        mobile = plain_mobile(person.phone)
-        candidates = [] if unbound or not mobile else self._by_phone.get(mobile, [])
-        if candidates and (len(candidates) > 1 or mobile in self._twice):
-            names = "、".join(member.name for member in candidates)
-            self._report.ambiguous.append(f"{label}：手机号和 {names} 相同，分不清是谁，没有自动绑定")
-        elif candidates:
-            member = candidates[0]
+        member = None if unbound else self._known_elsewhere(person)
+        if member is not None:
             self._report.linked.append(f"{label} ＝ {member.name}（{member.ref}）")
-            self._fill(person, member)
+            self._refresh(person, member)
             return member
         department = path_of(person, self._paths)
         member = Member(
@@ -173,10 +175,40 @@ class _Sync:
         self._report.new.append(label)
         return member
 
+    def _known_elsewhere(self, person: Person) -> Member | None:
+        """Return the one member of the same mobile whom this platform does not know; several are reported."""
+        mobile = plain_mobile(person.phone)
+        found = self._by_phone.get(mobile, []) if mobile else []
+        if len(found) == 1 and mobile not in self._twice:
+            return found[0]
+        if found:
+            names = "、".join(member.name for member in found)
+            self._report.ambiguous.append(
+                f"{_said(person, self._channel)}：手机号和 {names} 相同，分不清是谁，没有自动绑定"
+            )
+        return None
+
+    def _note_twin(self, person: Person, member: Member) -> None:
+        there = self._known_elsewhere(person)
+        if there is not None and not {d.channel for d in self._doors[there.id]} & {
+            d.channel for d in self._doors[member.id]
+        }:
+            self._twins.append((person, member, there))
+
+    def _join_twin(self, person: Person, here: Member, there: Member) -> None:
+        """Make one person of two members of one mobile, unless both have customers: then the person decides."""
+        held = self._uow.members.holdings([here.id, there.id])
+        if held[here.id] and held[there.id]:
+            both = f"{_said(person, self._channel)}和{there.name}（{there.ref}）"
+            self._report.ambiguous.append(f"{both}手机号相同，两边都有客户。请本人发送「绑定」合并")
+            return
+        owner, other = (here, there) if held[here.id] and not held[there.id] else (there, here)
+        merge(self._uow, other, owner)
+        self._report.linked.append(f"{_said(person, self._channel)} ＝ {owner.name}（{owner.ref}）")
+
     def _known_by_phone(self) -> dict[str, list[Member]]:
         """Active members whom this platform does not know yet, by mobile."""
-        unknown = [p for p in self._listing.people if account_key(self._channel, p.user_id) not in self._accounts]
-        mobiles = {mobile for person in unknown if (mobile := plain_mobile(person.phone))}
+        mobiles = {mobile for person in self._listing.people if (mobile := plain_mobile(person.phone))}
         here = {account.member_id for account in self._accounts.values()}
         found: dict[str, list[Member]] = {}
         for member in self._uow.members.with_phones(mobiles):
@@ -186,26 +218,26 @@ class _Sync:
 
     def _refresh(self, person: Person, member: Member) -> None:
         """Take over what the platform knows; of two platforms the one by which we knew somebody first has the word."""
-        before = (member.name, member.department, member.phone)
-        if self._has_the_word(member):
-            member.name = person.name or member.name
-            member.department = path_of(person, self._paths) or member.department
-            if person.phone and plain_mobile(person.phone) != plain_mobile(member.phone):
-                member.phone = person.phone
-        self._fill(person, member)
-        if before != (member.name, member.department, member.phone):
+        said = {"name": person.name, "department": path_of(person, self._paths), "phone": person.phone}
+        has_the_word = self._has_the_word(member)
+        changed = False
+        for what, value in said.items():
+            known = getattr(member, what)
+            if not value or value == known or (known and not has_the_word):
+                continue
+            if what == "phone" and known and plain_mobile(value) == plain_mobile(known):
+                continue  # the same number, written otherwise
+            setattr(member, what, value)
+            changed = True
+        if changed:
             self._report.refreshed.append(_said(person, self._channel))
-        if person.leads and Role.REP in member.roles and len(member.roles) == 1:
+        if person.leads and member.roles == (Role.REP,):
             self._report.remarks.append(
                 f"{_said(person, self._channel)}在通讯录里是部门负责人，角色仍是 rep。需要的话导入成员名单改成 manager"
             )
 
-    def _fill(self, person: Person, member: Member) -> None:
-        member.phone = member.phone or person.phone or None
-        member.department = member.department or path_of(person, self._paths)
-
     def _has_the_word(self, member: Member) -> bool:
-        doors = self._others.get(member.id)
+        doors = self._doors.get(member.id)
         return not doors or doors[0].channel == self._channel
 
     def _set_managers(self, fresh: set[MemberId]) -> None:
@@ -215,7 +247,8 @@ class _Sync:
             leader = by_key.get(account_key(self._channel, managers.get(user_id, "")))
             if leader is None or leader is member:
                 continue
-            if member.manager_id is None or member.id in fresh or self._has_the_word(member):
+            has_the_word = member.manager_id is None or member.id in fresh or self._has_the_word(member)
+            if has_the_word and member.manager_id != leader.id:
                 member.manager_id = leader.id
 
     def _close(self, user_ids: set[str]) -> None:

@@ -14,7 +14,7 @@ from core.notices import AccountLinked, AccountUnlinked
 from core.ports import UnitOfWork
 from core.rules.links import DIGITS, LIVES, PAUSE, WRONG_TRIES, digest_of, is_code, new_code
 from core.rules.permissions import may_manage, require
-from core.services.members import give_account
+from core.services.members import give_account, merge
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def redeem(uow: UnitOfWork, account: Sender, display_id: str, code: str) -> Link
         raise BadInput(f"绑定码是 {DIGITS} 位数字，请核对后再发一次，例如「绑定 123456」")
     uow.members.reserve()
     door = uow.members.account(account.channel, account.user_id)
-    if door is not None and (door.closed_by == Closed.LEFT or not _may_speak(uow, door)):
+    if door is not None and (door.has_left or not _may_speak(uow, door)):
         raise NotEnrolled
     tries = uow.links.tries(account.channel, account_key(account.channel, account.user_id))
     if tries.paused_until is not None and tries.paused_until > uow.now:
@@ -176,7 +176,7 @@ def _join(uow: UnitOfWork, given: LinkCode, account: Sender, display_id: str, he
     uow.does("member.link")
     given.settled_at = uow.now
     if other is not None and other is not owner:
-        _merge(uow, other, owner)
+        merge(uow, other, owner)
     joined = give_account(uow, owner, account.channel, display_id or account.user_id, door)
     uow.flush()
     linked = AccountLinked(to=owner.id, channel=account.channel, account=joined.display_id, at=uow.now)
@@ -184,19 +184,6 @@ def _join(uow: UnitOfWork, given: LinkCode, account: Sender, display_id: str, he
         if one is not joined:
             uow.tell(linked, at=Sender(one.channel, one.user_id))
     return Linked(owner, account.channel, held)
-
-
-def _merge(uow: UnitOfWork, other: Member, owner: Member) -> None:
-    """Let `owner` be both: what the other member holds moves, and the empty one is closed."""
-    uow.members.give_all(other, owner)
-    owner.roles = tuple(dict.fromkeys((*owner.roles, *other.roles)))
-    owner.phone = owner.phone or other.phone
-    owner.department = owner.department or other.department
-    if owner.manager_id is None and other.manager_id != owner.id:
-        owner.manager_id = other.manager_id
-    other.active = False
-    if uow.actor.id == other.id:
-        uow.actor = owner  # from here on it is the one person who speaks
 
 
 def _check_joinable(uow: UnitOfWork, owner: Member, other: Member | None, channel: str) -> None:

@@ -9,7 +9,7 @@ from core.model.ids import MemberId
 from core.model.member import CHANNELS, SELLING, ChannelUser, Closed, Member, Role, account_key
 from core.notices import LeaverLine, MembersLeft
 from core.ports import UnitOfWork
-from core.rules.directory import plain_mobile
+from core.rules.directory import first_roles, plain_mobile
 from core.rules.permissions import may_manage, require, scope_of
 
 _NUMBER = re.compile(r"(?:M|member:)([1-9][0-9]{0,17})", re.IGNORECASE)
@@ -61,7 +61,7 @@ def enrol(uow: UnitOfWork, who: Enrolment) -> tuple[Member, bool]:
 def member_behind(uow: UnitOfWork, channel: str, user_id: str) -> Member | None:
     """Return whose account this is or was, whether or not they have left; nobody's when it was unbound."""
     account = uow.members.account(channel, user_id)
-    if account is None or account.closed_by == Closed.UNBOUND:
+    if account is None or account.is_unbound:
         return None
     return uow.members.get(account.member_id)
 
@@ -89,6 +89,27 @@ def same_person(uow: UnitOfWork, channel: str, phone: str) -> Member | None:
     if len(found) != 1 or channel in uow.members.channels_of(found[0].id):
         return None
     return found[0]
+
+
+def merge(uow: UnitOfWork, other: Member, owner: Member) -> None:
+    """Let `owner` be both: what the other member holds moves, doors and roles too, and the empty one is closed.
+
+    Roles that any newcomer of the other's department is given count only where there is something to do with them.
+    """
+    held = uow.members.holdings([other.id])[other.id]
+    guesses = [first_roles(other.department, leads=leads) for leads in (False, True)]
+    if held or other.roles not in guesses:
+        owner.roles = tuple(dict.fromkeys((*owner.roles, *other.roles)))
+    uow.members.give_all(other, owner)
+    for door in uow.members.open_accounts([other.id]).get(other.id, []):
+        door.open_for(owner.id)
+    owner.phone = owner.phone or other.phone
+    owner.department = owner.department or other.department
+    if owner.manager_id is None and other.manager_id != owner.id:
+        owner.manager_id = other.manager_id
+    other.active = False
+    if uow.actor.id == other.id:
+        uow.actor = owner  # from here on it is the one person who speaks
 
 
 def set_manager(uow: UnitOfWork, channel: str, user_id: str, manager: str) -> bool:

@@ -219,6 +219,41 @@ def test_a_mobile_that_names_two_people_joins_nobody(world: World, twice: str) -
     assert people(world)["张三"].id != people(world)["张伟"].id
 
 
+def two_members(world: World, *, customers: tuple[str, ...]) -> SyncReport:
+    """张伟 is known on both platforms as two members; only later it turns out that their mobile is the same."""
+    world.opens("dingtalk", 张伟="dZ")
+    book = Book(Person(user_id="dZ", name="张玮", phone="13800138001", departments=("3",)))
+    synced(world, book, "dingtalk")
+    for name in customers:
+        owner = people(world)[name].id
+        lead = world.has_leads(f"{name}的客户", held_by="张伟")[0]
+        with world.work() as uow:
+            uow.leads.get(lead.id).owner_id = owner
+    with_phone(world, "张伟", "13800138001")
+    return synced(world, book, "dingtalk")
+
+
+@pytest.mark.parametrize(("customers", "stays"), [((), "张伟"), (("张伟",), "张伟"), (("张玮",), "张玮")])
+def test_two_members_who_turn_out_to_be_one_become_one_if_one_of_them_is_empty(
+    world: World, customers: tuple[str, ...], stays: str
+) -> None:
+    report = two_members(world, customers=customers)
+    assert report.linked == [f"张玮（dingtalk:dZ） ＝ {stays}（{people(world)[stays].ref}）"]
+    with world.work() as uow:
+        assert {door.channel for door in uow.members.open_accounts([people(world)[stays].id]).popitem()[1]} == {
+            "wecom",
+            "dingtalk",
+        }
+    assert [member.active for name, member in people(world).items() if name in {"张伟", "张玮"} - {stays}] == [False]
+
+
+def test_two_members_who_both_have_customers_are_asked_to_say_so_themselves(world: World) -> None:
+    report = two_members(world, customers=("张伟", "张玮"))
+    assert report.linked == []
+    assert "请本人发送「绑定」合并" in report.ambiguous[0]
+    assert people(world)["张玮"].active
+
+
 def test_an_account_that_was_parted_is_not_joined_again_by_its_mobile(world: World) -> None:
     with_phone(world, "张伟", "13800138001")
     book = Book(Person(user_id="dZ", name="张三", phone="13800138001"))
@@ -227,6 +262,7 @@ def test_an_account_that_was_parted_is_not_joined_again_by_its_mobile(world: Wor
         unlink(uow, uow.actor, "dingtalk")
     report = synced(world, book, "dingtalk")
     assert (report.linked, report.new) == ([], ["张三（dingtalk:dZ）"])
+    assert synced(world, book, "dingtalk").linked == []
     assert people(world)["张三"].id != people(world)["张伟"].id
 
 
