@@ -112,6 +112,7 @@ def failing(company: Company, card: Card = LEAD, *, client: DingTalkClient | Non
 @pytest.mark.parametrize("name", CARDS)
 @pytest.mark.parametrize("way", ["template", "api", "session", "group"])
 def test_the_platform_takes_every_kind_of_card(company: Company, name: str, way: str) -> None:
+    company.control("switches", card_value_bytes=1024)
     client = company.client if way == "template" else company.plain
     where = {"session": company.session(), "group": {"group": company.group}}.get(way, {})
     receipt = client.send("user_li", CARDS[name], card_id="o12-6a3", again=False, reply_to=where)

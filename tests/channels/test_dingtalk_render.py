@@ -103,6 +103,16 @@ def test_a_sixth_button_becomes_a_link_with_its_own_number() -> None:
     assert f"[客户11]({SAYS}%E5%AE%A2%E6%88%B711%20%23o12-6a3.11)" in message.text
 
 
+def test_a_button_without_room_on_a_card_becomes_a_link_below_it() -> None:
+    many = replace(APPROVAL, buttons=tuple(Button(label=f"客户{n}", action="show_lead") for n in range(1, 41)))
+    card = render_card(many, card_id="o12-6a3")
+    shown = len(json.loads(card.public["buttons"]))
+    (below,) = card.words
+    assert f"[客户{shown + 1}]({SAYS}%E5%AE%A2%E6%88%B7{shown + 1}%20%23o12-6a3.{shown + 1})" in below.text
+    assert below.text.count(SAYS) == 40 - shown
+    assert "也可以：客户40" in render_card(many).words[0].text, "what is changed later has another id"
+
+
 def test_a_form_is_said_in_words_because_a_line_brings_no_choices() -> None:
     (message,) = render(CARDS["form"], card_id="o12-6a3")
     assert message.kind == "markdown"

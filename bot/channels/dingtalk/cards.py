@@ -69,7 +69,7 @@ class Cards:
         Refused for a known `card_id`: when `again`, an earlier try was delivered; otherwise it was created and is
         delivered now.
         """
-        shown = render_card(card, in_public=bool(group))
+        shown = render_card(card, card_id=card_id, in_public=bool(group))
         if faults := [*check_card(shown.public), *_faults(card_id)]:
             _log.error("interactive card not sent: %s", "; ".join(faults))
             return None

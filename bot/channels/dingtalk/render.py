@@ -33,15 +33,24 @@ class InteractiveCard:
     words: tuple[Message, ...]
 
 
-def render_card(card: Card, *, in_public: bool = False) -> InteractiveCard:
-    """Fill the template's variables. `in_public` others read along, so numbers are masked for everybody but one."""
+def render_card(card: Card, *, card_id: str = "", in_public: bool = False) -> InteractiveCard:
+    """Fill the template's variables. `in_public` others read along, so numbers are masked for everybody but one.
+
+    Buttons without room become links below the card when it is fresh and has its `card_id`; else they are named.
+    """
     sheet = Sheet(card.in_public() if in_public else card).fill()
     private = {}
     if in_public:
         whole = Sheet(card).fill()
         private = {name: value for name, value in whole.params.items() if name not in CONTROLS}
     title, words = title_of(sheet.card), "\n".join(word for word in sheet.words if word)
-    said = _parts(title, PARAGRAPH.join((heading(title), escaped(words)))) if words else []
+    pressable = sheet.card.pressable()
+    places = [
+        (button, _where(button, card_id, pressable.index(button) + 1) if card_id else "") for button in sheet.unplaced
+    ]
+    more = bullets(linked(button.label, url) if url else escaped(offered(button)) for button, url in places)
+    below = [block for block in (escaped(words), more) if block]
+    said = _parts(title, PARAGRAPH.join((heading(title), *below))) if below else []
     return InteractiveCard(public=sheet.params, private=private, words=tuple(said))
 
 

@@ -34,6 +34,7 @@ class Sheet:
     card: Card
     params: dict[str, str] = field(default_factory=dict)
     words: list[str] = field(default_factory=list)
+    unplaced: list[Button] = field(default_factory=list)  # what can be pressed and found no room
 
     def fill(self) -> "Sheet":
         """Set every variable, also the empty ones: an update goes key by key."""
@@ -96,7 +97,8 @@ class Sheet:
         buttons = [] if settled else buttons
         able = [button for button in buttons if web_address(button.url) or not button.url]
         shown = self._rows("buttons", [_button(button) for button in able])
-        self.words += [offered(button) for button in buttons if button not in able[:shown]]
+        self.words += [offered(button) for button in buttons if button.url and button not in able[:shown]]
+        self.unplaced = [button for button in able[shown:] if not button.url]
 
     def _form(self, settled: bool) -> bool:
         """Set the form and say whether it asks anything."""
