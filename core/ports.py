@@ -79,10 +79,7 @@ class Members(Protocol):
 
     def rename(self, channel: str, user_id: str, new_id: str) -> bool: ...
     def named(self, name: str) -> list[Member]: ...
-    def called(self, names: Iterable[str], surnames: Iterable[str]) -> list[Member]:
-        """Active members with one of these names, or whose name begins with one of these surnames."""
-        ...
-
+    def called(self, names: Iterable[str], surnames: Iterable[str]) -> list[Member]: ...
     def known_by(self, channel: str, user_ids: Iterable[str]) -> dict[str, Member]:
         """Active members by the platform account that somebody wrote."""
         ...
@@ -193,12 +190,14 @@ class Customers(Protocol):
 class Names(Protocol):
     """What customers, people and products are called, asked by exact keys: nothing scans, however many there are."""
 
-    def called(self, keys: Iterable[str], scope: Scope, limit: int, only: Iterable[str] = ()) -> list[Hit]:
-        """What somebody in `scope` holds under one of `keys`; of these calls `only`, if any are given."""
+    def called(
+        self, keys: Iterable[str], scope: Scope, limit: int, *, only: Iterable[str] = (), shared: Iterable[str] = ()
+    ) -> list[Hit]:
+        """What is held in `scope` under `keys` (of these calls `only`, if given), and nobody's under `shared` keys."""
         ...
 
-    def of_nobody(self, keys: Iterable[str], limit: int) -> list[Hit]:
-        """What belongs to nobody, such as products."""
+    def called_like(self, key: str, name: str, near: Iterable[str], scope: Scope, limit: int) -> list[Hit]:
+        """Of the many called `name` in `scope` those whose full name contains one of `near`."""
         ...
 
     def pooled(self, keys: Iterable[str], limit: int) -> list[Hit]: ...
@@ -206,13 +205,13 @@ class Names(Protocol):
         """Those of `refs` that are alive and lie in `scope`, or of the leads those in the pool."""
         ...
 
-    def people(self, contact_ids: Iterable[int], accounts: Iterable[AccountId], scope: Scope) -> list[NamedPerson]:
+    def people(self, contact_ids: Iterable[int], of: Iterable[AccountId], scope: Scope) -> list[NamedPerson]:
         """These contacts and those of these accounts, as far as the account lies in `scope`."""
         ...
 
     def reached_by(self, phones: Iterable[str], scope: Scope) -> list[tuple[str, Ref]]: ...
-    def terms(self, keys: Iterable[str], member_id: MemberId) -> list[Term]:
-        """Words taught to the company or by this member, under one of `keys`."""
+    def terms(self, ids: Iterable[int], member_id: MemberId) -> list[Term]:
+        """Those of these words that were taught to the company or by this member."""
         ...
 
     def all_terms(self, member_id: MemberId) -> list[Term]: ...

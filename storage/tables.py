@@ -145,7 +145,6 @@ terms = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("words", String(64), nullable=False),
-    Column("key", String(64), nullable=False, index=True),
     Column("meaning_kind", String(16), nullable=False),
     Column("meaning_id", Id, nullable=False),
     Column("meaning_name", String(200), nullable=False),

@@ -29,7 +29,8 @@ from storage.followups import SqlFollowUps, SqlPlans
 from storage.inserts import insert_rows
 from storage.mapping import TRACKED, map_classes
 from storage.members import SqlLinks, SqlMembers
-from storage.naming import SqlNames, index_flush
+from storage.named import SqlNames
+from storage.naming import index_flush
 from storage.past import SqlHistory
 from storage.repositories import (
     SqlAccounts,

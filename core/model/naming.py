@@ -50,7 +50,6 @@ class Term:
 
     id: int = UNSAVED
     words: str
-    key: str
     meaning_kind: str
     meaning_id: int
     meaning_name: str

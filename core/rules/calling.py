@@ -111,7 +111,7 @@ def _extended(sentence: Sentence, start: int, end: int, call: str, named: Named)
 def _exactly(said: str, named: Named, *, has_form: bool) -> str | None:
     """Say which of the customer's names was said to the letter. `has_form`: a legal form follows, 有限公司."""
     parts = parts_of(named.name)
-    if said in (bare(named.name), without_brackets(named.name), parts.stem):
+    if said in (bare(named.name), without_brackets(named.name)) or parts.brand != said == parts.stem:
         return "full"
     if said == bare(named.short_name):
         return "short"
@@ -122,7 +122,7 @@ def _exactly(said: str, named: Named, *, has_form: bool) -> str | None:
 
 def _extent(sentence: Sentence, start: int, end: int, call: str, named: Named) -> tuple[int, int]:
     """Return how far a name reaches to both sides of `call`, over brackets and a left out 省 or 市."""
-    best = (start, end)
+    best, brand = (start, end), parts_of(named.name).brand
     for full in dict.fromkeys(
         (bare(named.name), without_brackets(named.name), bare(named.short_name), *map(bare, named.aliases))
     ):
@@ -142,12 +142,22 @@ def _extent(sentence: Sentence, start: int, end: int, call: str, named: Named) -
                 break
         while right < len(full) and sentence.may_go_on(last) and full[right] == sentence.plain[last]:
             right, last = right + 1, last + 1
+        last -= right - _whole_trade(full, max(place + len(call), full.find(brand) + len(brand)), right)
         if not is_hanzi(sentence.plain[last - 1]) and _word_goes_on(sentence, last):
             last = end
         first = _whole_region(sentence, first, start)
         if last - first > best[1] - best[0]:
             best = first, last
     return best
+
+
+def _whole_trade(full: str, begin: int, right: int) -> int:
+    """Return where the last whole trade ends before `right`: 东方电话 does not name half of 东方电子."""
+    if right == len(full) or right <= begin:
+        return right
+    while begin < right and (trade := trade_ahead(full[begin:right]) or full[begin : begin + after_form(full[begin:])]):
+        begin += len(trade)
+    return min(begin, right)
 
 
 def _whole_region(sentence: Sentence, first: int, start: int) -> int:

@@ -53,6 +53,9 @@ def sound(text: str) -> str:
 
 def sounds(text: str) -> list[str]:
     """Return the keys of `text` in all its likely readings, at most VARIANTS, the usual one first."""
+    usual, more, _ = _table()
+    if more.keys().isdisjoint(text):
+        return [fold_sound("".join([usual.get(character, character) for character in text]))]
     spoken = islice(product(*map(readings, text)), VARIANTS)
     return list(dict.fromkeys(fold_sound("".join(syllables)) for syllables in spoken))
 

@@ -4,7 +4,7 @@ A company's full name is region, brand, trade and legal form: 苏州 汇川 技�
 without what stands around it. So only the brand, the short name and the aliases have keys; what is said around them is
 compared with the full name when somebody was found. A key is the sound of at most four characters, so that one row
 finds what was typed right, what a pinyin keyboard made of it, and the bare pinyin. Further kinds of keys have a mark in
-front: `?` a name that lacks one character, `^` initials, `@` a person, `#` a product.
+front: `?` a name that lacks one character, `^` initials, `@` a person, `#` a product, `!` words we were taught.
 """
 
 import json
@@ -68,6 +68,7 @@ TITLES = {
 """How one addresses people, and what stands on their cards then."""
 
 SPOKEN_TITLES = sorted(TITLES, key=len, reverse=True)
+_LAST_OF_TITLES = frozenset(title[-1] for title in TITLES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +86,14 @@ class Parts:
 
 def bare(name: str) -> str:
     """Return letters, digits and Chinese characters only, in one case, width and script."""
-    folded = simplified(unicodedata.normalize("NFKC", name).casefold())
-    return "".join(filter(str.isalnum, folded))
+    folded = _folded(name)
+    return folded if folded.isalnum() else "".join(filter(str.isalnum, folded))
 
 
 @lru_cache(maxsize=4096)
 def parts_of(name: str) -> Parts:
     """Part a company's name. What is nothing but a place and a trade is its own brand: 华东电脑."""
-    folded = simplified(unicodedata.normalize("NFKC", name).casefold())
+    folded = _folded(name)
     whole = bare(_BRACKETS.sub("", _LATIN_FORM.sub("", folded))) or bare(folded)
     body = _forms().sub("", whole)
     if len(body) < SHORTEST:
@@ -107,34 +108,41 @@ def parts_of(name: str) -> Parts:
 def called(name: str, short_name: str = "", aliases: Iterable[str] = ()) -> list[str]:
     """Return what a company may be called when little is said, the surest first."""
     parts = parts_of(name)
+    if not short_name and not aliases:
+        return _by_brand(parts.brand)
     calls = [bare(short_name), *map(bare, aliases)]
     if short_name:
         plain = _LISTED.sub("", "".join(unicodedata.normalize("NFKC", short_name).casefold().split()))
         calls += [bare(plain), parts_of(plain).brand]
-    calls.append(parts.brand)
-    head = parts.brand[:SHORTEST]
-    if all(map(is_hanzi, parts.brand)) and len(parts.brand) >= ANCHOR and not (is_region(head) or is_trade(head)):
-        calls.append(head)
-    return [call for call in dict.fromkeys(map(bare, calls)) if len(call) >= SHORTEST]
+    return [call for call in dict.fromkeys((*calls, *_by_brand(parts.brand))) if len(call) >= SHORTEST]
+
+
+def _by_brand(brand: str) -> list[str]:
+    """Return a brand, and its first two characters when it is long: 字节跳动 is called 字节."""
+    head = brand[:SHORTEST]
+    if len(brand) >= ANCHOR and all(map(is_hanzi, brand)) and not (is_region(head) or is_trade(head)):
+        return [brand, head]
+    return [brand] if len(brand) >= SHORTEST else []
 
 
 def customer_entries(name: str, short_name: str = "", aliases: Iterable[str] = ()) -> list[Entry]:
     """Return every key of a company, with the call that it stands for."""
     calls = called(name, short_name, aliases)
-    words = _LATIN_WORD.findall(simplified(unicodedata.normalize("NFKC", name).casefold()))
+    words = _LATIN_WORD.findall(_folded(name))
     entries = [(key, call) for call in calls for key in anchor_keys(call, words)]
     for call in calls[:2]:
         if all(map(is_hanzi, call)) and len(call) in _INITIALS:
             entries.append(("^" + initials(call), call))
     parts = parts_of(name)
     entries += [(key, parts.brand + parts.trade) for key in typo_keys(parts.brand + parts.trade, len(parts.brand))]
-    entries += [(key, bare(short_name)) for key in typo_keys(bare(short_name), ANCHOR)]
+    if short_name:
+        entries += [(key, bare(short_name)) for key in typo_keys(bare(short_name), ANCHOR)]
     return [(key, call[:LONGEST]) for key, call in dict.fromkeys(entries)]
 
 
 def anchor_keys(call: str, words: Iterable[str] = ()) -> list[str]:
     """Return the keys of a call: how its first characters sound, or its first word when that is Latin."""
-    head = _LATIN_WORD.match(call)
+    head = None if is_hanzi(call[0]) else _LATIN_WORD.match(call)
     if head is None:
         return sounds(call[:ANCHOR])
     first = next((word for word in words if call.startswith(word)), head[0])
@@ -186,14 +194,17 @@ def full_name_key(name: str) -> str:
     return "@" + surname_reading(surname) + sound(name[len(surname) :])
 
 
+@lru_cache(maxsize=1024)
 def spoken_titles(title: str) -> tuple[str, ...]:
     """Return how one may address somebody whose card says `title`."""
-    plain = bare(title)
+    plain = bare(title) if title else ""
     return tuple(spoken for spoken, written in TITLES.items() if any(word in plain for word in written))
 
 
 def split_address(words: str) -> tuple[str, str]:
     """Part 李总 into surname and title; the title is empty when there is none."""
+    if words[-1:] not in _LAST_OF_TITLES:
+        return words, ""
     for title in SPOKEN_TITLES:
         surname = words.removesuffix(title)
         if surname != words and surname in surnames():
@@ -208,8 +219,13 @@ def surname_of(name: str) -> str:
 
 def product_keys(name: str) -> list[str]:
     """Return the keys of a product's name."""
-    words = _LATIN_WORD.findall(simplified(unicodedata.normalize("NFKC", name).casefold()))
+    words = _LATIN_WORD.findall(_folded(name))
     return ["#" + key for key in anchor_keys(bare(name), words)]
+
+
+def term_keys(words: str) -> list[str]:
+    """Return the keys of words that were taught."""
+    return ["!" + key for key in anchor_keys(words)]
 
 
 def is_region(words: str) -> bool:
@@ -229,7 +245,7 @@ def is_firm(words: str) -> bool:
 
 def without_brackets(name: str) -> str:
     """Return the bare name without what stands in brackets."""
-    return bare(_BRACKETS.sub("", unicodedata.normalize("NFKC", name)))
+    return bare(_BRACKETS.sub("", _folded(name)))
 
 
 @cache
@@ -288,6 +304,11 @@ def _without_trade(body: str) -> tuple[str, str]:
     if end == 1:
         end = next((n for n in range(2, len(body)) if body[n:] in _words("trades")), len(body))
     return body[:end], body[end:]
+
+
+@lru_cache(maxsize=256)
+def _folded(name: str) -> str:
+    return simplified(unicodedata.normalize("NFKC", name).casefold())
 
 
 @cache

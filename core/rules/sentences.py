@@ -39,6 +39,7 @@ class Sentence:
     plain: str = ""
     places: list[int] = field(default_factory=list)
     gaps: list[str] = field(default_factory=list)
+    _windows: list[Window] | None = None
 
     @classmethod
     def of(cls, text: str) -> "Sentence":
@@ -67,11 +68,21 @@ class Sentence:
         return 0 < place < len(self.plain) and not self.gaps[place]
 
     def may_go_on(self, place: int) -> bool:
-        """Say whether a name may go on with this character: behind brackets, blanks and the like it may."""
-        return 0 < place < len(self.plain) and all(sign in _JOINING for sign in self.gaps[place])
+        """Say whether a name may go on with this character: behind a bracket, or between words a blank."""
+        if not 0 < place < len(self.plain):
+            return False
+        gap = self.gaps[place]
+        if gap == " ":
+            return not (is_hanzi(self.plain[place - 1]) and is_hanzi(self.plain[place]))
+        return all(sign in _JOINING for sign in gap)
 
-    def windows(self) -> Iterator[Window]:
-        """Yield every stretch that may begin a name."""
+    def windows(self) -> list[Window]:
+        """Return every stretch that may begin a name."""
+        if self._windows is None:
+            self._windows = list(self._all_windows())
+        return self._windows
+
+    def _all_windows(self) -> Iterator[Window]:
         sounds = [reading(character) for character in self.plain]
         for start, character in enumerate(self.plain):
             if is_hanzi(character) or self._begins_short_word(start):
@@ -155,6 +166,10 @@ class Sentence:
     def is_named_alone(self, start: int, end: int) -> bool:
         """Say whether nothing but a name can stand here: behind a word that asks for one, and then a pause."""
         return (self.is_asked_for(start) or start == 0) and self.stands_free_behind(end)
+
+    def is_told_of(self, start: int, end: int) -> bool:
+        """Say whether a part of the sentence begins with this, and goes on as about a customer: 连云港退回公海."""
+        return self.stands_free_before(start) and self.goes_on(end)
 
     def cuts_words(self, start: int, end: int) -> bool:
         """Say whether a word begins before this stretch and ends in it, or the other way round: 其中|通知."""

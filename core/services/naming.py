@@ -4,11 +4,11 @@ First everything that the own customers, and to those who lead also their people
 nothing was found, what sounds alike or lacks a letter. Two that may be meant stay two.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from core.model.ids import MemberId, Ref
-from core.model.naming import Hit, Named
+from core.model.naming import Hit, Named, Term
 from core.ports import UnitOfWork
 from core.rules.calling import Fit, Sureness, fit, is_weak
 from core.rules.hanzi import is_hanzi
@@ -18,6 +18,9 @@ from core.rules.sentences import Sentence, Window, holds_common, is_common
 
 ROWS = 400
 """Rows of the index that one question brings at most."""
+
+ROUNDS = 3
+"""Times the index is asked when names that many have fill an answer."""
 
 CANDIDATES = 60
 """Customers looked at more closely."""
@@ -58,25 +61,65 @@ class Search:
 
     def __post_init__(self) -> None:
         self.me = self.uow.actor.id
-        self.windows = list(self.sentence.windows())
+        self.windows = self.sentence.windows()
 
-    def spans(self) -> list[Span]:
-        """Return the stretches that name customers, in order."""
+    def run(self) -> "Found":
+        """Ask the index, and say what the sentence names."""
         if not self.windows:
-            return []
+            return Found()
         scope = scope_of(self.uow.actor)
         by_key: dict[str, list[Window]] = {}
         for window in self.windows:
             by_key.setdefault(window.key, []).append(window)
-        hits = self.uow.names.called(by_key, Scope(self.me), ROWS)
+        shared = {mark + key: windows for mark in "#!" for key, windows in by_key.items()}
+        hits = self.uow.names.called(by_key, Scope(self.me), ROWS, shared=shared)
         if scope != Scope(self.me):
-            said = {self.sentence.plain[w.start : w.end] for w in self.windows}
-            hits += self.uow.names.called(by_key, scope, ROWS, only=said)
+            hits += self._of_others(by_key, scope)
+        terms = self._taught([hit for hit in hits if hit.kind == "term"], shared)
         found = self._fits([(window, hit) for hit in hits for window in by_key.get(hit.key, ())], scope)
-        found += self._taught(by_key, scope)
+        found += self._meant(terms, scope)
         if not any(one.fit.sureness <= Sureness.PART for one in found):
             found += self._slips(scope)
-        return self._spans(found)
+        return Found(
+            tuple(self._spans(found)),
+            tuple(self._products([hit for hit in hits if hit.kind == "product"], shared)),
+            tuple(taught for taught in terms if taught.term.meaning_kind not in _CUSTOMERS),
+        )
+
+    def _of_others(self, by_key: Mapping[str, Sequence[Window]], scope: Scope) -> list[Hit]:
+        """Ask for what others in `scope` hold under exactly these names.
+
+        Of a name that many have come those whose full name goes on as the sentence does, and a few for the choice.
+        """
+        said = {self.sentence.plain[w.start : w.end] for w in self.windows}
+        found: dict[tuple[str, str], list[Hit]] = {}
+        keys = dict.fromkeys(by_key)
+        for _ in range(ROUNDS):
+            hits = self.uow.names.called(keys, scope, ROWS // 2, only=said)
+            for hit in hits:
+                found.setdefault((hit.key, hit.name), []).append(hit)
+            for key, name in found:
+                keys.pop(key, None)
+                said.discard(name)
+            if len(hits) < ROWS // 2 or not keys or not said:
+                break
+        chosen: list[Hit] = []
+        for (key, name), several in found.items():
+            for near in self._around(by_key[key], name) if len(several) > SHOWN else ():
+                if like := self.uow.names.called_like(key, name, near, scope, CANDIDATES // 3):
+                    chosen += like
+                    break
+            chosen += several[: SHOWN + 1]
+        return chosen
+
+    def _around(self, windows: Sequence[Window], name: str) -> list[list[str]]:
+        """Return `name` with what stands on both sides of it, and with what stands on either."""
+        plain = self.sentence.plain
+        places = [window.start for window in windows if plain.startswith(name, window.start)]
+        both = {plain[max(start - 2, 0) : start + len(name) + 2] for start in places}
+        either = {plain[max(start - 2, 0) : start + len(name)] for start in places}
+        either |= {plain[start : start + len(name) + 2] for start in places}
+        return [sorted(near) for near in (both - {name}, either - {name}) if near]
 
     def _fits(self, pairs: Iterable[tuple[Window, Hit]], scope: Scope) -> list[Called]:
         """Look at the customers that fit at first sight."""
@@ -116,28 +159,47 @@ class Search:
         if self.alone:
             return True
         if is_weak(said):
-            exact = said in called(named.name, named.short_name, named.aliases)
-            return exact and self.sentence.is_named_alone(found.start, found.end)
+            if said not in called(named.name, named.short_name, named.aliases):
+                return False
+            place = not is_common(said) and self.sentence.is_told_of(found.start, found.end)
+            return place or self.sentence.is_named_alone(found.start, found.end)
         if len(said) <= ANCHOR and self.sentence.cuts_words(found.start, found.end):
             return False
         if found.how == "part" and said == parts_of(named.name).brand[: len(said)]:
             return self.sentence.is_likely(found.start, found.end)
         return True
 
-    def _taught(self, by_key: dict[str, list[Window]], scope: Scope) -> list[Called]:
+    def _taught(self, hits: Sequence[Hit], shared: Mapping[str, Sequence[Window]]) -> list["Taught"]:
         """Look for words that the company or this person has taught us."""
-        terms = [term for term in self.uow.names.terms(by_key, self.me) if term.meaning_kind in _CUSTOMERS]
-        if not terms:
+        if not hits:
             return []
-        named = {one.ref: one for one in self.uow.names.customers({term.meaning for term in terms}, scope)}
+        terms = {term.id: term for term in self.uow.names.terms({hit.id for hit in hits}, self.me)}
         return [
-            Called(one, Fit(window.start, end, "term", Sureness.EXACT), one.owner_id == self.me)
-            for term in terms
-            for window in by_key[term.key]
+            Taught(window.start, window.start + len(term.words), term)
+            for hit in hits
+            if (term := terms.get(hit.id)) is not None
+            for window in shared[hit.key]
             if self.sentence.plain.startswith(term.words, window.start)
-            and (end := window.start + len(term.words))
-            and (one := named.get(term.meaning)) is not None
+            and not self.sentence.cuts_words(window.start, window.start + len(term.words))
         ]
+
+    def _meant(self, taught: Sequence["Taught"], scope: Scope) -> list[Called]:
+        """Return the customers whom taught words mean."""
+        refs = {one.term.meaning for one in taught if one.term.meaning_kind in _CUSTOMERS}
+        named = {one.ref: one for one in self.uow.names.customers(refs, scope)} if refs else {}
+        return [
+            Called(meant, Fit(one.start, one.end, "term", Sureness.EXACT), meant.owner_id == self.me)
+            for one in taught
+            if (meant := named.get(one.term.meaning)) is not None
+        ]
+
+    def _products(self, hits: Sequence[Hit], shared: Mapping[str, Sequence[Window]]) -> Iterator[tuple[int, int, str]]:
+        """Yield where products are named that deals are about."""
+        for hit in hits:
+            name = bare(hit.name)
+            for window in shared[hit.key]:
+                if self.sentence.plain.startswith(name, window.start) and not is_weak(name):
+                    yield window.start, window.start + len(name), hit.name
 
     def _slips(self, scope: Scope) -> list[Called]:
         """Look for names that sound alike, lack a letter or have one too many, and for initials."""
@@ -200,7 +262,7 @@ class Search:
     def _spans(self, found: Sequence[Called]) -> list[Span]:
         """Part the finds into stretches that do not overlap: the longest first, the surest of each, own ones first."""
         spans: list[Span] = []
-        rest = sorted(found, key=lambda one: (-(one.fit.end - one.fit.start), one.fit.sureness, one.fit.start))
+        rest = sorted(found, key=lambda one: (-_weight(one.fit), one.fit.sureness, one.fit.start))
         while rest:
             first = rest[0].fit
             same = [one for one in rest if (one.fit.start, one.fit.end) == (first.start, first.end)]
@@ -209,9 +271,32 @@ class Search:
         return sorted(spans, key=lambda span: span.start)
 
 
-def find_spans(uow: UnitOfWork, sentence: Sentence, *, alone: bool = False) -> list[Span]:
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """A stretch of a sentence that is a word we were taught."""
+
+    start: int
+    end: int
+    term: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a sentence names: customers, products by name, and whatever else taught words mean."""
+
+    customers: tuple[Span, ...] = ()
+    products: tuple[tuple[int, int, str], ...] = ()
+    taught: tuple[Taught, ...] = ()
+
+
+def find_named(uow: UnitOfWork, sentence: Sentence) -> Found:
+    """Return what a sentence names that the actor may see."""
+    return Search(uow, sentence).run()
+
+
+def find_spans(uow: UnitOfWork, sentence: Sentence, *, alone: bool = False) -> tuple[Span, ...]:
     """Return the stretches of a sentence that name customers whom the actor may see, in order."""
-    return Search(uow, sentence, alone).spans()
+    return Search(uow, sentence, alone).run().customers
 
 
 def slip_at(sentence: Sentence, window: Window, named: Named) -> Fit | None:
@@ -230,6 +315,11 @@ def slip_at(sentence: Sentence, window: Window, named: Named) -> Fit | None:
                 best = Fit(window.start, window.start + length, "typo", Sureness.SLIP)
                 break
     return best
+
+
+def _weight(found: Fit) -> float:
+    """Return how much a fit may push others aside: what only sounds alike must be longer than what was said right."""
+    return found.end - found.start - (1.5 if found.how in ("pinyin", "typo") else 0)
 
 
 def _is_long(name: str) -> bool:
@@ -251,17 +341,3 @@ def _best(found: Sequence[Called]) -> tuple[Called, ...]:
     for wanted in narrow:
         kept = [one for one in kept if wanted(one)] or kept
     return tuple(sorted(kept, key=lambda one: (one.fit.sureness, one.fit.how == "pinyin", one.named.ref.kind))[:SHOWN])
-
-
-def find_products(uow: UnitOfWork, sentence: Sentence) -> list[tuple[int, int, tuple[str, ...]]]:
-    """Return where the text of `sentence` names products that deals are about, and which."""
-    by_key: dict[str, list[Window]] = {}
-    for window in sentence.windows():
-        by_key.setdefault("#" + window.key, []).append(window)
-    found: dict[tuple[int, int], list[str]] = {}
-    for hit in uow.names.of_nobody(by_key, ROWS) if by_key else ():
-        for window in by_key[hit.key]:
-            name = bare(hit.name)
-            if sentence.plain.startswith(name, window.start) and not is_weak(name):
-                found.setdefault(sentence.span(window.start, window.start + len(name)), []).append(hit.name)
-    return [(start, end, tuple(dict.fromkeys(names))) for (start, end), names in found.items()]

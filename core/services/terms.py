@@ -5,8 +5,11 @@ from core.model.ids import Ref
 from core.model.naming import Term
 from core.ports import UnitOfWork
 from core.rules.calling import is_weak
-from core.rules.naming import LONGEST, SHORTEST, anchor_keys, bare
-from core.rules.permissions import scope_of
+from core.rules.naming import LONGEST, SHORTEST, bare, term_keys
+from core.rules.permissions import Scope, scope_of
+
+MEANINGS = 500
+"""Meanings of one word, those of all members together."""
 
 KINDS = frozenset({"lead", "account", "contact", "member", "product"})
 
@@ -26,12 +29,11 @@ def teach(uow: UnitOfWork, words: str, meaning: Ref, name: str, *, personal: boo
     _require_sight(uow, meaning)
     holder = uow.actor.id if personal else None
     uow.does("term.teach")
-    for before in uow.names.terms(anchor_keys(plain)[:1], uow.actor.id):
-        if before.words == plain and before.member_id == holder:
+    for before in _known(uow, plain):
+        if before.member_id == holder:
             before.deleted_at = uow.now
     term = Term(
         words=plain,
-        key=anchor_keys(plain)[0],
         meaning_kind=meaning.kind,
         meaning_id=meaning.id,
         meaning_name=name,
@@ -48,8 +50,7 @@ def teach(uow: UnitOfWork, words: str, meaning: Ref, name: str, *, personal: boo
 def forget(uow: UnitOfWork, words: str) -> list[Term]:
     """Forget what `words` mean to the company or to whoever asks; raise NotFound when nobody taught them."""
     plain = bare(words)
-    known = uow.names.terms(anchor_keys(plain)[:1], uow.actor.id) if len(plain) >= SHORTEST else []
-    found = [term for term in known if term.words == plain]
+    found = _known(uow, plain) if plain else []
     if not found:
         raise NotFound(words)
     uow.does("term.forget")
@@ -62,6 +63,11 @@ def forget(uow: UnitOfWork, words: str) -> list[Term]:
 def known_terms(uow: UnitOfWork) -> list[Term]:
     """Return the words taught to the company or by whoever asks, whose meaning they may see."""
     return [term for term in uow.names.all_terms(uow.actor.id) if _is_seen(uow, term.meaning)]
+
+
+def _known(uow: UnitOfWork, plain: str) -> list[Term]:
+    hits = uow.names.called((), Scope(uow.actor.id), MEANINGS, shared=term_keys(plain))
+    return uow.names.terms([hit.id for hit in hits if hit.name == plain], uow.actor.id)
 
 
 def _require_sight(uow: UnitOfWork, meaning: Ref) -> None:

@@ -13,7 +13,7 @@ from core.model.naming import Named
 from core.rules.duplicates import plain_phone
 from core.rules.permissions import scope_of
 from core.rules.sentences import Sentence
-from core.services.naming import Span, find_products, find_spans
+from core.services.naming import Span, Taught, find_named
 
 _NUMBERED = re.compile(r"(?<![A-Za-z0-9])#?([LAla])([1-9][0-9]{0,8})(?![A-Za-z0-9])")
 _DIGITS_OF_A_PHONE = re.compile(r"(?:\d[ -]?){7}")
@@ -24,17 +24,15 @@ class Finder:
 
     def __call__(self, ctx: Context, text: str) -> tuple[Mention, ...]:
         sentence = Sentence.of(text)
-        spans = find_spans(ctx.uow, sentence)
-        customers = [_customer(sentence, text, span) for span in spans]
-        mentions = [*_numbered(ctx, text), *_phones(ctx, text), *customers]
-        named = [choice.named for span in spans for choice in span.choices]
-        mentions += find_people(ctx, sentence, text, [*named, *_known(ctx, mentions[: -len(customers) or None])])
+        found = find_named(ctx.uow, sentence)
+        customers = [_customer(sentence, text, span) for span in found.customers]
+        pointed = [*_numbered(ctx, text), *_phones(ctx, text)]
+        named = [choice.named for span in found.customers for choice in span.choices]
+        people = find_people(ctx, sentence, text, [*named, *_known(ctx, pointed)])
+        mentions = [*_taught(ctx, sentence, text, found.taught), *pointed, *customers, *people]
+        mentions += _products(sentence, text, found.products)
         if not any(mention.kind == "customer" for mention in mentions):
             mentions += find_recent(ctx, text)
-        mentions += [
-            Mention(start, end, "product", text[start:end], tuple(Candidate(f"product:{n}", n, "full") for n in names))
-            for start, end, names in find_products(ctx.uow, sentence)
-        ]
         return _apart(mentions)
 
 
@@ -93,6 +91,38 @@ def _known(ctx: Context, mentions: Iterable[Mention]) -> list[Named]:
         Ref(kind, int(number)) for m in mentions for c in m.candidates for kind, _, number in [c.ref.partition(":")]
     }
     return ctx.uow.names.customers(refs, scope_of(ctx.member)) if refs else []
+
+
+def _products(sentence: Sentence, text: str, found: Iterable[tuple[int, int, str]]) -> list[Mention]:
+    by_span: dict[tuple[int, int], dict[str, None]] = {}
+    for start, end, name in found:
+        by_span.setdefault(sentence.span(start, end), {})[name] = None
+    return [
+        Mention(*span, "product", text[slice(*span)], tuple(Candidate(f"product:{n}", n, "full") for n in names))
+        for span, names in by_span.items()
+    ]
+
+
+def _taught(ctx: Context, sentence: Sentence, text: str, found: Iterable[Taught]) -> list[Mention]:
+    """Make mentions of taught words that mean a person or a product; whom one may not see is not there."""
+    terms = [(sentence.span(one.start, one.end), one.term) for one in found]
+    contacts = {term.meaning_id for _, term in terms if term.meaning_kind == "contact"}
+    people = {one.ref: one for one in ctx.uow.names.people(contacts, (), scope_of(ctx.member))} if contacts else {}
+    mentions = []
+    for span, term in terms:
+        of = ""
+        if term.meaning_kind == "contact":
+            if (person := people.get(term.meaning)) is None:
+                continue
+            of = f"{person.customer.kind}:{person.customer.id}"
+        ref = (
+            f"product:{term.meaning_name}"
+            if term.meaning_kind == "product"
+            else f"{term.meaning_kind}:{term.meaning_id}"
+        )
+        choice = Candidate(ref, term.meaning_name, "term", bool(of), of)
+        mentions.append(Mention(*span, term.meaning_kind, text[slice(*span)], (choice,)))
+    return mentions
 
 
 def _apart(mentions: Iterable[Mention]) -> tuple[Mention, ...]:

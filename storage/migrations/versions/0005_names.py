@@ -28,7 +28,6 @@ def upgrade() -> None:
         "terms",
         sa.Column("id", Id, nullable=False),
         sa.Column("words", sa.String(length=64), nullable=False),
-        sa.Column("key", sa.String(length=64), nullable=False),
         sa.Column("meaning_kind", sa.String(length=16), nullable=False),
         sa.Column("meaning_id", Id, nullable=False),
         sa.Column("meaning_name", sa.String(length=200), nullable=False),
@@ -42,8 +41,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["taught_by"], ["members.id"], name=op.f("fk_terms_taught_by_members")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_terms")),
     )
-    with op.batch_alter_table("terms") as table:
-        table.create_index(op.f("ix_terms_key"), ["key"], unique=False)
 
 
 def downgrade() -> None:

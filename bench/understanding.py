@@ -1,0 +1,256 @@
+"""Understanding one message among many customers: what it names, flat in their number; jieba cuts the same words."""
+
+import random
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, func, insert, select, text
+
+from bench.harness import Row, Scale, in_turn, opened, percentile
+from bot.context import Context
+from bot.event import Event, EventKind
+from bot.understanding.entities import Finder
+from bot.understanding.text import normalise
+from connectors.workdays import ChinaWorkdays
+from core.calendar import WorkCalendar
+from core.model.member import Member
+from core.model.playbook import Playbook
+from core.rules.duplicates import core_name
+from storage import tables
+from storage.inserts import insert_rows
+from storage.naming import account_rows, write
+from storage.unit_of_work import WorkOpener
+
+NOW = datetime(2026, 3, 5, 2, tzinfo=UTC)
+EACH = 500
+"""Customers that one rep holds."""
+
+BATCH = 5_000
+MESSAGES_A_SECOND_OF_SCALE = 75
+SIZES = (1_000, 10_000, 100_000, 1_000_000)
+SAID = (
+    "跟进 {} 电话沟通了报价，对方要打九折，下周三下午三点再联系",
+    "刚跟{}李总通完电话，说预算砍了，先放放，月底再问",
+    "{}退回公海吧，没需求",
+    "上午去了{}和{}，前面那家要改方案下周一给，后面那家没见到人",
+    "给{}出个报价 A型服务器10台 单价一万二 打85折",
+    "今天有啥要跟的",
+    "我这个月还差多少",
+    "提醒我半小时后给{}王工回电话",
+    "嗯那个…{}那边呢，刘总说价格还是有点高，嗯，让我们这周五之前给个最终价",
+    "跟进 {} 发了样品",
+    "催一下王经理",
+)
+_PLACES = [
+    "北京",
+    "上海",
+    "深圳",
+    "广州",
+    "苏州",
+    "杭州",
+    "南京",
+    "宁波",
+    "无锡",
+    "东莞",
+    "佛山",
+    "厦门",
+    "青岛",
+    "成都",
+    "武汉",
+    "西安",
+    "长沙",
+    "郑州",
+    "合肥",
+    "重庆",
+]
+_TRADES = [
+    "科技",
+    "电子",
+    "机电",
+    "贸易",
+    "实业",
+    "智能装备",
+    "新材料",
+    "生物科技",
+    "信息技术",
+    "物流",
+    "环保",
+    "精密机械",
+    "自动化设备",
+    "食品",
+    "医疗器械",
+]
+_SIGNS = (
+    "华宏达兴盛天海金鑫瑞恒泰安东方中联博创新伟业德诚信远航长江龙凤嘉美康源丰利通合力同益正大明辉光耀锐捷凌云腾飞启迪"
+)
+
+
+def run(scale: Scale) -> Iterator[Row]:
+    """Find what messages name among more and more customers, and let jieba cut the same messages."""
+    sizes = [size for size in SIZES if size < scale.leads] + [scale.leads]
+    count = max(int(scale.seconds * MESSAGES_A_SECOND_OF_SCALE), 10)
+    for kind in ("sqlite", "postgresql") if scale.postgresql else ("sqlite",):
+        yield from _sizes(kind, sizes if kind == "sqlite" else sizes[:-1] or sizes, count, scale.rounds)
+
+
+def _sizes(kind: str, sizes: Sequence[int], count: int, rounds: int) -> Iterator[Row]:
+    first: list[float] = []
+    for size in sizes:
+        with _company(kind, size) as company:
+            texts = company.messages(count)
+            cut = _jieba()
+            figures = in_turn(
+                {
+                    "rep": lambda company=company, texts=texts: company.p95(company.rep, texts),
+                    "director": lambda company=company, texts=texts: company.p95(company.director, texts),
+                    "jieba": lambda texts=texts, cut=cut: percentile([_cpu(lambda t=t: cut(t)) for t in texts], 0.95),
+                },
+                rounds,
+            )
+            for who in ("rep", "director"):
+                what = f"what a message names, p95 CPU, {who}, {size:,}, {kind}"
+                yield Row(bench="understanding", what=what, unit="ms", ours=figures[who], at_most=8)
+            what = f"what a message names, {size:,}, {kind}"
+            rep = figures["rep"]
+            yield Row(
+                bench="understanding", what=what, unit="ms", ours=rep, other=figures["jieba"], against="jieba cuts it"
+            )
+            first = first or rep
+            if rep is not first:
+                yield Row(
+                    bench="understanding", what=f"{what}: growth", unit="ms", ours=rep, other=first,
+                    against=f"{sizes[0]:,} customers", at_most=1.5,
+                )  # fmt: skip
+            yield Row(
+                bench="understanding", what=f"the index, a customer, {size:,}, {kind}", unit="B",
+                ours=[company.index_bytes()],
+            )  # fmt: skip
+
+
+class _Company:
+    """A company of so many customers, its people, and what they say."""
+
+    def __init__(self, engine: Engine, size: int) -> None:
+        self.engine, self.size, self.kind = engine, size, engine.dialect.name
+        calendar = WorkCalendar(is_workday=ChinaWorkdays().is_workday)
+        playbook = Playbook()
+        self._open = WorkOpener(engine, lambda: NOW, lambda: playbook, lambda: calendar)
+        self._random = random.Random(7)
+        self._finder = Finder()
+        self._names: list[str] = []
+        reps = max(size // EACH, 1)
+        self._enrol(reps)
+        self._fill(reps)
+        with self._open(_nobody(), reading=True) as uow:
+            people = {member.name: member for member in uow.members.everybody()}
+        self.rep, self.director = people["陈00"], people["赵敏"]
+
+    def messages(self, count: int) -> list[str]:
+        """Return what a rep says of the own customers: brand or full name, each tenth with a homophone."""
+        return [
+            normalise(said.format(*(self._random.choice(self._names) for _ in range(2))))
+            for number in range(count)
+            for said in (SAID[number % len(SAID)],)
+        ]
+
+    def p95(self, who: Member, texts: Sequence[str]) -> float:
+        """Return the milliseconds of CPU below which 95 of 100 messages stay."""
+        return percentile([self._time(who, text) for text in texts], 0.95)
+
+    def index_bytes(self) -> float:
+        """Return what the index takes for one customer."""
+        if self.kind == "postgresql":
+            query: Any = select(func.pg_total_relation_size("names"))
+        else:
+            query = text("select sum(pgsize) from dbstat where name = 'names'")
+        with self.engine.connect() as connection:
+            return float(connection.scalar(query) or 0) / self.size
+
+    def _time(self, who: Member, said: str) -> float:
+        event = Event(channel="wecom", kind=EventKind.TEXT, key="1", user_id="rep0", at=NOW, text=said)
+        with self._open(who, reading=True, channel="wecom") as uow:
+            context = Context(event, uow)
+            uow.members.known_as("wecom", "rep0")  # the connection is open, as it is when a message is read
+            return _cpu(lambda: self._finder(context, said))
+
+    def _enrol(self, reps: int) -> None:
+        life = {"created_at": NOW, "updated_at": NOW, "version": 1, "active": True, "preferred_channel": ""}
+        people = [{"name": "赵敏", "department": "销售部", "roles": ("director",), **life}]
+        people += [
+            {"name": f"陈{number:02}", "department": f"销售部/{number % 20}组", "roles": ("rep",), **life}
+            for number in range(reps)
+        ]
+        with self.engine.begin() as connection:
+            connection.execute(insert(tables.members), people)
+
+    def _fill(self, reps: int) -> None:
+        from sqlalchemy.orm import Session
+
+        for start in range(0, self.size, BATCH):
+            rows = [self._account(number, reps) for number in range(start, min(start + BATCH, self.size))]
+            with Session(self.engine) as session:
+                insert_rows(session.connection(), tables.accounts, rows)
+                write(session, {row for made in rows for row in account_rows(_Bag(made))})
+                session.commit()
+        with self.engine.begin() as connection:
+            connection.exec_driver_sql("analyze")
+
+    def _account(self, number: int, reps: int) -> dict[str, Any]:
+        pick = self._random
+        brand = "".join(pick.choices(_SIGNS, k=2 if pick.random() < 0.7 else 3))
+        name = f"{pick.choice(_PLACES)}{brand}{pick.choice(_TRADES)}有限公司"
+        owner = number % reps + 2
+        if owner == 2:
+            self._names.append(brand if number % 3 else name)
+        return {
+            "id": number + 1, "name": name, "short_name": brand if number % 4 == 0 else "", "aliases": (),
+            "core_name": core_name(name), "phone": None, "region": "", "industry": "", "size": "", "address": "",
+            "grade": "B", "source": "", "note": "", "owner_id": owner, "created_at": NOW, "updated_at": NOW,
+            "version": 1,
+        }  # fmt: skip
+
+
+class _Bag:
+    """A row by attributes."""
+
+    def __init__(self, values: dict[str, Any]) -> None:
+        self.__dict__ = values
+
+
+@contextmanager
+def _company(kind: str, size: int) -> Iterator[_Company]:
+    with opened(kind) as engine:
+        yield _Company(engine, size)
+
+
+def _nobody() -> Member:
+    from core.model.member import SYSTEM
+
+    return SYSTEM
+
+
+def _cpu(work: Callable[[], object]) -> float:
+    begun = time.process_time()
+    work()
+    return (time.process_time() - begun) * 1e3
+
+
+def _jieba() -> Callable[[str], list[str]]:
+    """The peer: segmentation with its own dictionary, loaded before it is measured."""
+    import logging
+    import warnings
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import jieba
+
+        jieba.setLogLevel(logging.ERROR)
+        jieba.dt.tmp_dir = str(Path(tempfile.gettempdir()))
+        jieba.initialize()
+        cut: Callable[[str], list[str]] = jieba.lcut
+    return cut
