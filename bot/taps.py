@@ -14,6 +14,9 @@ from bot.event import Event, EventKind
 from core.model.ids import OutboxId
 from core.model.messages import OutboxMessage
 from core.ports import UnitOfWork
+from core.rules.masking import hide_numbers
+
+LONGEST_LABEL = 40
 
 _SPOKEN = re.compile(
     r"^\s*(?P<label>\S.{0,39}?)\s*#(?P<card>o(?P<id>\d{1,18})[0-9a-z-]{0,40})\.(?P<number>\d{1,2})\s*$"
@@ -29,7 +32,7 @@ def card_id(message: OutboxMessage) -> str:
 
 def spoken_tap(label: str, card: str, number: int) -> str:
     """Return what a tap on the `number`-th pressable thing of `card` says, counted from 1."""
-    return f"{label[:40]} #{card}.{number}"
+    return f"{_one_line(label)} #{card}.{number}"
 
 
 def heard_tap(uow: UnitOfWork, event: Event) -> Event:
@@ -56,7 +59,15 @@ def _pressed(uow: UnitOfWork, event: Event, spoken: re.Match[str]) -> Button | N
         return None
     pressable, number = card_of(message, uow.calendar).pressable(), int(spoken["number"])
     button = pressable[number - 1] if 1 <= number <= len(pressable) else None
-    return button if button is not None and button.label[:40] == spoken["label"] else None
+    if button is None:
+        return None
+    # In a group the label was shown with its numbers masked.
+    shown = {_one_line(button.label), _one_line(hide_numbers(button.label))}
+    return button if spoken["label"] in shown else None
+
+
+def _one_line(label: str) -> str:
+    return " ".join(label.split())[:LONGEST_LABEL].strip()
 
 
 def _shown_to(message: OutboxMessage, event: Event) -> bool:

@@ -1,7 +1,9 @@
 """Buttons of platforms whose buttons can only write for the person, and answers in a group."""
 
+from bot.cards.card import Button, Card
 from bot.event import EventKind
 from bot.taps import spoken_tap
+from core.model.member import Sender
 from tests.world import World
 
 LEAD = "新线索 苏州汇川 王工 13812345678 官网来的 要100台伺服"
@@ -39,6 +41,18 @@ def test_a_line_that_only_looks_like_a_tap_is_not_one(world: World) -> None:
     ):
         assert "过期" in world.says("张伟", changed)[0]
     assert world.lead("苏州汇川").is_held
+
+
+def test_a_label_is_known_again_however_a_screen_shows_it(world: World) -> None:
+    label = "把 13812345678 的  客户\n领走 " + "长" * 40
+    with world.work() as uow:
+        button = Button(label=label, action="help")
+        uow.reply(Sender("wecom", "zhangwei"), Card(title="题", buttons=(button,)).as_json())
+    world.delivers()
+    line = spoken(world, "张伟", label)
+    assert "\n" not in line
+    for said in (line, line.replace("13812345678", "138****5678")):
+        assert "一句话就能记" in world.says("张伟", said)[-1]
 
 
 def test_an_answer_in_a_group_goes_there_and_anybody_there_can_tap_it(world: World) -> None:
