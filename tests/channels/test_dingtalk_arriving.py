@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from bot.bootstrap import build
 from bot.cards.card import Button, Card
-from bot.channels.dingtalk.channel import is_alive
+from bot.channels.dingtalk.channel import is_streaming
 from bot.channels.dingtalk.frames import Frames
 from bot.channels.dingtalk.stream import Stream, Timing
 from bot.command.demo import WebServer
@@ -102,7 +102,7 @@ class Company:
         )
         self.stream.start()
         until(lambda: self.stream is not None and self.stream.healthy)
-        until(lambda: is_alive(self.program.tokens, CLIENT))
+        until(lambda: is_streaming(self.program.tokens, CLIENT))
 
     def control(self, path: str, **body: Any) -> dict[str, Any]:
         response = self._chat.post(f"/__emu/{path}", json=body)

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.bootstrap import build
-from bot.channels.dingtalk.channel import ALIVE, is_alive
+from bot.channels.dingtalk.channel import ALIVE, REMEMBERED, heartbeat, is_streaming
 from bot.channels.dingtalk.events import message_of
 from bot.channels.dingtalk.frames import Frame, Frames
 from bot.channels.dingtalk.keeper import Keeper
@@ -448,15 +448,18 @@ def test_events_without_headers_of_their_own_are_read_from_their_data() -> None:
 # ── heartbeat and end ──
 
 
-def test_other_processes_see_whether_a_connection_stands(stub: StreamStub, stream: Any, shared: Shared) -> None:
+def test_other_processes_see_that_there_is_a_stream_and_an_outage_changes_nothing(
+    stub: StreamStub, stream: Any, shared: Shared
+) -> None:
     running = stream()
     stub.socket()
-    until(lambda: is_alive(shared, CLIENT))
+    until(lambda: is_streaming(shared, CLIENT))
     assert running.healthy
-    assert not is_alive(shared, "dinganother")
+    assert not is_streaming(shared, "dinganother")
     running.stop()
-    assert not is_alive(shared, CLIENT)
-    assert ALIVE not in shared.kept.values()
+    assert not running.healthy
+    assert is_streaming(shared, CLIENT)
+    assert shared.lives[heartbeat(CLIENT)] == REMEMBERED
 
 
 def test_a_stop_finishes_what_is_being_kept_and_closes(stub: StreamStub, stream: Any, inbox: Inbox) -> None:
@@ -506,7 +509,7 @@ def test_the_same_message_over_two_connections_and_http_is_kept_once(stub: Strea
     new = stub.socket(1)
     new.push(a_message(), number="f3")
     until(lambda: old.answered("f1") and old.answered("f2") and new.answered("f3"))
-    until(lambda: is_alive(program.tokens, CLIENT))
+    until(lambda: is_streaming(program.tokens, CLIENT))
     with program.engine.connect() as connection:
         kept = connection.scalar(select(func.count()).select_from(tables.inbox))
         seen = str(connection.execute(select(tables.inbox.c.event)).all())

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar, Protocol
 
 from bot.channels.base import Callback, Locks, Tokens
@@ -17,6 +17,8 @@ from bot.channels.envelope import Keys
 API_BASE = "https://api.dingtalk.com"
 OAPI_BASE = "https://oapi.dingtalk.com"
 ALIVE = "alive"
+REMEMBERED = timedelta(days=1)
+"""How long a heartbeat is good for. How a card calls back is fixed when it is made: an outage must not change it."""
 
 
 class Seal(Protocol):
@@ -79,7 +81,7 @@ def connect(
         locks=locks,
         unseal=seal.open,
         now=now,
-        stream_alive=lambda: is_alive(tokens, client_id),
+        stream_alive=lambda: is_streaming(tokens, client_id),
     )
     return DingTalk(callbacks=callbacks, client=client, robot=robot, clicks=clicks)
 
@@ -89,6 +91,6 @@ def heartbeat(client_id: str) -> str:
     return f"dingtalk:{client_id}:stream"
 
 
-def is_alive(tokens: Tokens, client_id: str) -> bool:
-    """Say whether some process of ours has a healthy Stream connection."""
+def is_streaming(tokens: Tokens, client_id: str) -> bool:
+    """Say whether some process of ours has, or had within `REMEMBERED`, a healthy Stream connection."""
     return tokens.get(heartbeat(client_id)) == ALIVE

@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
 from threading import Event as Flag
 from threading import Thread
 from typing import Any, TypeVar
@@ -25,7 +24,7 @@ from websockets.exceptions import ConnectionClosed, WebSocketException
 
 from bot.channels.base import Tokens
 from bot.channels.dingtalk.bodies import Malformed, read_object
-from bot.channels.dingtalk.channel import ALIVE, heartbeat
+from bot.channels.dingtalk.channel import ALIVE, REMEMBERED, heartbeat
 from bot.channels.dingtalk.frames import SUBSCRIPTIONS, Frames
 from bot.channels.dingtalk.keeper import PATIENCE_S, Keeper
 from bot.event import Event
@@ -157,8 +156,8 @@ class Pauses:
 class Stream:
     """Holds the connection in a thread of its own, from `start` to `stop`.
 
-    `keep` keeps events durably or raises, from any thread. While a connection is healthy, `tokens` holds a heartbeat
-    that other processes read. `wall` is a clock that goes on while the machine sleeps.
+    `keep` keeps events durably or raises, from any thread. While a connection is healthy, a heartbeat goes into
+    `tokens`, where other processes read it. `wall` is a clock that goes on while the machine sleeps.
     """
 
     def __init__(
@@ -220,7 +219,6 @@ class Stream:
         await asyncio.wait([keeping], timeout=10)
         await asyncio.gather(*(line.close() for line in self._lines), return_exceptions=True)
         CONNECTIONS.set(0)
-        await asyncio.to_thread(self._say_alive, False)
 
     async def _hold(self, keeper: Keeper) -> None:
         """Open a connection and stay until it needs a successor."""
@@ -324,20 +322,13 @@ class Stream:
 
     async def _beat(self) -> None:
         """Tell the other processes as long as a connection is healthy."""
-        told = False
         while True:
-            if self.healthy:
-                told = await asyncio.to_thread(self._say_alive, True)
+            told = self.healthy and await asyncio.to_thread(self._say_alive)
             await asyncio.sleep(self._timing.beat if told else min(self._timing.beat, 0.5))
-            told = told and self.healthy
 
-    def _say_alive(self, alive: bool) -> bool:
-        name = heartbeat(self._client_id)
+    def _say_alive(self) -> bool:
         try:
-            if alive:
-                self._tokens.put(name, ALIVE, timedelta(seconds=4 * self._timing.beat))
-            else:
-                self._tokens.drop(name, ALIVE)
+            self._tokens.put(heartbeat(self._client_id), ALIVE, REMEMBERED)
         except Exception as error:  # a database that is away must not cost the connection
             log.warning("the heartbeat could not be written: %s", type(error).__name__)
             return False
