@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.bootstrap import build
-from bot.channels.dingtalk.channel import ALIVE, REMEMBERED, heartbeat, is_streaming
+from bot.channels.dingtalk.channel import REMEMBERED, heartbeat, is_streaming
 from bot.channels.dingtalk.events import message_of
 from bot.channels.dingtalk.frames import Frame, Frames
 from bot.channels.dingtalk.keeper import Keeper
