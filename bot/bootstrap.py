@@ -20,7 +20,7 @@ from bot.jobs import JOBS, Jobs, Means
 from bot.messenger import Budgets, Messenger
 from bot.settings import Settings
 from core.calendar import WorkCalendar
-from core.model.member import SYSTEM, Role
+from core.model.member import CHANNELS, SYSTEM, Role
 from core.model.playbook import Playbook
 from core.model.usage import MonthlyBudget
 from core.ports import Directory, LanguageModel
@@ -106,7 +106,9 @@ class Program:
     def playbook(self) -> Playbook:
         settings = self.settings
         budget = MonthlyBudget(calls=settings.dingtalk_monthly_calls, pushes=settings.dingtalk_monthly_events)
-        return Playbook(monthly={"dingtalk": budget} if settings.has_dingtalk else {})
+        are_set = {"wecom": settings.has_wecom, "dingtalk": settings.has_dingtalk}
+        channels = tuple(channel for channel, is_set in are_set.items() if is_set) or tuple(CHANNELS)
+        return Playbook(channels=channels, monthly={"dingtalk": budget} if settings.has_dingtalk else {})
 
     @cached_property
     def month_gauges(self) -> UsageGauges:

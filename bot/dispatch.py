@@ -17,7 +17,7 @@ from bot.event import Event, EventKind
 from bot.taps import heard_tap, tapped_card
 from core.errors import Conflict, NotEnrolled, Refusal
 from core.model.ids import InboxId
-from core.model.member import SYSTEM
+from core.model.member import CHANNELS, SYSTEM
 from core.model.messages import InboxItem
 from core.notices import EventSetAside
 from core.ports import OpenWork, UnitOfWork
@@ -119,9 +119,10 @@ class Dispatcher:
     def _receive(self, uow: UnitOfWork, item: InboxItem, event: Event) -> Card:
         """Answer a stranger: what strangers may say (`Router.stranger`), or how one becomes a member."""
         uow.act_for(SYSTEM, item, event.group)
+        others = [CHANNELS[channel] for channel in uow.playbook.channels if channel != event.channel]
         try:
             with uow.attempt():
-                return self.desk.receive(Context(event=event, uow=uow)) or refusal_card(NotEnrolled())
+                return self.desk.receive(Context(event=event, uow=uow)) or refusal_card(NotEnrolled("或".join(others)))
         except Refusal as refusal:
             return refusal_card(refusal)
 

@@ -38,12 +38,14 @@ class Refusal(Exception):
 
 @dataclass(eq=False)
 class NotEnrolled(Refusal):
-    """Somebody we do not know, or who has left, speaks to us."""
+    """Somebody we do not know, or who has left, speaks to us; `elsewhere` names the other platforms we are on."""
 
     code: ClassVar[str] = "member.not_enrolled"
+    elsewhere: str = ""
 
     def __str__(self) -> str:
-        return "您还没有在聊单开通。请联系管理员把您加入成员名单，之后发送「帮助」开始使用"
+        known = f"已经在{self.elsewhere}用聊单的，请在那边发送「绑定」；还没有用过的，" if self.elsewhere else ""
+        return f"您还没有在聊单开通。{known}请联系管理员把您加入成员名单，之后发送「帮助」开始使用"
 
 
 @dataclass(eq=False)

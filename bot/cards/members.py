@@ -77,7 +77,8 @@ def linked_notice_card(notice: AccountLinked, calendar: WorkCalendar) -> Card:
     """To the other chat: an account has been joined to this one."""
     platform = CHANNELS[notice.channel]
     return Card(
-        title=f"{platform}账号 {notice.account} 已和您绑定（{calendar.local(notice.at):%m-%d %H:%M}）",
+        title=f"{platform}账号已和您绑定",
+        subtitle=f"{notice.account}，{calendar.local(notice.at):%m-%d %H:%M}",
         source="聊单 · 账号",
         text=f"不是您本人操作？马上点「解绑」或发送「解绑 {platform}」，并告诉管理员",
         buttons=(
@@ -94,7 +95,8 @@ def linked_notice_card(notice: AccountLinked, calendar: WorkCalendar) -> Card:
 def unlinked_notice_card(notice: AccountUnlinked, calendar: WorkCalendar) -> Card:
     """To a chat that did not do it itself: an account is gone."""
     return Card(
-        title=f"{CHANNELS[notice.channel]}账号 {notice.account} 已解绑（{calendar.local(notice.at):%m-%d %H:%M}）",
+        title=f"{CHANNELS[notice.channel]}账号已解绑",
+        subtitle=f"{notice.account}，{calendar.local(notice.at):%m-%d %H:%M}",
         source="聊单 · 账号",
         text=f"操作人：{notice.by}。要重新绑定，请在还能用的那边发送「绑定」",
     )

@@ -43,7 +43,7 @@ def link(ctx: Context, code: str = "") -> Card:
 def link_stranger(ctx: Context) -> Card | None:
     """Let somebody in whom we know on another platform: the one sentence that a stranger may say."""
     said = said_code(normalised(ctx.event.text[:40]).text)
-    if said is None:
+    if said is None or len(ctx.uow.playbook.channels) == 1:
         return None
     if ctx.event.group:
         return refusal_card(PRIVATELY)

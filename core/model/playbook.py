@@ -6,6 +6,7 @@ from datetime import time, timedelta
 from enum import StrEnum
 
 from core.calendar import Clock, QuietHours
+from core.model.member import CHANNELS
 from core.model.usage import MonthlyBudget
 
 
@@ -37,8 +38,9 @@ class FirstContact:
 
 @dataclass(frozen=True, kw_only=True)
 class Playbook:
-    """The company's configuration."""
+    """The company's configuration. `channels` are the platforms that are switched on."""
 
+    channels: tuple[str, ...] = tuple(CHANNELS)
     recycle: tuple[RecycleRule, ...] = (
         RecycleRule(id="首次跟进24小时", basis=Basis.ASSIGNED_NO_CONTACT, amount=timedelta(hours=24)),
         RecycleRule(id="30天未跟进", basis=Basis.LAST_VALID_FOLLOWUP, amount=timedelta(days=30), warnings=(0.8,)),

@@ -55,7 +55,9 @@ class Wrong:
 def issue_code(uow: UnitOfWork) -> Issued:
     """Give the actor a code for the other platform; an earlier one is worth nothing any more."""
     channels = uow.members.open_channels_of(uow.actor.id)
-    where = tuple(channel for channel in CHANNELS if channel not in channels)
+    where = tuple(channel for channel in uow.playbook.channels if channel not in channels)
+    if not where and len(channels) == 1:
+        raise NotLinkable(f"聊单目前只接通了{CHANNELS[channels[0]]}，不用绑定。接通另一个平台后再发送「绑定」")
     if not where:
         raise AlreadyLinked("和".join(CHANNELS[channel] for channel in channels))
     uow.members.reserve()

@@ -1,6 +1,7 @@
 """One person, two chats: a code said in the other one joins them, and both hear of it."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -45,7 +46,7 @@ def test_a_stranger_with_the_code_is_the_same_person_and_both_chats_hear_of_it(b
     [said] = both.says("张伟", f"绑定 {code}", on="dingtalk")
     assert "绑定好了：这里也是张伟的聊单" in said
     [warned] = both.heard("张伟")
-    assert "钉钉账号 dZ 已和您绑定" in warned
+    assert "钉钉账号已和您绑定\ndZ，03-05 10:00" in warned
     assert "不是您本人操作" in warned
     assert "华东机电" in both.says("张伟", "看看 华东机电", on="dingtalk")[0]
     assert behind(both, "dingtalk", "dZ").id == both.member("张伟").id  # type: ignore[union-attr]
@@ -58,6 +59,19 @@ def test_the_other_sentences_of_a_stranger_stay_refused(both: World) -> None:
     assert "先在另一个平台" in both.says("张伟", "绑定", on="dingtalk")[0]
     assert both.lead("华东机电").state == "pooled"
     assert behind(both, "dingtalk", "dZ") is None
+
+
+def test_a_stranger_hears_how_to_come_in_from_the_other_platform(both: World) -> None:
+    assert "已经在企业微信用聊单的，请在那边发送「绑定」" in both.says("张伟", "你好", on="dingtalk")[0]
+
+
+def test_where_there_is_one_platform_only_nothing_is_said_of_another(world: World) -> None:
+    world.program.__dict__["playbook"] = replace(world.program.playbook, channels=("wecom",))
+    assert "目前只接通了企业微信，不用绑定" in world.says("张伟", "绑定")[0]
+    for said in ("绑定", "绑定 123456", "今天"):
+        assert world.says("nobody", said) == [
+            "您还没有在聊单开通。请联系管理员把您加入成员名单，之后发送「帮助」开始使用"
+        ]
 
 
 def test_a_code_joins_once(both: World) -> None:
