@@ -227,11 +227,19 @@ def test_a_connection_that_has_gone_quiet_is_replaced(stub: StreamStub, stream: 
 def test_after_the_machine_has_slept_the_connection_is_made_anew(stub: StreamStub, stream: Any, wall: Wall) -> None:
     stream(farewell=0.1)
     old = stub.socket()
-    wall.now += 15
-    wall.now -= 3600  # the clock was set: no reason to leave
-    wall.now += 3600 * 3
+    wall.now += 3600
     stub.socket(1)
     until(old.closed.is_set)
+
+
+def test_a_clock_that_is_set_back_is_no_sleep(stub: StreamStub, stream: Any, wall: Wall, inbox: Inbox) -> None:
+    stream()
+    socket = stub.socket()
+    wall.now -= 3600
+    threading.Event().wait(0.3)
+    socket.push(a_message(), number="f1")
+    until(lambda: socket.answered("f1"))
+    assert len(stub.sockets) == 1
 
 
 @pytest.mark.parametrize("how", ["reset", "close"])

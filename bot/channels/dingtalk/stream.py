@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from threading import Event as Flag
 from threading import Thread
 from typing import Any, TypeVar
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import httpx2
 from prometheus_client import Counter, Gauge
@@ -267,13 +267,12 @@ class Stream:
         endpoint, ticket = opened.get("endpoint"), opened.get("ticket")
         if not isinstance(endpoint, str) or not isinstance(ticket, str):
             raise Failed("no endpoint in the answer")
-        wanted = {"wss"} if self._api_base.startswith("https:") else {"ws", "wss"}
-        if urlsplit(endpoint).scheme not in wanted:
+        wanted = ("wss://",) if self._api_base.startswith("https:") else ("ws://", "wss://")
+        if not endpoint.startswith(wanted):
             raise Failed("the endpoint is not encrypted")
-        uri = f"{endpoint}{'&' if '?' in endpoint else '?'}ticket={quote(ticket, safe='')}"
         try:
             return await connect(
-                uri,
+                f"{endpoint}{'&' if '?' in endpoint else '?'}ticket={quote(ticket, safe='')}",
                 proxy=None,
                 compression=None,
                 open_timeout=self._timing.opening,
