@@ -15,6 +15,7 @@ from core.model.member import CHANNELS, Member, channel_named
 from core.services.customers import Customer, as_ref, find_customer, on_record
 from core.services.leads import just_claimed
 from core.services.members import find_member, team_of
+from core.services.naming import find_pooled
 
 CompanyName = NewType("CompanyName", str)
 """What a company is called, on record or not."""
@@ -73,7 +74,8 @@ def _pooled_lead(ctx: Context, given: Any) -> PooledLead:
     ref = as_ref(words)
     if ref is not None and ref.kind == "lead":
         return PooledLead(ref.id)
-    found = ctx.uow.leads.pooled(words=words, limit=5)
+    named = find_pooled(ctx.uow, words)
+    found = ctx.uow.leads.find(LeadId(ref.id) for ref in named) or ctx.uow.leads.pooled(words=words, limit=5)
     if len(found) > 1:
         raise Ambiguous(words, tuple((f"{lead.name}（{lead.ref}）", str(lead.ref)) for lead in found))
     if found:

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, String, bindparam, func, or_, select
 
 from core.errors import NotFound
 from core.model.ids import MemberId
@@ -19,6 +20,14 @@ MANY = 200
 
 _NUMBER = 11
 """Digits by which written numbers are found; who compares them reads the rest."""
+
+
+@cache
+def _named_any() -> Select[Member]:
+    """Made once: it is asked for almost every message."""
+    members = tables.members.c
+    named = members.name.in_(bindparam("names", expanding=True, type_=String))
+    return select(Member).where(members.active, members.deleted_at.is_(None), named)
 
 
 class SqlMembers(Repository):
@@ -128,9 +137,9 @@ class SqlMembers(Repository):
         members = tables.members.c
         whole, families = list(names), list(surnames)
         begins = [func.substr(members.name, 1, len(family)) == family for family in families]
-        alive = select(Member).where(members.active, members.deleted_at.is_(None))
-        found = [member for some in chunks(whole) for member in self._all(alive.where(members.name.in_(some)))]
+        found = [row[0] for some in chunks(whole) for row in self._session.execute(_named_any(), {"names": some})]
         if begins:
+            alive = select(Member).where(members.active, members.deleted_at.is_(None))
             found += self._all(alive.where(or_(*begins)).limit(MANY))
         return list(dict.fromkeys(found))
 

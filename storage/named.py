@@ -52,18 +52,10 @@ class SqlNames(Repository):
         ]
 
     def called_like(self, key: str, name: str, near: Iterable[str], scope: Scope, limit: int) -> list[Hit]:
-        full = func.coalesce(accounts.name, leads.name)
-        account = and_(names.kind == "account", accounts.id == names.ref_id)
-        lead = and_(names.kind == "lead", leads.id == names.ref_id)
-        query = (
-            select(names.key, names.kind, names.ref_id, names.name)
-            .join_from(tables.names, tables.accounts, account, isouter=True)
-            .join(tables.leads, lead, isouter=True)
-            .where(names.key == key, names.name == name, _covers(names.owner_id, _shape(scope)))
-            .where(or_(*(full.contains(words, autoescape=True) for words in near)))
-            .limit(limit)
-        )
-        return [Hit(*row) for row in self._ask(query, **_within(scope))]
+        patterns = [f"%{''.join(filter(str.isalnum, words))}%" for words in near]
+        query = _called_like(_shape(scope), len(patterns))
+        more = {f"near_{number}": pattern for number, pattern in enumerate(patterns)}
+        return [Hit(*row) for row in self._ask(query, key=key, name=name, limit=limit, **more, **_within(scope))]
 
     def pooled(self, keys: Iterable[str], limit: int) -> list[Hit]:
         query = _called("pool", self._dialect, some=False)
@@ -204,6 +196,22 @@ def _called(shape: Shape, dialect: str, *, some: bool) -> Select[Any]:
     if some:
         query = query.where(_one_of(names.name, "only", dialect, String()))
     return query.limit(bindparam("limit", type_=BigInteger))
+
+
+@cache
+def _called_like(shape: Shape, patterns: int) -> Select[Any]:
+    full = func.coalesce(accounts.name, leads.name)
+    account = and_(names.kind == "account", accounts.id == names.ref_id)
+    lead = and_(names.kind == "lead", leads.id == names.ref_id)
+    near = [func.lower(full).like(bindparam(f"near_{number}", type_=String)) for number in range(patterns)]
+    return (
+        select(names.key, names.kind, names.ref_id, names.name)
+        .join_from(tables.names, tables.accounts, account, isouter=True)
+        .join(tables.leads, lead, isouter=True)
+        .where(names.key == bindparam("key", type_=String), names.name == bindparam("name", type_=String))
+        .where(or_(*near), _covers(names.owner_id, shape))
+        .limit(bindparam("limit", type_=BigInteger))
+    )
 
 
 @cache

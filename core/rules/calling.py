@@ -95,7 +95,7 @@ def _extended(sentence: Sentence, start: int, end: int, call: str, named: Named)
     """Let what was said right reach as far as the full name agrees."""
     first, last = _extent(sentence, start, end, call, named)
     said, parts = sentence.plain[first:last], parts_of(named.name)
-    behind = last + after_form(sentence.plain[last:]) if sentence.may_go_on(last) else last
+    behind = _behind_form(sentence, last)
     if (exact := _exactly(said, named, has_form=behind > last)) is not None:
         return Fit(first, behind if exact == "full" else last, exact, Sureness.EXACT)
     how, sureness = ("core", Sureness.BRAND) if parts.brand in said else ("part", Sureness.PART)
@@ -106,6 +106,19 @@ def _extended(sentence: Sentence, start: int, end: int, call: str, named: Named)
     if (other := _says_another(sentence, first, last, parts.region)) is not None:
         return Fit(first, other, "part", Sureness.PART)
     return Fit(first, last, how, sureness)
+
+
+def _behind_form(sentence: Sentence, last: int) -> int:
+    """Return where the legal form ends that follows, over a branch in brackets: 华为技术（深圳）有限公司."""
+    if not sentence.may_go_on(last):
+        return last
+    begin = last
+    if sentence.gaps[last] in ("(", "（"):
+        place = next((n for n in range(last + 1, len(sentence.plain)) if sentence.gaps[n]), len(sentence.plain))
+        if sentence.gaps[place : place + 1] in (["）"], [")"]) and region_before(sentence.plain[last:place]):
+            begin = place
+    form = after_form(sentence.plain[begin:])
+    return begin + form if form else last
 
 
 def _exactly(said: str, named: Named, *, has_form: bool) -> str | None:

@@ -13,7 +13,7 @@ from core.ports import UnitOfWork
 from core.rules.calling import Fit, Sureness, fit, is_weak
 from core.rules.hanzi import is_hanzi
 from core.rules.naming import ANCHOR, LATIN_HEAD, bare, called, lacking, parts_of
-from core.rules.permissions import Scope, scope_of
+from core.rules.permissions import NOTHING, Scope, scope_of
 from core.rules.sentences import Sentence, Window, holds_common, is_common
 
 ROWS = 400
@@ -341,3 +341,22 @@ def _best(found: Sequence[Called]) -> tuple[Called, ...]:
     for wanted in narrow:
         kept = [one for one in kept if wanted(one)] or kept
     return tuple(sorted(kept, key=lambda one: (one.fit.sureness, one.fit.how == "pinyin", one.named.ref.kind))[:SHOWN])
+
+
+def find_pooled(uow: UnitOfWork, words: str) -> list[Ref]:
+    """Return the leads of the pool that `words` name in full: whoever may open the pool may ask for them."""
+    sentence = Sentence.of(words)
+    by_key: dict[str, list[Window]] = {}
+    for window in sentence.windows():
+        by_key.setdefault(window.key, []).append(window)
+    hits = uow.names.pooled(by_key, ROWS) if by_key else []
+    named = {one.ref: one for one in uow.names.customers({Ref("lead", hit.id) for hit in hits}, NOTHING, pool=True)}
+    found = [
+        Called(one, fitting, own=False)
+        for hit in hits
+        for window in by_key[hit.key]
+        if (one := named.get(Ref("lead", hit.id))) is not None
+        and (fitting := fit(sentence, window.start, window.end, one)) is not None
+        and (fitting.start, fitting.end) == (0, len(sentence.plain))
+    ]
+    return [one.named.ref for one in _best(found)]

@@ -16,6 +16,7 @@ from bot.understanding.text import normalise
 from core.model.customer import Account, Contact
 from core.model.deal import Deal
 from core.model.ids import AccountId
+from core.services.naming import find_pooled
 from tests.world import World
 
 OWN = (
@@ -264,3 +265,17 @@ def test_mentions_stand_apart_in_order_and_show_nobody_else_s_customer(company: 
         assert text[mention.start : mention.end] == mention.words
         assert mention.candidates
         assert not {"广州海大饲料", "厦门金龙客车"} & {one.name for one in mention.candidates}
+
+
+def test_the_branch_in_brackets_belongs_to_the_name(finds: Finds) -> None:
+    found = finds("张伟", "给华为技术（深圳）有限公司出个报价")
+    assert [(words, kind) for words, kind, _ in found] == [("华为技术（深圳）有限公司", "customer")]
+
+
+def test_the_pool_is_asked_by_any_name_too(company: World) -> None:
+    with company.work("张伟") as uow:
+        assert [ref.kind for ref in find_pooled(uow, "金龙客车")] == ["lead"]
+        assert find_pooled(uow, "金泷") == find_pooled(uow, "厦门金龙客车")
+        assert find_pooled(uow, "华为") == find_pooled(uow, "厦门") == find_pooled(uow, "") == []
+    assert company.says("陈晨", "领取 金泷客车")[0].startswith("领取成功：厦门金龙客车")
+    company.says("陈晨", "退回 厦门金龙客车 无需求")
