@@ -346,7 +346,7 @@ class Program:
             with self.open_work(SYSTEM) as uow:
                 for address in addresses:
                     channel, _, user_id = address.partition(":")
-                    if user_id and uow.members.known_as(channel, user_id) is None:
+                    if user_id and uow.members.account(channel, user_id) is None:  # who left stays out
                         enrol(uow, Enrolment(channel=channel, user_id=user_id, name=user_id, roles=Role.ADMIN))
         except IntegrityError:
             log.info("another process enrols the administrators at this moment")

@@ -168,6 +168,8 @@ class SqlOutbox(Repository):
         for message in messages:
             if message.member_id is not None:
                 by_member.setdefault(message.member_id, []).append(message)
+        if not by_member:
+            return []
         members = tables.members.c
         gone = select(members.id).where(members.id.in_(by_member), members.active.is_(False))
         return [message for member_id in self._session.scalars(gone) for message in by_member[member_id]]

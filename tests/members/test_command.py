@@ -122,6 +122,17 @@ def test_a_leaver_is_found_by_the_next_sync(run: Any, chats: tuple[Server, Serve
     assert not listed(run)["张伟"]["active"]
 
 
+def test_an_administrator_of_the_settings_who_left_is_not_let_in_by_the_next_start(
+    run: Any, chats: tuple[Server, Server], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LIAODAN_ADMINS", "dingtalk:user_zw")
+    run("members", "sync", "--platform", "dingtalk")
+    directory = chats[1].platform.directory
+    directory.leave(directory.find("user_zw"))
+    run("members", "sync", "--platform", "dingtalk")
+    assert (listed(run)["张伟"]["active"], listed(run)["张伟"]["roles"]) == (False, "admin")
+
+
 def test_a_platform_that_is_down_is_named_and_the_other_is_read(run: Any, chats: tuple[Server, Server]) -> None:
     chats[0].close()
     told = run("members", "sync", "--json")
