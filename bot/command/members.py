@@ -115,7 +115,8 @@ def list_(as_json: bool) -> None:
     for row in rows:
         left = "" if row["active"] else "  已停用"
         above = f"  上级 {row['manager']}" if row["manager"] else ""
-        click.echo(f"{'、'.join(row['accounts'])}  {row['name']}  {row['department']}  {row['roles']}{above}{left}")
+        doors = "、".join(row["accounts"]) or "—"
+        click.echo(f"{doors}  {row['name']}  {row['department']}  {row['roles']}{above}{left}")
     click.echo(f"共 {len(rows)} 人")
 
 
