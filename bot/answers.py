@@ -51,6 +51,7 @@ NO, CHANGE, NONE_OF_THESE = CANCEL | frozenset(_WORDS["no"]), frozenset(_WORDS["
 MOMENTS = frozenset({"at", "next_at", "due_at"})
 AMOUNTS = frozenset({"amount", "unit_price"})
 NAMES = frozenset({"customer", "to", "with", "meaning", "member"})
+NEW = frozenset({"lead.create", "account.create"})
 FREE = frozenset({"content", "reason", "name", "contact", "text"})
 """Slots that any words can fill."""
 
@@ -89,6 +90,8 @@ def read_answer(
         return Answer(Reply.FILL, {"certain": bare})
     if bare in commands:
         return None
+    if question.slot == "customer" and question.intent in NEW and re.fullmatch(r"[\d\s+\-()]{7,}", line):
+        raise BadInput("这里需要公司名称，例如「苏州汇川」。请再回复一次")
     return _value(ctx, question, line, workdays)
 
 

@@ -178,12 +178,10 @@ class Desk:
         if handler is None or not (handler.needs(slot) or (understood.choices and handler.takes(slot))):
             return
         words, choices = question_for(ctx, acts[place].intent, slot, understood.question)
-        raise Asking(
-            words if words == understood.question else about(ctx, acts[place].slots, "：") + words,
-            acts[place],
-            slot,
-            understood.choices or choices,
-        ).among(acts, place, unsure=len(acts) > 1)
+        words = words if words == understood.question else about(ctx, acts[place].slots, "：") + words
+        if understood.choices:
+            words = "\n".join([words, *(f"{n}. {label}" for n, (label, _) in enumerate(understood.choices, 1))])
+        raise Asking(words, acts[place], slot, understood.choices or choices).among(acts, place, unsure=len(acts) > 1)
 
     def _carry_out(
         self, ctx: Context, acts: Sequence[Act], *, unsure: bool = False, confirmed: bool = False
@@ -296,12 +294,17 @@ class Desk:
                 title="好的，已放下，没有记录任何内容" if question.kind != QuestionKind.OFFER else "好的，先不约"
             )
         if answer.reply is Reply.YES:
-            return self._carry_out(ctx, _acts(question), confirmed=True)
+            return self._carry_out(ctx, [self._meant(act) for act in _acts(question)], confirmed=True)
         acts = list(_acts(question))
         acts[question.place] = self._completed(ctx, question, answer.slots)
         if acts[question.place].intent not in self.intents:
             return self._pressed(ctx, question.intent, acts[question.place].slots)
         return self._carry_out(ctx, acts, unsure=question.unsure)
+
+    def _meant(self, act: Act) -> Act:
+        """Return a confirmed act: its day or hour was on the card, so nobody asks about it once more."""
+        handler = self.intents.get(act.intent)
+        return Act(act.intent, {"keep": "keep"} | act.slots) if handler is not None and handler.takes("keep") else act
 
     def _completed(self, ctx: Context, question: Question, answer: dict[str, Any]) -> Act:
         """Fill an answer in. What was talked about may bring its method and the next date, so it is read as a whole."""

@@ -57,6 +57,8 @@ def logged_card(
         fields.append(("已告诉", "、".join(told)))
     counted = logged.validity.counts
     text = [logged.validity.reason or ("" if plan is not None else ASK_NEXT)]
+    if counted and isinstance(about, Lead) and about.assigned_at is not None and followup.at < about.assigned_at:
+        text.insert(0, "发生在归到您名下之前，回收时钟没有停；之后联系过请再记一次")
     if discount:
         asked = f"对方想要 {((100 - discount) / 10).normalize():f} 折"
         text.insert(0, f"{asked}，已写在跟进里。特价审批还不能在这里发起，需要的话请先联系主管")

@@ -1,5 +1,6 @@
 """Leads: put on record, given back, given to somebody, acknowledged, and what becomes of them."""
 
+import re
 from datetime import datetime
 from decimal import Decimal
 
@@ -21,6 +22,9 @@ from core.services.qualifying import convert_lead, give_lead, invalidate_lead, n
 
 router = Router()
 
+LIKE_A_PHONE = re.compile(r"(?<![0-9A-Za-z])[0-9+\-]{8,16}(?![0-9A-Za-z])")
+"""Digits that can hardly be anything but a number somebody can be called under."""
+
 
 @router.command("lead.create", "新线索", "新建线索", "录线索", "加线索")
 def create(
@@ -41,6 +45,8 @@ def create(
     """新线索 公司名 联系人 电话 来源 需求：记一条新线索，先查重"""
     if certain is False:
         return Card(title="好的，没有新建")
+    if not phone and (broken := LIKE_A_PHONE.search(content)) is not None:
+        raise BadInput(f"「{broken[0]}」不是有效的电话号码，请核对后再发一次，没有记录任何内容")
     new = NewLead(
         name=customer,
         contact_name=contact,

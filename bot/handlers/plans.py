@@ -16,7 +16,7 @@ from core.services.plans import (
     ask_about_night,
     important,
     move_plan,
-    open_today,
+    open_until,
     plan_just_made,
     put_off,
 )
@@ -52,21 +52,22 @@ def move(ctx: Context, at: datetime, customer: Customer | None = None, keep: str
 
 
 @router.command("plan.move_all", "顺延", "把今天没跟的都顺延", confirms=True)
-def move_all(ctx: Context, to: date | None = None, at: date | None = None, reason: str = "") -> Card:
+def move_all(
+    ctx: Context, at: date | None = None, from_: date | None = None, to: date | None = None, reason: str = ""
+) -> Card:
     """顺延 到明天：把今天没跟的计划都改到那一天"""
-    plans = _open_ones(ctx)
-    moved = put_off(ctx.uow, plans, _that_day(ctx, to or at), reason)
+    moved = put_off(ctx.uow, _open_ones(ctx, from_, to), _that_day(ctx, at), reason)
     names = _names(ctx, moved)
     return put_off_card(moved, names, ctx.uow.calendar, ctx.uow.command)
 
 
 @router.preview("plan.move_all")
-def move_all_preview(ctx: Context, to: date | None, at: date | None, reason: str) -> Card:
+def move_all_preview(ctx: Context, at: date | None, from_: date | None, to: date | None, reason: str) -> Card:
     """Show every plan that would move; with A customers among them, the reason is asked first."""
-    plans = _open_ones(ctx)
+    plans = _open_ones(ctx, from_, to)
     if not reason and (weighty := important(ctx.uow, plans)):
         raise Unclear(f"里面有 A 级客户（{'、'.join(weighty)}），顺延的原因是？回复数字或直接写", WHY_LATER, "reason")
-    return put_off_preview(plans, _names(ctx, plans), _that_day(ctx, to or at), reason, ctx.uow.calendar)
+    return put_off_preview(plans, _names(ctx, plans), _that_day(ctx, at), reason, ctx.uow.calendar)
 
 
 @router.command("reminder.create", "提醒我", "提醒")
@@ -76,10 +77,14 @@ def remind(ctx: Context, at: datetime, content: str = "提醒", keep: str = "") 
     return reminder_card(made, ctx.uow.calendar, ctx.uow.command)
 
 
-def _open_ones(ctx: Context) -> list[Plan]:
-    plans = open_today(ctx.uow)
+def _open_ones(ctx: Context, first: date | None, last: date | None) -> list[Plan]:
+    """Return the plans of these days that are not done; without any said, those of today and before."""
+    today = ctx.wall(ctx.uow.now).date()
+    plans = open_until(ctx.uow, last or today)
+    begin = first if first is not None and first > today else date.min
+    plans = [plan for plan in plans if ctx.wall(plan.at).date() >= begin]
     if not plans:
-        raise BadInput("今天没有还没跟的计划，不用顺延。发送「今天」看看安排")
+        raise BadInput("这几天没有还没跟的计划，不用顺延。发送「今天」看看安排")
     return plans
 
 

@@ -70,9 +70,9 @@ def move_plan(uow: UnitOfWork, about: Customer, at: datetime) -> tuple[Plan, dat
     return plan, before
 
 
-def open_today(uow: UnitOfWork) -> list[Plan]:
-    """Return the actor's plans that were for today or earlier and are not done."""
-    midnight = uow.calendar.at(uow.calendar.local(uow.now).date() + timedelta(days=1), time(0))
+def open_until(uow: UnitOfWork, day: date) -> list[Plan]:
+    """Return the actor's plans for that day or earlier that are not done."""
+    midnight = uow.calendar.at(day + timedelta(days=1), time(0))
     return uow.plans.open_until(uow.actor.id, midnight)
 
 

@@ -71,7 +71,7 @@ def busy(world: World, script: Script) -> Script:
         ("大疆创新", "明天上午十点"),
     ):
         world.says("张伟", f"下次联系 {name} {when}")
-    script.means("把今天没跟的都顺延到明天", act("plan.move_all", to="2026-03-06"))
+    script.means("把今天没跟的都顺延到明天", act("plan.move_all", at="2026-03-06T09:00:00+08:00"))
     return script
 
 
@@ -106,5 +106,5 @@ def test_e11_one_undo_brings_them_all_back_with_their_reminders(world: World, bu
 
 
 def test_e11_without_anything_left_there_is_nothing_to_put_off(world: World, script: Script) -> None:
-    said = script.means("都顺延到明天", act("plan.move_all", to="2026-03-06"))
-    assert "今天没有还没跟的计划" in world.says("张伟", said)[0]
+    said = script.means("都顺延到明天", act("plan.move_all", at="2026-03-06T09:00:00+08:00"))
+    assert "没有还没跟的计划" in world.says("张伟", said)[0]
