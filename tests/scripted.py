@@ -23,8 +23,8 @@ class Script:
         return self._lines.get(text) or self._own(ctx, text, question)
 
     def means(self, text: str, *acts: Act, outcome: Outcome = Outcome.DO, **more: Any) -> str:
-        """Let `text` mean these acts; return it, to be said."""
-        self._lines[text] = Understood(acts=acts, outcome=outcome, **more)
+        """Let `text` mean these acts, or without any nothing that is understood; return it, to be said."""
+        self._lines[text] = Understood(acts=acts, outcome=outcome if acts else Outcome.UNKNOWN, **more)
         return text
 
 

@@ -14,10 +14,10 @@ def at(text: str) -> datetime:
 
 def test_which_one_is_answered_when_claiming_and_when_giving_back(world: World) -> None:
     world.has_leads("上海宏达贸易", "上海宏达机电", held_by="周婷")
-    assert "对应多个客户" in world.says("张伟", "领取 宏达")[0]
+    assert "1. 上海宏达贸易" in world.says("张伟", "领取 宏达")[0]
     assert "领取成功" in world.says("张伟", "1")[0]
     assert "领取成功" in world.says("张伟", "领取 宏达")[0], "one is left"
-    assert "对应多个客户" in world.says("张伟", "退回 宏达 无需求")[0]
+    assert "1. 上海宏达贸易" in world.says("张伟", "退回 宏达 无需求")[0]
     assert "已退回公海" in world.says("张伟", "2")[0]
 
 
