@@ -325,9 +325,10 @@ class Desk:
 
     def _unknown(self, ctx: Context, understood: Understood, text: str, question: Question | None) -> Card | None:
         """Say that it was not understood; keep nothing, offer the nearest, and leave an open question open."""
+        nearest = [self.intents[guess].usage for guess in understood.guesses if guess in self.intents]
         if question is not None:
             waiting = dropped_line(question, about(ctx, question.slots)).replace("先放下了", "还在等您回答")
-            return with_line(unknown_card(text), "" if question.kind == QuestionKind.OFFER else waiting)
+            return with_line(unknown_card(text, nearest), "" if question.kind == QuestionKind.OFFER else waiting)
         expired = just_expired(ctx.uow)
         if expired is not None and len(text) <= BARE and expired.kind != QuestionKind.OFFER:
             return self._too_late(ctx, expired)
@@ -337,7 +338,7 @@ class Desk:
             choices = understood.choices or guesses(ctx, text)
             offered = ask(ctx.uow, "followup.log", "customer", {"content": text}, choices, words="存为哪个客户的跟进")
             return offer_card(text, offered)
-        return unknown_card(text)
+        return unknown_card(text, nearest)
 
     def _to_no_question(self, ctx: Context, act: Act, question: Question | None) -> Card | None:
         """Answer a 确认, 算了 or 2 that fits no open question: one that has run out is put again."""

@@ -34,6 +34,11 @@ class Handler:
         """The first line of the docstring: 「用法：做什么」."""
         return (inspect.getdoc(self.handle) or "").split("\n", 1)[0]
 
+    @property
+    def usage(self) -> str:
+        """How it may be said, without what it does."""
+        return self.help.partition("：")[0]
+
     def takes(self, slot: str) -> bool:
         """Say whether the handler has a parameter for `slot`."""
         return any(parameter.name == slot for parameter in self.parameters)

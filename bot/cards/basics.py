@@ -1,5 +1,6 @@
 """Cards that belong to no area: refusals, questions, what was not understood."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.cards.card import Button, Card, Style
@@ -30,15 +31,20 @@ def question_card(words: str, question: Question) -> Card:
     return Card(title=title, text=text, buttons=buttons)
 
 
-def unknown_card(said: str) -> Card:
-    """Say that it was not understood and offer the nearest things."""
+NEAREST = (
+    "跟进 客户名 聊了什么，周三下午三点再联系",
+    "新线索 公司名 电话 来源 需求",
+    "今天 / 公海 / 看看 客户名",
+)
+
+
+def unknown_card(said: str, nearest: Sequence[str] = ()) -> Card:
+    """Say that it was not understood and offer the nearest things: `nearest` are usages, filled up to three."""
     short = said if len(said) <= 20 else said[:20] + "…"  # noqa: PLR2004
+    offered = list(dict.fromkeys([*nearest, *NEAREST]))[: len(NEAREST)]
     return Card(
         title=f"没听明白「{short}」，没有记录任何内容",
-        text="可以这样说：\n"
-        "· 跟进 客户名 聊了什么，周三下午三点再联系\n"
-        "· 新线索 公司名 电话 来源 需求\n"
-        "· 今天 / 公海 / 看看 客户名",
+        text="\n".join(["可以这样说：", *(f"· {usage}" for usage in offered)]),
         buttons=(Button(label="帮助", action="help", style=Style.PRIMARY),),
     )
 

@@ -59,12 +59,15 @@ def help_card(ctx: Context) -> Card:
     if sells:
         lines += [
             "跟进 客户 聊了什么，周三下午三点再联系",
-            "领取 编号｜退回 客户 原因｜撤销",
-            "看看 客户｜查一下 公司名",
-            "提醒我 半小时后 回电话",
+            "客户 改到周五下午四点｜把今天没跟的都顺延到明天",
+            "领取 编号｜领3个华东的线索｜退回 客户 原因",
+            "客户 暂时没意向，半年后再说｜空号，作废｜转成客户",
+            "看看 客户｜查一下 公司名｜上次跟谁聊到哪了",
+            "今天干啥｜哪些快掉公海了｜我上周拜访了几家",
+            "提醒我 半小时后 回电话｜给 客户 打标签 高意向",
         ]
     if leads:
-        lines.append("每晚 18:00 收部门日报")
+        lines += ["把 线索 给 同事｜今天大家跟了谁｜谁三天没跟客户了", "每晚 18:00 收部门日报"]
     buttons = (
         Button(label="今天", action="today.plan", style=Style.PRIMARY),
         Button(label="公海", action="pool.search"),
@@ -73,7 +76,7 @@ def help_card(ctx: Context) -> Card:
         return Card(title=f"{member.name}，您好", text="您的岗位目前不需要在这里操作，有通知会直接发给您")
     return Card(
         title=f"{member.name}，一句话就能记",
-        subtitle="写错了发「撤销」，10 分钟内可以收回",
+        subtitle="写错了发「撤销」，或者直接说「不对，是周四」",
         source="聊单 · 帮助",
         text="\n".join(lines),
         buttons=buttons if sells else (),
