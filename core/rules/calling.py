@@ -168,7 +168,9 @@ def _whole_trade(full: str, begin: int, right: int) -> int:
     """Return where the last whole trade ends before `right`: 东方电话 does not name half of 东方电子."""
     if right == len(full) or right <= begin:
         return right
-    while begin < right and (trade := trade_ahead(full[begin:right]) or full[begin : begin + after_form(full[begin:])]):
+    while begin < right and (
+        trade := trade_ahead(full[begin:right]) or full[begin : begin + after_form(full[begin:right])]
+    ):
         begin += len(trade)
     return min(begin, right)
 
@@ -183,7 +185,8 @@ def _says_another(sentence: Sentence, first: int, last: int, region: str) -> int
     if sentence.may_go_on(last):
         trade = trade_ahead(sentence.plain[last : last + 8])
         end = last + len(trade)
-        if trade and is_firm(trade) and (sentence.stands_free_behind(end) or after_form(sentence.plain[end:])):
+        ends = sentence.stands_free_behind(end) or sentence.goes_on(end) or after_form(sentence.plain[end:])
+        if trade and is_firm(trade) and ends:
             return end + (after_form(sentence.plain[end:]) if sentence.may_go_on(end) else 0)
     place = region_before(sentence.plain[:first]) if sentence.follows_at_once(first) else ""
     if place and region and place not in region and region not in place:

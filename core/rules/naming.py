@@ -96,7 +96,7 @@ def parts_of(name: str) -> Parts:
     folded = _folded(name)
     whole = bare(_BRACKETS.sub("", _LATIN_FORM.sub("", folded))) or bare(folded)
     body = _forms().sub("", whole)
-    if len(body) < SHORTEST:
+    if len(body) < SHORTEST or is_region(body):
         body = whole
     start = _after_region(body)
     brand, trade = _without_trade(body[start:])
@@ -241,6 +241,12 @@ def is_trade(words: str) -> bool:
 def is_firm(words: str) -> bool:
     """Say whether this is a trade that stands in company names and hardly anywhere else: 贸易, 机电."""
     return words in _words("firm")
+
+
+def without_form(name: str) -> str:
+    """Return the bare name without the legal form it ends with, and without a place that it begins with."""
+    plain = _forms().sub("", bare(name))
+    return plain[_after_region(plain) :]
 
 
 def without_brackets(name: str) -> str:

@@ -13,7 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from core.rules.hanzi import fold_sound, is_hanzi, reading, simplified
-from core.rules.naming import ANCHOR, SHORTEST
+from core.rules.naming import ANCHOR, SHORTEST, is_region
 
 LONGEST = 400
 _JOINING = frozenset(" ()（）[]【】-.·&'’_/")
@@ -161,7 +161,7 @@ class Sentence:
     def is_likely(self, start: int, end: int) -> bool:
         """Say whether a customer may well stand here."""
         before = self.stands_free_before(start) or self.is_asked_for(start)
-        return before and (self.stands_free_behind(end) or self.goes_on(end) or self.is_asked_for(start))
+        return before and (self.stands_free_behind(end) or self.goes_on(end))
 
     def is_named_alone(self, start: int, end: int) -> bool:
         """Say whether nothing but a name can stand here: behind a word that asks for one, and then a pause."""
@@ -174,21 +174,25 @@ class Sentence:
     def cuts_words(self, start: int, end: int) -> bool:
         """Say whether a word begins before this stretch and ends in it, or the other way round: 其中|通知."""
         plain = self.plain
-        before = self.follows_at_once(start) and plain[start - 1 : start + 1] in _words("common")
-        behind = self.follows_at_once(end) and plain[end - 1 : end + 1] in _words("common")
+        before = self.follows_at_once(start) and _is_word(plain[start - 1 : start + 1])
+        behind = self.follows_at_once(end) and _is_word(plain[end - 1 : end + 1])
         return before and behind
 
     def touches_words(self, start: int, end: int) -> bool:
         """Say whether a common word lies partly in this stretch and partly outside."""
         plain = self.plain
-        return (self.follows_at_once(start) and plain[start - 1 : start + 1] in _words("common")) or (
-            self.follows_at_once(end) and plain[end - 1 : end + 1] in _words("common")
+        return (self.follows_at_once(start) and _is_word(plain[start - 1 : start + 1])) or (
+            self.follows_at_once(end) and _is_word(plain[end - 1 : end + 1])
         )
 
 
 def is_common(words: str) -> bool:
     """Say whether this is a word of everyday talk."""
     return words in _words("common")
+
+
+def _is_word(words: str) -> bool:
+    return is_common(words) or is_region(words)
 
 
 def holds_common(words: str) -> bool:

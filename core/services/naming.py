@@ -12,7 +12,7 @@ from core.model.naming import Hit, Named, Term
 from core.ports import UnitOfWork
 from core.rules.calling import Fit, Sureness, fit, is_weak
 from core.rules.hanzi import is_hanzi
-from core.rules.naming import ANCHOR, LATIN_HEAD, bare, called, lacking, parts_of
+from core.rules.naming import ANCHOR, LATIN_HEAD, bare, called, lacking, parts_of, without_form
 from core.rules.permissions import NOTHING, Scope, scope_of
 from core.rules.sentences import Sentence, Window, holds_common, is_common
 
@@ -257,7 +257,11 @@ class Search:
         if hit.key.startswith("^"):
             meant = self.alone or self.sentence.is_likely(window.start, window.end)
             return Fit(window.start, window.end, "pinyin", Sureness.PART) if meant else None
-        return slip_at(self.sentence, window, named)
+        slip = slip_at(self.sentence, window, named)
+        if slip is None or self.alone:
+            return slip
+        likely = self.sentence.is_likely(slip.start, slip.end)
+        return slip if likely and not is_weak(self.sentence.plain[slip.start : slip.start + 2]) else None
 
     def _spans(self, found: Sequence[Called]) -> list[Span]:
         """Part the finds into stretches that do not overlap: the longest first, the surest of each, own ones first."""
@@ -304,7 +308,8 @@ def slip_at(sentence: Sentence, window: Window, named: Named) -> Fit | None:
     from rapidfuzz.distance import OSA
 
     parts = parts_of(named.name)
-    names = {bare(named.short_name), *map(bare, named.aliases), parts.brand + parts.trade, parts.stem, parts.brand}
+    calls = (without_form(call) for call in (named.short_name, *named.aliases))
+    names = {*calls, parts.brand + parts.trade, parts.brand}
     best: Fit | None = None
     for name in filter(_is_long, names):
         for length in (len(name), len(name) - 1, len(name) + 1):
