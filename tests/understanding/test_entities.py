@@ -191,6 +191,11 @@ def test_someone_who_may_be_a_contact_or_a_colleague_is_offered_as_both(company:
     assert [one.ref.partition(":")[0] for one in mention.candidates] == ["contact", "member"]
 
 
+@pytest.mark.parametrize("text", ["刚跟华为王经理通完电话", "跟华为的王经理聊了", "录个客户 杭州海康 联系人 王经理"])
+def test_a_person_of_a_customer_is_no_colleague(company: World, text: str) -> None:
+    assert all(mention.kind == "customer" for mention in mentions(company, "张伟", text))
+
+
 def test_a_number_and_a_phone_stand_for_their_customer(finds: Finds) -> None:
     assert finds("张伟", "L1 退回公海") == [("L1", "customer", ["苏州汇川技术有限公司 id"])]
     assert finds("张伟", "138 1234 5678 是谁") == [("138 1234 5678", "customer", ["南京联创科技有限公司 phone"])]

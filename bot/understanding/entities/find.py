@@ -28,7 +28,8 @@ class Finder:
         customers = [_customer(sentence, text, span) for span in found.customers]
         pointed = [*_numbered(ctx, text), *_phones(ctx, text)]
         named = [choice.named for span in found.customers for choice in span.choices]
-        people = find_people(ctx, sentence, text, [*named, *_known(ctx, pointed)])
+        ends = {span.end for span in found.customers}
+        people = find_people(ctx, sentence, text, [*named, *_known(ctx, pointed)], ends)
         mentions = [*_taught(ctx, sentence, text, found.taught), *pointed, *customers, *people]
         mentions += _products(sentence, text, found.products)
         if not any(mention.kind == "customer" for mention in mentions):

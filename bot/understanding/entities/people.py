@@ -1,7 +1,7 @@
 """People in a sentence: 李总 and 王工 of a customer, colleagues by name, 小陈, 王经理, user id or @."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
@@ -54,8 +54,13 @@ class _Address:
         return plain == self.surname
 
 
-def find_people(ctx: Context, sentence: Sentence, text: str, customers: Sequence[Named]) -> list[Mention]:
-    """Find the people a sentence names. Where it names `customers` too, contact persons are theirs."""
+def find_people(
+    ctx: Context, sentence: Sentence, text: str, customers: Sequence[Named], ends: Collection[int]
+) -> list[Mention]:
+    """Find the people a sentence names. Where it names `customers` too, contact persons are theirs.
+
+    `ends` are the places where a customer's name ends: whoever follows there is no colleague, 华为王经理.
+    """
     addresses = list(_addresses(sentence))
     names = list(_names(sentence))
     if not addresses and not names and not sentence.words():
@@ -64,7 +69,9 @@ def find_people(ctx: Context, sentence: Sentence, text: str, customers: Sequence
     colleagues = _colleagues(ctx, sentence, addresses, names)
     mentions = []
     for address in (*addresses, *names):
-        known = [*_of_customers(address, customers, contacts), *_members(ctx, address, colleagues)]
+        known = _of_customers(address, customers, contacts)
+        if not (address.title and _is_theirs(sentence, address, ends)):
+            known += _members(ctx, address, colleagues)
         if known:
             start, end = sentence.span(address.start, address.end)
             kind = "member" if known and all(one.ref.startswith("member:") for one in known) else "contact"
@@ -72,6 +79,13 @@ def find_people(ctx: Context, sentence: Sentence, text: str, customers: Sequence
                 start -= 1
             mentions.append(Mention(start, end, kind, text[start:end], tuple(known[:SHOWN])))
     return mentions + _by_user_id(ctx, sentence, text)
+
+
+def _is_theirs(sentence: Sentence, address: _Address, ends: Collection[int]) -> bool:
+    """Say whether somebody is spoken of as a customer's: 华为王经理, 华为的王经理, 联系人王经理."""
+    start = address.start
+    behind = start - 1 if sentence.plain[start - 1 : start] == "的" else start
+    return behind in ends or sentence.plain[:start].endswith("联系人")
 
 
 def _addresses(sentence: Sentence) -> Iterator[_Address]:
