@@ -11,6 +11,7 @@ import click
 from bot.command.menu import create_menu
 from bot.command.processes import until_stopped
 from bot.command.root import plain_errors
+from core.model.member import CHANNELS
 
 if TYPE_CHECKING:
     from bot.bootstrap import Program
@@ -31,7 +32,7 @@ LONGEST_WALK = timedelta(days=7)
 @click.option("--platform", type=click.Choice(PLATFORMS), default="both", show_default=True, help="演示哪个平台")
 def demo(port: int, data: Path, no_seed: bool, platform: str) -> None:
     """在一个进程里运行整个产品、企业微信和钉钉模拟器，带演示公司。"""
-    from bot.demo.stage import LABELS, Stage
+    from bot.demo.stage import Stage
     from bot.logs import set_up
 
     set_up()
@@ -41,7 +42,7 @@ def demo(port: int, data: Path, no_seed: bool, platform: str) -> None:
         if not (data / "liaodan.db").exists():
             click.echo("  正在准备演示公司，第一次要十来秒…")
         running = Running(stage, ports, data, seeded=not no_seed)
-    pages = "\n".join(f"  聊天页面  {ports.address(channel)}  {LABELS[channel]}" for channel in ports.pages)
+    pages = "\n".join(f"  聊天页面  {ports.address(channel)}  {CHANNELS[channel]}" for channel in ports.pages)
     until_stopped(
         f"\n{pages}\n  控制台    http://127.0.0.1:{ports.product}/console/\n\n"
         "  在左边手机里发一句：新线索 苏州汇川 13812345678 官网来的 要100台伺服\n  按 Ctrl-C 停止\n"
@@ -130,13 +131,13 @@ class WebServer:
 @click.option("--data", type=click.Path(path_type=Path), help="保存手机消息的目录；不给则只在内存")
 def emulator(port: int, product: int, platform: str, data: Path | None) -> None:
     """只运行平台模拟器；产品另外启动，并按打印的环境变量指向这里。"""
-    from bot.demo.stage import LABELS, Ports, Stage
+    from bot.demo.stage import Ports, Stage
 
     with plain_errors():
         ports = Ports(product, _pages(port, platform))
         stage = Stage(ports, data)
     told = (f"  {name}={value}" for name, value in stage.environment.items())
-    pages = (f"聊天页面  {ports.address(channel)}  {LABELS[channel]}" for channel in ports.pages)
+    pages = (f"聊天页面  {ports.address(channel)}  {CHANNELS[channel]}" for channel in ports.pages)
     until_stopped("\n".join(("产品一侧的环境变量：", *told, *pages)))
     stage.close()
 

@@ -13,12 +13,11 @@ from bot.demo.doings import Days, Doings
 from bot.demo.famous import know_the_famous
 from bot.demo.people import PEOPLE, Colleague
 from bot.demo.timeline import Past, Timeline
-from core.model.member import SYSTEM, Member
+from core.model.member import CHANNELS, SYSTEM, Member
 from core.ports import OpenWork, UnitOfWork
 from core.services.deadlines import sweep
 from core.services.members import enrol, set_manager
 
-CHANNELS = ("wecom", "dingtalk")
 ENROLLED_BEFORE = timedelta(days=730)
 BEGUN, SEEDED, MARK = "demo.begun", "demo.seeded", date(2000, 1, 1)
 SEED = 20260305
@@ -26,7 +25,7 @@ SETTLED = timedelta(minutes=15)
 """The last minutes before the demo starts are empty, so that 撤销 takes back what a visitor did and nothing older."""
 
 
-def enrol_people(open_work: OpenWork, channels: Sequence[str] = CHANNELS[:1]) -> None:
+def enrol_people(open_work: OpenWork, channels: Sequence[str] = ("wecom",)) -> None:
     """Enrol the colleagues of the demo and say who leads whom; a second call changes nothing.
 
     Each has an account on every one of `channels`, told to be the same person's by their mobile.

@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.demo.platform import dingtalk_platform, environment, wecom_platform
+from core.model.member import CHANNELS
 
 if TYPE_CHECKING:
     from emulator.server import Server
-
-LABELS = {"wecom": "企业微信", "dingtalk": "钉钉"}
 
 
 @dataclass(frozen=True)
@@ -65,4 +64,4 @@ class Stage:
 
 
 def _others(ports: Ports, channel: str) -> Sequence[tuple[str, str]]:
-    return [(LABELS[other], ports.address(other)) for other in ports.pages if other != channel]
+    return [(CHANNELS[other], ports.address(other)) for other in ports.pages if other != channel]
