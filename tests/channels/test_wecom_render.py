@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.cards.card import Card
+from bot.cards.card import Button, Card
 from bot.channels.keys import read_key
 from bot.channels.wecom.check import check, check_card
 from bot.channels.wecom.render import in_words, render, render_update
@@ -101,3 +101,10 @@ def test_check_finds_what_the_platform_would_refuse() -> None:
     assert check({"msgtype": "text", "text": {"content": "字" * 683}})
     assert check({"msgtype": "text", "text": {"content": " \n"}})
     assert check({"msgtype": "file", "file": {"media_id": "m"}}) == []
+
+
+def test_a_choice_beside_a_link_that_is_none_can_still_be_submitted() -> None:
+    card = Card(title="商机 42", selects=CARDS["one_select"].selects, buttons=(Button(label="看板", url="not a link"),))
+    shown = render_update(card, public_url=PUBLIC).template_card
+    assert check_card(shown, sending=False) == []
+    assert shown["submit_button"]["text"]

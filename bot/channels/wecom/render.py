@@ -68,7 +68,8 @@ def _template(page: Page, *, settled: str) -> Json | None:
     buttons = card.buttons
     if card.checklist and card.checklist.options:
         return _vote(page, card.checklist, settled)
-    if len(selects) > 1 or (selects and not buttons):
+    usable = any(not button.url or web_address(button.url) for button in buttons)
+    if len(selects) > 1 or (selects and not usable):
         return _multiple(page, settled)
     if card.submit:
         buttons = (card.submit, *buttons)
@@ -79,8 +80,7 @@ def _template(page: Page, *, settled: str) -> Json | None:
             return _news(page, calls, links)
         if not calls and len(links) <= limits.JUMPS:
             return _notice(page, links)
-    usable = any(not button.url or web_address(button.url) for button in buttons)
-    if not (selects or settled or usable):
+    if not (selects or settled or usable or card.submit):
         return None
     return _buttons(page, buttons, settled=settled)
 
