@@ -21,7 +21,7 @@ from bot.understanding.text import normalise
 from bot.understanding.times import TimeSpan, default_moment, find_times, impossible_dates
 from bot.understanding.words import load_words
 from bot.understanding.workdays import Workdays
-from core.errors import Ambiguous, BadInput, Refusal
+from core.errors import Ambiguous, BadInput, NothingAsked, Refusal
 from core.model.messages import Question, QuestionKind
 from core.services.customers import find_customer
 from core.services.members import find_member
@@ -63,10 +63,11 @@ _PARTICLES = "吧啊呀哦呢哈嘛啦了的"
 _ORDINAL = re.compile(
     r"(?:我?[选要]|就|是)?(?:第)?(?P<number>\d{1,2}|[一二两三四五六七八九十]{1,3})(?:个|家|条|位|号|项)?(?:那个|那家)?"
 )
+_ISO = re.compile(r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}")
 _LAST = re.compile(r"(?:我?[选要]|就|是)?最后(?:一?[个家条位项])")
 _POINTING = re.compile(r"^(?:我说的是|我?[选要]|就是|就|是)|(?:那个|这个|那家|这家|那位|这位|那条|的)$")
 _AROUND_A_TIME = re.compile(
-    r"(?:那就|就|要不|改到|改成|改|定|约|在|到|再|下次|联系|跟进|沟通|回访|打电话|见面?|提醒我?|左右|可以|行|前|之前)"
+    r"(?:那就|就|要不|改到|改成|改|定|约|在|到|再|下次|联系|跟进|沟通|回访|打电话|见面?|左右|可以|行|前|之前)"
 )
 
 
@@ -126,6 +127,8 @@ def read_of(question: Question, understood: Understood) -> Answer:
     act = understood.acts[0]
     if act.intent == "confirm" and question.kind == QuestionKind.CONFIRM:
         return Answer(Reply.YES)
+    if act.intent == "confirm" and question.kind == QuestionKind.OFFER:
+        raise NothingAsked
     if act.intent == "cancel":
         return Answer(Reply.NO)
     if act.intent == "choose":
@@ -212,9 +215,19 @@ def _moment(ctx: Context, question: Question, line: str, workdays: Workdays) -> 
     spans = find_times(line, local, workdays=workdays)
     if not spans or len(_beside(line, spans)) > len("我给他回"):
         return None
-    moment: datetime = default_moment(spans[-1], ctx.uow.playbook.default_hour)
     slot = "at" if question.slot == "keep" else question.slot
+    moment: datetime = default_moment(spans[-1], ctx.uow.playbook.default_hour)
+    if not spans[-1].has_clock and spans[-1].hour is None:
+        moment = _at_the_hour_in_mind(ctx, question, slot, moment)
     return Answer(Reply.FILL, {slot: moment.isoformat()})
+
+
+def _at_the_hour_in_mind(ctx: Context, question: Question, slot: str, day: datetime) -> datetime:
+    """Give a bare day the hour that was offered for it, or that had been said before."""
+    known = [str(value) for _, value in question.choices] + [str(question.slots.get(slot) or "")]
+    moments = [ctx.wall(datetime.fromisoformat(value)) for value in known if _ISO.match(value)]
+    hour = next((moment for moment in moments if moment.date() == day.date()), moments[-1] if moments else day)
+    return day.replace(hour=hour.hour, minute=hour.minute)
 
 
 def _beside(line: str, spans: list[TimeSpan]) -> str:

@@ -207,6 +207,7 @@ PARSERS: dict[Any, Callable[[Context, Any], Any]] = {
     Member: lambda ctx, given: find_member(ctx.uow, str(given)),
     tuple[Member, ...]: _people,
     Tags: _tags,
+    Tags | None: _tags,
 }
 
 

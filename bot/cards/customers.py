@@ -42,6 +42,8 @@ def logged_card(
     *,
     contact: str = "",
     discount: Decimal | None = None,
+    deal: bool = False,
+    tags: Sequence[str] = (),
     told: Sequence[str] = (),
 ) -> Card:
     """A follow-up was kept; when it does not count, why not. What it wishes for is not promised."""
@@ -53,12 +55,16 @@ def logged_card(
         fields.append(("时间", f"{cal.local(followup.at):%m-%d %H:%M}（补记）"))
     if plan is not None:
         fields.append(("下次联系", f"{cal.local(plan.at):%m-%d %H:%M}"))
+    if tags:
+        fields.append(("标签", "、".join(tags)))
     if told:
         fields.append(("已告诉", "、".join(told)))
     counted = logged.validity.counts
     text = [logged.validity.reason or ("" if plan is not None else ASK_NEXT)]
     if counted and isinstance(about, Lead) and about.assigned_at is not None and followup.at < about.assigned_at:
         text.insert(0, "发生在归到您名下之前，回收时钟没有停；之后联系过请再记一次")
+    if deal:
+        text.insert(0, "金额和阶段写在跟进里了；商机还不能改，没有动")
     if discount:
         asked = f"对方想要 {((100 - discount) / 10).normalize():f} 折"
         text.insert(0, f"{asked}，已写在跟进里。特价审批还不能在这里发起，需要的话请先联系主管")

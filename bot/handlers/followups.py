@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
+from bot.arguments import Tags
 from bot.cards.card import Card
 from bot.cards.customers import ASK_NEXT, METHODS, logged_card
 from bot.cards.followups import corrected_card, correction_preview, last_talk_card
@@ -15,6 +16,7 @@ from core.model.member import Member
 from core.model.messages import QuestionKind
 from core.notices import FollowUpShared
 from core.rules.masking import hide_numbers
+from core.services.accounts import mark
 from core.services.customers import Customer
 from core.services.customers import customer as customer_of
 from core.services.followups import log_followup, recent
@@ -39,12 +41,18 @@ def log(
     at: datetime | None = None,
     next_at: datetime | None = None,
     discount_percent: Decimal | None = None,
+    amount: Decimal | None = None,
+    stage: str = "",
+    tags: Tags | None = None,
     members: tuple[Member, ...] = (),
 ) -> Card:
     """跟进 客户名 聊了什么，下周三下午三点再联系：记跟进并约好下次"""
     spoken = "" if method is Method.OTHER or METHODS[method] in content else METHODS[method]
     logged = log_followup(ctx.uow, customer, content, said=f"{spoken}{content}", method=method, at=at, next_at=next_at)
     named = _share(ctx, customer, content, members)
+    if tags:
+        mark(ctx.uow, customer, tags)
+        ctx.uow.does("followup.log")
     if logged.plan is None and logged.validity.counts:
         slots = {"customer": str(customer.ref), "content": content[:200]}
         ask(ctx.uow, "plan.create", "at", slots, kind=QuestionKind.OFFER, words=ASK_NEXT)
@@ -55,6 +63,8 @@ def log(
         ctx.uow.command,
         contact=contact,
         discount=discount_percent,
+        deal=bool(amount or stage),
+        tags=tags or (),
         told=named,
     )
 

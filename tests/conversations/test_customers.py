@@ -163,6 +163,23 @@ def test_e1_the_wished_discount_is_written_down_and_not_promised(world: World, s
     assert "对方想要 9 折，已写在跟进里。特价审批还不能在这里发起" in answer
 
 
+def test_e14_a_follow_up_may_bring_tags_and_one_undo_takes_both_back(world: World, script: Script) -> None:
+    said = script.means(
+        "大疆嫌贵", act("followup.log", customer="大疆创新", content="刘总说价格还是有点高", tags=["价格敏感"])
+    )
+    assert "标签：价格敏感" in world.says("张伟", said)[0]
+    assert world.lead("大疆创新").tags == ("价格敏感",)
+    assert "已撤销记跟进：大疆创新" in world.says("张伟", "撤销")[0]
+    assert (world.lead("大疆创新").tags, world.lead("大疆创新").state) == ((), "assigned")
+
+
+def test_what_a_follow_up_says_of_a_deal_is_kept_as_words_and_nobody_pretends(world: World, script: Script) -> None:
+    said = script.means(
+        "大疆预算80w", act("followup.log", customer="大疆创新", content="预算80w，老板拍板", amount="800000")
+    )
+    assert "商机还不能改，没有动" in world.says("张伟", said)[0]
+
+
 def test_a_picture_in_a_question_is_no_answer(world: World, haikang: str) -> None:
     assert haikang
     world.comes("张伟", EventKind.IMAGE, fields={"media_id": "m"})

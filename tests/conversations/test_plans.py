@@ -4,6 +4,7 @@ from datetime import datetime
 
 import pytest
 
+from bot.understanding.acts import Outcome
 from core.model.followup import Plan
 from tests.scripted import Script, act
 from tests.world import SHANGHAI, World
@@ -50,6 +51,32 @@ def test_e9_any_other_day_is_an_answer_too(world: World, sunday: str) -> None:
     world.says("张伟", sunday)
     assert "约好了：中兴通讯" in world.says("张伟", "那就下周二下午两点")[0]
     assert plans(world, "中兴通讯")[0].at == at("03-10 14:00")
+
+
+@pytest.mark.parametrize("answer", ["改到周一", "下周一"])
+def test_e9_when_the_reader_offers_two_moments_a_bare_day_keeps_the_hour(
+    world: World, script: Script, answer: str
+) -> None:
+    choices = (
+        ("就 03-08 10:00", "2026-03-08T10:00:00+08:00"),
+        ("改到 03-09 10:00", "2026-03-09T10:00:00+08:00"),
+    )
+    said = script.means(
+        "大后天上午10点去中兴演示",
+        act("plan.create", customer="中兴通讯", at="2026-03-08T10:00:00+08:00"),
+        outcome=Outcome.ASK,
+        missing=("at",),
+        choices=choices,
+    )
+    world.says("张伟", said)
+    world.says("张伟", answer)
+    assert plans(world, "中兴通讯")[0].at == at("03-09 10:00")
+
+
+def test_to_be_reminded_is_no_answer_to_when_one_talks_again(world: World, script: Script) -> None:
+    world.says("张伟", "跟进 中兴通讯 电话聊了报价和交期")
+    world.says("张伟", "提醒我明天上午十点寄发票")
+    assert plans(world, "中兴通讯") == []
 
 
 @pytest.mark.parametrize(("answer", "when"), [("对", "01:00"), ("1", "01:00"), ("2", "13:00"), ("3", "09:00")])
