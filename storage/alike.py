@@ -44,7 +44,7 @@ def write_alike(session: Session, recorder: Recorder, now: datetime) -> None:
             _write(session, cls, group, {**dict(new), **_life(cls, version, now)})
             recorder.note_alike(TRACKED[cls], group)
             if getattr(group[0][0], "owner_id", None) is not None and "owner_id" in group[0][1]:
-                index(session, [entity for entity, _ in group])
+                index(session, [entity for entity, _ in group], handed_on=True)
 
 
 def _life(cls: type, version: int, now: datetime) -> dict[str, Any]:

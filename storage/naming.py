@@ -47,8 +47,11 @@ def _is_called_anew(entity: Any) -> bool:
     return bool(moved) and not (moved == {"owner_id"} and entity.owner_id is None)
 
 
-def index(session: Session, entities: Iterable[Any]) -> None:
-    """Add the rows of leads, accounts, contacts and deals as they are now."""
+def index(session: Session, entities: Iterable[Any], *, handed_on: bool = False) -> None:
+    """Add the rows of records as they are now. `handed_on`: they have another holder, and their people with them.
+
+    A flush does this by itself; whoever gives records to somebody by a statement of their own calls it.
+    """
     rows: set[Row] = set()
     contacts: dict[AccountId, list[tuple[int, str, str]]] = {}
     moved: list[AccountId] = []
@@ -58,7 +61,7 @@ def index(session: Session, entities: Iterable[Any]) -> None:
                 rows.update(lead_rows(entity))
             case Account():
                 rows.update(account_rows(entity))
-                if "owner_id" in changed(entity):
+                if handed_on or "owner_id" in changed(entity):
                     moved.append(entity.id)
             case Contact():
                 contacts.setdefault(entity.account_id, []).append((entity.id, entity.name, entity.title))

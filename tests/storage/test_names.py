@@ -70,6 +70,23 @@ def test_many_leads_taken_back_and_given_out_alike_stay_findable(any_world: Worl
     assert found(any_world, "陈晨", names[3]) == names[3]
 
 
+def test_many_accounts_handed_on_alike_take_their_people_along(any_world: World) -> None:
+    with any_world.work("张伟") as uow:
+        for sign in "甲乙丙丁戊己庚辛壬癸子丑":
+            account = Account(name=f"{sign}泰来机电", owner_id=uow.actor.id, created_at=uow.now, updated_at=uow.now)
+            uow.accounts.add(account)
+            uow.flush()
+            person = Contact(
+                account_id=account.id, name=f"李{sign}", title="总经理", created_at=uow.now, updated_at=uow.now
+            )
+            uow.contacts.add(person)
+    with any_world.work() as uow:
+        for account in uow.accounts.held_by(any_world.member("张伟").id):
+            account.owner_id = any_world.member("陈晨").id
+    assert found(any_world, "陈晨", "丁泰来机电") == "丁泰来机电"
+    assert mentions(any_world, "陈晨", "给李丁发报价")[0].candidates[0].name == "李丁"
+
+
 def test_an_index_that_is_lost_is_written_anew(any_world: World) -> None:
     any_world.has_leads("苏州汇川技术有限公司", held_by="张伟")
     with any_world.work("张伟") as uow:
