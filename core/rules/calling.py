@@ -61,7 +61,7 @@ def _rank(found: Fit) -> tuple[int, int]:
 def _fit_call(sentence: Sentence, start: int, end: int, call: str, named: Named) -> Fit | None:
     plain = sentence.plain
     if plain.startswith(call, start):
-        if not is_hanzi(call[-1]) and _word_goes_on(sentence, start + len(call)):
+        if not is_hanzi(call[-1]) and word_goes_on(sentence, start + len(call)):
             return None
         return _extended(sentence, start, start + len(call), call, named)
     stretch = plain[start:end]
@@ -156,7 +156,7 @@ def _extent(sentence: Sentence, start: int, end: int, call: str, named: Named) -
         while right < len(full) and sentence.may_go_on(last) and full[right] == sentence.plain[last]:
             right, last = right + 1, last + 1
         last -= right - _whole_trade(full, max(place + len(call), full.find(brand) + len(brand)), right)
-        if not is_hanzi(sentence.plain[last - 1]) and _word_goes_on(sentence, last):
+        if not is_hanzi(sentence.plain[last - 1]) and word_goes_on(sentence, last):
             last = end
         first = _whole_region(sentence, first, start)
         if last - first > best[1] - best[0]:
@@ -209,7 +209,7 @@ def _folded(character: str) -> set[str]:
     return {fold_sound(spelled) for spelled in readings(character)}
 
 
-def _word_goes_on(sentence: Sentence, place: int) -> bool:
+def word_goes_on(sentence: Sentence, place: int) -> bool:
     """Say whether a Latin word is cut here: `byd` of `bydx`."""
     return sentence.follows_at_once(place) and sentence.plain[place].isascii() and sentence.plain[place].isalpha()
 

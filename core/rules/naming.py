@@ -134,9 +134,10 @@ def customer_entries(name: str, short_name: str = "", aliases: Iterable[str] = (
         if all(map(is_hanzi, call)) and len(call) in _INITIALS:
             entries.append(("^" + initials(call), call))
     parts = parts_of(name)
-    entries += [(key, parts.brand + parts.trade) for key in typo_keys(parts.brand + parts.trade, len(parts.brand))]
+    body = parts.brand + parts.trade
+    entries += [(key, body) for key in typo_keys(body, len(parts.brand), words)]
     if short_name:
-        entries += [(key, bare(short_name)) for key in typo_keys(bare(short_name), ANCHOR)]
+        entries += [(key, bare(short_name)) for key in typo_keys(bare(short_name), ANCHOR, words)]
     return [(key, call[:LONGEST]) for key, call in dict.fromkeys(entries)]
 
 
@@ -145,20 +146,31 @@ def anchor_keys(call: str, words: Iterable[str] = ()) -> list[str]:
     head = None if is_hanzi(call[0]) else _LATIN_WORD.match(call)
     if head is None:
         return sounds(call[:ANCHOR])
-    first = next((word for word in words if call.startswith(word)), head[0])
+    first = _first_word(call, words, head[0])
     if len(first) >= SHORTEST:
         return [fold_sound(first)]
     return sounds(call[:ANCHOR])
 
 
-def typo_keys(call: str, own: int) -> Iterator[str]:
+def _first_word(call: str, words: Iterable[str], otherwise: str) -> str:
+    """Return the word with which a Latin call begins, a single letter with the next one: j-texon → jtexon."""
+    first = ""
+    for word in words:
+        if len(first) >= SHORTEST or not call.startswith(first + word):
+            break
+        first += word
+    return first or otherwise
+
+
+def typo_keys(call: str, own: int, words: Iterable[str]) -> Iterator[str]:
     """Yield the keys of a call of four characters or more with one of its first `own` left out.
 
-    A slip further back leaves the beginning as it is, which has a key already.
+    A slip further back leaves the beginning as it is, which has a key already. Of Latin `words` the first counts.
     """
-    head = _LATIN_WORD.match(call)
-    if head is not None and len(head[0]) >= ANCHOR:
-        yield from lacking(head[0][:LATIN_HEAD], LATIN_HEAD)
+    head = None if not call or is_hanzi(call[0]) else _LATIN_WORD.match(call)
+    if head is not None:
+        first = _first_word(call, words, head[0])
+        yield from lacking(first[:LATIN_HEAD], LATIN_HEAD) if len(first) >= ANCHOR else ()
     elif len(call) >= ANCHOR:
         yield from lacking(call[:ANCHOR], own)
 

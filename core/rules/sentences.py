@@ -120,7 +120,7 @@ class Sentence:
                 yield Window(start, split, fold_sound(self.plain[start:split]))
             for last in range(number + 1, min(number + _WORDS_TOGETHER, len(words))):
                 (_, before), (after, stop) = words[last - 1], words[last]
-                if before != after or set(self.gaps[after]) - {" "} or stop - start > _LONGEST_PINYIN:
+                if before != after or set(self.gaps[after]) - _JOINING or stop - start > _LONGEST_PINYIN:
                     break
                 yield Window(start, stop, fold_sound(self.plain[start:stop]))
 

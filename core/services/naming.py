@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from core.model.ids import MemberId, Ref
 from core.model.naming import Hit, Named, Term
 from core.ports import UnitOfWork
-from core.rules.calling import Fit, Sureness, fit, is_weak
-from core.rules.hanzi import is_hanzi
+from core.rules.calling import Fit, Sureness, fit, is_weak, word_goes_on
+from core.rules.hanzi import fold_sound, is_hanzi, sound
 from core.rules.naming import ANCHOR, LATIN_HEAD, bare, called, lacking, parts_of, without_form
 from core.rules.permissions import NOTHING, Scope, scope_of
 from core.rules.sentences import Sentence, Window, holds_common, is_common
@@ -236,17 +236,19 @@ class Search:
             word = plain[start:end]
             if len(word) in _ABBREVIATION and word.isalpha() and not is_common(word):
                 note("^" + word, Window(start, end, ""))
-            if len(word) >= ANCHOR:
+            if len(word) >= ANCHOR and not is_common(word):
                 head = word[:LATIN_HEAD]
                 note("?" + head, Window(start, end, ""))
                 for key in lacking(head, LATIN_HEAD):
                     note(key, Window(start, end, ""))
+                    note(fold_sound(key[1:]), Window(start, end, ""))
         for window in self.windows:
             said = plain[window.start : window.end]
             if not is_hanzi(said[0]) or len(said) < ANCHOR - 1:
                 continue
             if len(said) == ANCHOR - 1:
                 note("?" + said, window)
+                note(sound(said[0] + said[-1]), window)
             else:
                 for key in lacking(said, ANCHOR):
                     note(key, window)
@@ -314,7 +316,9 @@ def slip_at(sentence: Sentence, window: Window, named: Named) -> Fit | None:
     for name in filter(_is_long, names):
         for length in (len(name), len(name) - 1, len(name) + 1):
             said = sentence.plain[window.start : window.start + length]
-            if len(said) != length or any(sentence.gaps[window.start + n] for n in range(1, length)):
+            if len(said) != length or not all(sentence.may_go_on(window.start + n) for n in range(1, length)):
+                continue
+            if word_goes_on(sentence, window.start + length) and not is_hanzi(said[-1]):
                 continue
             if (best is None or length > best.end - best.start) and OSA.distance(said, name, score_cutoff=1) <= 1:
                 best = Fit(window.start, window.start + length, "typo", Sureness.SLIP)

@@ -21,7 +21,8 @@ from tests.world import World
 
 OWN = (
     "苏州汇川技术有限公司", "华为技术有限公司", "中兴通讯股份有限公司", "大疆创新", "比亚迪股份有限公司",
-    "上海宏达贸易有限公司", "上海宏大机电有限公司", "Acme Corp", "明天科技有限公司", "锦州港股份有限公司", "字节跳动",
+    "上海宏达贸易有限公司", "上海宏大机电有限公司", "Acme Corp", "J-Texon", "Bubba Gump", "明天科技有限公司",
+    "锦州港股份有限公司", "字节跳动",
 )  # fmt: skip
 
 Told = list[tuple[str, str, list[str]]]
@@ -100,6 +101,10 @@ def mentions(world: World, who: str, text: str) -> tuple[Mention, ...]:
         ("acme corp called", "acme corp", ["Acme Corp full"]),
         ("跟进ACME聊了报价", "ACME", ["Acme Corp core"]),
         ("amce 那边要样品", "amce", ["Acme Corp typo"]),
+        ("跟进j-texon聊了", "j-texon", ["J-Texon full"]),
+        ("跟进 Bubbz Gump 聊了", "Bubbz Gump", ["Bubba Gump typo"]),
+        ("Acmee那边要样品", "Acmee", ["Acme Corp typo"]),
+        ("汇大川技术电话聊了", "汇大川技术", ["苏州汇川技术有限公司 typo"]),
         ("锦州港报价", "锦州港", ["锦州港股份有限公司 core"]),
         ("跟进 字节 聊了", "字节", ["字节跳动 part"]),
         ("跟进 明天 电话聊了", "明天", ["明天科技有限公司 core"]),
@@ -132,7 +137,7 @@ def test_words_of_everyday_talk_name_nobody(finds: Finds, text: str) -> None:
 
 
 def test_what_one_may_not_see_is_not_there(finds: Finds) -> None:
-    for text in ("看看海大", "跟进 海大饲料 聊了", "haida 报价", "看看金龙", "看看广州海大饲料", "L12"):
+    for text in ("看看海大", "跟进 海大饲料 聊了", "haida 报价", "看看金龙", "看看广州海大饲料", "L14"):
         assert finds("张伟", text) == [], text
     assert finds("李娜", "看看海大") == [("海大", "customer", ["广州海大饲料 core"])]
     assert finds("李娜", "看看华为") == []
