@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.arguments import DECISIONS
 from bot.context import Context
-from bot.understanding.acts import Outcome, Understood
+from bot.understanding.acts import Act, Outcome, Understood
 from bot.understanding.money import find_amounts
 from bot.understanding.numerals import read_whole
 from bot.understanding.phones import find_phones
@@ -89,11 +89,7 @@ def read_answer(
         return Answer(Reply.FILL, _chosen(question, chosen))
     if question.slot == "certain" and bare in DECISIONS:
         return Answer(Reply.FILL, {"certain": bare})
-    if bare in commands:
-        return None
-    if question.slot == "customer" and question.intent in NEW and re.fullmatch(r"[\d\s+\-()]{7,}", line):
-        raise BadInput("这里需要公司名称，例如「苏州汇川」。请再回复一次")
-    return _value(ctx, question, line, workdays)
+    return None if bare in commands else _value(ctx, question, line, workdays)
 
 
 def free_answer(question: Question, understood: Understood, text: str) -> Answer | None:
@@ -136,6 +132,13 @@ def read_of(question: Question, understood: Understood) -> Answer:
     if act.intent != question.intent:
         raise BadInput(f"没看懂这个回答。{question.words or '请直接回答刚才的问题'}")
     return Answer(Reply.FILL, act.slots | act.refs)
+
+
+def says_day_only(ctx: Context, act: Act, workdays: Workdays) -> bool:
+    """Say whether the words behind an act's moment name a day and no hour."""
+    words = next((words for words, slot in act.evidence if slot == "at"), "")
+    spans = find_times(words, ctx.wall(ctx.uow.now), workdays=workdays)
+    return bool(spans) and not any(span.has_clock or span.hour is not None for span in spans)
 
 
 def tapped_answer(question: Question, answer: str) -> Answer:
@@ -182,11 +185,20 @@ def _choice(question: Question, line: str) -> str | None:
 
 
 def _value(ctx: Context, question: Question, line: str, workdays: Workdays) -> Answer | None:
-    """Read a bare moment, amount or phone where the question asks for one."""
+    """Read a bare name, moment, amount or phone where the question asks for one."""
+    if question.slot == "customer" and question.intent in NEW and re.fullmatch(r"[\d\s+\-()]{7,}", line):
+        raise BadInput("这里需要公司名称，例如「苏州汇川」。请再回复一次")
+    if question.slot == "reason" and question.choices and len(line) <= SHORT and _names_one(ctx, "customer", line):
+        return Answer(Reply.FILL, {"customer": line})  # another one is meant; the reason is asked once more
     if question.slot in MOMENTS or question.slot == "keep":
         return _moment(ctx, question, line, workdays)
     if question.slot in NAMES and len(line) <= SHORT * 2 and _names_one(ctx, question.slot, line):
         return Answer(Reply.FILL, {question.slot: line})
+    return _figure(question, line)
+
+
+def _figure(question: Question, line: str) -> Answer | None:
+    """Read a bare amount or phone."""
     if question.slot in AMOUNTS and len(line) <= SHORT * 2 and (amounts := find_amounts(f"金额{line}")):
         return Answer(Reply.FILL, {question.slot: str(amounts[0].yuan)})
     if question.slot == "phone" and (phones := find_phones(line)) and len(line) <= SHORT * 2:
@@ -213,6 +225,8 @@ def _moment(ctx: Context, question: Question, line: str, workdays: Workdays) -> 
     if len(line) <= SHORT * 2 and (impossible := impossible_dates(line, local, workdays=workdays)):
         raise BadInput(f"「{impossible[0].words}」这一天不存在，请换个日期再回复一次")
     spans = find_times(line, local, workdays=workdays)
+    if "提醒" in line and question.intent != "reminder.create":
+        return None  # to be reminded is another thing than to talk again
     if not spans or len(_beside(line, spans)) > len("我给他回"):
         return None
     slot = "at" if question.slot == "keep" else question.slot

@@ -24,6 +24,9 @@ from core.services.followups import last_own
 from core.services.plans import plan_just_made
 from core.services.questions import open_question
 
+BESIDE = 2
+"""Characters that a correction of a time may say beside it."""
+
 LONGEST = 40
 """Characters of a correction; what is longer tells a story of its own."""
 
@@ -32,6 +35,7 @@ _OPENS = re.compile(
     r"(?:不对|错了|写错了?|说错了?|记错了?|搞错了?|弄错了?|更正|纠正)(?:一下)?)[，,。!！:： 、]*"
 )
 _BARE_OPENS = re.compile(r"^(?:改成|改到|改为|应该是|是|要)")
+_MOVES = re.compile(r"^(?:时间|日期)?(?:改到|改成|改为|换到|挪到|推到)")
 _RIGHT_NOT_WRONG = re.compile(
     r"^(?:应该)?是(?P<right>[^，,。不]{2,20}?)[，,]?\s*(?:而?不是|不是)(?P<wrong>[^，,。]{2,20})$"
 )
@@ -39,6 +43,7 @@ _NOT_WRONG_BUT_RIGHT = re.compile(r"^不是(?P<wrong>[^，,。]{2,20}?)[，,]?\s
 _NEW_NAME = re.compile(r"^(?:客户)?(?:应该是|改成|改为|是)(?P<right>[^，,。\d]{2,20})$")
 _WEEKDAY = re.compile(r"(?<![上下本这])(?:周|星期|礼拜)([一二三四五六日天])")
 _DAYS = {day: number for number, days in enumerate(("一", "二", "三", "四", "五", "六", "日天")) for day in days}
+_AROUND = re.compile(r"日期|改成|换到|挪到|推到|改到|改为|应该是|是|要|才对|再|联系|时间|约|在|[，,。 吧的了]")
 _TAIL = " ,，。.!！~～?？、"
 
 
@@ -79,7 +84,8 @@ def read_correction(ctx: Context, text: str, workdays: Workdays) -> Correction |
     names = _RIGHT_NOT_WRONG.match(rest) or _NOT_WRONG_BUT_RIGHT.match(rest)
     if names:
         return Correction(customer=names["right"].strip(), wrong=names["wrong"].strip())
-    if not opened and not _waits_for_a_yes(ctx):
+    moves = _MOVES.match(line) is not None and plan_just_made(ctx.uow) is not None
+    if not opened and not moves and not _waits_for_a_yes(ctx):
         return None
     if amounts := find_amounts(rest if "金额" in rest else f"金额{_BARE_OPENS.sub('', rest)}"):
         return Correction(amount=str(amounts[0].yuan))
@@ -108,7 +114,8 @@ def corrected_last(ctx: Context, correction: Correction) -> tuple[Act, ...]:
     if correction.amount:
         return (Act("deal.amend", {"amount": correction.amount}),)
     if correction.customer:
-        return (Act("followup.correct", {"customer": correction.customer}),) if last_own(ctx.uow) else ()
+        wrong = {"customer": correction.wrong} if correction.wrong else {}
+        return (Act("followup.correct", {"to": correction.customer} | wrong),) if last_own(ctx.uow) else ()
     plan: Plan | None = plan_just_made(ctx.uow)
     if plan is None or plan.customer is None:
         return ()
@@ -151,4 +158,4 @@ def _waits_for_a_yes(ctx: Context) -> bool:
 def _says_little_else(line: str, spans: Sequence[TimeSpan]) -> bool:
     for span in reversed(spans):
         line = line[: span.start] + line[span.end :]
-    return len(re.sub(r"改成|改到|改为|应该是|是|要|才对|再|联系|时间|约|在|[，,。 吧的了]", "", line)) <= 2  # noqa: PLR2004
+    return len(_AROUND.sub("", line)) <= BESIDE

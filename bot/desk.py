@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.answers import Answer, Reply, free_answer, read_answer, read_of, tapped_answer
+from bot.answers import Answer, Reply, free_answer, read_answer, read_of, says_day_only, tapped_answer
 from bot.arguments import PARSERS, Absent, about, question_for, subject
 from bot.cards.basics import question_card, refusal_card, unknown_card
 from bot.cards.card import Card
@@ -245,6 +245,8 @@ class Desk:
     def _run(self, ctx: Context, act: Act) -> Card | None:
         """Call a handler with its words parsed. What is missing or ambiguous is asked, keeping what was said."""
         handler = self.intents.get(act.intent) or self.buttons[act.intent]
+        if handler.takes("day_only") and says_day_only(ctx, act, self._workdays):
+            act = replace(act, slots={"day_only": "yes"} | act.slots)
         arguments = self._arguments(ctx, handler, act)
         try:
             return handler.handle(ctx, **arguments)

@@ -41,7 +41,8 @@ NEAREST = (
 def unknown_card(said: str, nearest: Sequence[str] = ()) -> Card:
     """Say that it was not understood and offer the nearest things: `nearest` are usages, filled up to three."""
     short = said if len(said) <= 20 else said[:20] + "…"  # noqa: PLR2004
-    offered = list(dict.fromkeys([*nearest, *NEAREST]))[: len(NEAREST)]
+    offered = list({usage.split(" ")[0]: usage for usage in (*reversed(NEAREST), *reversed(nearest))}.values())
+    offered = offered[::-1][: len(NEAREST)]
     return Card(
         title=f"没听明白「{short}」，没有记录任何内容",
         text="\n".join(["可以这样说：", *(f"· {usage}" for usage in offered)]),

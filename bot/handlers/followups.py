@@ -72,8 +72,7 @@ def log(
 @router.command("followup.correct", "刚才那条写错了", "写错了", "记错了", confirms=True)
 def correct(ctx: Context, customer: Customer | None = None, to: Customer | None = None) -> Card:
     """刚才那条写错了，是中兴不是华为：把上一条跟进移到对的客户上"""
-    right = _right_one(to, customer)
-    followup = wrong_one(ctx.uow)
+    right, followup = _right_and_wrong(ctx, to, customer)
     before = move_followup(ctx.uow, followup, right)
     return corrected_card(followup, before, right, ctx.uow.calendar, ctx.uow.command)
 
@@ -81,7 +80,7 @@ def correct(ctx: Context, customer: Customer | None = None, to: Customer | None 
 @router.preview("followup.correct")
 def correct_preview(ctx: Context, customer: Customer | None, to: Customer | None) -> Card:
     """Show which follow-up would move, and between whom."""
-    right, followup = _right_one(to, customer), wrong_one(ctx.uow)
+    right, followup = _right_and_wrong(ctx, to, customer)
     return correction_preview(followup, customer_of(ctx.uow, followup.customer), right, ctx.uow.calendar)
 
 
@@ -108,11 +107,12 @@ def _share(ctx: Context, about: Customer, content: str, members: Sequence[Member
     return [member.name for member in to.values()]
 
 
-def _right_one(to: Customer | None, said: Customer | None) -> Customer:
+def _right_and_wrong(ctx: Context, to: Customer | None, said: Customer | None) -> tuple[Customer, FollowUp]:
+    """Return the right customer and the follow-up to be moved; where both are named, `said` is the wrong one."""
     right = to or said
     if right is None:
         raise MissingWords("正确的客户", "刚才那条写错了，是中兴不是华为")
-    return right
+    return right, wrong_one(ctx.uow, said if to is not None else None)
 
 
 def _whom(ctx: Context, contact: str) -> Customer:

@@ -37,7 +37,9 @@ def plan(ctx: Context, customer: Customer, at: datetime, content: str = "", keep
 
 
 @router.command("plan.move", "改约", "改期")
-def move(ctx: Context, at: datetime, customer: Customer | None = None, keep: str = "") -> Card:
+def move(
+    ctx: Context, at: datetime, customer: Customer | None = None, keep: str = "", day_only: bool | None = None
+) -> Card:
     """改约 客户名 周五下午4点：把下次联系改到别的时间"""
     from core.services.customers import customer as customer_of
 
@@ -46,6 +48,10 @@ def move(ctx: Context, at: datetime, customer: Customer | None = None, keep: str
         if just_made is None or just_made.customer is None:
             raise BadInput("改哪个客户的？请带上客户名，例如「华为 改到周五下午4点」")
         customer = customer_of(ctx.uow, just_made.customer)
+    standing = ctx.uow.plans.open_for(customer.ref)
+    if day_only and standing:
+        wall = ctx.wall(standing[0].at)
+        at = ctx.wall(at).replace(hour=wall.hour, minute=wall.minute)
     at = ask_about_day_off(ctx.uow, at, keep)
     moved, before = move_plan(ctx.uow, customer, at)
     return moved_card(moved, customer.name, before, ctx.uow.calendar, ctx.uow.command)

@@ -168,10 +168,10 @@ def recent(uow: UnitOfWork, about: Customer, limit: int = 3) -> list[FollowUp]:
     return uow.followups.of(about.ref, limit) if may_see(uow, about) else []
 
 
-def last_own(uow: UnitOfWork) -> FollowUp | None:
-    """Return the follow-up that the actor wrote last, within a day."""
-    lately = uow.followups.lately_by(uow.actor.id, uow.now - LATELY, 1)
-    return lately[0] if lately else None
+def last_own(uow: UnitOfWork, about: Ref | None = None) -> FollowUp | None:
+    """Return the follow-up that the actor wrote last, within a day, about one customer where one is named."""
+    lately = uow.followups.lately_by(uow.actor.id, uow.now - LATELY, 50)
+    return next((followup for followup in lately if about in (None, followup.customer)), None)
 
 
 def _about(uow: UnitOfWork, ref: Ref | None) -> Customer | None:

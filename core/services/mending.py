@@ -12,9 +12,11 @@ from core.services.leads import set_clocks
 DAY = 24 * 60
 
 
-def wrong_one(uow: UnitOfWork) -> FollowUp:
-    """Return the follow-up that a correction is about: the actor's last one of the last day."""
-    last = last_own(uow)
+def wrong_one(uow: UnitOfWork, under: Customer | None = None) -> FollowUp:
+    """Return the follow-up that a correction is about: the last own one of the last day, written `under` somebody."""
+    last = last_own(uow, under.ref if under else None)
+    if last is None and under is not None:
+        raise BadInput(f"最近一天没有记在「{under.name}」上的跟进，没有改动。发送「看看 {under.name}」核对")
     if last is None:
         raise NothingToUndo(DAY)
     return last

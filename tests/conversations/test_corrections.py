@@ -145,6 +145,25 @@ def test_an_amount_cannot_be_corrected_yet_and_nobody_pretends(world: World, scr
     assert "还不能办" in answer
 
 
+def test_what_was_written_under_the_named_customer_moves_not_merely_the_last(world: World, script: Script) -> None:
+    world.has_leads("大疆创新", held_by="张伟")
+    world.says("张伟", "跟进 华为 电话聊了报价和交期")
+    world.says("张伟", "跟进 中兴 电话聊了样品和账期")
+    assert "「电话聊了报价和交期」" in world.says("张伟", "刚才那条写错了，是大疆创新不是华为")[0].replace(
+        "「聊了", "「电话聊了"
+    )
+    assert "已改记到「大疆创新」" in world.says("张伟", "确认")[0]
+    assert kept(world, world.lead("华为技术有限公司"))[0] == []
+    assert "没有记在「华为技术有限公司」上的跟进" in world.says("张伟", "写错了，是中兴不是华为")[0]
+
+
+def test_right_after_a_plan_a_bare_move_means_that_plan(world: World, script: Script) -> None:
+    world.says("张伟", "跟进 华为 电话聊了报价和交期，下周三下午三点再联系")
+    assert "改好了：华为技术有限公司" in world.says("张伟", "时间改到下周四")[0]
+    [plan] = kept(world, world.lead("华为技术有限公司"))[1]
+    assert plan.at == at("03-12 15:00")
+
+
 @pytest.mark.parametrize("said", ["不对劲，客户那边好像换人了", "他说的不是这个意思"])
 def test_a_sentence_that_only_begins_like_a_correction_is_none(world: World, script: Script, said: str) -> None:
     world.says("张伟", "跟进 华为 电话聊了报价，下周三下午三点再联系")

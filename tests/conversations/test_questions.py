@@ -77,6 +77,15 @@ def test_whose_is_answered_by_a_name_alone(world: World, script: Script) -> None
     assert "已记跟进：华为技术有限公司" in world.says("张伟", "华为")[0]
 
 
+def test_a_name_instead_of_a_reason_means_another_customer_and_the_reason_is_asked_again(
+    world: World, script: Script
+) -> None:
+    world.says("张伟", "退回 上海宏达贸易")
+    assert world.says("张伟", "华为")[0].startswith("华为技术有限公司：退回公海的原因是")
+    assert "已退回公海：华为技术有限公司" in world.says("张伟", "1")[0]
+    assert world.lead("上海宏达贸易").is_held
+
+
 def test_a_name_that_is_not_found_leaves_the_question_open(world: World, script: Script) -> None:
     said = script.means("记一下发了样品过去", act("followup.log", content="发了样品过去"))
     world.says("张伟", said)
