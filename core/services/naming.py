@@ -12,12 +12,24 @@ from core.model.naming import Hit, Named, Term
 from core.ports import UnitOfWork
 from core.rules.calling import Fit, Sureness, fit, is_weak, word_goes_on
 from core.rules.hanzi import fold_sound, is_hanzi, sound
-from core.rules.naming import ANCHOR, LATIN_HEAD, bare, called, lacking, parts_of, without_form
+from core.rules.naming import (
+    ANCHOR,
+    LATIN_HEAD,
+    bare,
+    called,
+    lacking,
+    parts_of,
+    region_before,
+    trade_ahead,
+    without_form,
+)
 from core.rules.permissions import NOTHING, Scope, scope_of
 from core.rules.sentences import Sentence, Window, holds_common, is_common
 
 ROWS = 400
 """Rows of the index that one question brings at most."""
+
+LONGEST_TRADE = 8
 
 ROUNDS = 3
 """Times the index is asked when names that many have fill an answer."""
@@ -113,13 +125,17 @@ class Search:
         return chosen
 
     def _around(self, windows: Sequence[Window], name: str) -> list[list[str]]:
-        """Return `name` with what stands on both sides of it, and with what stands on either."""
+        """Return `name` with the place before and the trade behind it, as far as they are said; then with either."""
         plain = self.sentence.plain
-        places = [window.start for window in windows if plain.startswith(name, window.start)]
-        both = {plain[max(start - 2, 0) : start + len(name) + 2] for start in places}
-        either = {plain[max(start - 2, 0) : start + len(name)] for start in places}
-        either |= {plain[start : start + len(name) + 2] for start in places}
-        return [sorted(near) for near in (both - {name}, either - {name}) if near]
+        both: set[str] = set()
+        either: set[str] = set()
+        for start in (window.start for window in windows if plain.startswith(name, window.start)):
+            end = start + len(name)
+            place = plain[max(start - 2, 0) : start] if region_before(plain[:start]) else ""
+            trade = plain[end : end + 2] if trade_ahead(plain[end : end + LONGEST_TRADE]) else ""
+            both.add(place + name + trade)
+            either |= {place + name, name + trade}
+        return [sorted(near) for near in (both - {name}, either - {name} - both) if near]
 
     def _fits(self, pairs: Iterable[tuple[Window, Hit]], scope: Scope) -> list[Called]:
         """Look at the customers that fit at first sight."""
