@@ -1,0 +1,282 @@
+"""From clauses to acts: which call counts, how far its words reach, and whether a talk is told instead."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from bot.context import Context
+from bot.understanding.acts import Outcome
+from bot.understanding.clauses import Clause, clauses_of
+from bot.understanding.grammar import BY_NAME, Call, calls
+from bot.understanding.sentence import CONTACT, CUSTOMER, TIME, Piece, Sentence
+from bot.understanding.slots.draft import Draft, customers_in, mentioned
+from bot.understanding.slots.followup import read_followup
+from bot.understanding.slots.readers import READERS
+from bot.understanding.talk import Talk, talk_in
+from core.model.member import LEADING, Role
+
+FOLLOWUP: Final = "followup.log"
+_EACH: Final = frozenset({
+    "tag.add", "tag.remove", "account.show", "lead.return", "lead.claim", "plan.create", "lead.assign", "record.delete",
+    "receivable.show", "followup.last", "optout",
+})  # fmt: skip
+"""Intents that, said of two customers, mean one act for each."""
+
+_ABSORBS: Final = {
+    "approval.": ("approval.", "discount.", "lead.return", "undo", "cancel", "deal.lose"),
+    "handover": ("lead.assign", "handover", "split", "approval."),
+    "split": ("lead.assign", "handover", "split"),
+    "rule.": ("rule.", "lead.assign", "lead.", "team.", "calendar.set", "digest.set"),
+    "playbook.rollback": ("rule.", "undo"),
+    "digest.set": ("digest.set", "quiet.set", "team.", "optout"),
+    "quiet.set": ("quiet.set", "digest.set", "discount.", "approval."),
+    "leave.request": ("leave.request", "lead.extend", "lead.return", "calendar.set", "quiet.set"),
+    "calendar.set": ("calendar.set", "leave.request"),
+    "lead.extend": ("leave.request", "lead.extend"),
+    "lead.invalidate": ("lead.invalidate", "lead.return"),
+    "lead.return": ("lead.return", "lead.invalidate", "lead.nurture", "cancel"),
+    "lead.nurture": ("lead.nurture", "lead.return", "followup.", "plan."),
+    "deal.win": ("deal.win", "payment.record", "contract.create"),
+    "deal.lose": ("deal.lose", "deal.win", "lead.return", "discount."),
+    "deal.stage": ("deal.stage",),
+    "ticket.create": ("ticket.create", "stock.check"),
+    "undo": ("undo", "approval.withdraw"),
+    "followup.correct": ("followup.", "undo"),
+    "reminder.create": ("plan.", "reminder.", "approval."),
+    "plan.create": ("reminder.create", "plan."),
+    "field.add": ("deal.stage", "field.add"),
+    "target.set": ("target.",),
+    "discount.request": ("discount.request", "quote.create"),
+    "quote.create": ("quote.create", "discount.request", "quote.send"),
+    "import": ("import", "lead.create"),
+    "export": ("export", "quote.send"),
+}
+"""What an act keeps to itself when a later clause of the message sounds like something else."""
+
+_SHARED: Final = re.compile(r"[和与跟、及，,]|以及|还有|两家")
+_APPROVERS: Final = LEADING | {Role.FINANCE, Role.LEGAL, Role.ADMIN}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A call with the clauses whose words belong to it."""
+
+    call: Call
+    start: int
+    end: int
+
+
+def drafts_of(ctx: Context, sentence: Sentence) -> list[Draft]:
+    """Read every act that a message means; their slots are filled, nothing is judged yet."""
+    clauses = clauses_of(sentence)
+    if not clauses:
+        return []
+    best = [_best(ctx, clause) for clause in clauses]
+    talk = talk_in(sentence, clauses)
+    told = _told(sentence, clauses, best, talk)
+    drafts: list[Draft] = []
+    if told is not None and talk is not None:
+        drafts += told_followups(ctx, sentence, clauses, best, talk)
+        best = [call if call is not None and _beside(call, talk) else None for call in best]
+        plans = _plans(sentence, clauses, best, lead_in=False)
+    else:
+        plans = _plans(sentence, clauses, best, lead_in=True)
+    for plan in plans:
+        drafts += _drafts(ctx, sentence, clauses, plan)
+    _share_customer(drafts)
+    return drafts
+
+
+def _best(ctx: Context, clause: Clause) -> Call | None:
+    """Choose the strongest call that makes sense for whoever speaks."""
+    approves = ctx.member.is_any(_APPROVERS)
+    for call in calls(clause):
+        name = call.intent.name
+        if name == "approval.take_back" and not approves:
+            continue
+        if (
+            name == "today.plan"
+            and clause.words == "Ⓣ"
+            and not _DAY.fullmatch(clause.sentence.text.strip(" 。!！?？的"))
+        ):
+            continue
+        if name == "plan.create" and not _lies_ahead(clause):
+            continue
+        if name == "undo" and approves and re.search(r"点错|批错|误批", clause.sentence.text):
+            continue
+        return call
+    return None
+
+
+def _lies_ahead(clause: Clause) -> bool:
+    """Say whether a plan can be meant: no time at all, or one that is not over."""
+    times = [p.value for p in clause.sentence.pieces if p.mark == TIME]
+    return not times or any(span.to >= clause.sentence.now.date() for span in times)
+
+
+def _told(sentence: Sentence, clauses: list[Clause], best: list[Call | None], talk: Talk | None) -> Talk | None:
+    """Say whether the message tells of a talk, rather than asking for something."""
+    if talk is None or not any(p.mark in (CUSTOMER, CONTACT) for p in sentence.pieces):
+        return None
+    if best[0] is not None and best[0].intent.swallows:
+        return None
+    called = [call for call in best if call is not None]
+    if talk.strong:
+        first = best[clauses.index(talk.clause)]
+        if first is None or first.intent.name == FOLLOWUP:
+            return talk
+        if not first.intent.writes:
+            return None if first.at_start and first.end == first.clause.end else talk
+        return talk if first.score < _SURE and not first.at_start else None
+    return None if called else talk
+
+
+_SURE: Final = 12
+_DAY: Final = re.compile("今天|今日|明天|明日|后天|本周|这周|下周|今儿")
+
+
+def _beside(call: Call, talk: Talk) -> bool:
+    """Say whether a command in the same message as a told follow-up stands for itself."""
+    return call.intent.beside_talk and call.at_start and call.clause != talk.clause and call.intent.name != FOLLOWUP
+
+
+def told_followups(
+    ctx: Context, sentence: Sentence, clauses: list[Clause], best: list[Call | None], talk: Talk
+) -> list[Draft]:
+    """A follow-up for every customer that was talked with; each takes the clauses that speak of it."""
+    intent = BY_NAME[FOLLOWUP]
+    until = next(
+        (c.span[0] for c, call in zip(clauses, best, strict=True) if call and _beside(call, talk)), len(sentence.text)
+    )
+    joint = _joint(sentence, talk.clause)
+    if len(joint) < 2:  # noqa: PLR2004
+        draft = Draft(ctx, sentence, intent, 0, until)
+        read_followup(draft, talk.clause)
+        _soften(draft, talk)
+        return [draft]
+    found = []
+    shared = talk.clause.span
+    for piece in joint:
+        own = [c for c in clauses if c.span[0] >= shared[1] and c.span[1] <= until and _speaks_of(sentence, c, piece)]
+        start, end = (own[0].span[0], _until(sentence, clauses, own[0], joint, until)) if own else shared
+        draft = Draft(ctx, sentence, intent, start, end)
+        mentioned(draft, "customer", piece)
+        method = [m for m in sentence.methods if shared[0] <= m.start < shared[1]]
+        if method:
+            draft.put("method", method[0].method, method[0].words)
+        read_followup(draft, talk.clause, shared)
+        _soften(draft, talk)
+        found.append(draft)
+    return found
+
+
+def _soften(draft: Draft, talk: Talk) -> None:
+    """What was only hinted at is shown first."""
+    if not talk.strong:
+        draft.be(Outcome.CONFIRM)
+
+
+def _joint(sentence: Sentence, clause: Clause) -> list[Piece]:
+    """Customers that a clause names side by side: 华为和中兴."""
+    named = sentence.marked(CUSTOMER, *clause.span)
+    if len(named) < 2:  # noqa: PLR2004
+        return named
+    row = [named[0]]
+    for piece in named[1:]:
+        between = sentence.text[row[-1].end : piece.start].strip()
+        if not between or _SHARED.fullmatch(between):
+            row.append(piece)
+    return row
+
+
+def _speaks_of(sentence: Sentence, clause: Clause, piece: Piece) -> bool:
+    first = sentence.marked(CUSTOMER, *clause.span)
+    return bool(first) and first[0].words == piece.words
+
+
+def _until(sentence: Sentence, clauses: list[Clause], own: Clause, joint: list[Piece], until: int) -> int:
+    """Where the words about one of several customers end: at the next clause about another of them."""
+    for clause in clauses:
+        if own.start < clause.start and clause.span[0] < until:
+            named = sentence.marked(CUSTOMER, *clause.span)
+            if named and named[0].words in {p.words for p in joint}:
+                return clause.span[0]
+    return until
+
+
+def _plans(sentence: Sentence, clauses: list[Clause], best: list[Call | None], *, lead_in: bool) -> list[Plan]:
+    """Give every clause to a call: its own, or the one before it; the first ones to the first call."""
+    plans: list[Plan] = []
+    for clause, call in zip(clauses, best, strict=True):
+        start, end = clause.span
+        if call is None:
+            if plans and plans[-1].call is not None:
+                plans[-1] = replace(plans[-1], end=end)
+            continue
+        if plans and _keeps(sentence, plans[-1], call):
+            stronger = call.intent.name == plans[-1].call.intent.name and call.score > plans[-1].call.score
+            plans[-1] = Plan(call if stronger else plans[-1].call, plans[-1].start, end)
+            continue
+        plans.append(Plan(call, 0 if lead_in and not plans else start, end))
+    conditional = [p for p in plans if p.call.intent.name == "approval.conditional"]
+    return conditional or plans
+
+
+def _keeps(sentence: Sentence, plan: Plan, call: Call) -> bool:
+    """Say whether the act before keeps this clause."""
+    mine, other = plan.call.intent, call.intent
+    if mine.name == FOLLOWUP or (mine.swallows and other.name not in ("deal.create", "lead.convert")):
+        return not (other.beside_talk and call.at_start and other.name not in (FOLLOWUP, "contact.add"))
+    if mine.name == other.name:
+        named, before = sentence.marked(CUSTOMER, *call.clause.span), sentence.marked(CUSTOMER, plan.start, plan.end)
+        return not (named and before and named[0].words != before[0].words and mine.name in _EACH)
+    absorbed = next((names for name, names in _ABSORBS.items() if mine.name.startswith(name)), ())
+    if any(other.name.startswith(name) for name in absorbed):
+        return True
+    return mine.writes and not other.writes and not call.clause.asks and not call.at_start
+
+
+def _drafts(ctx: Context, sentence: Sentence, clauses: list[Clause], plan: Plan) -> list[Draft]:
+    """Read the act of a plan, or one for each of the customers that stand side by side."""
+    call = plan.call
+    if call.intent.name == FOLLOWUP:
+        talk = talk_in(sentence, clauses) or Talk(True, call.clause)
+        row = _joint(sentence, call.clause)
+        if len(row) > 1:
+            return told_followups(
+                ctx, sentence, clauses, [None] * len(clauses), replace(talk, strong=True, clause=call.clause)
+            )
+        draft = Draft(ctx, sentence, call.intent, plan.start, plan.end, call)
+        read_followup(draft, talk.clause)
+        return [draft]
+    row = _joint(sentence, call.clause) if call.intent.name in _EACH else []
+    if len(row) < 2:  # noqa: PLR2004
+        return [_read(Draft(ctx, sentence, call.intent, plan.start, plan.end, call))]
+    found = []
+    for piece in row:
+        draft = Draft(ctx, sentence, call.intent, plan.start, plan.end, call)
+        mentioned(draft, "customer", piece)
+        draft.used += [(p.start, p.end) for p in row]
+        found.append(_read(draft))
+    return found
+
+
+def _read(draft: Draft) -> Draft:
+    for slot in draft.intent.slots:
+        READERS[slot](draft)
+    return draft
+
+
+def _share_customer(drafts: Iterable[Draft]) -> None:
+    """Let a later act be about the customer of the one before when it names none."""
+    before: Draft | None = None
+    for draft in drafts:
+        takes = "customer" in draft.intent.needs or "customer" in draft.intent.slots or draft.intent.name == FOLLOWUP
+        if before is not None and takes and "customer" not in draft.slots and not draft.choices.get("customer"):
+            if "customer" in before.slots and not customers_in(draft):
+                draft.put("customer", before.slots["customer"], "", before.refs.get("customer", ""))
+            elif "customer" in before.choices:
+                draft.choices["customer"] = before.choices["customer"]
+        if "customer" in draft.slots or "customer" in draft.choices:
+            before = draft

@@ -1,0 +1,142 @@
+"""Parts a template into clauses and says what keeps one from being a command: no, what if, who said so, a question."""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from typing import Final
+
+from bot.understanding.sentence import ENDS, Sentence
+
+_END = re.compile(rf"[{ENDS}]")
+_JOINT = re.compile(
+    r"(?<=.)(?=顺便|顺手|另外|然后(?!再联)|同时(?!也)|并且|再帮我|接着(?!聊|谈|说)|顺带|还要提醒|并提醒|记得提醒)"
+)
+_JOINT_WORD = re.compile(r"(?:顺便|顺手|另外|然后|同时|并且|接着|顺带|以及|还有|并)+(?:再)?(?:，)?")
+_COURTESY = re.compile(
+    r"(?:你好|您好|嗨|哈喽|那个|好的?(?=，)|哎|诶|欸|喂|ok(?=，)|那(?!边|天|个|条|家|单|时|份|位)|请问|辛苦|同学|小助手|机器人|聊单|亲|快点?|赶紧|赶快|"
+    r"能不能(?=[^，]{2})(?!打|给.*折)|能否(?=[^，]{2})|可不可以(?=[^，]{2})|可否|可以的话|我想要?(?!问)|我要(?!了)|我需要|想要|我来|你|你们|你来|给我(?=[看查发导记建出搜])|"
+    r"@[^，。\s]{1,8}?(?=Ⓒ|记|跟|看|查|帮)|：|，|、|-|》|>|现在就?|直接|就(?=[退领把]))+"
+)
+_NEGATION: Final = re.compile(
+    r"(?<![特分区级类个差性辨识鉴送])别(?![的人家处墅致名])|不要(?!紧|脸)|不用|不必|不该|甭|(?<!请)勿|莫(?!名)|不许|不准(?!时)|不想|不能|不会|不可以|不需要|不打算|无需|没必要|"
+    r"没(?:有)?(?=[^，]{0,3}(?:退|转|领|建|记|跟|签|丢|拿|推|改|发|出|申请|批|导|删|说|打算|想|回款|付|到账|下单|成交|约|安排|催))|未(?=[退转领建签付])|还没|尚未|不是(?!.*是)|谁说|怎么可能|不(?=退|转|领|建|批|删|推|改|发|合并|作废|撤|导|分|派)"
+)
+_ASKS: Final = re.compile(
+    r"(?:吗|么(?<!什么)(?<!怎么)(?<!那么)(?<!这么)|没有|了没|[^没有]没|不呢|吗呢|行不行|好不好|对不对|是不是|可以不|成不成|不)[呢啊呀哈嘛了]*$"
+)
+_WONDERS: Final = re.compile(
+    r"是不是|有没有|会不会|该不该|要不要|用不用|能不能|可不可以|怎么|如何|咋(?!办理)|为什么|为啥|凭什么|凭啥|多少|哪(?!怕|能|吒)|谁|什么时候|啥时候|几时|何时|是否|多久|难道|到底"
+)
+_POLITE: Final = re.compile(
+    r"(?:能|可以|可否|能否|麻烦|方便|可不可以|能不能|劳驾|请|帮).{0,3}(?:帮|给|替|把)|帮我|帮忙|麻烦|劳驾|^请|给我|替我|我想|我要|^能不能|^能否|^可否|^可不可以|^可以(?!吗)"
+)
+_REALLY_ASKS: Final = re.compile(r"什么|啥|谁|哪|多少|为什么|为啥|怎么(?!.*吗)|有没有|是不是|了吗|了没")
+_SUPPOSES: Final = re.compile(
+    r"要是|如果|假如|假设|万一|若是|倘若|的话(?=，|。|$|就|会|要)|就算|即使|会怎么?样|会怎样|当初|本来想|差点|原本|曾经想|假使|设想|早知道"
+)
+_SPEAKER: Final = (
+    r"(?:领导|老板|老大|经理|总监|主管|同事|客户|对方|人家|有人|他们?|她们?|财务|法务|朋友|群里|Ⓟ|Ⓜ|Ⓒ|"
+    r"[一-龥](?:总|工|经理|主任|老师|先生|女士|姐|哥|处|局|厂长|院长|部长|科长)|老[一-龥]|小[一-龥])"
+)
+_REPORTED: Final = re.compile(
+    rf"{_SPEAKER}(?:那边|这边|那里|刚|刚才|刚刚|昨天|今天|Ⓣ|又|也|就|都|一直|总|还|居然|竟然|跟我|和我|给我|对我|来电话?|打电话|发微信|发消息|微信|电话)*"
+    r"(?:说|讲|表示|问我?|要求|让我们?|叫我们?|通知|回复|提出|希望|想(?!法)|觉得|反馈|告诉|提到|建议|嫌|打算|准备|答应|认为|喊|嘱咐|交代|吩咐|来问|抱怨|强调|透露|念叨|嚷)"
+)
+_HEADING: Final = re.compile(r"(?:说|讲|表示|问|写|写道|发来|回复|回|原话|转发|短信|内容|留言)(?:了)?(?:：|:)?$")
+_MACHINE: Final = re.compile(
+    r"(?:忽略|无视|忘记|忘掉|不用管|别管|不要管|跳过|绕过|绕开|解除|关闭|disregard|ignore|forget|bypass|override).{0,12}(?:规则|指令|限制|设定|提示词?|约束|权限校验|权限|审批流程?|审核|安全|以上|之前|前面|上面|instruction|rule|previous|prompt|above|check)"
+    r"|system\s?prompt|系统提示词|提示词|开发者模式|developermode|越狱|jailbreak|扮演|假装你|假设你是|从现在起你|你现在是|你是一个|root权限|管理员模式|超级管理员|sudo|进入.{0,4}模式|不受(?:任何)?限制|作为(?:一个)?(?:ai|人工智能|系统管理员|管理员)"
+    r"|<\/?(?:system|script|admin)|drop\s?table\s?(?:leads|accounts)?$|以(?:系统|管理员)(?:的)?身份"
+)
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A stretch of the template, `start` behind its courtesies; `sign` is what ended it, empty at the very end."""
+
+    sentence: Sentence
+    begin: int
+    start: int
+    end: int
+    sign: str
+    after_report: bool = False
+
+    @property
+    def words(self) -> str:
+        return self.sentence.template[self.start : self.end]
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """The stretch of the text, courtesies included."""
+        start = self.sentence.span(self.begin, self.end)[0]
+        places = self.sentence.places
+        return start, places[self.end][0] if self.end < len(places) else len(self.sentence.text)
+
+    @cached_property
+    def asks(self) -> bool:
+        """Say whether this is a question, but for a polite request."""
+        words = self.words
+        if not (self.sign == "？" or _ASKS.search(words) or _WONDERS.search(words)):
+            return False
+        start, end = self.span
+        said = self.sentence.text[start:end]
+        return not (
+            _POLITE.search(said)
+            and not re.search(r"什么|啥|谁|哪|多少|为什么|为啥|怎么(?!.*吗)|有没有|是不是|了吗|了没", words)
+        )
+
+    @cached_property
+    def supposes(self) -> bool:
+        return _SUPPOSES.search(self.words) is not None
+
+    def negated(self, until: int) -> bool:
+        """Say whether a no stands before `until`, an offset within the clause's words."""
+        return any(hit.start() < until for hit in _NEGATION.finditer(self.words))
+
+    def reported(self, until: int) -> bool:
+        """Say whether somebody else is said to have said it."""
+        hit = _REPORTED.search(self.words)
+        return self.after_report or (hit is not None and hit.start() < until)
+
+    @property
+    def is_reported(self) -> bool:
+        return self.after_report or _REPORTED.search(self.words) is not None
+
+
+def clauses_of(sentence: Sentence) -> list[Clause]:
+    """Cut the template at its punctuation and where somebody adds something."""
+    template = sentence.template
+    found: list[Clause] = []
+    after_report = False
+    place = 0
+    while place < len(template):
+        stop = _END.search(template, place)
+        end = stop.start() if stop else len(template)
+        for begin, until in _parts(template, place, end):
+            start = begin
+            if joint := _JOINT_WORD.match(template, begin, until):
+                start = joint.end()
+            if courtesy := _COURTESY.match(template, start, until):
+                start = min(courtesy.end(), until)
+            if start < until:
+                sign = template[until] if until < len(template) else ""
+                found.append(Clause(sentence, begin, start, until, sign if sign in ENDS else "", after_report))
+                after_report = _leads_in(template[begin:until])
+        place = end + 1
+    return found
+
+
+def speaks_to_the_machine(sentence: Sentence) -> bool:
+    """Say whether the words try to give the machine orders about itself."""
+    return _MACHINE.search(sentence.template) is not None or _MACHINE.search(sentence.text.lower()) is not None
+
+
+def _parts(template: str, start: int, end: int) -> list[tuple[int, int]]:
+    joints = [start, *(start + hit.start() for hit in _JOINT.finditer(template[start:end])), end]
+    return [(begin, until) for begin, until in pairwise(joints) if begin < until]
+
+
+def _leads_in(words: str) -> bool:
+    """Say whether a clause only announces what somebody said: 领导说，…"""
+    return _HEADING.search(words) is not None and _REPORTED.search(words) is not None

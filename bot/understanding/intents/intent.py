@@ -1,0 +1,62 @@
+"""One intent: the cues that call it, the slots it reads, and how careful it must be."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Final
+
+from bot.understanding.acts import Outcome
+
+MACROS: Final = {
+    "客": "(?:Ⓒ|Ⓟ)",
+    "谁": "(?:Ⓜ|他|她|他们)",
+    "啥": "(?:什么|啥|哪些|哪几[个家条位单笔]|多少|几[个家条位单笔]|谁|哪[个家条位单笔])",
+    "看": "(?:看看|看一看|看|查看|查查|查|瞧瞧|瞅瞅|瞅|列出|列|调出|拉|拉一?[份张]|出一?[份张]|来一?[份张]|给我|显示|展示|想知道|想看|我要看)",
+    "发": "(?:发|转|传|导|寄|推|甩|丢|给)",
+    "给": "(?:给|分给|分配给|转给|派给|交给|指派给|划给|移给|转移给|拨给|归|让给|让)",
+    "建": "(?:建|新建|开|录|录入|加|添加|创建|立|新增|挂|登记|记|新开|建立|搞|弄|来)",
+    "改": "(?:改成|改为|改到|改|调成|调到|调整为|调整到|调为|变成|变为|变更为|变更|更新为|更新成|更新到|更新|修改为|修改成|修改|换成)",
+    "没": "(?:没有|没|未|还没|尚未)",
+    "都": "(?:都|全都|全部|全|统统|一起|一并|批量|一律)",
+    "为啥": "(?:为什么|为啥|为何|凭什么|凭啥|咋|怎么(?:就|又|会|还|把|给)?|什么原因|啥原因)",
+    "了": "(?:了|过|完)",
+    "联": "(?:联系|拜访|回访|演示|见面?|约|开会|打电话|打个电话|跟进|沟通|聊|上门|走访|面谈|谈|碰面?|送样|交流|回电话?|对接|汇报|吃饭|签约|交付|培训|验收|考察|送|去|找|到)",
+    "句尾": "[吧啊呀哈呗哦噢喔嘛哟啦了呢哒咯的吗么]*(?:谢谢|谢了|辛苦了|多谢|thx)?(?=[，。；！？\n]|\\Z)",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Intent:
+    """What somebody may want. `slots` are read in this order, `needs` are asked for when they are missing.
+
+    In a cue `…` stands for a few characters (`……` also across a comma), `^` for the begin of a clause (after courtesies), `$` for its end, and
+    `{客}` for a macro; a named group gives its words to the slot of that name. `writes` intents are not heard in
+    questions, suppositions, reported speech or behind a negation, unless `questions`, `supposes` or `negates` says that
+    their cues carry that themselves. `beside_talk` intents may stand in one message with a told follow-up.
+    """
+
+    name: str
+    cues: tuple[str, ...]
+    slots: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    outcome: Outcome = Outcome.DO
+    writes: bool = True
+    questions: bool = False
+    supposes: bool = False
+    negates: bool = False
+    beside_talk: bool = False
+    swallows: bool = False
+    rank: int = 0
+    title: str = ""
+    example: str = field(default="")
+
+
+_GAP: Final = "[^，。；！？\n]{0,12}?"
+_FAR: Final = "[^。；！？\n]{0,14}?"
+
+
+def expanded(cue: str) -> str:
+    """Write a cue out as a regular expression."""
+    pattern = re.sub(r"\{([一-龥]+)\}", lambda hit: MACROS[hit[1]], cue)
+    pattern = r"\A" + pattern[1:] if pattern.startswith("^") else pattern
+    pattern = re.sub(r"(?<!\\)\$", lambda _: MACROS["句尾"], pattern)
+    return pattern.replace("…?", "…").replace("……", _FAR).replace("…", _GAP)

@@ -1,0 +1,227 @@
+"""The reader: a typed line to its acts and what is to happen with them. It asks the data, and changes nothing."""
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from bot.context import Context
+from bot.understanding.acts import Act, Candidate, Entities, Outcome, Understood
+from bot.understanding.assembly import FOLLOWUP, drafts_of
+from bot.understanding.clauses import clauses_of, speaks_to_the_machine
+from bot.understanding.cleaning import cleaned
+from bot.understanding.numerals import read_whole
+from bot.understanding.rights import refused
+from bot.understanding.sentence import CONTACT, CUSTOMER, Sentence
+from bot.understanding.slots.draft import Draft
+from bot.understanding.talk import talk_in
+from bot.understanding.text import meaningful_characters
+from bot.understanding.words import load_words
+from bot.understanding.workdays import Workdays
+from core.errors import BadInput
+from core.model.messages import Question
+
+LONGEST: Final = 4000
+_STORY: Final = 160
+_ORDER: Final = (Outcome.DO, Outcome.CONFIRM, Outcome.ASK, Outcome.CHOOSE, Outcome.REFUSE)
+_NUMBER: Final = re.compile(
+    r"^(?:选|就|要|是)?(?:第)?(\d{1,2}|[一二两三四五六七八九十])(?:个|号|条|家|项|位)?(?:吧|的|那个)?$"
+)
+_CONTEXT: Final = frozenset({
+    "lead.return", "lead.nurture", "lead.invalidate", "lead.extend", "lead.claim", "lead.acknowledge", "deal.amend",
+    "deal.stage", "deal.win", "deal.lose", "discount.request", "quote.create", "quote.send", "contract.create",
+    "stock.check", "discount.history", "receivable.show", "payment.record", "plan.create", "plan.move", "tag.add",
+    "tag.remove", "followup.log", "lead.convert", "contact.add", "followup.last", "invoice.title", "deal.create",
+})  # fmt: skip
+"""Intents that, without a customer's name, are about the customer that was just on the screen."""
+
+_RISKY: Final = frozenset({"lead.return", "lead.invalidate", "deal.win", "deal.lose", "lead.convert", "payment.record"})
+_QUESTIONS: Final = {
+    "customer": "是哪个客户？请回复客户名",
+    "content": "聊了什么？请回复跟进内容，可以带上下次联系时间",
+    "at": "什么时候？请回复时间，例如「明天下午三点」",
+    "next_at": "什么时候再联系？请回复时间，例如「半年后」",
+    "due_at": "要多久？请回复时间，例如「两天」",
+    "reason": "原因是什么？请直接回复",
+    "member": "给谁？请回复同事的名字",
+    "members": "给谁？请回复同事的名字",
+    "tags": "什么标签？请直接回复，几个用顿号隔开",
+    "contact": "联系人怎么称呼？请直接回复",
+    "phone": "联系电话是多少？请直接回复",
+    "amount": "金额是多少？请回复，例如「35万」",
+    "discount_percent": "打几折？请回复，例如「九折」",
+    "stage": "推进到哪个阶段？请回复阶段名",
+    "product": "报什么产品？请回复产品名",
+    "quantity": "数量是多少？请回复，例如「10台」",
+    "unit_price": "单价是多少？请回复，例如「1.2万」",
+    "from": "从哪天到哪天？请回复，例如「3月9号到13号」",
+    "to": "应该是哪个客户？请回复客户名",
+    "with": "和哪个客户合并？请回复客户名",
+}
+_MACHINE: Final = "这段话像是对系统的指令，只当作普通文字，没有做任何操作。需要办什么请直接说，例如「待我审批的」"
+_SALES: Final = re.compile(r"客户|报价|样品|方案|合同|商机|线索|采购|项目|拜访|回款|订单|投标|合作|对接|意向|预算")
+_PERSONAL: Final = re.compile(
+    r"客户|电话|报价|合同|发票|回款|开会|会议|例会|方案|样品|资料|标书|投标|拜访|演示|付款|打款|收款|发货|交货|邮件|周报|日报|月报|材料|汇报|审批|跟进|联系|回复|线索|商机|订单|快递|采购|签约|出差|培训|面试|对账|开票|催款|寄|打给|回电|总|经理|工单|项目|验收|见面"
+)
+
+
+class Grammar:
+    """Reads lines. `entities` finds names in the company's data, `workdays` knows holidays."""
+
+    def __init__(
+        self, entities: Entities, workdays: Workdays, recent: Callable[[Context], Candidate | None] | None = None
+    ) -> None:
+        self._entities, self._workdays = entities, workdays
+        self._recent = recent or self._spoken_of
+
+    def __call__(self, ctx: Context, text: str, question: Question | None) -> Understood:
+        line = cleaned(text[:LONGEST])
+        if not meaningful_characters(line.text):
+            return _wordless(text)
+        bare = re.sub(r"[\s,，。.!！~～…、👍]+$", "", line.text).lower()
+        if (answer := _answer(bare, question)) is not None:
+            return answer
+        sentence = Sentence(line, ctx.wall(ctx.uow.now), self._workdays, self._entities(ctx, line.text))
+        if speaks_to_the_machine(sentence):
+            return Understood(outcome=Outcome.REFUSE, reason=_MACHINE)
+        drafts = drafts_of(ctx, sentence)
+        if not drafts:
+            return self._nothing(ctx, sentence, bare)
+        for draft in drafts:
+            self._complete(ctx, draft)
+        return _understood(sentence, drafts)
+
+    def _complete(self, ctx: Context, draft: Draft) -> None:
+        """Fill in what goes without saying, ask for what is missing, judge rights."""
+        name = draft.intent.name
+        lacks = "customer" not in draft.slots and "customer" not in draft.choices
+        if name in _CONTEXT and lacks and not {"count", "region", "industry", "source"} & draft.slots.keys():
+            found = self._recent(ctx)
+            if found is not None and _is_bare(draft):
+                draft.put("customer", found.name, "", found.ref)
+                draft.be(Outcome.CONFIRM if name in _RISKY else Outcome.DO)
+                if "customer" in draft.asked:
+                    draft.asked.remove("customer")
+                    draft.outcome = draft.intent.outcome
+        for slot in draft.intent.needs:
+            if draft.slots.get(slot) in (None, "", []) and slot not in draft.choices:
+                draft.ask(slot)
+        if name == "reminder.create":
+            _judge_reminder(draft)
+        if name == FOLLOWUP and meaningful_characters(draft.sentence.text) > _STORY and draft.call is None:
+            draft.be(Outcome.CONFIRM)
+        if reason := refused(ctx.member, draft):
+            draft.be(Outcome.REFUSE)
+            draft.reason = reason
+            draft.choices.clear()
+            for slot in ("customer", "member"):
+                draft.slots.pop(slot, None)
+
+    def _nothing(self, ctx: Context, sentence: Sentence, bare: str) -> Understood:
+        """Say that nothing was meant, or that it was not understood and what may have been."""
+        if bare in _courtesies():
+            return Understood(outcome=Outcome.IGNORE)
+        clauses = clauses_of(sentence)
+        talk = talk_in(sentence, clauses)
+        named = [p for p in sentence.pieces if p.mark in (CUSTOMER, CONTACT)]
+        is_short = len(sentence.text) <= _STORY and not any(c.asks or c.supposes for c in clauses)
+        if talk is not None and talk.strong and not named and is_short and _SALES.search(sentence.text):
+            act = Act(FOLLOWUP, {"content": sentence.line.original.strip()})
+            return Understood(
+                acts=(act,), outcome=Outcome.ASK, missing=("customer",), question="这是哪个客户的跟进？请回复客户名"
+            )
+        guesses = [FOLLOWUP] if named or (talk is not None) else []
+        return Understood(outcome=Outcome.UNKNOWN, guesses=tuple(guesses))
+
+    def _spoken_of(self, ctx: Context) -> Candidate | None:
+        """The customer that 刚才那个 means, when the data can say."""
+        for mention in self._entities(ctx, "刚才那个客户"):
+            if len(mention.candidates) == 1 and mention.candidates[0].how == "recent":
+                return mention.candidates[0]
+        return None
+
+
+def _understood(sentence: Sentence, drafts: list[Draft]) -> Understood:
+    """Join the acts: the most careful one decides."""
+    worst = max(drafts, key=lambda draft: _ORDER.index(draft.outcome))
+    outcome = worst.outcome
+    if outcome is Outcome.REFUSE:
+        return Understood(acts=tuple(draft.act() for draft in drafts), outcome=outcome, reason=worst.reason)
+    writes = any(draft.intent.writes for draft in drafts)
+    if sentence.impossible and writes:
+        words = f"「{sentence.impossible}」这一天不存在，请换个日期再发一次，没有记录任何内容"
+        return Understood(acts=tuple(d.act() for d in drafts), outcome=Outcome.ASK, missing=("at",), question=words)
+    missing = list(dict.fromkeys(slot for draft in drafts for slot in draft.asked))
+    choices: tuple[tuple[str, str], ...] = ()
+    question = next((draft.question for draft in drafts if draft.question), "")
+    for draft in drafts:
+        if draft.choices:
+            slot, choices = next(iter(draft.choices.items()))
+            if slot in missing:
+                missing.remove(slot)
+            missing.insert(0, slot)
+            break
+    if missing and not question:
+        question = _QUESTIONS.get(missing[0], "请补充完整")
+    return Understood(
+        acts=tuple(draft.act() for draft in drafts),
+        outcome=outcome,
+        missing=tuple(missing),
+        choices=choices,
+        question=question,
+    )
+
+
+def _answer(bare: str, question: Question | None) -> Understood | None:
+    """Read what answers an open question and nothing else; without one a courtesy is only a courtesy."""
+    yes, no = load_answers()
+    if question is None:
+        return Understood(outcome=Outcome.IGNORE) if bare in _courtesies() else None
+    if bare in yes:
+        return Understood(acts=(Act("confirm"),), answers=True, outcome=Outcome.DO)
+    if bare in no:
+        return Understood(acts=(Act("cancel"),), answers=True, outcome=Outcome.DO)
+    if question.choices and (hit := _NUMBER.fullmatch(bare)):
+        number = read_whole(hit[1]) or 0
+        if 1 <= number <= len(question.choices):
+            return Understood(acts=(Act("choose", {"number": number}),), answers=True, outcome=Outcome.DO)
+        raise BadInput(f"只有 1 到 {len(question.choices)} 可以选，请回复其中一个数字")
+    return None
+
+
+def load_answers() -> tuple[frozenset[str], frozenset[str]]:
+    """Words that say yes and no."""
+    listed = _small_talk()
+    return frozenset(listed["yes"]), frozenset(listed["no"])
+
+
+def _courtesies() -> frozenset[str]:
+    return frozenset(_small_talk()["courtesies"])
+
+
+_LISTS: dict[str, list[str]] = {}
+
+
+def _small_talk() -> dict[str, list[str]]:
+    if not _LISTS:
+        _LISTS.update(load_words("courtesies"))
+    return _LISTS
+
+
+def _wordless(text: str) -> Understood:
+    """Emoji and dots mean nothing; a lonely question mark asks for help."""
+    if set(text.strip()) <= {"?", "？"} and text.strip():
+        return Understood(acts=(Act("help"),), outcome=Outcome.DO)
+    return Understood(outcome=Outcome.IGNORE)
+
+
+def _is_bare(draft: Draft) -> bool:
+    """Say whether no customer at all was named, not even an unknown one."""
+    return not draft.marked(CUSTOMER) and not draft.marked(CONTACT)
+
+
+def _judge_reminder(draft: Draft) -> None:
+    """A reminder that has nothing to do with work is asked about: this is no alarm clock."""
+    about_work = draft.marked(CUSTOMER) or draft.marked(CONTACT) or _PERSONAL.search(draft.text)
+    if about_work or draft.outcome is not Outcome.DO:
+        return
+    draft.ask("customer" if draft.slots.get("content") else "content", "这条提醒和哪个客户或哪件工作有关？请回复一句")

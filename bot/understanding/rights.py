@@ -1,0 +1,61 @@
+"""What somebody may never have, whatever the words: judged from the role, before anything is asked or shown."""
+
+import re
+from typing import Final
+
+from bot.understanding.sentence import MEMBER
+from bot.understanding.slots.draft import Draft
+from core.model.member import LEADING, SELLING, Member, Role
+
+_SETTLES: Final = LEADING | {Role.ADMIN}
+_APPROVES: Final = LEADING | {Role.FINANCE, Role.LEGAL, Role.ADMIN}
+_LEADERS: Final = frozenset({
+    "team.activity", "team.silent", "ramp.show", "handover", "split", "target.set", "appeal.accept", "lead.assign",
+})  # fmt: skip
+_SETTING: Final = frozenset({"rule.change", "rule.simulate", "playbook.rollback", "field.add", "calendar.set"})
+_DECIDING: Final = frozenset({
+    "approval.approve", "approval.reject", "approval.conditional", "approval.transfer", "approval.add_sign",
+    "approval.return", "approval.take_back", "approval.batch", "approval.delegate",
+})  # fmt: skip
+_WATCHING: Final = frozenset({"access.log"})
+_EVERYTHING: Final = re.compile(r"所有|全部|全公司|整个|每个|全体|完整|大家|别人|其他人|同事|全都|清空|删库")
+_OWN: Final = re.compile(r"我的|我自己|自己的|本人|我名下|我手")
+_ASK_LEADER: Final = "需要的话请联系您的主管"
+_RESERVED: Final = (
+    (_DECIDING, _APPROVES, "您没有审批权限。要看自己的申请，请发送「我的审批到哪了」；"),
+    (_LEADERS, _SETTLES, "这项只有主管可以做。"),
+    (_SETTING, _SETTLES, "规则和设置由主管或管理员调整。"),
+    (_WATCHING, _SETTLES, "访问记录只有主管和管理员可以看。"),
+)
+
+
+def refused(member: Member, draft: Draft) -> str:
+    """Return why this may not be, as a sentence that says what to do next; empty when it may."""
+    name = draft.intent.name
+    if member.id == 0:
+        return ""
+    for intents, roles, words in _RESERVED:
+        if name in intents and not member.is_any(roles):
+            return f"{words}{_ASK_LEADER}"
+    if name in ("export", "record.delete", "account.show"):
+        return _beyond_own(member, draft)
+    return ""
+
+
+def _beyond_own(member: Member, draft: Draft) -> str:
+    """Refuse whoever reaches for more than the own records."""
+    if member.is_any(_SETTLES):
+        return ""
+    others = [p for p in draft.marked(MEMBER) if not any(c.ref == f"member:{member.id}" for c in p.value.candidates)]
+    if draft.intent.name == "account.show":
+        return f"只能看自己名下的客户。发送「今天」看看您的客户，{_ASK_LEADER}" if others else ""
+    everything = _EVERYTHING.search(draft.text) and not _OWN.search(draft.text)
+    if draft.intent.name == "record.delete":
+        return (
+            f"您没有批量删除的权限。{_ASK_LEADER}"
+            if everything or (not draft.slots.get("customer") and not draft.choices)
+            else ""
+        )
+    if everything or others or not (member.is_any(SELLING) or member.is_any(frozenset({Role.MARKETING}))):
+        return f"您没有导出全部客户资料的权限。可以发送「导出我的客户」导出自己名下的，{_ASK_LEADER}"
+    return ""

@@ -1,0 +1,177 @@
+"""A line as the grammar sees it: every name, time and number is one mark, so that a cue reads whatever the customer.
+
+「华为推进到方案报价」 becomes 「Ⓒ推进到Ⓖ」. Blanks, emoji and 一下 vanish; each mark and character knows its place.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache, cached_property
+from typing import Any, Final
+
+from bot.understanding.acts import Mention
+from bot.understanding.methods import MethodSpan, find_methods
+from bot.understanding.money import find_amounts, find_discounts
+from bot.understanding.periods import Lean
+from bot.understanding.phones import find_phones
+from bot.understanding.quantities import find_quantities
+from bot.understanding.regions import find_regions
+from bot.understanding.sources import find_source
+from bot.understanding.text import Normalised
+from bot.understanding.times import TimeSpan, find_times, impossible_dates
+from bot.understanding.words import load_words
+from bot.understanding.workdays import Workdays
+
+CUSTOMER, CONTACT, MEMBER, PRODUCT = "Ⓒ", "Ⓟ", "Ⓜ", "Ⓥ"
+TIME, AMOUNT, DISCOUNT, QUANTITY = "Ⓣ", "Ⓐ", "Ⓓ", "Ⓠ"
+PHONE, EMAIL, REGION, INDUSTRY, SOURCE, STAGE, QUOTED = "Ⓝ", "Ⓔ", "Ⓡ", "Ⓕ", "Ⓞ", "Ⓖ", "Ⓛ"
+ENDS: Final = "，。；！？\n"
+_MENTIONED: Final = {"customer": CUSTOMER, "contact": CONTACT, "member": MEMBER, "product": PRODUCT}
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
+_QUOTED = re.compile(r"[「『“\"‘][^」』”\"’\n]{1,60}[」』”\"’]")
+_GLUE = re.compile(
+    r"一下子?|(?<=[看查催发改转记算搜问加提说填查聊见])下(?![周个月午半班单次属级架面来去订达发回礼星旬])"
+    r"|(?<=[建出拟录记开加打做搞弄新])[一]?个(?!月|性|人|体|小时|工作|半|百)|麻烦|帮忙|劳驾|帮我|替我(?!批|审|签)|拜托|(?<![申邀聘宴敬约])请(?![假示客款教问求帖]|了假|个假|天假|两天假|半天假)"
+)
+_PLAIN_SIGNS: Final = {",": "，", "!": "！", "?": "？", ";": "；", ":": "：", "(": "（", ")": "）"}
+_SILENT = re.compile(r"[\s~…·*_#`^【】\[\]|\\]")
+_MORE: Final = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Something the readers recognised, where it stands, and what it is."""
+
+    start: int
+    end: int
+    mark: str
+    words: str
+    value: Any
+
+
+@dataclass
+class Sentence:
+    """A cleaned line, its pieces, and its template with the way back (`places`)."""
+
+    line: Normalised
+    now: datetime
+    workdays: Workdays
+    mentions: tuple[Mention, ...]
+    pieces: tuple[Piece, ...] = ()
+    template: str = ""
+    places: tuple[tuple[int, int], ...] = ()
+    _times: dict[Lean, list[TimeSpan]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.pieces = tuple(_pieces(self))
+        self.template, self.places = _templated(self.text, self.pieces)
+
+    @property
+    def text(self) -> str:
+        return self.line.text
+
+    def times(self, lean: Lean = "future") -> list[TimeSpan]:
+        """Times in the line; with `lean="past"` a bare 周五 is the last one."""
+        if lean not in self._times:
+            self._times[lean] = find_times(self.text, self.now, workdays=self.workdays, lean=lean)
+        return self._times[lean]
+
+    @cached_property
+    def impossible(self) -> str:
+        """Words that name a day which does not exist, if any stand here."""
+        spans = impossible_dates(self.text, self.now, workdays=self.workdays)
+        return spans[0].words if spans else ""
+
+    @cached_property
+    def methods(self) -> list[MethodSpan]:
+        return find_methods(self.text)
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return the stretch of the text under `template[start:end]`."""
+        if start >= end:
+            place = self.places[start][0] if start < len(self.places) else len(self.text)
+            return place, place
+        return self.places[start][0], self.places[end - 1][1]
+
+    def marked(self, mark: str, start: int = 0, end: int = 10**6) -> list[Piece]:
+        """Pieces of one kind within a stretch of the text."""
+        return [piece for piece in self.pieces if piece.mark == mark and start <= piece.start and piece.end <= end]
+
+
+def _pieces(sentence: Sentence) -> Iterable[Piece]:
+    """Find everything; what is surer takes its place first, and nothing overlaps it."""
+    text = sentence.text
+    taken = [False] * (len(text) + 1)
+    found: list[Piece] = []
+
+    def take(mark: str, spans: Iterable[Any], value: Callable[[Any], Any] = lambda span: span) -> None:
+        for span in spans:
+            if span.start < span.end and not any(taken[span.start : span.end]):
+                taken[span.start : span.end] = [True] * (span.end - span.start)
+                found.append(Piece(span.start, span.end, mark, text[span.start : span.end], value(span)))
+
+    take(PHONE, find_phones(text))
+    take(EMAIL, (_Span(*hit.span()) for hit in _EMAIL.finditer(text)), lambda s: text[s.start : s.end])
+    for mention in sentence.mentions:
+        take(_MENTIONED.get(mention.kind, PRODUCT), [mention])
+    take(QUOTED, (_Span(*hit.span()) for hit in _QUOTED.finditer(text)), lambda s: text[s.start + 1 : s.end - 1])
+    take(DISCOUNT, find_discounts(text))
+    take(STAGE, _listed(text, "stages"), lambda s: s.name)
+    take(TIME, sentence.times())
+    take(AMOUNT, find_amounts(text))
+    take(QUANTITY, find_quantities(text))
+    source = find_source(text)
+    take(SOURCE, [source] if source else [], lambda s: s.source)
+    take(INDUSTRY, _listed(text, "industries"), lambda s: s.name)
+    take(REGION, find_regions(text))
+    return sorted(found, key=lambda piece: piece.start)
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    start: int
+    end: int
+    name: str = ""
+
+
+def _listed(text: str, name: str) -> Iterator[_Span]:
+    pattern, names = _words(name)
+    for hit in pattern.finditer(text):
+        yield _Span(*hit.span(), names[hit[0].lower()])
+
+
+@cache
+def _words(name: str) -> tuple[re.Pattern[str], dict[str, str]]:
+    listed: dict[str, list[str]] = load_words(name)
+    names = {word.lower(): right for right, words in listed.items() for word in words}
+    longest = sorted(names, key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, longest)), re.IGNORECASE), names
+
+
+def _templated(text: str, pieces: tuple[Piece, ...]) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """Write marks for pieces and drop what says nothing."""
+    begins = {piece.start: piece for piece in pieces}
+    glue = {hit.start(): hit.end() for hit in _GLUE.finditer(text)}
+    signs: list[str] = []
+    places: list[tuple[int, int]] = []
+    place = 0
+    while place < len(text):
+        if (piece := begins.get(place)) is not None:
+            signs.append(piece.mark)
+            places.append((piece.start, piece.end))
+            place = piece.end
+        elif place in glue and not any(place < start < glue[place] for start in begins):
+            place = glue[place]
+        else:
+            sign = text[place]
+            sign = _PLAIN_SIGNS.get(sign, sign.lower())
+            if sign == "\n" or not (_SILENT.match(sign) or ord(sign) > _EMOJI or sign in _OTHER_SIGNS):
+                signs.append(sign)
+                places.append((place, place + 1))
+            place += 1
+    return "".join(signs), tuple(places)
+
+
+_EMOJI: Final = 0x1F000
+_OTHER_SIGNS: Final = frozenset("👍☎✅❌⭐★☆♥❤☺✨✌✔")

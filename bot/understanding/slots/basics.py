@@ -1,0 +1,356 @@
+"""Slots that most intents share: customer, people, money, words."""
+
+import re
+from decimal import Decimal
+from typing import Final
+
+from bot.understanding.methods import find_methods
+from bot.understanding.numerals import read_numeral
+from bot.understanding.people import find_people, is_full_name
+from bot.understanding.sentence import (
+    AMOUNT,
+    CONTACT,
+    CUSTOMER,
+    DISCOUNT,
+    EMAIL,
+    INDUSTRY,
+    MEMBER,
+    PHONE,
+    QUANTITY,
+    REGION,
+    SOURCE,
+    STAGE,
+)
+from bot.understanding.slots.draft import SEPARATORS, Draft, customers_in, joined, members_in, mentioned
+from bot.understanding.words import load_words
+from core.model.member import Role
+
+_WEAK_EDGES: Final = r"(?:那边|这边|那里|那个|这个|那条|这条|那家|这家|一下|吧|啊|呀|哈|了|的|呢|把|给|将|先|再|就|也|都|和|跟|与|原因|理由|是|为|因为|由于|备注|说明|[：:])+"
+_EDGES: Final = re.compile(rf"^{_WEAK_EDGES}|(?:吧|啊|呀|哈|呢|的|哦|啦|嘛)+$")
+_BECAUSE: Final = re.compile(r"(?:原因|理由|因为|由于|缘由|主要是)(?:是|为)?[：:\s]*")
+_TAGS_LEAD: Final = re.compile(r"^(?:个|一个|上|了|为|成|：|:|\s|俩|两个|叫|是)+")
+_LOWER: Final = re.compile(r"低(?:了|我们|咱们?|过)*(?:两|[一二三四五六七八九\d]+)成")
+_ROLE_WORDS: Final = {
+    "财务": Role.FINANCE, "法务": Role.LEGAL, "总监": Role.DIRECTOR, "市场": Role.MARKETING, "管理员": Role.ADMIN,
+}  # fmt: skip
+
+
+def read_customer(draft: Draft) -> None:
+    """The customer that is named, or the one behind the contact person that is."""
+    if draft.slots.get("customer"):
+        return
+    found = customers_in(draft)
+    if found:
+        mentioned(draft, "customer", found[0])
+
+
+def read_customer_if(draft: Draft) -> None:
+    """A customer where one may be named but need not."""
+    read_customer(draft)
+
+
+def read_to_customer(draft: Draft) -> None:
+    """The right customer of a follow-up that was put down wrongly: 是中兴不是华为."""
+    found = draft.marked(CUSTOMER)
+    text = draft.sentence.text
+    wrong = [
+        p
+        for p in found
+        if re.search(
+            r"(?:不是|不应该是|而不是|别记|写成|记成|写到|记到|错成|当成|错记)(?:了|在)?$", text[draft.start : p.start]
+        )
+    ]
+    right = [p for p in found if p not in wrong]
+    if right:
+        mentioned(draft, "to", right[-1])
+    if wrong and right:
+        mentioned(draft, "customer", wrong[0])
+
+
+def read_merged(draft: Draft) -> None:
+    """The two customers that may be one."""
+    found = draft.marked(CUSTOMER)
+    if found:
+        mentioned(draft, "customer", found[0])
+    if len(found) > 1:
+        mentioned(draft, "with", found[1])
+
+
+def read_contact(draft: Draft) -> None:
+    """Everybody on the customer's side who is named, on record or not."""
+    names, words, ref = [], [], ""
+    for piece in draft.marked(CONTACT):
+        names.append(piece.words)
+        words.append(piece.words)
+        one = piece.value.candidates
+        ref = one[0].ref if len(one) == 1 else ""
+    taken = [(p.start, p.end) for p in draft.sentence.pieces if p.mark in (CUSTOMER, MEMBER, CONTACT)]
+    for person in find_people(draft.sentence.text):
+        inside = draft.start <= person.start and person.end <= draft.end
+        if inside and not any(start < person.end and person.start < end for start, end in taken):
+            names.append(person.name)
+            words.append(person.name)
+    if names:
+        draft.put("contact", joined(names), joined(words), ref if len(names) == 1 else "")
+
+
+def read_member(draft: Draft) -> None:
+    """The colleague who is named."""
+    found = members_in(draft)
+    if found:
+        mentioned(draft, "member", found[-1] if draft.intent.name in ("lead.assign", "approval.transfer") else found[0])
+
+
+def read_members(draft: Draft) -> None:
+    """Every colleague who is named."""
+    found = members_in(draft)
+    names = [p.value.candidates[0].name for p in found if p.value.candidates]
+    if names:
+        draft.put("members", list(dict.fromkeys(names)), joined(p.words for p in found))
+        draft.refs["members"] = list(dict.fromkeys(p.value.candidates[0].ref for p in found if p.value.candidates))
+
+
+def read_role_member(draft: Draft) -> None:
+    """A colleague by name, or the one who does a job: 财务, 法务."""
+    read_member(draft)
+    if "member" in draft.slots or draft.choices:
+        return
+    hit = re.search("|".join(_ROLE_WORDS), draft.text)
+    if hit is None:
+        return
+    role = _ROLE_WORDS[hit[0]]
+    able = [member for member in draft.ctx.uow.members.everybody() if member.active and role in member.roles]
+    if len(able) == 1:
+        draft.put("member", able[0].name, hit[0], f"member:{able[0].id}")
+    elif able:
+        draft.choices["member"] = tuple((member.name, f"member:{member.id}") for member in able[:8])
+        draft.ask("member", f"{hit[0]}有多位同事，要谁看？")
+
+
+def read_amount(draft: Draft) -> None:
+    """The amount of money, in yuan."""
+    found = draft.marked(AMOUNT)
+    if found:
+        draft.put("amount", plain(found[0].value.yuan), found[0])
+
+
+def read_discount(draft: Draft) -> None:
+    """The discount as percent off the list price."""
+    for piece in draft.marked(DISCOUNT):
+        if not _LOWER.search(draft.sentence.text[max(0, piece.start - 6) : piece.end]):
+            draft.put("discount_percent", number(piece.value.percent), piece)
+            return
+
+
+def read_quantity(draft: Draft) -> None:
+    found = draft.marked(QUANTITY)
+    if found:
+        draft.put("quantity", number(found[0].value.value), found[0])
+
+
+def read_phone(draft: Draft) -> None:
+    found = draft.marked(PHONE)
+    if found:
+        draft.put("phone", found[0].value.number, found[0])
+
+
+def read_email(draft: Draft) -> None:
+    found = draft.marked(EMAIL)
+    if found:
+        draft.put("email", found[0].value, found[0])
+
+
+def read_region(draft: Draft) -> None:
+    found = draft.marked(REGION)
+    if found:
+        draft.put("region", found[0].value.name, found[0])
+
+
+def read_industry(draft: Draft) -> None:
+    found = draft.marked(INDUSTRY)
+    if found:
+        draft.put("industry", found[0].value, found[0])
+
+
+def read_source(draft: Draft) -> None:
+    found = draft.marked(SOURCE)
+    if found:
+        draft.put("source", found[0].value, found[0])
+
+
+def read_stage(draft: Draft) -> None:
+    """The stage by its name, or by the word that a cue caught for it."""
+    found = draft.marked(STAGE)
+    if found:
+        draft.put("stage", found[-1].value, found[-1])
+        return
+    group = draft.group("stage")
+    if group is not None:
+        words = draft.sentence.text[group[0] : group[1]]
+        short = {"谈判": "商务谈判", "商谈": "商务谈判", "报价": "方案报价", "方案": "方案报价", "需求": "需求确认",
+                 "接洽": "初步接洽", "签约": "商务谈判", "合同": "商务谈判"}  # fmt: skip
+        if words in short:
+            draft.put("stage", short[words], words)
+
+
+def read_method(draft: Draft) -> None:
+    """The way of contact that is named first."""
+    found = find_methods(draft.text)
+    if found:
+        draft.put("method", found[0].method, found[0].words)
+
+
+def read_tags(draft: Draft) -> None:
+    """The tags, before or behind the word 标签."""
+    group = draft.group("tags")
+    text = draft.sentence.text
+    before = text[slice(*group)] if group else ""
+    for piece in draft.marked(CUSTOMER):
+        before = before.replace(piece.words, "")
+    after = text[draft.sentence.span(draft.call.start, draft.call.end)[1] : draft.end] if draft.call else ""
+    words = before if _tags_of(before) else after
+    tags = _tags_of(words)
+    if tags:
+        draft.put("tags", tags, words.strip(SEPARATORS))
+
+
+def _tags_of(words: str) -> list[str]:
+    plain_words = re.sub(
+        r"(?:这|那|两|三|几|一)?个$|(?:这个|那个|的)$|标签",
+        "",
+        _TAGS_LEAD.sub("", words.strip(SEPARATORS)).strip(SEPARATORS),
+    )
+    parts = re.split(r"[、，,;；\s/]+|和|以及|还有", plain_words)
+    return [
+        tag
+        for part in parts
+        if (tag := _TAGS_LEAD.sub("", part.strip(SEPARATORS + '「」“”"')).strip(SEPARATORS + '「」“”"的'))
+        and tag not in ("吧", "一下", "去掉", "给", "了", "上")
+    ]
+
+
+def read_reason(draft: Draft) -> None:
+    """Why: what stands behind 原因, or whatever words are left."""
+    text = draft.sentence.text
+    label = next(_BECAUSE.finditer(text, draft.start, draft.end), None)
+    if label is not None and label.end() < draft.end:
+        draft.put("reason", trimmed(draft.said(label.end(), draft.end)), text[label.end() : draft.end])
+        return
+    words = left_words(draft)
+    if words:
+        draft.put("reason", words, words)
+
+
+def read_reason_said(draft: Draft) -> None:
+    """A reason that is called one; words that are left over are none."""
+    label = next(_BECAUSE.finditer(draft.sentence.text, draft.start, draft.end), None)
+    if label is not None:
+        read_reason(draft)
+
+
+def read_after(draft: Draft) -> None:
+    """What was said about it, behind the words that call it."""
+    if draft.call is not None:
+        words = draft.said(draft.sentence.span(draft.call.start, draft.call.end)[1], draft.end)
+        if len(words) > 1:
+            draft.put("content", words, words)
+
+
+def read_invalid_reason(draft: Draft) -> None:
+    """Why a lead is worth nothing: 空号."""
+    hit = re.search(
+        r"空号|停机|假号|错号|打错|骗子|同行|测试|重复|号码不存在|打不通|虚假|垃圾|假的|已注销|倒闭|关门", draft.text
+    )
+    if hit is not None:
+        draft.put("reason", hit[0], hit[0])
+    else:
+        read_reason(draft)
+
+
+def left_words(draft: Draft) -> str:
+    """What the act says beside everything that was understood."""
+    kept = []
+    for start, end in draft.left():
+        words = trimmed(draft.said(start, end))
+        if len(words) > 1 and not re.fullmatch(_WEAK_EDGES, words):
+            kept.append(words)
+    return "，".join(kept)
+
+
+def trimmed(words: str) -> str:
+    """Drop particles around words."""
+    return _EDGES.sub("", _EDGES.sub("", words.strip(SEPARATORS))).strip(SEPARATORS)
+
+
+def read_what(draft: Draft) -> None:
+    """What is to be taken back."""
+    group = draft.group("what")
+    if group is not None:
+        words = draft.sentence.text[group[0] : group[1]]
+        draft.put("what", words, words)
+
+
+def read_what_text(draft: Draft) -> None:
+    draft.put("what", draft.sentence.line.original.strip(), "")
+
+
+def read_text(draft: Draft) -> None:
+    """The whole act as it was said, for what is understood later or by people."""
+    draft.put("text", draft.said(draft.start, draft.end), "")
+
+
+def read_text_if_all(draft: Draft) -> None:
+    if "customer" not in draft.slots and not draft.choices:
+        read_text(draft)
+
+
+def read_rest_content(draft: Draft) -> None:
+    words = left_words(draft)
+    if words:
+        draft.put("content", words, words)
+
+
+def read_payment_days(draft: Draft) -> None:
+    """How many days the customer has to pay."""
+    hit = re.search(
+        r"(?:账期|付款期|月结|回款期)\s?[:：]?\s?(?P<days>\d{1,3}|[一二两三四五六七八九十]{1,3})\s?(?:天|日)?|(?P<within>\d{1,3})\s?天(?:账期|内付款|付清|付款)",
+        draft.text,
+    )
+    if hit is not None:
+        days = read_numeral(hit["days"] or hit["within"])
+        if days:
+            draft.put("payment_days", int(days), hit[0])
+
+
+def read_grade(draft: Draft) -> None:
+    hit = re.search(r"([A-Ca-c])\s?(?:类|级)", draft.text)
+    if hit is not None:
+        draft.put("grade", hit[1].upper(), hit[0])
+
+
+def read_optout_method(draft: Draft) -> None:
+    read_method(draft)
+    if draft.slots.get("method") not in ("email", "sms", "wechat"):
+        draft.slots.pop("method", None)
+
+
+def read_product(draft: Draft) -> None:
+    """What is asked for, by the words that are left."""
+    words = left_words(draft)
+    if words and len(words) <= 20 and not re.search(r"什么|啥|多少|能|这单|那单|交货|发货|吗|几", words):  # noqa: PLR2004 - a product has a short name
+        draft.put("product", words, words)
+
+
+def plain(value: Decimal) -> str:
+    """Write an amount without exponent and without empty decimals."""
+    whole = value.to_integral_value()
+    return f"{whole:f}" if value == whole else f"{value.normalize():f}"
+
+
+def number(value: Decimal) -> int | float:
+    """Write a number as JSON does: whole where it is whole."""
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def looks_like_a_name(words: str) -> bool:
+    return is_full_name(words) and words not in load_words("typos")["words"]

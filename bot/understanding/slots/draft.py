@@ -1,0 +1,155 @@
+"""An act while its slots are being read: what is known, which words said it, and what is still to be asked."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from bot.context import Context
+from bot.understanding.acts import Act, Candidate, Mention, Outcome
+from bot.understanding.cleaning import without_fillers
+from bot.understanding.grammar import Call
+from bot.understanding.intents.intent import Intent
+from bot.understanding.sentence import CONTACT, CUSTOMER, MEMBER, Piece, Sentence
+from core.model.ids import Ref
+
+SEPARATORS: Final = " \n\t，,。；;：:、！!？?~～…·-—"
+_CAREFUL: Final = (Outcome.DO, Outcome.CONFIRM, Outcome.ASK, Outcome.CHOOSE, Outcome.REFUSE)
+
+
+@dataclass
+class Draft:
+    """The stretch `start:end` of the text belongs to this act; `used` are words that some slot has taken."""
+
+    ctx: Context
+    sentence: Sentence
+    intent: Intent
+    start: int
+    end: int
+    call: Call | None = None
+    slots: dict[str, Any] = field(default_factory=dict)
+    refs: dict[str, Any] = field(default_factory=dict)
+    evidence: list[tuple[str, str]] = field(default_factory=list)
+    used: list[tuple[int, int]] = field(default_factory=list)
+    choices: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+    question: str = ""
+    outcome: Outcome = Outcome.DO
+    reason: str = ""
+
+    def __post_init__(self) -> None:
+        self.be(self.intent.outcome)
+        if self.call is not None:
+            self.used.append(self.sentence.span(self.call.start, self.call.end))
+
+    def be(self, outcome: Outcome, question: str = "") -> None:
+        """Become at least so careful."""
+        if _CAREFUL.index(outcome) > _CAREFUL.index(self.outcome):
+            self.outcome = outcome
+        self.question = self.question or question
+
+    def ask(self, slot: str, question: str = "") -> None:
+        """Ask for a slot."""
+        if slot not in self.asked:
+            self.asked.append(slot)
+        self.be(Outcome.ASK, question)
+
+    def put(self, slot: str, value: Any, piece: Piece | str = "", ref: str = "") -> None:
+        """Fill a slot, once, and remember which words said so."""
+        if value in (None, "", []) or slot in self.slots:
+            return
+        self.slots[slot] = value
+        if ref:
+            self.refs[slot] = ref
+        if isinstance(piece, Piece):
+            self.used.append((piece.start, piece.end))
+            self.evidence.append((piece.words, slot))
+        elif piece:
+            self.evidence.append((piece, slot))
+
+    def marked(self, mark: str) -> list[Piece]:
+        """Pieces of one kind in the act's words."""
+        return self.sentence.marked(mark, self.start, self.end)
+
+    @property
+    def text(self) -> str:
+        """The act's own words."""
+        return self.sentence.text[self.start : self.end]
+
+    def said(self, start: int, end: int) -> str:
+        """The words as they were written, without fillers."""
+        return without_fillers(self.sentence.line.said(start, end)).strip(SEPARATORS)
+
+    def group(self, name: str) -> tuple[int, int] | None:
+        """Where the cue's words for a slot stand in the text."""
+        if self.call is None or name not in self.call.groups:
+            return None
+        return self.sentence.span(*self.call.groups[name])
+
+    def left(self, start: int | None = None) -> list[tuple[int, int]]:
+        """Stretches that no slot has used, cut at separators, in order."""
+        place = self.start if start is None else start
+        stretches = []
+        for begin, end in [*sorted(self.used), (self.end, self.end)]:
+            if end <= place:
+                continue
+            stretches.append((place, min(begin, self.end)))
+            place = max(place, end)
+        pieces = []
+        for begin, end in stretches:
+            for hit in re.finditer(
+                rf"[^{re.escape(SEPARATORS)}]+", self.sentence.text[begin:end] if begin < end else ""
+            ):
+                pieces.append((begin + hit.start(), begin + hit.end()))
+        return pieces
+
+    def act(self) -> Act:
+        return Act(self.intent.name, self.slots, tuple(self.evidence), self.refs, self.outcome)
+
+
+def mentioned(draft: Draft, slot: str, piece: Piece) -> None:
+    """Fill a slot with what a mention means, or offer its candidates."""
+    mention: Mention = piece.value
+    if len(mention.candidates) == 1:
+        found = mention.candidates[0]
+        if piece.mark == CONTACT and slot == "customer":
+            name, ref = behind(draft.ctx, found)
+            draft.put("customer", name, piece, ref)
+        else:
+            draft.put(slot, found.name, piece, found.ref)
+        return
+    draft.evidence.append((piece.words, slot))
+    draft.used.append((piece.start, piece.end))
+    choices = (
+        [(f"{one.name}（{name}）", ref) for one in mention.candidates for name, ref in [behind(draft.ctx, one)]]
+        if piece.mark == CONTACT and slot == "customer"
+        else [(one.name, one.ref) for one in mention.candidates]
+    )
+    draft.choices.setdefault(slot, tuple(choices))
+    draft.be(Outcome.CHOOSE, f"「{piece.words}」是哪一个？")
+
+
+def behind(ctx: Context, contact: Candidate) -> tuple[str, str]:
+    """Return name and reference of the customer behind a contact person."""
+    kind, _, number = contact.of.partition(":")
+    if not number.isdigit():
+        return contact.of, ""
+    ref = Ref(kind, int(number))
+    return ctx.uow.customers.names_of([ref]).get(ref, contact.of), contact.of
+
+
+def customers_in(draft: Draft) -> list[Piece]:
+    """Mentions of customers, and of contact persons whose customer is not named beside them."""
+    named = draft.marked(CUSTOMER)
+    if named:
+        return named
+    return [piece for piece in draft.marked(CONTACT) if any(one.of for one in piece.value.candidates)]
+
+
+def members_in(draft: Draft) -> list[Piece]:
+    return draft.marked(MEMBER)
+
+
+def joined(names: Iterable[str]) -> str:
+    """Join names, each once."""
+    return "、".join(dict.fromkeys(names))

@@ -1,0 +1,158 @@
+"""What a told or commanded follow-up says: how, with whom, what about, when, and when again."""
+
+import re
+from datetime import datetime
+from typing import Final
+
+from bot.understanding.acts import Outcome
+from bot.understanding.clauses import Clause
+from bot.understanding.sentence import AMOUNT, CUSTOMER, STAGE, TIME, Piece
+from bot.understanding.slots.basics import plain, read_contact, read_discount, read_method
+from bot.understanding.slots.draft import SEPARATORS, Draft, customers_in, mentioned
+from bot.understanding.slots.moments import moment_of, on_a_workday, times_in, was_counted
+from bot.understanding.text import meaningful_characters
+from bot.understanding.times import TimeSpan
+
+_AGAIN: Final = re.compile(
+    r"^[\s，,]?(?:之前|以前|前后|前|左右|内|的时候|那天|吧)?[\s，,]?(?:我|我们|他|他们|对方|客户|去|会|要|得|就|再|还|可以|约|给他|给她|给对方|给我们?)*(?:再|下次|约|给|出|问|联系|跟进|跟|回访|回复|回话|回电|答复|聊|谈|沟通|拜访|见|打|发|送|寄|交|提交|去|来|过来|过去|演示|碰|上门|开会|对接|看|确认|测试|催|安排|现场|电话|试|签|说|推|做|汇报|跟踪)"
+)
+_OTHERS: Final = re.compile(
+    r"^(?:要|会|才|能|就|可以|预计|计划)?(?:上线|投产|立项|招标|开标|交货|到货|发货|投标|放假|开工|验收|付款|打款|回款|搬|开业|换届|入职|离职|预算)|^(?:要|才)?上(?![门午])"
+)
+_ONLY_AGAIN: Final = re.compile(
+    r"^\s?(?:之前|以前|前后|前|左右|的时候|那天|吧)?\s?(?:我|我们|会|要|得|就|再|还|可以|约|给他|给她|跟他|他|去|来|电话|微信|继续|回头)*"
+    r"(?:联系|跟进|跟|回访|沟通|聊|谈|问|拜访|见面?|打电话|打过去|回电话?|看看|看|催|说)?(?:一下|一次|吧|他|她|看|问|了|下)*\s?[~。！!]?$"
+)
+_LEADING: Final = re.compile(r"(?:再|下次|下回|约|约好|约了|定了?|定在|改到|提醒|计划|打算)(?:在|到|是|：|，|好|了)*$")
+_TIME_TAIL: Final = re.compile(r"^[^，,。；;！!\n]*")
+_HEAD: Final = re.compile(
+    r"^(?:(?:一下|下)?(?:那边|这边|那里|那儿|这家|那家|这个客户)?[呢啊吧的]*[，,：:\s、]*)(?:(?:电话|微信|邮件|钉钉|企微|短信)(?=聊|沟|说|谈|问|联|交|确|讲|回))?"
+)
+_TAGS: Final = (
+    ("价格敏感", re.compile(r"(?:价格|报价|价钱)[^，。；]{0,6}(?:高|贵|敏感)|太贵|嫌贵|偏高|压价|砍价|便宜[点些]")),
+    ("预算缩减", re.compile(r"预算[^，。；]{0,4}(?:砍|减|缩|削|没批|冻结|没了|不够|取消|下调)")),
+    ("高意向", re.compile(r"(?:意向|兴趣)[^，。；]{0,4}(?:强|很高|大|浓|高)|非常感兴趣|很感兴趣|很满意|准备签|要签了")),
+    ("有竞品", re.compile(r"竞品|友商|竞争对手|对比[^，。；]{0,4}家|别家|另一家|其他家")),
+)
+_DONE: Final = re.compile(r"^[，,。！!\s]*(?:了|过|完|好)?[，,。！!\s]*$")
+
+
+def read_followup(draft: Draft, told: Clause | None, joint: tuple[int, int] | None = None) -> None:
+    """Fill the slots of a follow-up. `told` is the clause with the evidence; `joint` is a clause shared with others."""
+    if "customer" not in draft.slots and not draft.choices:
+        found = customers_in(draft)
+        if found:
+            mentioned(draft, "customer", found[0])
+    read_contact(draft)
+    if "method" not in draft.slots:
+        read_method(draft)
+    next_piece = _read_next(draft)
+    _read_when(draft, told, next_piece, joint)
+    read_discount(draft)
+    _read_figures(draft)
+    _read_signals(draft)
+    _read_content(draft, next_piece, joint)
+    if draft.slots.get("discount_percent") is not None:
+        draft.be(Outcome.CONFIRM)
+
+
+def _read_next(draft: Draft) -> Piece | None:
+    """The next contact: the last time to come whose words go on with 再联系 and the like, or end a clause."""
+    now = draft.sentence.now
+    text = draft.sentence.text
+    fallback: tuple[Piece, TimeSpan, datetime] | None = None
+    for piece, span in reversed(times_in(draft)):
+        moment = moment_of(draft, span)
+        if span.kind == "deadline" and span.at is None:
+            moment = moment_of(draft, span, last=True)
+        if moment <= now or span.every:
+            continue
+        after = text[piece.end : draft.end]
+        before = text[draft.start : piece.start]
+        if (_AGAIN.match(after) and not _OTHERS.match(after)) or _LEADING.search(before):
+            return _take_next(draft, piece, span, moment)
+        ends = not after.strip() or after[0] in "，,。；;！!\n"
+        if fallback is None and ends and not _OTHERS.match(after):
+            fallback = piece, span, moment
+    return _take_next(draft, *fallback) if fallback else None
+
+
+def _take_next(draft: Draft, piece: Piece, span: TimeSpan, moment: datetime) -> Piece:
+    if was_counted(span):
+        moment = on_a_workday(draft, moment)
+    draft.put("next_at", moment.isoformat(), piece)
+    return piece
+
+
+def _read_when(draft: Draft, told: Clause | None, taken: Piece | None, joint: tuple[int, int] | None) -> None:
+    """When it happened, if another moment than now was named near what was done."""
+    now = draft.sentence.now
+    stretch = joint or (told.span if told else (draft.start, draft.end))
+    past = {span.start: span for span in draft.sentence.times("past")}
+    for piece in draft.sentence.marked(TIME, *stretch):
+        span = past.get(piece.start)
+        if piece is taken or span is None or (now.date() - span.from_).days > 60 or span.every:  # noqa: PLR2004
+            continue
+        if span.from_ == now.date() and span.at is None:
+            continue
+        moment = moment_of(draft, span)
+        if moment <= now and span.from_ == span.to:
+            draft.put("at", moment.isoformat(), piece)
+            return
+
+
+def _read_figures(draft: Draft) -> None:
+    """An amount and a stage that were talked about."""
+    amounts = draft.marked(AMOUNT)
+    if len(amounts) == 1:
+        draft.put("amount", plain(amounts[0].value.yuan), amounts[0])
+    stages = draft.marked(STAGE)
+    if stages:
+        draft.put("stage", stages[0].value, stages[0])
+
+
+def _read_signals(draft: Draft) -> None:
+    """Tags that the words themselves suggest."""
+    tags = [tag for tag, words in _TAGS if words.search(draft.text)]
+    if tags:
+        draft.put("tags", tags, "")
+
+
+def _read_content(draft: Draft, next_piece: Piece | None, joint: tuple[int, int] | None) -> None:
+    """What was talked about, without the command, the customer in front and the appointment behind."""
+    text = draft.sentence.text
+    start, end = draft.start, draft.end
+    if draft.call is not None and draft.sentence.span(draft.call.start, draft.call.end)[0] <= start + 12:
+        call_start, call_end = draft.sentence.span(draft.call.start, draft.call.end)
+        if not text[start:call_start].strip(SEPARATORS) or call_start == start:
+            start = call_end
+    start = _skip(text, start, end)
+    if text.startswith("一下", start) and draft.call is not None:
+        start = _skip(text, start + 2, end)
+    if draft.call is not None or joint is not None:
+        for piece in draft.sentence.marked(CUSTOMER, start, end):
+            if piece.start - start <= 1:
+                start = piece.end
+                head = _HEAD.match(text[start:end])
+                start += head.end() if head else 0
+                break
+    stretches = [(start, end)]
+    if next_piece is not None and next_piece.start >= start:
+        tail = _TIME_TAIL.match(text[next_piece.end : end])
+        behind = next_piece.end + (tail.end() if tail else 0)
+        before = re.search(r"(?:[，,。；;\n]|^)[^，,。；;\n]{0,6}$", text[start : next_piece.start])
+        own_clause = before is not None and _ONLY_AGAIN.match(text[next_piece.end : behind])
+        if own_clause and before is not None and meaningful_characters(text[start : start + before.start()]) >= 2:  # noqa: PLR2004
+            stretches = [(start, start + before.start()), (behind, end)]
+    words = [w for s, e in stretches if s < e and (w := draft.said(s, e).strip(SEPARATORS))]
+    if joint is not None and not (joint[0] >= draft.start and joint[1] <= draft.end):
+        words.insert(0, draft.said(*joint))
+    content = "，".join(words)
+    if meaningful_characters(content) and not _DONE.match(content):
+        draft.put("content", content, "")
+
+
+def _skip(text: str, start: int, end: int) -> int:
+    while start < end and text[start] in SEPARATORS:
+        start += 1
+    return start

@@ -1,0 +1,328 @@
+"""Slots that are read together: a new lead, a contact, a quote, targets, a hand-over, a ticket."""
+
+import re
+from typing import Final
+
+from bot.understanding.numerals import ARABIC, CHINESE_DIGIT, read_numeral
+from bot.understanding.people import find_people, is_full_name
+from bot.understanding.sentence import (
+    AMOUNT,
+    CONTACT,
+    CUSTOMER,
+    QUANTITY,
+    REGION,
+)
+from bot.understanding.slots.basics import (
+    left_words,
+    number,
+    plain,
+    read_discount,
+    read_email,
+    read_industry,
+    read_phone,
+    read_region,
+    read_source,
+    trimmed,
+)
+from bot.understanding.slots.draft import SEPARATORS, Draft, mentioned
+from bot.understanding.slots.moments import times_in
+from core.model.ids import Ref
+
+_LABELS: Final = {
+    "customer": ("公司名称", "客户名称", "公司名", "公司", "客户", "单位名称", "单位", "名称"),
+    "contact": ("联系人", "姓名", "负责人", "对接人"),
+    "phone": ("联系电话", "手机号码", "手机号", "手机", "电话", "联系方式"),
+    "email": ("电子邮箱", "邮箱", "邮件"),
+    "source": ("线索来源", "来源", "渠道"),
+    "region": ("地区", "区域", "城市"),
+    "industry": ("行业",),
+    "content": ("客户需求", "需求", "备注", "说明"),
+}
+_ANY: Final = "|".join(sorted((word for words in _LABELS.values() for word in words), key=len, reverse=True))
+_LABELLED: Final = re.compile(rf"({_ANY})\s*[:：]\s*(.*?)(?=[\s,，;；。]*(?:{_ANY})\s*[:：]|$)", re.DOTALL)
+_LABEL_WORD: Final = re.compile(
+    rf"^(?:{_ANY}|微信|规模|职务|姓|名字|叫|是|为|的|来自|个)+[：:]?|(?:电话|手机|手机号|号码|邮箱|微信|联系方式)(?:是|为|：|:)?$"
+)
+_WANTS: Final = re.compile(r"(?:想要|需要|要买|要订|要|想买|想|打算|准备|咨询|询|问|求购|采购|订|买|做|意向|预算)")
+_COMPANY: Final = re.compile(
+    r"(?:公司|集团|厂|科技|机电|贸易|电子|实业|股份|企业|有限|中心|学校|学院|医院|研究院|研究所|事务所|店|酒店|银行|局)$"
+)
+_SIZE: Final = re.compile(r"\d+\s?(?:人|员工|多人|来人)|人以上|以上规模")
+_UNIT_PRICE: Final = re.compile(r"(?:单价|每[台套件个只吨箱]|一[台套件个只])(?:是|为|：|:|卖|报|价)?\s?")
+_APIECE: Final = re.compile(r"\s?(?:[一每/][台套件个只吨箱]|单价)")
+_PRODUCT_TAIL: Final = re.compile(r"^\s?(?:的)?([A-Za-z一-龥][A-Za-z0-9一-龥\-]{0,11})")
+
+
+def read_lead_form(draft: Draft) -> None:
+    """A new lead or customer: name, person, numbers, source and what they want, labelled or not."""
+    labelled = _LABELLED.findall(draft.text)
+    if len(labelled) > 1:
+        _labelled(draft, labelled)
+    read_phone(draft)
+    read_email(draft)
+    read_source(draft)
+    read_industry(draft)
+    for piece in draft.marked(QUANTITY):
+        draft.put("quantity", number(piece.value.value), piece.words)
+        tail = _PRODUCT_TAIL.match(draft.sentence.text[piece.end : draft.end])
+        if tail:
+            draft.put("product", trimmed(tail[1]), tail[1])
+        break
+    _person(draft)
+    if "customer" not in draft.slots:
+        _company_and_need(draft)
+    for piece in draft.marked(REGION):
+        name = str(draft.slots.get("customer", ""))
+        draft.put("region", piece.value.name if piece.words not in name else piece.value.area, piece.words)
+        break
+
+
+def _labelled(draft: Draft, found: list[tuple[str, str]]) -> None:
+    for label, value in found:
+        slot = next(name for name, words in _LABELS.items() if label in words)
+        said = value.strip(SEPARATORS)
+        if said and slot not in ("phone", "email"):
+            draft.put(slot, said, f"{label}：{said}")
+
+
+def _person(draft: Draft) -> None:
+    text = draft.sentence.text
+    for person in find_people(text):
+        if (
+            draft.start <= person.start
+            and person.end <= draft.end
+            and not _COMPANY.search(text[person.start : person.end + 2])
+        ):
+            draft.put("contact", person.name, person.name)
+            draft.used.append((person.start, person.end))
+            return
+    named = re.search(
+        r"(?:联系人|对接人|负责人|姓名)(?:是|叫|为|：|:|\s)*([一-龥]{2,4})(?=[\s,，。;；\d]|电话|手机|$)", draft.text
+    )
+    if named:
+        draft.put("contact", named[1], named[0])
+        draft.used.append((draft.start + named.start(), draft.start + named.end()))
+
+
+def _company_and_need(draft: Draft) -> None:
+    """The first words that are left are the company, the others what is wanted."""
+    text = draft.sentence.text
+    rest = []
+    for start, end in draft.left():
+        label = _LABEL_WORD.match(text[start:end])
+        words = draft.said(start + (label.end() if label else 0), end).strip(SEPARATORS)
+        words = re.sub(r"(?:电话|手机|手机号|号码|邮箱|微信|联系方式)(?:是|为)?$", "", words)
+        if not words or words in (
+            "加",
+            "记",
+            "录",
+            "一下",
+            "吧",
+            "了",
+            "的",
+            "有",
+            "是",
+            "在",
+            "和",
+            "，",
+            "来的",
+            "个",
+        ):
+            continue
+        rest.append(words)
+    for place, words in enumerate(rest):
+        if "customer" not in draft.slots and not _WANTS.match(words) and not _SIZE.search(words):
+            if (
+                "contact" not in draft.slots
+                and is_full_name(words)
+                and place + 1 < len(rest)
+                and _COMPANY.search(rest[place + 1])
+            ):
+                draft.put("contact", words, words)
+                continue
+            name, want = words, ""
+            if (hit := _WANTS.search(words)) and hit.start() >= 2 and not _COMPANY.search(words):  # noqa: PLR2004
+                name, want = words[: hit.start()], words[hit.start() :]
+            draft.put("customer", re.sub(r"^(?:是|叫|有个|一家|的)|(?:的|，|说|那边)$", "", name), name)
+            rest[place] = want
+            break
+    if "contact" not in draft.slots:
+        for words in rest:
+            if is_full_name(words) and words != draft.slots.get("customer") and not _WANTS.match(words):
+                draft.put("contact", words, words)
+                rest[rest.index(words)] = ""
+                break
+    need = "，".join(filter(None, (words for words in rest if words != draft.slots.get("customer"))))
+    draft.put("content", need, need)
+
+
+def read_contact_card(draft: Draft) -> None:
+    """A contact person with numbers, and the customer they belong to."""
+    text = draft.sentence.text
+    found = draft.marked(CUSTOMER)
+    if found:
+        mentioned(draft, "customer", found[0])
+    for piece in draft.marked(CONTACT):
+        draft.put(
+            "contact", piece.words, piece, piece.value.candidates[0].ref if len(piece.value.candidates) == 1 else ""
+        )
+        if not found:
+            mentioned(draft, "customer", piece)
+    read_phone(draft)
+    read_email(draft)
+    if "contact" in draft.slots:
+        return
+    for person in find_people(text):
+        if (
+            draft.start <= person.start
+            and person.end <= draft.end
+            and not any(p.start < person.end and person.start < p.end for p in found)
+        ):
+            draft.put("contact", person.name, person.name)
+            return
+    for start, end in draft.left():
+        words = re.sub(
+            r"(?:电话|手机|手机号|号码|邮箱|微信|的|是|加|：)+$|^(?:的|联系人|叫|是|给|加)+", "", text[start:end]
+        )
+        if is_full_name(words) or (re.fullmatch(r"[一-龥]{2,3}", words) and is_full_name(words)):
+            draft.put("contact", words, words)
+            return
+
+
+def read_claimed(draft: Draft) -> None:
+    """Which lead is claimed, or how many of which kind."""
+    numbered = re.search(r"(?:^|[领取走抢号条 ])[Ll#]?(\d{1,8})号?$", draft.text.strip(SEPARATORS + "吧的"))
+    found = draft.marked(CUSTOMER)
+    if found:
+        mentioned(draft, "customer", found[0])
+        return
+    counted = re.search(rf"(\d{{1,2}}|[{CHINESE_DIGIT}十]{{1,2}}|几)\s?[个条家](?!客户经理)", draft.text)
+    if counted is not None:
+        value = 3 if counted[1] == "几" else int(read_numeral(counted[1]) or 0)
+        draft.put("count", value, counted[0])
+    elif numbered is not None:
+        ref = Ref("lead", int(numbered[1]))
+        name = draft.ctx.uow.customers.names_of([ref]).get(ref, str(ref))
+        draft.put("customer", name, numbered[1], f"lead:{ref.id}")
+        return
+    read_region(draft)
+    read_industry(draft)
+    read_source(draft)
+    if not ({"count", "region", "industry", "source"} & draft.slots.keys()) and draft.call is not None:
+        end = draft.sentence.span(draft.call.start, draft.call.end)[1]
+        start = draft.sentence.span(draft.call.start, draft.call.start)[0]
+        words = re.sub(
+            r"^.*?(?:公海里?的?(?:那[个家条])?|领取|认领|领|抢)|(?:我要|我来|归我|给我|我领|领了?|认领|我拿|要了).*$",
+            "",
+            draft.said(start, max(end, draft.end)),
+        )
+        words = trimmed(words)
+        if 2 <= len(words) <= 20 and words not in ("线索", "客户"):  # noqa: PLR2004 - a company's name
+            draft.put("customer", words, words)
+    if {"region", "industry", "source"} & draft.slots.keys() and "count" not in draft.slots:
+        draft.put("count", 1, "")
+    if "customer" not in draft.slots and "count" not in draft.slots:
+        draft.ask("customer")
+
+
+def read_checked(draft: Draft) -> None:
+    """Whom to look for: a company by its name, on record or not, or a number."""
+    read_phone(draft)
+    group = draft.group("customer")
+    if group is not None:
+        start, end = group
+        named = [p for p in draft.sentence.marked(CUSTOMER, start, end) if (p.end - p.start) * 2 > end - start]
+        if named and len(named[0].value.candidates) == 1:
+            mentioned(draft, "customer", named[0])
+            return
+        words = re.sub(
+            r"^(?:一下|看看|看下|下|看|一查|查|问问|问下|有没有人在跟|帮|我)+|(?:有没有人|是不是|有没有|这家|这个|公司现在|现在|目前|在|有|是|的)+$",
+            "",
+            draft.said(start, end),
+        )
+        draft.put("customer", words.strip(SEPARATORS), words)
+    if "customer" not in draft.slots and "phone" not in draft.slots:
+        words = left_words(draft)
+        draft.put("customer", words, words)
+    if "phone" in draft.slots and "customer" not in draft.slots:
+        draft.slots["customer"] = ""
+
+
+def read_deal_product(draft: Draft) -> None:
+    """What a deal is about: the words that are left, the first of them."""
+    for start, end in draft.left():
+        words = re.sub(
+            r"^(?:一?个|新|给|为|的|是|叫|名称|名字|商机|单子|金额|预计|大概|约|差不多|左右|转成|把|预算|做|关于)+|(?:的|左右|签|成交|单子|商机|吧|了|预计|金额|大概|差不多|建|建个|这个)+$",
+            "",
+            draft.said(start, end).strip(SEPARATORS),
+        )
+        if len(words) > 1 and not re.search(
+            r"^(?:顺便|另外|然后|同时|这[个家条]|那[个家条]|预计|金额|合同|左右|客户|大概|阶段|了|签约|转)", words
+        ):
+            draft.put("product", words, words)
+            return
+
+
+def read_quoted(draft: Draft) -> None:
+    """Product, how many, at what price, and with which discount."""
+    text = draft.sentence.text
+    price = _UNIT_PRICE.search(text, draft.start, draft.end)
+    for piece in draft.marked(AMOUNT):
+        beside_price = price is not None and price.end() <= piece.start <= price.end() + 2
+        if beside_price or _APIECE.match(text, piece.end):
+            draft.put("unit_price", plain(piece.value.yuan), piece)
+        else:
+            draft.put("amount", plain(piece.value.yuan), piece)
+    if price is not None and "unit_price" not in draft.slots:
+        bare = re.match(rf"{ARABIC}|[{CHINESE_DIGIT}十百千万]+", text[price.end() : draft.end])
+        value = read_numeral(bare[0]) if bare else None
+        if bare is not None and value:
+            draft.put("unit_price", plain(value), text[price.start() : price.end() + bare.end()])
+            draft.used.append((price.start(), price.end() + bare.end()))
+    if price is not None:
+        draft.used.append(price.span())
+    read_discount(draft)
+    found = draft.marked(QUANTITY)
+    if found:
+        draft.put("quantity", number(found[0].value.value), found[0])
+    for piece in draft.marked("Ⓥ"):
+        mentioned(draft, "product", piece)
+    if "product" not in draft.slots:
+        for start, end in draft.left():
+            words = re.sub(
+                r"^(?:给|为|把|要|买|的|一份|一?个|报价单?|按|打|总价|总共|一共)+|(?:打|的|按|要|报价|给|吧|共)+$",
+                "",
+                draft.said(start, end),
+            )
+            if words and not re.fullmatch(r"[\d.]+|打|给|按|折|出|做", words):
+                draft.put("product", words, words)
+                break
+
+
+def read_plan_content(draft: Draft) -> None:
+    words = left_words(draft)
+    words = re.sub(r"^(?:去|联系|约|拜访|跟|和|要|到|见)(?=.{2})|(?:帮我|帮|记一下|记|一下|，)+$", "", words)
+    if len(words) > 1 and words not in ("帮我", "去", "联系"):
+        draft.put("content", words, words)
+
+
+def read_reminder_content(draft: Draft) -> None:
+    """What to be reminded of."""
+    used = [(p.start, p.end) for p, _ in times_in(draft)[:1]]
+    if draft.call is not None:
+        used.append(draft.sentence.span(draft.call.start, draft.call.end))
+    hit = re.search(r"提醒我?(?:一下)?|叫我|喊我|别忘了|记得", draft.text)
+    if hit:
+        used.append((draft.start + hit.start(), draft.start + hit.end()))
+    draft.used = used
+    parts = [
+        re.sub(r"^(?:一下|下|我|，|要|去(?=[^，]{2}))+|(?:吧|哈|啊|哦)+$", "", draft.said(start, end))
+        for start, end in draft.left()
+    ]
+    content = "，".join(part for part in parts if part and part not in ("我", "下", "一下", "要", "去"))
+    content = re.sub(r"^(?:我|要|去)(?=.{2})", "", content)
+    if content:
+        draft.put("content", content, content)
+    for piece in draft.marked(CUSTOMER):
+        if len(piece.value.candidates) == 1:
+            draft.put("customer", piece.value.candidates[0].name, piece.words, piece.value.candidates[0].ref)

@@ -1,0 +1,147 @@
+"""Slots of what leaders decide: targets, hand-overs, splits, days off, tickets."""
+
+import re
+from typing import Any, Final
+
+from bot.understanding.numerals import ARABIC, CHINESE_DIGIT, read_numeral
+from bot.understanding.sentence import AMOUNT, CONTACT, CUSTOMER, INDUSTRY, MEMBER, QUANTITY, REGION, SOURCE
+from bot.understanding.slots.basics import number, plain, trimmed
+from bot.understanding.slots.draft import SEPARATORS, Draft, joined, mentioned
+from bot.understanding.slots.moments import moment_of, read_period, times_in
+
+_FIGURE: Final = re.compile(
+    rf"\s?(?:目标|任务|指标|：|:|是|为|定|给)*\s?(?P<n>{ARABIC}|[{CHINESE_DIGIT}十百千]+)\s?(?P<u>[万wW亿kK千]|元|块)?"
+)
+_SCALES: Final = {"万": 10_000, "w": 10_000, "W": 10_000, "亿": 100_000_000, "k": 1000, "K": 1000, "千": 1000}
+_BARE: Final = 10_000
+
+
+def read_targets(draft: Draft) -> None:
+    """Who shall sell how much; a unit that was said once goes on for the next."""
+    text = draft.sentence.text
+    people = draft.marked(MEMBER)
+    names, amounts, refs, scale = [], [], [], 1
+    for place, piece in enumerate(people):
+        until = people[place + 1].start if place + 1 < len(people) else draft.end
+        hit = _FIGURE.search(text, piece.end, until)
+        value = read_numeral(hit["n"]) if hit else None
+        if hit is None or value is None or not piece.value.candidates:
+            continue
+        if hit["u"] in _SCALES:
+            scale = _SCALES[hit["u"]]
+        factor = scale if hit["u"] in _SCALES or (hit["u"] is None and value < _BARE) else 1
+        names.append(piece.value.candidates[0].name)
+        refs.append(piece.value.candidates[0].ref)
+        amounts.append(plain(value * factor))
+        draft.evidence.append((text[piece.start : hit.end()], "amounts"))
+    if names:
+        draft.slots["members"], draft.slots["amounts"] = names, amounts
+        draft.refs["members"] = refs
+    else:
+        found = draft.marked(AMOUNT)
+        if found:
+            draft.put("amount", plain(found[0].value.yuan), found[0])
+            draft.slots.setdefault("members", [])
+    read_period(draft)
+
+
+def read_handover(draft: Draft) -> None:
+    """Who leaves, who takes over, what goes elsewhere, and from when."""
+    text = draft.sentence.text
+    people = draft.marked(MEMBER)
+    if not people:
+        return
+    mentioned(draft, "member", people[0])
+    takers: list[Any] = []
+    exceptions = []
+    customers = draft.marked(CUSTOMER)
+    for piece in people[1:]:
+        before = [
+            c
+            for c in customers
+            if c.end <= piece.start
+            and re.fullmatch(r"\s?(?:这[个家]|的)?(?:单独|就|都)?(?:转|交|移|归|分)?给", text[c.end : piece.start])
+        ]
+        if before and len(before[-1].value.candidates) == 1:
+            exceptions.append(
+                {"customer": before[-1].value.candidates[0].name, "member": piece.value.candidates[0].name}
+            )
+        else:
+            takers.append(piece)
+    if takers:
+        draft.put("members", [p.value.candidates[0].name for p in takers], joined(p.words for p in takers))
+        draft.refs["members"] = [p.value.candidates[0].ref for p in takers]
+    if exceptions:
+        draft.put("exceptions", exceptions, "")
+    found = times_in(draft)
+    if found:
+        draft.put("from", found[0][1].from_.isoformat(), found[0][0])
+        draft.put("due_at", moment_of(draft, found[0][1]).isoformat(), found[0][0].words)
+
+
+def read_split(draft: Draft) -> None:
+    """Whose customers go in part to whom, and by what."""
+    people = draft.marked(MEMBER)
+    if people:
+        mentioned(draft, "member", people[0])
+    if len(people) > 1:
+        draft.put("members", [p.value.candidates[0].name for p in people[1:]], joined(p.words for p in people[1:]))
+        draft.refs["members"] = [p.value.candidates[0].ref for p in people[1:]]
+    for mark, slot in ((INDUSTRY, "industry"), (REGION, "region"), (SOURCE, "source")):
+        for piece in draft.marked(mark):
+            draft.put(slot, piece.value if mark != REGION else piece.value.name, piece)
+    share = re.search(r"一半|一部分|三分之一|四分之一|两成|三成|百分之[一二三四五六七八九十\d]+|\d+%", draft.text)
+    if share:
+        draft.put("text", share[0], share[0])
+    found = draft.marked(QUANTITY)
+    if found:
+        draft.put("count", number(found[0].value.value), found[0])
+
+
+def read_ticket(draft: Draft) -> None:
+    """Which ticket, for whom, until when."""
+    numbered = re.search(r"工单(?:号|编号|第|：|:|\s)*#?(\d{1,8})", draft.text)
+    if numbered:
+        draft.put("count", int(numbered[1]), numbered[0])
+        draft.put("what", numbered[1], numbered[0])
+    people = draft.marked(MEMBER) or draft.marked(CONTACT)
+    if people and people[0].mark == MEMBER:
+        mentioned(draft, "member", people[0])
+    elif people:
+        draft.put("member", people[0].words, people[0])
+    elif (group := draft.group("member")) is not None:
+        words = trimmed(draft.said(*group))
+        draft.put("member", words, words)
+    found = times_in(draft)
+    if found:
+        draft.put("due_at", moment_of(draft, found[-1][1], last=True).isoformat(), found[-1][0])
+
+
+def read_ticket_content(draft: Draft) -> None:
+    """What is broken, as it was said."""
+    words = draft.said(draft.start, draft.end)
+    words = re.sub(
+        r"(?:，|,|。|\s)*(?:帮忙)?(?:报修|报障|报故障|提工单|开工单|建工单|报个修|提个工单|开个工单|建个工单)(?:一下|吧|了)?$|^(?:报修|报障|新工单|提工单|开工单)(?:：|:|\s)*",
+        "",
+        words,
+    )
+    draft.put("content", words.strip(SEPARATORS), "")
+
+
+def read_from_to(draft: Draft) -> None:
+    """From which day to which."""
+    found = times_in(draft)
+    if not found:
+        return
+    draft.put("from", found[0][1].from_.isoformat(), found[0][0])
+    spans = [span for _, span in found]
+    last = spans[0] if draft.intent.name in ("calendar.set", "leave.request") else spans[-1]
+    draft.put("to", max(last.to, spans[0].to).isoformat(), found[0][0])
+    if draft.intent.name == "calendar.set":
+        text = draft.sentence.text
+        work = [s for p, s in found if re.match(r"\s?(?:要|正常|照常)?(?:上班|补班|调班)", text[p.end : draft.end])]
+        if work:
+            draft.put("workdays", [s.from_.isoformat() for s in work], "")
+            off = [s for s in spans if s not in work]
+            if off:
+                draft.slots["from"], draft.slots["to"] = off[0].from_.isoformat(), off[-1].to.isoformat()

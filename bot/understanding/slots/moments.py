@@ -1,0 +1,265 @@
+"""Slots that are moments, days and lengths of time."""
+
+import re
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.understanding.acts import Outcome
+from bot.understanding.numerals import read_numeral
+from bot.understanding.periods import Lean
+from bot.understanding.sentence import CUSTOMER, TIME, Piece
+from bot.understanding.slots.draft import Draft
+from bot.understanding.times import TimeSpan, default_moment, find_times
+from core.model.ids import Ref
+
+_LENGTH: Final = re.compile(
+    r"(?P<number>半|\d{1,3}(?:\.\d)?|[一二两三四五六七八九十]{1,3})\s?个?\s?(?P<unit>工作日|天|日|小时|钟头|周|星期|礼拜|月|分钟)(?P<half>半)?"
+)
+LONGEST_EXTENSION: Final = 400
+_DAYS: Final = {"天": 1, "日": 1, "工作日": 1, "周": 7, "星期": 7, "礼拜": 7, "月": 30}
+_BY_LENGTH: Final = re.compile(r"(?:后|内|半年|个月|再过|以后)")
+_CLOSING: Final = re.compile(
+    r"^\s?(?:左右|前后|前|之前)?(?:能|可以|要|就|会|可能|预计|才|去)?(?:签|成交|下单|落单|定|结|关单|拿下|采购|买|付)"
+)
+_SIGNED: Final = re.compile(_CLOSING.pattern[1:] + "(?:约|单|掉|下来|合同)?")
+_ONLY_CLOCK: Final = re.compile(
+    r"^(?:上午|下午|早上|晚上|中午|傍晚|凌晨)?\s?(?:\d{1,2}|[一二两三四五六七八九十]{1,3})\s?[点:]"
+)
+
+
+def moment_of(draft: Draft, span: TimeSpan, *, last: bool = False) -> datetime:
+    """Choose a moment for a span; `last` takes the last day of a range, as a date to be ready by."""
+    hour = draft.ctx.uow.playbook.default_hour
+    if last and span.at is None and span.from_ != span.to:
+        return default_moment(span, hour).replace(year=span.to.year, month=span.to.month, day=span.to.day)
+    moment = default_moment(span, hour)
+    if span.kind == "range" and moment < draft.sentence.now < default_moment_at_end(span, hour):
+        moment = default_moment_at_end(span, hour)
+    return moment
+
+
+def default_moment_at_end(span: TimeSpan, hour: int) -> datetime:
+    """The default hour on the last day of a range."""
+    return datetime(span.to.year, span.to.month, span.to.day, hour, tzinfo=span.zone)
+
+
+def on_a_workday(draft: Draft, moment: datetime) -> datetime:
+    """Move a moment that was only counted, not named, to the next workday."""
+    while not draft.sentence.workdays.is_workday(moment.date()):
+        moment += timedelta(days=1)
+    return moment
+
+
+def was_counted(span: TimeSpan) -> bool:
+    """Say whether the day came out of a length of time (半年后), so nobody chose that very day."""
+    return _BY_LENGTH.search(span.words) is not None and span.at is None
+
+
+def times_in(draft: Draft, lean: Lean = "future") -> list[tuple[Piece, TimeSpan]]:
+    """Times of the act, read with a lean."""
+    pieces = draft.marked(TIME)
+    if lean == "future":
+        return [(piece, piece.value) for piece in pieces]
+    past = {span.start: span for span in draft.sentence.times("past")}
+    return [(piece, past.get(piece.start, piece.value)) for piece in pieces]
+
+
+def read_at(draft: Draft) -> None:
+    """When a plan or a reminder is for: the first time named, on a day that is kept or asked about."""
+    found = times_in(draft)
+    if not found:
+        return
+    piece, span = next(((p, s) for p, s in found if s.at), found[0])
+    if span.at is None and len(found) > 1 and found[0][1].at is None:
+        later = next((s for _, s in found[1:] if s.at is not None), None)
+        span = later or span
+    moment = moment_of(draft, span)
+    if was_counted(span) and draft.intent.name != "reminder.create":
+        moment = on_a_workday(draft, moment)
+    draft.put("at", moment.isoformat(), piece)
+    _doubt(draft, span, moment)
+
+
+def _doubt(draft: Draft, span: TimeSpan, moment: datetime) -> None:
+    """Ask once about a plan on a day off and about the small hours."""
+    if moment < draft.sentence.now:
+        draft.ask("at", f"{moment:%m-%d %H:%M} 已经过去了，改到什么时候？")
+        draft.slots.pop("at", None)
+    elif draft.intent.name == "reminder.create" and moment.hour < 6 and span.at is not None:  # noqa: PLR2004
+        if "分钟" not in span.words and "小时" not in span.words:
+            draft.be(Outcome.CONFIRM, f"是 {moment:%m-%d %H:%M}（凌晨）提醒吗？")
+    elif draft.intent.name.startswith("plan.") and not draft.sentence.workdays.is_workday(moment.date()):
+        monday = on_a_workday(draft, moment)
+        draft.choices["at"] = (
+            (f"就 {moment:%m-%d %H:%M}", moment.isoformat()),
+            (f"改到 {monday:%m-%d %H:%M}", monday.isoformat()),
+        )
+        draft.ask("at", f"{moment:%m-%d} 是休息日，照旧还是改到 {monday:%m-%d}？")
+
+
+def read_moved_at(draft: Draft) -> None:
+    """Where a plan is moved to: the last time named, or so much later than it stands."""
+    standing = _standing(draft)
+    found = times_in(draft)
+    if found:
+        piece, span = found[-1]
+        moment = moment_of(draft, span)
+        if standing is not None and _ONLY_CLOCK.match(piece.words):
+            moment = moment.replace(year=standing.year, month=standing.month, day=standing.day)
+        draft.put("at", moment.isoformat(), piece)
+        draft.used.extend((p.start, p.end) for p, _ in found)
+        _doubt(draft, span, moment)
+        return
+    length = length_in(draft)
+    if length is not None and standing is not None:
+        back = "提前" in draft.text
+        draft.put("at", (standing - length if back else standing + length).isoformat(), draft.text)
+
+
+def _standing(draft: Draft) -> datetime | None:
+    """When the customer's open plan is, if there is one."""
+    kind, _, number = str(draft.refs.get("customer", "")).partition(":")
+    if not number.isdigit():
+        return None
+    plans = draft.ctx.uow.plans.open_for(Ref(kind, int(number)))
+    return draft.ctx.wall(plans[0].at) if plans else None
+
+
+def length_in(draft: Draft) -> timedelta | None:
+    """Read a bare length of time: 两天, 48小时, 半天, 一周."""
+    hit = _LENGTH.search(draft.text)
+    if hit is None:
+        return None
+    number = 0.5 if hit["number"] == "半" else float(read_numeral(hit["number"]) or 0)
+    if hit["half"]:
+        number += 0.5
+    if not number:
+        return None
+    if hit["unit"] in ("小时", "钟头"):
+        return timedelta(hours=number)
+    if hit["unit"] == "分钟":
+        return timedelta(minutes=number)
+    return timedelta(days=number * _DAYS[hit["unit"]])
+
+
+def read_extended(draft: Draft) -> None:
+    """Until when a lead's clock is to wait."""
+    now = draft.sentence.now
+    length = length_in(draft)
+    if length is not None and length.days < LONGEST_EXTENSION:
+        hit = _LENGTH.search(draft.text)
+        if hit is not None:
+            draft.used.append((draft.start + hit.start(), draft.start + hit.end()))
+            draft.put("due_at", (now + length).replace(second=0, microsecond=0).isoformat(), hit[0])
+            return
+    found = times_in(draft)
+    if found:
+        draft.put("due_at", moment_of(draft, found[-1][1], last=True).isoformat(), found[-1][0])
+
+
+def read_nurture_at(draft: Draft) -> None:
+    """When somebody without a need is to be asked again, on a workday."""
+    now = draft.sentence.now
+    for piece, span in reversed(times_in(draft)):
+        moment = on_a_workday(draft, moment_of(draft, span))
+        if moment > now:
+            draft.put("next_at", moment.isoformat(), piece)
+            return
+
+
+def read_close_at(draft: Draft) -> None:
+    """By when a deal is expected to be signed."""
+    found = times_in(draft)
+    text = draft.sentence.text
+    best = next(((p, s) for p, s in found if _CLOSING.match(text[p.end : draft.end])), None)
+    piece, span = best or (found[-1] if found else (None, None))
+    if piece is None or span is None or span.to < draft.sentence.now.date():
+        return
+    draft.put("due_at", moment_of(draft, span, last=True).isoformat(), piece)
+    if hit := _SIGNED.match(text, piece.end, draft.end):
+        draft.used.append(hit.span())
+
+
+def read_happened_at(draft: Draft, slot: str = "at") -> None:
+    """When something was done that is told now."""
+    now = draft.sentence.now
+    for piece, span in times_in(draft, "past"):
+        moment = moment_of(draft, span)
+        if moment.date() <= now.date() and moment <= now + timedelta(hours=12):
+            if moment.date() == now.date() and span.at is None:
+                moment = now.replace(second=0, microsecond=0) if moment > now else moment
+            draft.put(slot, min(moment, now).isoformat(), piece)
+            return
+
+
+def read_period(draft: Draft, lean: Lean = "future") -> None:
+    """The days a question is about, as dates."""
+    found = times_in(draft, lean)
+    if not found:
+        return
+    draft.put("from", found[0][1].from_.isoformat(), found[0][0])
+    draft.put("to", found[-1][1].to.isoformat(), found[-1][0])
+
+
+def read_past_period(draft: Draft) -> None:
+    read_period(draft, "past")
+
+
+def read_as_of(draft: Draft) -> None:
+    """The moment of the past that is asked about."""
+    found = times_in(draft, "past")
+    if found:
+        draft.put("at", moment_of(draft, found[0][1]).isoformat(), found[0][0])
+
+
+def read_plan_day(draft: Draft) -> None:
+    """The day whose plan is asked for, unless it is today."""
+    found = times_in(draft)
+    if found and found[0][1].from_ != draft.sentence.now.date():
+        draft.put("at", moment_of(draft, found[0][1]).isoformat(), found[0][0])
+
+
+def read_move_all(draft: Draft) -> None:
+    """From which day the open plans move, and to which."""
+    found = times_in(draft)
+    if not found:
+        length = length_in(draft)
+        if length is not None:
+            day = (draft.sentence.now + length).replace(
+                hour=draft.ctx.uow.playbook.default_hour, minute=0, second=0, microsecond=0
+            )
+            draft.put("at", day.isoformat(), draft.text)
+        return
+    piece, span = found[-1]
+    draft.put("at", moment_of(draft, span).isoformat(), piece)
+    first = found[0][1] if len(found) > 1 else None
+    today = draft.sentence.now.date()
+    draft.put("from", (first.from_ if first else today).isoformat(), found[0][0] if first else "")
+    draft.put("to", (first.to if first else today).isoformat(), found[0][0] if first else "")
+
+
+def read_count_days(draft: Draft) -> None:
+    """How many days something has not moved."""
+    hit = _LENGTH.search(draft.text)
+    length = length_in(draft)
+    if hit is not None and length is not None and length.days:
+        draft.put("count", length.days, hit[0])
+
+
+def read_digest_at(draft: Draft) -> None:
+    """At which time of day a report is to come."""
+    for piece, span in times_in(draft):
+        if span.at is not None or span.hour is not None:
+            draft.put("at", moment_of(draft, span).isoformat(), piece)
+            if span.inferred:
+                draft.question = f"按 {moment_of(draft, span):%H:%M} 发送，需要早上请回复「改成早上」"
+            return
+
+
+def is_about_a_customer(draft: Draft) -> bool:
+    return bool(draft.marked(CUSTOMER))
+
+
+def read_day_words(text: str, now: datetime, draft: Draft) -> list[TimeSpan]:
+    """Read times in words that are not the act's own."""
+    return find_times(text, now, workdays=draft.sentence.workdays)

@@ -1,0 +1,78 @@
+"""Finds a follow-up that is simply told: 「刚跟中兴李总通完电话」 has no command word, but a customer and a talk."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from bot.understanding.clauses import Clause
+from bot.understanding.intents.intent import MACROS, expanded
+from bot.understanding.sentence import CONTACT, CUSTOMER, MEMBER, TIME, Sentence
+
+_WHO: Final = MACROS["客"]
+_STRONG: Final = (
+    rf"(?:刚|刚刚|刚才)(?:才)?(?:跟|和|与|给|同|去|从|拜访|见|回|接到|打){{0,2}}…?(?:{_WHO}|聊|谈|说|通|打|见|拜访)"
+    rf"|(?:跟|和|与|给|同|找|陪|请|约){_WHO}…?(?:聊|谈|沟通|通话|通(?:了|完|过)|打(?:了|过|完)|说(?:了|过|好|完)|碰(?:了|过|完)|见(?:了|过|完|面)|吃(?:了|过|完)|喝(?:了|过)|开(?:了|完|过|的)|过(?:了|完)|对(?:了|过|完)|确认(?:了|过)|讨论|交流|演示(?:了|过|完)|发(?:了|过)|寄(?:了|过)|送(?:了|过)|汇报(?:了|过)|约(?:了|好|定))"
+    r"|(?:拜访|走访|回访|上门|到访|去|跑|到|见|面谈|陪同|接待|参观|考察|登门|约见)(?:了|过(?!来|去|程|期|的)|完|到了)"
+    r"|(?:电话|微信|企微|邮件|钉钉|短信|视频|线上|现场|当面|QQ|qq|语音)(?:里|上|中|又|也|都|简单|再|先)?(?:聊|沟通|说|谈|问|回复|联系|交流|确认|讲|对|跟进|告知|通知|回访|拜访|聊天)"
+    r"|(?:打|通|回|接|挂)(?:了|完|过|到)(?:一?[个通次]|两[个通次]|三[个通次]|几[个通次])?(?:电话|语音|视频)|(?:打|通)(?:完|了)…?(?:电话|话)|电话(?:打|联系)(?:了|过|通)|通(?:了|完|过)(?:个)?(?:话|电话)"
+    r"|(?:发|寄|送|给)(?:了|过|去了?|完)(?:一?[份个版批套])?…?(?:样品|样|报价|方案|资料|邮件|合同|彩页|样机|样本|报价单|微信|短信|标书|ppt|文件|名片|案例|手册|礼品|月饼)"
+    r"|(?:样品|样机|报价|报价单|方案|资料|邮件|合同|标书)(?:已经?|都)?(?:发|寄|送|给)(?:了|过去|到|出去|他|过)"
+    r"|开(?:了|完|的|过)(?:一?[个次])?…?会|(?:会|饭局|评审|技术交流)(?:开|谈)(?:了|完)|(?:吃|喝)(?:了|完)(?:个|顿|一?顿)?(?:饭|茶|酒|咖啡)"
+    r"|(?:演示|介绍|讲解|培训|试用|测试|验收|安装)(?:了|完|过|效果|很|得|不错|顺利|成功)|(?:聊|谈|沟通|交流|对接|洽谈)(?:了|过|完|得|的|到|好)"
+    r"|(?:没人接|没接(?!触)|不接|打不通|没打通|联系不上|没联系上|没见到|没见着|没碰上|没在|不在办公室|无人接听|关机|占线|没回|不回|拉黑|已读不回)"
+    rf"|(?:Ⓟ|Ⓒ(?:那边|这边|的人)?(?:呢)?，?(?:Ⓟ|[一-龥]{{0,3}}))(?:就|又|也|还|都|刚|刚才|今天|Ⓣ)*(?:说|讲|表示|反馈|回复|来电|答应|同意|嫌|回话|答复)(?!明|服|不定)"
+    rf"|(?:跟进|联系|拜访|回访)(?:了|过){_WHO}|{_WHO}(?:来|来了)(?:电话|电|微信|邮件|公司|厂里|我们)"
+)
+_WEAK: Final = (
+    rf"{_WHO}(?:那边|这边|那里|那儿|的人|方面|他们)?(?:呢|啊|就是|今天|Ⓣ|刚才?|又|也|还|都|已经|，)*(?:Ⓟ|[一-龥]{{0,4}}?)(?:说|讲|表示|反馈|回复|要(?!是|不要|人)|想|嫌|觉得|希望|提出|答应|同意|认可|担心|问|催|确认|反映|抱怨|关心|对|需要|打算|准备|决定|考虑|收到|看(?:了|过|完)|试(?:了|过|用)|批(?:了|下来)|定(?:了|下来)|预算|还在|正在|换|嫌|没|不|价格|老板|采购|领导|项目|内部)"
+    r"|(?:对方|客户|他们|那边|人家|甲方)(?:也|又|还|都|就|今天|已经|那边)*(?:说|讲|表示|反馈|回复|要|想|嫌|觉得|希望|提出|答应|同意|认可|担心|问|催|确认|反映|需要|打算|准备|决定|考虑|预算|没|不)"
+    r"|(?:没啥|没什么|没有|有|有点|有些)(?:进展|意向|兴趣|变化)|(?:价格|报价|预算|方案|样品|合同|付款|账期|交期)…?(?:高|低|贵|砍|批|过|改|没|不|通过|确认|同意|认可|还在|待)"
+)
+_FUTURE: Final = re.compile(r"^(?:我|我们|准备|打算|计划|要|得|需要|想|该|应该)*Ⓣ")
+_COMING: Final = re.compile(r"(?:明天|后天|大后天|下周|下个?月|下礼拜|下星期|下下周)")
+_PAST: Final = re.compile(r"(?:了|过|完|刚|昨|前天|上周|上午去了|见到|聊得|聊到|说)")
+
+
+@dataclass(frozen=True)
+class Talk:
+    """How sure it is that a contact with a customer is told, and by which clause."""
+
+    strong: bool
+    clause: Clause
+
+
+_STRONG_CUE: Final = re.compile(expanded(_STRONG))
+_WEAK_CUE: Final = re.compile(expanded(_WEAK))
+
+
+def talk_in(sentence: Sentence, clauses: list[Clause]) -> Talk | None:
+    """Find the evidence of a talk in clauses that are no questions and no suppositions."""
+    weak: Clause | None = None
+    for clause in clauses:
+        if clause.asks or clause.supposes:
+            continue
+        words = clause.words
+        if _STRONG_CUE.search(words) and not _only_ahead(sentence, clause):
+            return Talk(strong=True, clause=clause)
+        if weak is None and _WEAK_CUE.search(words) and not _only_ahead(sentence, clause):
+            weak = clause
+    return Talk(strong=False, clause=weak) if weak else None
+
+
+def _only_ahead(sentence: Sentence, clause: Clause) -> bool:
+    """Say whether a clause speaks of a day to come and nothing that was done."""
+    if not _FUTURE.search(clause.words) or _PAST.search(clause.words):
+        return False
+    start, end = clause.span
+    return any(
+        piece.mark == TIME and piece.value.from_ > sentence.now.date() for piece in sentence.marked(TIME, start, end)
+    ) or bool(_COMING.search(sentence.text[start:end]))
+
+
+def names_customer(sentence: Sentence) -> bool:
+    """Say whether a customer or a contact person of one is named."""
+    return any(piece.mark in (CUSTOMER, CONTACT) for piece in sentence.pieces)
+
+
+def names_member(sentence: Sentence) -> bool:
+    return any(piece.mark == MEMBER for piece in sentence.pieces)
