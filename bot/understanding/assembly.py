@@ -54,6 +54,9 @@ _ABSORBS: Final = {
 }
 """What an act keeps to itself when a later clause of the message sounds like something else."""
 
+_OVERRIDDEN: Final = {"approval.approve": "approval.conditional", "rule.change": "rule.simulate"}
+"""What a later clause turns an act into: 同意，但最多九折."""
+
 _SHARED: Final = re.compile(r"[和与跟、及，,]|以及|还有|两家")
 _APPROVERS: Final = LEADING | {Role.FINANCE, Role.LEGAL, Role.ADMIN}
 
@@ -101,6 +104,8 @@ def _best(ctx: Context, clause: Clause) -> Call | None:
             and not _DAY.fullmatch(clause.sentence.text.strip(" 。!！?？的"))
         ):
             continue
+        if not call.intent.writes and clause.is_reported and not clause.asks:
+            continue
         if name == "plan.create" and not _lies_ahead(clause):
             continue
         if name == "undo" and approves and re.search(r"点错|批错|误批", clause.sentence.text):
@@ -123,6 +128,10 @@ def _told(sentence: Sentence, clauses: list[Clause], best: list[Call | None], ta
         return None
     called = [call for call in best if call is not None]
     if talk.strong:
+        head = best[0]
+        if head is not None and head.intent.writes and head.intent.name != FOLLOWUP:
+            if head.clause != talk.clause and not sentence.marked(CUSTOMER, *talk.clause.span):
+                return None
         first = best[clauses.index(talk.clause)]
         if first is None or first.intent.name == FOLLOWUP:
             return talk
@@ -214,13 +223,15 @@ def _plans(sentence: Sentence, clauses: list[Clause], best: list[Call | None], *
             if plans and plans[-1].call is not None:
                 plans[-1] = replace(plans[-1], end=end)
             continue
+        if plans and call.intent.name == _OVERRIDDEN.get(plans[-1].call.intent.name):
+            plans[-1] = Plan(call, plans[-1].start, end)
+            continue
         if plans and _keeps(sentence, plans[-1], call):
             stronger = call.intent.name == plans[-1].call.intent.name and call.score > plans[-1].call.score
             plans[-1] = Plan(call if stronger else plans[-1].call, plans[-1].start, end)
             continue
         plans.append(Plan(call, 0 if lead_in and not plans else start, end))
-    conditional = [p for p in plans if p.call.intent.name == "approval.conditional"]
-    return conditional or plans
+    return plans
 
 
 def _keeps(sentence: Sentence, plan: Plan, call: Call) -> bool:

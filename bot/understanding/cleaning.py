@@ -18,6 +18,7 @@ def cleaned(text: str) -> Normalised:
     marks, fillers, typos = _table()
     line = _edited(folded, ((*hit.span(), "") for hit in marks.finditer(folded.text)))
     line = _edited(line, ((*hit.span(), "") for hit in fillers.finditer(line.text)))
+    line = _edited(line, ((*hit.span(), "一下 ") for hit in re.finditer(r"一下(?=下[周个礼星])", line.text)))
     pattern, meant = typos
     return _edited(line, ((*hit.span(), meant[(hit.lastindex or 1) - 1]) for hit in pattern.finditer(line.text)))
 

@@ -69,7 +69,7 @@ def allowed(call: Call) -> bool:
     if not intent.writes:
         return intent.supposes or not clause.supposes
     until = call.end - clause.start
-    if not intent.negates and clause.negated(until):
+    if clause.negated(call.start - clause.start if intent.negates else until):
         return False
     if not intent.supposes and clause.supposes:
         return False

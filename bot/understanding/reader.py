@@ -1,6 +1,7 @@
 """The reader: a typed line to its acts and what is to happen with them. It asks the data, and changes nothing."""
 
 import re
+import unicodedata
 from collections.abc import Callable
 from typing import Final
 
@@ -77,7 +78,7 @@ class Grammar:
         line = cleaned(text[:LONGEST])
         if not meaningful_characters(line.text):
             return _wordless(text)
-        bare = re.sub(r"[\s,，。.!！~～…、👍]+$", "", line.text).lower()
+        bare = "".join(sign for sign in line.text if unicodedata.category(sign)[0] in "LN").lower()
         if (answer := _answer(bare, question)) is not None:
             return answer
         sentence = Sentence(line, ctx.wall(ctx.uow.now), self._workdays, self._entities(ctx, line.text))

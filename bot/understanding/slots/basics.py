@@ -178,6 +178,21 @@ def read_source(draft: Draft) -> None:
         draft.put("source", found[0].value, found[0])
 
 
+def read_campaign(draft: Draft) -> None:
+    """Which campaign or channel is meant; here a bare 抖音 is enough."""
+    read_source(draft)
+    listed: dict[str, dict[str, list[str]]] = load_words("sources")
+    found = [
+        (draft.text.index(word), word, name)
+        for name, kinds in listed.items()
+        for word in (*kinds["words"], *kinds.get("doubtful", ()))
+        if word in draft.text
+    ]
+    if found:
+        _, word, name = min(found)
+        draft.put("source", name, word)
+
+
 def read_stage(draft: Draft) -> None:
     """The stage by its name, or by the word that a cue caught for it."""
     found = draft.marked(STAGE)

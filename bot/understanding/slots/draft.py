@@ -14,6 +14,7 @@ from bot.understanding.sentence import CONTACT, CUSTOMER, MEMBER, Piece, Sentenc
 from core.model.ids import Ref
 
 SEPARATORS: Final = " \n\t，,。；;：:、！!？?~～…·-—"
+_POLITE: Final = re.compile(r"(?:帮我|麻烦|帮忙|请(?!假)|劳驾|一下|给我|我想|我要|那个|，)+")
 _CAREFUL: Final = (Outcome.DO, Outcome.CONFIRM, Outcome.ASK, Outcome.CHOOSE, Outcome.REFUSE)
 
 
@@ -100,7 +101,9 @@ class Draft:
             for hit in re.finditer(
                 rf"[^{re.escape(SEPARATORS)}]+", self.sentence.text[begin:end] if begin < end else ""
             ):
-                pieces.append((begin + hit.start(), begin + hit.end()))
+                polite = _POLITE.match(hit[0])
+                if polite is None or polite.end() < len(hit[0]):
+                    pieces.append((begin + hit.start() + (polite.end() if polite else 0), begin + hit.end()))
         return pieces
 
     def act(self) -> Act:

@@ -9,6 +9,7 @@ from bot.understanding.sentence import (
     AMOUNT,
     CONTACT,
     CUSTOMER,
+    INDUSTRY,
     QUANTITY,
     REGION,
 )
@@ -61,7 +62,11 @@ def read_lead_form(draft: Draft) -> None:
     read_phone(draft)
     read_email(draft)
     read_source(draft)
-    read_industry(draft)
+    for piece in draft.marked(INDUSTRY):
+        before = draft.sentence.text[piece.start - 1 : piece.start]
+        if not before.isalpha() or before in "是：的":
+            draft.put("industry", piece.value, piece)
+            break
     for piece in draft.marked(QUANTITY):
         draft.put("quantity", number(piece.value.value), piece.words)
         tail = _PRODUCT_TAIL.match(draft.sentence.text[piece.end : draft.end])
@@ -143,7 +148,7 @@ def _company_and_need(draft: Draft) -> None:
             name, want = words, ""
             if (hit := _WANTS.search(words)) and hit.start() >= 2 and not _COMPANY.search(words):  # noqa: PLR2004
                 name, want = words[: hit.start()], words[hit.start() :]
-            draft.put("customer", re.sub(r"^(?:是|叫|有个|一家|的)|(?:的|，|说|那边)$", "", name), name)
+            draft.put("customer", re.sub(r"^(?:是|叫|有个|一家|的)|(?:，|说|那边)$", "", name), name)
             rest[place] = want
             break
     if "contact" not in draft.slots:

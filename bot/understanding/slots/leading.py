@@ -4,7 +4,7 @@ import re
 from typing import Any, Final
 
 from bot.understanding.numerals import ARABIC, CHINESE_DIGIT, read_numeral
-from bot.understanding.sentence import AMOUNT, CONTACT, CUSTOMER, INDUSTRY, MEMBER, QUANTITY, REGION, SOURCE
+from bot.understanding.sentence import AMOUNT, CONTACT, CUSTOMER, INDUSTRY, MEMBER, QUANTITY, REGION, SOURCE, TIME
 from bot.understanding.slots.basics import number, plain, trimmed
 from bot.understanding.slots.draft import SEPARATORS, Draft, joined, mentioned
 from bot.understanding.slots.moments import moment_of, read_period, times_in
@@ -23,7 +23,8 @@ def read_targets(draft: Draft) -> None:
     names, amounts, refs, scale = [], [], [], 1
     for place, piece in enumerate(people):
         until = people[place + 1].start if place + 1 < len(people) else draft.end
-        hit = _FIGURE.search(text, piece.end, until)
+        behind = [p.end for p in draft.marked(TIME) if piece.end <= p.start < until]
+        hit = _FIGURE.search(text, max([piece.end, *behind]), until)
         value = read_numeral(hit["n"]) if hit else None
         if hit is None or value is None or not piece.value.candidates:
             continue

@@ -23,6 +23,7 @@ READERS: Final[dict[str, Callable[[Draft], None]]] = {
     "region": basics.read_region,
     "industry": basics.read_industry,
     "source": basics.read_source,
+    "campaign": basics.read_campaign,
     "stage": basics.read_stage,
     "method": basics.read_method,
     "tags": basics.read_tags,
