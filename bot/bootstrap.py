@@ -150,6 +150,14 @@ class Program:
         return RedisBudgets(self.settings.redis_url, PER_MINUTE, PER_HOUR, counted)
 
     @cached_property
+    def reader(self) -> "Grammar":
+        """What turns a typed line into acts."""
+        from bot.understanding.entities import Finder
+        from bot.understanding.reader import Grammar
+
+        return Grammar(Finder(), self.workdays)
+
+    @cached_property
     def desk(self) -> "Desk":
         from bot.desk import Desk
         from bot.handlers import LATER, ROUTERS

@@ -22,6 +22,7 @@ class Lazy(click.Group):
         "clock": "bot.command.processes:clock",
         "menu": "bot.command.menu:menu",
         "stream": "bot.command.processes:stream",
+        "understand": "bot.command.understand:understand",
         "tick": "bot.command.time:tick",
         "deliver": "bot.command.time:deliver",
         "db": "bot.command.database:db",

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from bot.context import Context
 from bot.event import Event, EventKind
-from bot.understanding.acts import Candidate, Mention, Understood
+from bot.understanding.acts import Candidate, Entities, Mention, Understood
 from bot.understanding.reader import Grammar
 from connectors.workdays import ChinaWorkdays
 from core.model.customer import Account, Contact
@@ -71,13 +71,13 @@ class Known:
 class Company:
     """A World with the fixture's customers, and a reader to ask."""
 
-    def __init__(self) -> None:
+    def __init__(self, entities: Entities | None = None) -> None:
         self.world = World()
         self.world.enrols(MORE_PEOPLE)
         self.known = Known()
         self._open_books()
         self._know_people()
-        self.reader = Grammar(self.known, ChinaWorkdays())
+        self.reader = Grammar(entities or self.known, ChinaWorkdays())
 
     def understands(
         self, text: str, by: str = "张伟", now: datetime = START, question: Question | None = None
