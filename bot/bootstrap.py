@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from bot.channels.dingtalk.stream import Stream
     from bot.channels.wecom.channel import WeCom
     from bot.desk import Desk
+    from bot.understanding.reader import Grammar
     from bot.dispatch import Dispatcher
     from connectors.workdays import ChinaWorkdays
     from web.site import Site
@@ -161,12 +162,11 @@ class Program:
     def desk(self) -> "Desk":
         from bot.desk import Desk
         from bot.handlers import LATER, ROUTERS
-        from bot.understanding.reading import Understanding
 
         return Desk(
             ROUTERS,
             LATER,
-            lambda words: Understanding(words, self.workdays),
+            lambda _: self.reader,
             self.workdays,
             asks_model=self.model is not None,
         )

@@ -126,5 +126,3 @@ def _speaker(program: Program, who: str | None) -> tuple[Member, str, str]:
     if member is None or not member.active:
         raise click.ClickException(f"没有账号为 {who} 的在职成员。用 liaodan members list 查看")
     return member, channel, user_id
-
-

@@ -126,19 +126,21 @@ def _told(sentence: Sentence, clauses: list[Clause], best: list[Call | None], ta
         return None
     if best[0] is not None and best[0].intent.swallows:
         return None
-    called = [call for call in best if call is not None]
-    if talk.strong:
-        head = best[0]
-        if head is not None and head.intent.writes and head.intent.name != FOLLOWUP:
-            if head.clause != talk.clause and not sentence.marked(CUSTOMER, *talk.clause.span):
-                return None
-        first = best[clauses.index(talk.clause)]
-        if first is None or first.intent.name == FOLLOWUP:
-            return talk
-        if not first.intent.writes:
-            return None if first.at_start and first.end == first.clause.end else talk
-        return talk if first.score < _SURE and not first.at_start else None
-    return None if called else talk
+    if not talk.strong:
+        return talk if all(call is None for call in best) else None
+    return None if _commands(sentence, best[0], best[clauses.index(talk.clause)], talk) else talk
+
+
+def _commands(sentence: Sentence, head: Call | None, first: Call | None, talk: Talk) -> bool:
+    """Say whether a command outweighs the talk: at the head of the message, or in the very clause that tells."""
+    leads = head is not None and head.intent.writes and head.intent.name != FOLLOWUP and head.clause != talk.clause
+    if leads and not sentence.marked(CUSTOMER, *talk.clause.span):
+        return True
+    if first is None or first.intent.name == FOLLOWUP:
+        return False
+    if not first.intent.writes:
+        return first.at_start and first.end == first.clause.end
+    return first.at_start or first.score >= _SURE
 
 
 _SURE: Final = 12

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from typing import Final
 
 from bot.context import Context
-from bot.understanding.acts import Act, Candidate, Entities, Outcome, Understood
+from bot.understanding.acts import Act, Candidate, Entities, Mention, Outcome, Understood
 from bot.understanding.assembly import FOLLOWUP, drafts_of
 from bot.understanding.clauses import clauses_of, speaks_to_the_machine
 from bot.understanding.cleaning import cleaned
 from bot.understanding.numerals import read_whole
+from bot.understanding.pooled import find_pooled
 from bot.understanding.rights import refused
 from bot.understanding.sentence import CONTACT, CUSTOMER, Sentence
 from bot.understanding.slots.draft import Draft
@@ -58,6 +59,15 @@ _QUESTIONS: Final = {
     "to": "应该是哪个客户？请回复客户名",
     "with": "和哪个客户合并？请回复客户名",
 }
+_POINTS: Final = re.compile(
+    r"(?:把|将|给|那|就|我|先|再|都|也|那个|这个|它|他们?|她们?|客户|对方|线索|这单|那单|这条|那条|刚才的?|上面的?|的|帮|"
+    r"Ⓣ|Ⓐ|Ⓓ|，)*"
+)
+_NAMES_SOMEBODY: Final = re.compile(r"(?:给|把|将|为|跟|和)(?!我|他|她|它|客户|对方|这|那|打|个|出|起)[一-龥]{2,}")
+_OUR_WORDS: Final = re.compile(
+    r"转化为|化为|变为|改为|跟进|公海|商机|线索|撤销|撤回|领取|退回|报价|拜访|审批|提醒|合同|回款|沟通|联系|漏斗|特价|折扣|顺延|标签|工单|抄送|发票|作废|"
+    r"报修|目标|预测|排行|库存|开票|导出|导入|删除|培育|邮件|短信|微信|电话|客户|计划|今天|明天|规则|回收|时间|为什么|怎么|多少"
+)
 _MACHINE: Final = "这段话像是对系统的指令，只当作普通文字，没有做任何操作。需要办什么请直接说，例如「待我审批的」"
 _SALES: Final = re.compile(r"客户|报价|样品|方案|合同|商机|线索|采购|项目|拜访|回款|订单|投标|合作|对接|意向|预算")
 _PERSONAL: Final = re.compile(
@@ -81,7 +91,7 @@ class Grammar:
         bare = "".join(sign for sign in line.text if unicodedata.category(sign)[0] in "LN").lower()
         if (answer := _answer(bare, question)) is not None:
             return answer
-        sentence = Sentence(line, ctx.wall(ctx.uow.now), self._workdays, self._entities(ctx, line.text))
+        sentence = Sentence(line, ctx.wall(ctx.uow.now), self._workdays, self._mentions(ctx, line.text))
         if speaks_to_the_machine(sentence):
             return Understood(outcome=Outcome.REFUSE, reason=_MACHINE)
         drafts = drafts_of(ctx, sentence)
@@ -90,6 +100,15 @@ class Grammar:
         for draft in drafts:
             self._complete(ctx, draft)
         return _understood(sentence, drafts)
+
+    def _mentions(self, ctx: Context, text: str) -> tuple[Mention, ...]:
+        """What the text names; leads of the pool too, where it names no other customer."""
+        found = tuple(m for m in self._entities(ctx, text) if not _is_a_word_of_ours(text, m))
+        if any(m.kind == "customer" and all(c.how != "recent" for c in m.candidates) for m in found):
+            return found
+        pooled = find_pooled(ctx, text)
+        apart = [m for m in found if all(m.end <= p.start or p.end <= m.start for p in pooled)]
+        return tuple(sorted([*apart, *pooled], key=lambda mention: mention.start))
 
     def _complete(self, ctx: Context, draft: Draft) -> None:
         """Fill in what goes without saying, ask for what is missing, judge rights."""
@@ -215,9 +234,21 @@ def _wordless(text: str) -> Understood:
     return Understood(outcome=Outcome.IGNORE)
 
 
+def _is_a_word_of_ours(text: str, mention: Mention) -> bool:
+    """Say whether what only sounds like a name is part of a command word: 转化为 is no 华为."""
+    if any(one.how not in ("pinyin", "typo") for one in mention.candidates):
+        return False
+    return any(hit.start() < mention.end and mention.start < hit.end() for hit in _OUR_WORDS.finditer(text))
+
+
 def _is_bare(draft: Draft) -> bool:
-    """Say whether no customer at all was named, not even an unknown one."""
-    return not draft.marked(CUSTOMER) and not draft.marked(CONTACT)
+    """Say whether no customer at all was named, not even one that is on no record."""
+    if draft.marked(CUSTOMER) or draft.marked(CONTACT) or draft.call is None:
+        return False
+    template = draft.sentence.template
+    before = template[draft.call.clause.start : draft.call.start]
+    called = template[draft.call.start : draft.call.end]
+    return bool(_POINTS.fullmatch(before)) and not _NAMES_SOMEBODY.match(called)
 
 
 def _judge_reminder(draft: Draft) -> None:

@@ -35,6 +35,7 @@ _GLUE = re.compile(
     r"|(?<=[建出拟录记开加打做搞弄新])[一]?个(?!月|性|人|体|小时|工作|半|百)|麻烦|帮忙|劳驾|帮我(?!批|审|签|处理)|替我(?!批|审|签)|拜托|(?<![申邀聘宴敬约])请(?![假示客款教问求帖]|[^，。,]{0,5}假|了假|个假|天假|两天假|半天假)"
 )
 _PLAIN_SIGNS: Final = {",": "，", "!": "！", "?": "？", ";": "；", ":": "：", "(": "（", ")": "）"}
+_OF_THEIRS = re.compile(r"(?:采购|技术|研发|生产|设备|工程|项目|仓库|质量|对方|他们|那边|客户)(?:部|那边|的|负责人)*$")
 _SILENT = re.compile(r"[\s~…·*_#`^【】\[\]|\\]")
 _MORE: Final = 300
 
@@ -114,7 +115,8 @@ def _pieces(sentence: Sentence) -> Iterable[Piece]:
     take(PHONE, find_phones(text))
     take(EMAIL, (_Span(*hit.span()) for hit in _EMAIL.finditer(text)), lambda s: text[s.start : s.end])
     for mention in sentence.mentions:
-        take(_MENTIONED.get(mention.kind, PRODUCT), [mention])
+        if not _stands_for_a_contact(text, mention, found):
+            take(_MENTIONED.get(mention.kind, PRODUCT), [mention])
     take(QUOTED, (_Span(*hit.span()) for hit in _QUOTED.finditer(text)), lambda s: text[s.start + 1 : s.end - 1])
     take(DISCOUNT, find_discounts(text))
     take(STAGE, _listed(text, "stages"), lambda s: s.name)
@@ -126,6 +128,15 @@ def _pieces(sentence: Sentence) -> Iterable[Piece]:
     take(INDUSTRY, _listed(text, "industries"), lambda s: s.name)
     take(REGION, find_regions(text))
     return sorted(found, key=lambda piece: piece.start)
+
+
+def _stands_for_a_contact(text: str, mention: Mention, found: list[Piece]) -> bool:
+    """Say whether a colleague's title stands right behind a customer, and so is somebody of theirs: 大疆李工."""
+    if mention.kind != "member" or mention.words in {one.name for one in mention.candidates}:
+        return False
+    before = _OF_THEIRS.sub("", text[max(0, mention.start - 8) : mention.start])
+    place = mention.start - (len(text[max(0, mention.start - 8) : mention.start]) - len(before))
+    return place < mention.start or any(piece.mark == CUSTOMER and piece.end == place for piece in found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ by the words in its table, and nothing else.
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from bot.context import Context
@@ -21,7 +21,7 @@ from tests.world import START, World
 MORE_PEOPLE = (
     ("liuyang", "刘洋", "legal", "法务部", ""),
     ("sunzong", "孙健", "director", "总经办", ""),
-    ("laoli", "李强", "service", "服务部", ""),
+    ("mashifu", "马师傅", "service", "服务部", ""),
 )
 ACCOUNTS = (
     ("华为技术有限公司", "华为", ("HW", "华为技术"), (("刘总", "采购总监"), ("王工", "技术专家"))),
@@ -39,7 +39,8 @@ SPOKEN = {
 }
 NICKNAMES = {
     "张伟": ("小张", "伟哥"), "李娜": ("娜姐", "小李"), "陈晨": ("小陈",), "王强": ("王经理", "强哥"),
-    "赵敏": ("赵总", "敏姐", "赵总监"), "孙健": ("孙总",), "陈静": ("陈会计",), "刘洋": ("刘律师",), "李强": ("老李",),
+    "赵敏": ("赵总", "敏姐", "赵总监"), "孙健": ("孙总",), "陈静": ("陈会计",), "刘洋": ("刘律师",),
+    "马师傅": ("老马",),
 }  # fmt: skip
 SEVERAL = {"宏达": ("上海宏达贸易有限公司", "上海宏大机电有限公司")}
 
@@ -73,6 +74,7 @@ class Company:
 
     def __init__(self, entities: Entities | None = None) -> None:
         self.world = World()
+        self.world.now = START - timedelta(days=3)
         self.world.enrols(MORE_PEOPLE)
         self.known = Known()
         self._open_books()

@@ -143,36 +143,42 @@ def read_discount(draft: Draft) -> None:
 
 
 def read_quantity(draft: Draft) -> None:
+    """How many."""
     found = draft.marked(QUANTITY)
     if found:
         draft.put("quantity", number(found[0].value.value), found[0])
 
 
 def read_phone(draft: Draft) -> None:
+    """The phone number."""
     found = draft.marked(PHONE)
     if found:
         draft.put("phone", found[0].value.number, found[0])
 
 
 def read_email(draft: Draft) -> None:
+    """The mail address."""
     found = draft.marked(EMAIL)
     if found:
         draft.put("email", found[0].value, found[0])
 
 
 def read_region(draft: Draft) -> None:
+    """The place."""
     found = draft.marked(REGION)
     if found:
         draft.put("region", found[0].value.name, found[0])
 
 
 def read_industry(draft: Draft) -> None:
+    """The trade."""
     found = draft.marked(INDUSTRY)
     if found:
         draft.put("industry", found[0].value, found[0])
 
 
 def read_source(draft: Draft) -> None:
+    """Where it came from."""
     found = draft.marked(SOURCE)
     if found:
         draft.put("source", found[0].value, found[0])
@@ -315,11 +321,13 @@ def read_text(draft: Draft) -> None:
 
 
 def read_text_if_all(draft: Draft) -> None:
+    """The words of an act that names no customer."""
     if "customer" not in draft.slots and not draft.choices:
         read_text(draft)
 
 
 def read_rest_content(draft: Draft) -> None:
+    """What is left to be said."""
     words = left_words(draft)
     if words:
         draft.put("content", words, words)
@@ -338,12 +346,14 @@ def read_payment_days(draft: Draft) -> None:
 
 
 def read_grade(draft: Draft) -> None:
+    """The grade of customers."""
     hit = re.search(r"([A-Ca-c])\s?(?:类|级)", draft.text)
     if hit is not None:
         draft.put("grade", hit[1].upper(), hit[0])
 
 
 def read_optout_method(draft: Draft) -> None:
+    """Which way of contact is to stop."""
     read_method(draft)
     if draft.slots.get("method") not in ("email", "sms", "wechat"):
         draft.slots.pop("method", None)
