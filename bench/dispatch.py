@@ -1,6 +1,6 @@
 """Our own dispatch of one kept event, without its handler and without a database: flat in the number of handlers."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from functools import partial
@@ -10,10 +10,11 @@ from typing import Any
 from bench.harness import Row, Scale, in_turn, timed
 from bot.cards.card import Card
 from bot.context import Context
+from bot.desk import Desk
 from bot.dispatch import Dispatcher
 from bot.event import Event, EventKind
-from bot.router import Desk, Router
-from bot.understanding.reading import Reading
+from bot.router import Router
+from bot.understanding.acts import Act, Outcome, Understood
 from core.model.member import Member, Role
 from core.model.messages import InboxItem, InboxState
 
@@ -65,7 +66,12 @@ def _desk(size: int) -> Desk:
     for number in range(size):
         router.command(f"do{number}", f"做 {number}")(_handle)
         router.button(f"do{number}")(_handle)
-    return Desk([router], lambda words: lambda _, text, __: Reading(words[text]))
+    nothing: Any = SimpleNamespace()
+
+    def reads(words: Mapping[str, str]) -> Callable[..., Understood]:
+        return lambda _, text, __: Understood(acts=(Act(words[text]),), outcome=Outcome.DO)
+
+    return Desk([router], {}, reads, nothing)
 
 
 def _handle(ctx: Context) -> Card:
@@ -93,7 +99,7 @@ def _work(event: dict[str, Any]) -> Iterator[Any]:
         actor=_MEMBER,
         inbox=SimpleNamespace(take=lambda *_: item),
         members=SimpleNamespace(known_as=lambda *_: _MEMBER),
-        questions=SimpleNamespace(last=lambda _: None),
+        questions=SimpleNamespace(last=lambda *_: None),
         act_for=lambda *_: None,
         attempt=nullcontext,
         reply=lambda *_: None,

@@ -46,8 +46,8 @@ if TYPE_CHECKING:
     from bot.channels.dingtalk.stream import Stream
     from bot.channels.wecom.channel import WeCom
     from bot.desk import Desk
-    from bot.understanding.reader import Grammar
     from bot.dispatch import Dispatcher
+    from bot.understanding.reader import Grammar
     from connectors.workdays import ChinaWorkdays
     from web.site import Site
 

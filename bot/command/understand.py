@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -46,10 +47,11 @@ def understand(text: str | None, who: str | None, now: str | None, as_json: bool
 
 def read(program: Program, text: str, who: str | None, now: str | None) -> tuple[Understood, dict[str, str]]:
     """Understand one line in a unit of work that only reads; a refusal to read it becomes the question it asks."""
+    from bot.arguments import question_for
     from bot.context import Context
     from bot.event import Event, EventKind
+    from bot.intents import INTENTS
     from bot.understanding.acts import Outcome
-    from bot.understanding.grammar import BY_NAME
     from core.services.questions import open_question
 
     member, channel, user_id = _speaker(program, who)
@@ -58,10 +60,14 @@ def read(program: Program, text: str, who: str | None, now: str | None) -> tuple
     with program.open_work(member, now=at, channel=channel, reading=True) as uow:
         question = open_question(uow) if member.id else None
         try:
-            understood = program.reader(Context(event, uow), text, question)
+            ctx = Context(event, uow)
+            understood = program.reader(ctx, text, question)
+            if understood.missing and not understood.question:
+                words, _ = question_for(ctx, understood.acts[0].intent, understood.missing[0])
+                understood = replace(understood, question=words)
         except Refusal as refusal:
             understood = Understood(outcome=Outcome.ASK, question=str(refusal))
-    return understood, {name: intent.title for name, intent in BY_NAME.items()}
+    return understood, INTENTS
 
 
 def explained(understood: Understood, names: dict[str, str]) -> str:

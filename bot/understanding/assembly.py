@@ -94,8 +94,12 @@ def drafts_of(ctx: Context, sentence: Sentence) -> list[Draft]:
 def _best(ctx: Context, clause: Clause) -> Call | None:
     """Choose the strongest call that makes sense for whoever speaks."""
     approves = ctx.member.is_any(_APPROVERS)
-    for call in calls(clause):
+    found = calls(clause)
+    heads = [call for call in found if call.intent.swallows and call.at_start]
+    for call in [*heads, *found] if heads and not found[0].at_start else found:
         name = call.intent.name
+        if name == "account.show" and "customer" in call.groups and len(found) > 1:
+            continue
         if name == "approval.take_back" and not approves:
             continue
         if (
@@ -105,6 +109,8 @@ def _best(ctx: Context, clause: Clause) -> Call | None:
         ):
             continue
         if not call.intent.writes and clause.is_reported and not clause.asks:
+            continue
+        if name == "account.as_of" and not _lies_behind(clause):
             continue
         if name == "plan.create" and not _lies_ahead(clause):
             continue
@@ -118,6 +124,12 @@ def _lies_ahead(clause: Clause) -> bool:
     """Say whether a plan can be meant: no time at all, or one that is not over."""
     times = [p.value for p in clause.sentence.pieces if p.mark == TIME]
     return not times or any(span.to >= clause.sentence.now.date() for span in times)
+
+
+def _lies_behind(clause: Clause) -> bool:
+    """Say whether a time that has begun is named."""
+    times = [p.value for p in clause.sentence.pieces if p.mark == TIME]
+    return any(span.from_ < clause.sentence.now.date() for span in (*times, *clause.sentence.times("past")))
 
 
 def _told(sentence: Sentence, clauses: list[Clause], best: list[Call | None], talk: Talk | None) -> Talk | None:

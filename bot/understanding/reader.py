@@ -19,11 +19,12 @@ from bot.understanding.talk import talk_in
 from bot.understanding.text import meaningful_characters
 from bot.understanding.words import load_words
 from bot.understanding.workdays import Workdays
-from core.errors import BadInput
+from core.errors import BadInput, NotFound
 from core.model.messages import Question
 
 LONGEST: Final = 4000
-_STORY: Final = 160
+_STORY: Final = 40
+_LONG_TALK: Final = 70
 _ORDER: Final = (Outcome.DO, Outcome.CONFIRM, Outcome.ASK, Outcome.CHOOSE, Outcome.REFUSE)
 _NUMBER: Final = re.compile(
     r"^(?:选|就|要|是)?(?:第)?(\d{1,2}|[一二两三四五六七八九十])(?:个|号|条|家|项|位)?(?:吧|的|那个)?$"
@@ -37,36 +38,19 @@ _CONTEXT: Final = frozenset({
 """Intents that, without a customer's name, are about the customer that was just on the screen."""
 
 _RISKY: Final = frozenset({"lead.return", "lead.invalidate", "deal.win", "deal.lose", "lead.convert", "payment.record"})
-_QUESTIONS: Final = {
-    "customer": "是哪个客户？请回复客户名",
-    "content": "聊了什么？请回复跟进内容，可以带上下次联系时间",
-    "at": "什么时候？请回复时间，例如「明天下午三点」",
-    "next_at": "什么时候再联系？请回复时间，例如「半年后」",
-    "due_at": "要多久？请回复时间，例如「两天」",
-    "reason": "原因是什么？请直接回复",
-    "member": "给谁？请回复同事的名字",
-    "members": "给谁？请回复同事的名字",
-    "tags": "什么标签？请直接回复，几个用顿号隔开",
-    "contact": "联系人怎么称呼？请直接回复",
-    "phone": "联系电话是多少？请直接回复",
-    "amount": "金额是多少？请回复，例如「35万」",
-    "discount_percent": "打几折？请回复，例如「九折」",
-    "stage": "推进到哪个阶段？请回复阶段名",
-    "product": "报什么产品？请回复产品名",
-    "quantity": "数量是多少？请回复，例如「10台」",
-    "unit_price": "单价是多少？请回复，例如「1.2万」",
-    "from": "从哪天到哪天？请回复，例如「3月9号到13号」",
-    "to": "应该是哪个客户？请回复客户名",
-    "with": "和哪个客户合并？请回复客户名",
-}
 _POINTS: Final = re.compile(
     r"(?:把|将|给|那|就|我|先|再|都|也|那个|这个|它|他们?|她们?|客户|对方|线索|这单|那单|这条|那条|刚才的?|上面的?|的|帮|"
     r"Ⓣ|Ⓐ|Ⓓ|，)*"
 )
 _NAMES_SOMEBODY: Final = re.compile(r"(?:给|把|将|为|跟|和)(?!我|他|她|它|客户|对方|这|那|打|个|出|起)[一-龥]{2,}")
+_CLAIMS: Final = re.compile(r"领取|认领|^领|公海|我要了|我来跟|归我")
+_COMMANDS: Final = frozenset({"今天", "今日", "明天", "公海", "帮助", "撤销", "待办", "漏斗", "客户", "线索", "商机"})
 _OUR_WORDS: Final = re.compile(
     r"转化为|化为|变为|改为|跟进|公海|商机|线索|撤销|撤回|领取|退回|报价|拜访|审批|提醒|合同|回款|沟通|联系|漏斗|特价|折扣|顺延|标签|工单|抄送|发票|作废|"
     r"报修|目标|预测|排行|库存|开票|导出|导入|删除|培育|邮件|短信|微信|电话|客户|计划|今天|明天|规则|回收|时间|为什么|怎么|多少"
+)
+_FIRST_WORD: Final = re.compile(
+    r"(?:记|写|录|补)?(?:一?[条个])?跟进(?:一下)?[：:\s，,]+(?P<name>[^\s，,。；;：:！!？?]{2,20})[\s，,：:。]"
 )
 _MACHINE: Final = "这段话像是对系统的指令，只当作普通文字，没有做任何操作。需要办什么请直接说，例如「待我审批的」"
 _SALES: Final = re.compile(r"客户|报价|样品|方案|合同|商机|线索|采购|项目|拜访|回款|订单|投标|合作|对接|意向|预算")
@@ -94,17 +78,24 @@ class Grammar:
         sentence = Sentence(line, ctx.wall(ctx.uow.now), self._workdays, self._mentions(ctx, line.text))
         if speaks_to_the_machine(sentence):
             return Understood(outcome=Outcome.REFUSE, reason=_MACHINE)
+        if question is not None and _is_one_thing(sentence):
+            return Understood(outcome=Outcome.UNKNOWN)
         drafts = drafts_of(ctx, sentence)
-        if not drafts:
-            return self._nothing(ctx, sentence, bare)
+        if any(draft.intent.writes for draft in drafts):
+            _refuse_what_is_no_time(sentence)
+        told = drafts[0] if drafts and drafts[0].intent.name == FOLLOWUP and drafts[0].call is None else None
+        is_story = told is not None and meaningful_characters(line.text) > _STORY and _is_only_pointed_at(told)
+        if not drafts or is_story:
+            return self._nothing(ctx, sentence, bare, question)
         for draft in drafts:
             self._complete(ctx, draft)
-        return _understood(sentence, drafts)
+        return _understood(drafts)
 
     def _mentions(self, ctx: Context, text: str) -> tuple[Mention, ...]:
         """What the text names; leads of the pool too, where it names no other customer."""
         found = tuple(m for m in self._entities(ctx, text) if not _is_a_word_of_ours(text, m))
-        if any(m.kind == "customer" and all(c.how != "recent" for c in m.candidates) for m in found):
+        named = any(m.kind == "customer" and all(c.how != "recent" for c in m.candidates) for m in found)
+        if named and _CLAIMS.search(text) is None:
             return found
         pooled = find_pooled(ctx, text)
         apart = [m for m in found if all(m.end <= p.start or p.end <= m.start for p in pooled)]
@@ -122,12 +113,14 @@ class Grammar:
                 if "customer" in draft.asked:
                     draft.asked.remove("customer")
                     draft.outcome = draft.intent.outcome
+        self._name_the_unknown(draft)
         for slot in draft.intent.needs:
             if draft.slots.get(slot) in (None, "", []) and slot not in draft.choices:
                 draft.ask(slot)
         if name == "reminder.create":
             _judge_reminder(draft)
-        if name == FOLLOWUP and meaningful_characters(draft.sentence.text) > _STORY and draft.call is None:
+        is_long = meaningful_characters(draft.sentence.text) > _LONG_TALK
+        if name == FOLLOWUP and draft.call is None and (is_long or _is_only_pointed_at(draft)):
             draft.be(Outcome.CONFIRM)
         if reason := refused(ctx.member, draft):
             draft.be(Outcome.REFUSE)
@@ -136,14 +129,27 @@ class Grammar:
             for slot in ("customer", "member"):
                 draft.slots.pop(slot, None)
 
-    def _nothing(self, ctx: Context, sentence: Sentence, bare: str) -> Understood:
+    @staticmethod
+    def _name_the_unknown(draft: Draft) -> None:
+        """Say which name was not found, where one stands in a customer's place."""
+        group = draft.group("customer")
+        if draft.intent.name == "account.show" and group is not None and not draft.refs and not draft.choices:
+            raise NotFound(draft.said(*group))
+        if draft.intent.name == FOLLOWUP and "customer" not in draft.slots and "customer" not in draft.choices:
+            hit = _FIRST_WORD.match(draft.sentence.text)
+            if hit and draft.call is not None:
+                draft.ask("customer", str(NotFound(hit["name"])))
+
+    def _nothing(self, ctx: Context, sentence: Sentence, bare: str, question: Question | None) -> Understood:
         """Say that nothing was meant, or that it was not understood and what may have been."""
         if bare in _courtesies():
             return Understood(outcome=Outcome.IGNORE)
         clauses = clauses_of(sentence)
         talk = talk_in(sentence, clauses)
         named = [p for p in sentence.pieces if p.mark in (CUSTOMER, CONTACT)]
-        is_short = len(sentence.text) <= _STORY and not any(c.asks or c.supposes for c in clauses)
+        is_short = (
+            question is None and len(sentence.text) <= 2 * _STORY and not any(c.asks or c.supposes for c in clauses)
+        )
         if talk is not None and talk.strong and not named and is_short and _SALES.search(sentence.text):
             act = Act(FOLLOWUP, {"content": sentence.line.original.strip()})
             return Understood(
@@ -160,16 +166,12 @@ class Grammar:
         return None
 
 
-def _understood(sentence: Sentence, drafts: list[Draft]) -> Understood:
+def _understood(drafts: list[Draft]) -> Understood:
     """Join the acts: the most careful one decides."""
     worst = max(drafts, key=lambda draft: _ORDER.index(draft.outcome))
     outcome = worst.outcome
     if outcome is Outcome.REFUSE:
         return Understood(acts=tuple(draft.act() for draft in drafts), outcome=outcome, reason=worst.reason)
-    writes = any(draft.intent.writes for draft in drafts)
-    if sentence.impossible and writes:
-        words = f"「{sentence.impossible}」这一天不存在，请换个日期再发一次，没有记录任何内容"
-        return Understood(acts=tuple(d.act() for d in drafts), outcome=Outcome.ASK, missing=("at",), question=words)
     missing = list(dict.fromkeys(slot for draft in drafts for slot in draft.asked))
     choices: tuple[tuple[str, str], ...] = ()
     question = next((draft.question for draft in drafts if draft.question), "")
@@ -180,8 +182,6 @@ def _understood(sentence: Sentence, drafts: list[Draft]) -> Understood:
                 missing.remove(slot)
             missing.insert(0, slot)
             break
-    if missing and not question:
-        question = _QUESTIONS.get(missing[0], "请补充完整")
     return Understood(
         acts=tuple(draft.act() for draft in drafts),
         outcome=outcome,
@@ -227,6 +227,31 @@ def _small_talk() -> dict[str, list[str]]:
     return _LISTS
 
 
+_LIKE_A_TIME: Final = re.compile(
+    r"\d{4}\s*[-/年]\s*\d{1,2}\s*[-/月]\s*\d{1,2}|(?<![\d:])\d{1,2}[:：]\d{2}(?![\d:])|(?<!\d)2[5-9]\s*点"
+)
+"""Words that can hardly be anything but a time; when they were not read as one, somebody is asked."""
+
+
+def _refuse_what_is_no_time(sentence: Sentence) -> None:
+    """Raise BadInput for a day that does not exist and for what looks like a time and is none."""
+    if sentence.impossible:
+        raise BadInput(f"「{sentence.impossible}」这一天不存在，请换个日期再发一次，没有记录任何内容")
+    for looks in _LIKE_A_TIME.finditer(sentence.text):
+        if not any(piece.start <= looks.start() and looks.end() <= piece.end for piece in sentence.pieces):
+            raise BadInput(f"没看懂时间「{looks[0]}」，请换个写法再发一次，没有记录任何内容")
+
+
+def _is_one_thing(sentence: Sentence) -> bool:
+    """Say whether the line is nothing but a name, a number or a time: what an open question waits for."""
+    return (
+        re.fullmatch(
+            r"(?:就|是|要|选|那)*[ⒸⓅⓂⓃⒺⓉⒶⒹⓆⓇ](?:吧|的|那个|这个|那家|这家|那位|啊|了|左右)*", sentence.template
+        )
+        is not None
+    )
+
+
 def _wordless(text: str) -> Understood:
     """Emoji and dots mean nothing; a lonely question mark asks for help."""
     if set(text.strip()) <= {"?", "？"} and text.strip():
@@ -234,10 +259,16 @@ def _wordless(text: str) -> Understood:
     return Understood(outcome=Outcome.IGNORE)
 
 
+def _is_only_pointed_at(draft: Draft) -> bool:
+    """Say whether the customer is only meant by 他们 or 刚才那个."""
+    first = draft.marked(CUSTOMER)[:1]
+    return bool(first) and all(one.how == "recent" for one in first[0].value.candidates)
+
+
 def _is_a_word_of_ours(text: str, mention: Mention) -> bool:
     """Say whether what only sounds like a name is part of a command word: 转化为 is no 华为."""
     if any(one.how not in ("pinyin", "typo") for one in mention.candidates):
-        return False
+        return mention.words in _COMMANDS
     return any(hit.start() < mention.end and mention.start < hit.end() for hit in _OUR_WORDS.finditer(text))
 
 

@@ -3,8 +3,10 @@
 import re
 from typing import Final
 
+from bot.intents import deed
 from bot.understanding.sentence import MEMBER
 from bot.understanding.slots.draft import Draft
+from core.errors import NotAllowed
 from core.model.member import LEADING, SELLING, Member, Role
 
 _SETTLES: Final = LEADING | {Role.ADMIN}
@@ -18,14 +20,15 @@ _DECIDING: Final = frozenset({
     "approval.return", "approval.take_back", "approval.batch", "approval.delegate",
 })  # fmt: skip
 _WATCHING: Final = frozenset({"access.log"})
+_RIGHTS: Final = {"team.activity": "查看团队跟进", "team.silent": "查看团队跟进", "access.log": "查看访问记录"}
 _EVERYTHING: Final = re.compile(r"所有|全部|全公司|整个|每个|全体|完整|大家|别人|其他人|同事|全都|清空|删库")
 _OWN: Final = re.compile(r"我的|我自己|自己的|本人|我名下|我手")
 _ASK_LEADER: Final = "需要的话请联系您的主管"
 _RESERVED: Final = (
-    (_DECIDING, _APPROVES, "您没有审批权限。要看自己的申请，请发送「我的审批到哪了」；"),
-    (_LEADERS, _SETTLES, "这项只有主管可以做。"),
-    (_SETTING, _SETTLES, "规则和设置由主管或管理员调整。"),
-    (_WATCHING, _SETTLES, "访问记录只有主管和管理员可以看。"),
+    (_DECIDING, _APPROVES),
+    (_LEADERS, _SETTLES),
+    (_SETTING, _SETTLES),
+    (_WATCHING, _SETTLES),
 )
 
 
@@ -34,9 +37,8 @@ def refused(member: Member, draft: Draft) -> str:
     name = draft.intent.name
     if member.id == 0:
         return ""
-    for intents, roles, words in _RESERVED:
-        if name in intents and not member.is_any(roles):
-            return f"{words}{_ASK_LEADER}"
+    if any(name in intents and not member.is_any(roles) for intents, roles in _RESERVED):
+        return str(NotAllowed(_RIGHTS.get(name, deed(name))))
     if name in ("export", "record.delete", "account.show"):
         return _beyond_own(member, draft)
     return ""

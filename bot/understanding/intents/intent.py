@@ -46,7 +46,6 @@ class Intent:
     beside_talk: bool = False
     swallows: bool = False
     rank: int = 0
-    title: str = ""
     example: str = field(default="")
 
 

@@ -6,7 +6,6 @@ from bot.understanding.intents.intent import Intent
 INTENTS = (
     Intent(
         name="help",
-        title="帮助",
         example="帮助",
         cues=(
             r"^(?:帮助|菜单|功能|使用说明|说明书|help|h|操作手册|指南|使用帮助|帮助文档|命令列表|指令)$",
@@ -20,8 +19,28 @@ INTENTS = (
         writes=False,
     ),
     Intent(
+        name="term.teach",
+        example="教你个叫法 HW 就是 华为",
+        cues=(
+            r"^(?:教你(?:一?个)?(?:叫法|说法|词)|记住(?:一?个)?(?:叫法|说法|词)?)(?:：)?(?P<term>[^，。！？：]{1,12}?)(?:就是|就指|指的是|指|是|=|等于|代表)",
+            r"^(?:以后|今后|从今往后|往后)?(?:说|叫|提到|我说|我们说)?(?P<term_said>[^，。！？：]{1,12}?)(?:就是指|就是|就指|指的就是|指的是|代表|=)(?=Ⓒ$)",
+        ),
+        slots=("term",),
+        needs=("term", "meaning"),
+        rank=4,
+    ),
+    Intent(
+        name="term.forget",
+        example="忘掉 HW",
+        cues=(
+            r"^(?:忘掉|忘记|忘了|删掉|取消)(?:叫法|说法)(?:：)?",
+            r"^(?:忘掉|忘记|忘了)(?=[A-Za-zⒸ一-龥]{1,12}$)(?!密码|刚才|之前)",
+        ),
+        slots=("forgotten",),
+        needs=("term",),
+    ),
+    Intent(
         name="confirm",
-        title="确认",
         example="确认",
         cues=(r"^(?:我)?(?:确认|确定)(?:提交|执行|无误|没问题|要|办理|以上)?$",),
         outcome=Outcome.DO,
@@ -29,7 +48,6 @@ INTENTS = (
     ),
     Intent(
         name="cancel",
-        title="放下",
         example="算了",
         cues=(
             r"^(?:算了|取消|不用了|不了|没事了|先不(?:弄|记|建|做|办)了?|不(?:弄|记|建|做|办)了|别弄了|放弃|不确认|不提交|作罢|当我没说)$",

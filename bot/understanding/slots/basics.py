@@ -170,6 +170,14 @@ def read_region(draft: Draft) -> None:
         draft.put("region", found[0].value.name, found[0])
 
 
+def read_pool_words(draft: Draft) -> None:
+    """Other words that narrow the pool down."""
+    group = draft.group("text")
+    if group is not None and not {"region", "industry", "source"} & draft.slots.keys():
+        words = trimmed(draft.said(*group))
+        draft.put("words", words, words)
+
+
 def read_industry(draft: Draft) -> None:
     """The trade."""
     found = draft.marked(INDUSTRY)

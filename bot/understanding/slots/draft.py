@@ -129,7 +129,10 @@ def mentioned(draft: Draft, slot: str, piece: Piece) -> None:
         else [(one.name, one.ref) for one in mention.candidates]
     )
     draft.choices.setdefault(slot, tuple(choices))
-    draft.be(Outcome.CHOOSE, f"「{piece.words}」是哪一个？")
+    draft.be(
+        Outcome.CHOOSE,
+        f"「{piece.words}」对应多个客户，是哪一个？" if slot != "member" else f"「{piece.words}」是哪一位？",
+    )
 
 
 def behind(ctx: Context, contact: Candidate) -> tuple[str, str]:

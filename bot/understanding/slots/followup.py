@@ -28,6 +28,11 @@ _TIME_TAIL: Final = re.compile(r"^[^，,。；;！!\n]*")
 _HEAD: Final = re.compile(
     r"^(?:(?:一下|下)?(?:那边|这边|那里|那儿|这家|那家|这个客户)?[呢啊吧的]*[，,：:\s、]*)(?:(?:电话|微信|邮件|钉钉|企微|短信)(?=聊|沟|说|谈|问|联|交|确|讲|回))?"
 )
+_ENOUGH: Final = 8
+_LINK: Final = re.compile(r"(?:一下|下)?(?:那边|这边|那里|那儿|这家|那家|这个客户)?[呢啊吧的]*[，,：:\s、]*")
+_HAPPENED: Final = re.compile(
+    r"[\s，,的]*(?:我们?|又|再|刚|已经?|就)*(?:去|跟|和|与|给|到|在|从|拜访|上门|见|开|打|聊|谈|电话|微信|邮件|沟通|演示|走访|回访|通|约|陪|请|接待|做|送|寄|发(?!的)|来|接|收|参加|面谈|交流|联系|跟进|碰|吃|现场|签|回|Ⓒ|[一-龥]{2,6}(?:来|打))"
+)
 _TAGS: Final = (
     ("价格敏感", re.compile(r"(?:价格|报价|价钱)[^，。；]{0,6}(?:高|贵|敏感)|太贵|嫌贵|偏高|压价|砍价|便宜[点些]")),
     ("预算缩减", re.compile(r"预算[^，。；]{0,4}(?:砍|减|缩|削|没批|冻结|没了|不够|取消|下调)")),
@@ -91,6 +96,8 @@ def _read_when(draft: Draft, told: Clause | None, taken: Piece | None, joint: tu
     past = {span.start: span for span in draft.sentence.times("past")}
     for piece in draft.sentence.marked(TIME, *stretch):
         span = past.get(piece.start)
+        if not _HAPPENED.match(draft.sentence.text, piece.end):
+            continue
         if piece is taken or span is None or (now.date() - span.from_).days > 60 or span.every:  # noqa: PLR2004
             continue
         if span.from_ == now.date() and span.at is None:
@@ -134,7 +141,11 @@ def _read_content(draft: Draft, next_piece: Piece | None, joint: tuple[int, int]
             if piece.start - start <= 1:
                 start = piece.end
                 head = _HEAD.match(text[start:end])
-                start += head.end() if head else 0
+                rest = text[start + head.end() : end] if head else ""
+                if head and meaningful_characters(_TIME_TAIL.match(rest)[0] if next_piece else rest) >= _ENOUGH:  # type: ignore[index]
+                    start += head.end()
+                else:
+                    start += len(_LINK.match(text[start:end])[0])  # type: ignore[index]
                 break
     stretches = [(start, end)]
     if next_piece is not None and next_piece.start >= start:

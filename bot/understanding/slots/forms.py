@@ -12,6 +12,7 @@ from bot.understanding.sentence import (
     INDUSTRY,
     QUANTITY,
     REGION,
+    SOURCE,
 )
 from bot.understanding.slots.basics import (
     left_words,
@@ -27,7 +28,9 @@ from bot.understanding.slots.basics import (
 )
 from bot.understanding.slots.draft import SEPARATORS, Draft, mentioned
 from bot.understanding.slots.moments import times_in
-from core.model.ids import Ref
+from core.errors import BadInput
+from core.model.ids import LeadId, Ref
+from core.rules.permissions import may_open_pool
 
 _LABELS: Final = {
     "customer": ("公司名称", "客户名称", "公司名", "公司", "客户", "单位名称", "单位", "名称"),
@@ -73,6 +76,7 @@ def read_lead_form(draft: Draft) -> None:
         if tail:
             draft.put("product", trimmed(tail[1]), tail[1])
         break
+    _refuse_half_numbers(draft)
     _person(draft)
     if "customer" not in draft.slots:
         _company_and_need(draft)
@@ -80,6 +84,15 @@ def read_lead_form(draft: Draft) -> None:
         name = str(draft.slots.get("customer", ""))
         draft.put("region", piece.value.name if piece.words not in name else piece.value.area, piece.words)
         break
+
+
+def _refuse_half_numbers(draft: Draft) -> None:
+    """Digits that are almost a phone number are a slip that nobody would find later."""
+    if "phone" in draft.slots:
+        return
+    for hit in re.finditer(r"(?<![\dA-Za-z.])[+\d][\d-]{7,15}(?![\d万wW元台套个人.])", draft.text):
+        if not any(p.start <= draft.start + hit.start() < p.end for p in draft.sentence.pieces):
+            raise BadInput(f"「{hit[0]}」不是有效的电话号码，请核对后再发一次，没有记录任何内容")
 
 
 def _labelled(draft: Draft, found: list[tuple[str, str]]) -> None:
@@ -115,7 +128,8 @@ def _company_and_need(draft: Draft) -> None:
     rest = []
     for start, end in draft.left():
         label = _LABEL_WORD.match(text[start:end])
-        words = draft.said(start + (label.end() if label else 0), end).strip(SEPARATORS)
+        bare = label.end() if label and start + label.end() < end else 0
+        words = draft.said(start + bare, end).strip(SEPARATORS)
         words = re.sub(r"(?:电话|手机|手机号|号码|邮箱|微信|联系方式)(?:是|为)?$", "", words)
         if not words or words in (
             "加",
@@ -207,8 +221,13 @@ def read_claimed(draft: Draft) -> None:
         draft.put("count", value, counted[0])
     elif numbered is not None:
         ref = Ref("lead", int(numbered[1]))
-        name = draft.ctx.uow.customers.names_of([ref]).get(ref, str(ref))
+        pooled = [lead for lead in draft.ctx.uow.leads.find([LeadId(ref.id)]) if lead.owner_id is None]
+        name = pooled[0].name if pooled and may_open_pool(draft.ctx.member) else str(ref)
         draft.put("customer", name, numbered[1], f"lead:{ref.id}")
+        return
+    raw = _claimed_name(draft)
+    if raw and "count" not in draft.slots:
+        draft.put("customer", raw, raw)
         return
     read_region(draft)
     read_industry(draft)
@@ -228,6 +247,18 @@ def read_claimed(draft: Draft) -> None:
         draft.put("count", 1, "")
     if "customer" not in draft.slots and "count" not in draft.slots:
         draft.ask("customer")
+
+
+def _claimed_name(draft: Draft) -> str:
+    """The name of a lead that is on no record we may see: 领取 华东机电, but not 领取 华东的线索."""
+    hit = re.search(
+        r"^(?:我?要?)?(?:领取|认领|领)\s?(?:线索)?\s?(?P<name>[一-龥A-Za-z0-9（）()]{3,30})$",
+        draft.text.strip(SEPARATORS + "吧"),
+    )
+    if hit is None or re.search(r"线索|客户|[的个条]$|^的|[个条家]|公海", hit["name"]):
+        return ""
+    kinds = [p for p in draft.sentence.pieces if p.mark in (REGION, INDUSTRY, SOURCE) and p.words == hit["name"]]
+    return "" if kinds else hit["name"]
 
 
 def read_checked(draft: Draft) -> None:
@@ -332,3 +363,21 @@ def read_reminder_content(draft: Draft) -> None:
     for piece in draft.marked(CUSTOMER):
         if len(piece.value.candidates) == 1:
             draft.put("customer", piece.value.candidates[0].name, piece.words, piece.value.candidates[0].ref)
+
+
+def read_term(draft: Draft) -> None:
+    """A word that shall mean a customer, and which."""
+    group = draft.group("term")
+    if group is not None:
+        words = trimmed(draft.said(*group))
+        draft.put("term", words, words)
+    after = [p for p in draft.marked(CUSTOMER) if group is None or p.start >= group[1]]
+    if after:
+        mentioned(draft, "meaning", after[-1])
+
+
+def read_forgotten(draft: Draft) -> None:
+    """The word that shall mean nothing any more."""
+    if draft.call is not None:
+        words = trimmed(draft.said(draft.sentence.span(draft.call.start, draft.call.end)[1], draft.end))
+        draft.put("term", words, words)

@@ -220,7 +220,7 @@ def read_plan_day(draft: Draft) -> None:
 
 
 def read_move_all(draft: Draft) -> None:
-    """From which day the open plans move, and to which."""
+    """To which day the open plans move."""
     found = times_in(draft)
     if not found:
         length = length_in(draft)
@@ -232,10 +232,6 @@ def read_move_all(draft: Draft) -> None:
         return
     piece, span = found[-1]
     draft.put("at", moment_of(draft, span).isoformat(), piece)
-    first = found[0][1] if len(found) > 1 else None
-    today = draft.sentence.now.date()
-    draft.put("from", (first.from_ if first else today).isoformat(), found[0][0] if first else "")
-    draft.put("to", (first.to if first else today).isoformat(), found[0][0] if first else "")
 
 
 def read_count_days(draft: Draft) -> None:

@@ -21,6 +21,7 @@ READERS: Final[dict[str, Callable[[Draft], None]]] = {
     "phone": basics.read_phone,
     "email": basics.read_email,
     "region": basics.read_region,
+    "pool_words": basics.read_pool_words,
     "industry": basics.read_industry,
     "source": basics.read_source,
     "campaign": basics.read_campaign,
@@ -69,5 +70,7 @@ READERS: Final[dict[str, Callable[[Draft], None]]] = {
     "ticket": leading.read_ticket,
     "ticket_content": leading.read_ticket_content,
     "plan_content": forms.read_plan_content,
+    "term": forms.read_term,
+    "forgotten": forms.read_forgotten,
     "reminder_content": forms.read_reminder_content,
 }
