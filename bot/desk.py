@@ -178,6 +178,8 @@ class Desk:
         if handler is None or not (handler.needs(slot) or (understood.choices and handler.takes(slot))):
             return
         words, choices = question_for(ctx, acts[place].intent, slot, understood.question)
+        if understood.choices and understood.question:
+            words = understood.question
         words = words if words == understood.question else about(ctx, acts[place].slots, "：") + words
         if understood.choices:
             words = "\n".join([words, *(f"{n}. {label}" for n, (label, _) in enumerate(understood.choices, 1))])

@@ -1,6 +1,7 @@
 """`liaodan understand`: what a message would do, without doing it."""
 
 import json
+import sys
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
@@ -39,7 +40,7 @@ def understand(text: str | None, who: str | None, now: str | None, as_json: bool
         raise click.ClickException("请写一句话，例如 liaodan understand 跟进华为，或者用 --lines 从标准输入逐行读")
     with running() as program:
         if lines:
-            _answer_lines(program, click.get_text_stream("stdin"), who, now)
+            _answer_lines(program, sys.stdin, who, now)
             return
         understood, names = read(program, text or "", who, now)
         click.echo(json.dumps(understood.as_json(), ensure_ascii=False) if as_json else explained(understood, names))

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Final
 
 from bot.understanding.clauses import Clause
-from bot.understanding.intents import approvals, customers, deals, followups, leads, rules, talk, team
+from bot.understanding.intents import approvals, customers, deals, followups, leads, members, rules, talk, team
 from bot.understanding.intents.intent import Intent, expanded
 
 INTENTS: Final[tuple[Intent, ...]] = (
@@ -18,6 +18,7 @@ INTENTS: Final[tuple[Intent, ...]] = (
     *approvals.INTENTS,
     *team.INTENTS,
     *rules.INTENTS,
+    *members.INTENTS,
     *talk.INTENTS,
 )
 BY_NAME: Final = {intent.name: intent for intent in INTENTS}

@@ -46,7 +46,7 @@ def test_every_intent_has_its_own_example(company: Company) -> None:
     """The example in the table of intents is what 帮助 shows, so it must be understood by somebody."""
     wrong: dict[str, Any] = {}
     for name, intent in BY_NAME.items():
-        read = [company.understands(intent.example, by) for by in ("张伟", "王强", "吴昊")]
+        read = [company.understands(intent.example, by) for by in ("张伟", "王强")]
         if not any(act.intent == name for one in read for act in one.acts):
             wrong[intent.example] = [[act.intent for act in one.acts] for one in read]
     assert wrong == {}

@@ -47,6 +47,12 @@ INTENTS = (
         negates=True,
     ),
     Intent(
+        name="choose",
+        example="选 2",
+        cues=(r"^(?:我)?选(?:择)?(?:第)?(?P<number>\d{1,2}|[一二两三四五六七八九十])(?:个|号|项|条)?$",),
+        slots=("number",),
+    ),
+    Intent(
         name="cancel",
         example="算了",
         cues=(

@@ -311,6 +311,14 @@ def trimmed(words: str) -> str:
     return _EDGES.sub("", _EDGES.sub("", words.strip(SEPARATORS))).strip(SEPARATORS)
 
 
+def read_number(draft: Draft) -> None:
+    """Which of the things that were offered."""
+    group = draft.group("number")
+    if group is not None:
+        words = draft.sentence.text[slice(*group)]
+        draft.put("number", number(read_numeral(words) or Decimal(0)), words)
+
+
 def read_what(draft: Draft) -> None:
     """What is to be taken back."""
     group = draft.group("what")

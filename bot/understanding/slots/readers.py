@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from bot.understanding.slots import basics, forms, leading, moments
+from bot.understanding.slots import accounts, basics, forms, leading, moments
 from bot.understanding.slots.draft import Draft
 
 READERS: Final[dict[str, Callable[[Draft], None]]] = {
@@ -70,6 +70,11 @@ READERS: Final[dict[str, Callable[[Draft], None]]] = {
     "ticket": leading.read_ticket,
     "ticket_content": leading.read_ticket_content,
     "plan_content": forms.read_plan_content,
+    "number": basics.read_number,
+    "code": accounts.read_code,
+    "account": accounts.read_account,
+    "channel": accounts.read_channel,
+    "restored": accounts.read_restored,
     "term": forms.read_term,
     "forgotten": forms.read_forgotten,
     "reminder_content": forms.read_reminder_content,
