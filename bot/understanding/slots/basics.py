@@ -28,6 +28,9 @@ from core.model.member import Role
 _WEAK_EDGES: Final = r"(?:那边|这边|那里|那个|这个|那条|这条|那家|这家|一下|吧|啊|呀|哈|了|的|呢|把|给|将|先|再|就|也|都|和|跟|与|原因|理由|是|为|因为|由于|备注|说明|[：:])+"
 _EDGES: Final = re.compile(rf"^{_WEAK_EDGES}|(?:吧|啊|呀|哈|呢|的|哦|啦|嘛)+$")
 _BECAUSE: Final = re.compile(r"(?:原因|理由|因为|由于|缘由|主要是)(?:是|为)?[：:\s]*")
+_NUMBERED: Final = re.compile(
+    r"(?:退回|退掉|退还|放弃|释放|作废|公海|线索)\s?(?:线索)?\s?[Ll#]?(?P<number>[1-9]\d{0,7})(?![\d台个万元折%])号?"
+)
 _TAGS_LEAD: Final = re.compile(r"^(?:个|一个|上|了|为|成|：|:|\s|俩|两个|叫|是)+")
 _LOWER: Final = re.compile(r"低(?:了|我们|咱们?|过)*(?:两|[一二三四五六七八九\d]+)成")
 _ROLE_WORDS: Final = {
@@ -42,6 +45,11 @@ def read_customer(draft: Draft) -> None:
     found = customers_in(draft)
     if found:
         mentioned(draft, "customer", found[0])
+        return
+    numbered = _NUMBERED.search(draft.text) if draft.intent.name.startswith("lead.") else None
+    if numbered is not None:
+        draft.used.append((draft.start + numbered.start("number"), draft.start + numbered.end("number")))
+        draft.put("customer", f"L{numbered['number']}", numbered["number"], f"lead:{numbered['number']}")
 
 
 def read_customer_if(draft: Draft) -> None:
