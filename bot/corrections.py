@@ -42,6 +42,7 @@ _RIGHT_NOT_WRONG = re.compile(
 _NOT_WRONG_BUT_RIGHT = re.compile(r"^不是(?P<wrong>[^，,。]{2,20}?)[，,]?\s*(?:而?是|应该是)(?P<right>[^，,。]{2,20})$")
 _NEW_NAME = re.compile(r"^(?:客户)?(?:应该是|改成|改为|是)(?P<right>[^，,。\d]{2,20})$")
 _WEEKDAY = re.compile(r"(?<![上下本这])(?:周|星期|礼拜)([一二三四五六日天])")
+_DAY = re.compile(r"[今明昨前后周月号日]|星期|礼拜|\d\s*[-/.]\s*\d")
 _DAYS = {day: number for number, days in enumerate(("一", "二", "三", "四", "五", "六", "日天")) for day in days}
 _AROUND = re.compile(r"日期|改成|换到|挪到|推到|改到|改为|应该是|是|要|才对|再|联系|时间|约|在|[，,。 吧的了]")
 _TAIL = " ,，。.!！~～?？、"
@@ -51,12 +52,14 @@ _TAIL = " ,，。.!！~～?？、"
 class Correction:
     """What is to be otherwise: the moment (with `clock` when a time of day was said), the customer, or the amount.
 
-    `weekday` is set when a bare 周四 was said, which means the Thursday of the week that was spoken of.
+    `weekday` is set when a bare 周四 was said, which means the Thursday of the week that was spoken of; `day` is not
+    when an hour alone was said, which leaves the day as it was.
     """
 
     moment: datetime | None = None
     clock: bool = False
     weekday: int | None = None
+    day: bool = True
     customer: str = ""
     wrong: str = ""
     amount: str = ""
@@ -69,6 +72,8 @@ class Correction:
             if day < ctx.wall(ctx.uow.now).date():
                 day += timedelta(days=7)
             moment = datetime.combine(day, moment.time(), wall.tzinfo)
+        if not self.day:
+            moment = datetime.combine(wall.date(), moment.timetz())
         if not self.clock:
             moment = moment.replace(hour=wall.hour, minute=wall.minute, second=0)
         return moment.isoformat()
@@ -93,8 +98,9 @@ def read_correction(ctx: Context, text: str, workdays: Workdays) -> Correction |
     if spans and _says_little_else(rest, spans):
         moment = default_moment(spans[-1], ctx.uow.playbook.default_hour)
         clock = spans[-1].has_clock or spans[-1].hour is not None
-        day = _WEEKDAY.search(rest)
-        return Correction(moment=moment, clock=clock, weekday=_DAYS[day[1]] if day else None)
+        weekday = _WEEKDAY.search(rest)
+        named = _DAYS[weekday[1]] if weekday else None
+        return Correction(moment=moment, clock=clock, weekday=named, day=bool(_DAY.search(spans[-1].words)))
     name = _NEW_NAME.match(rest)
     return Correction(customer=name["right"].strip(_TAIL + "的")) if name else None
 

@@ -123,6 +123,13 @@ def test_right_after_a_plan_a_correction_moves_it(world: World, script: Script, 
     assert not [text for text in world.heard("张伟") if "该联系" in text], "the old reminder is gone"
 
 
+@pytest.mark.parametrize(("said", "moved"), [("时间错了，是下午两点", "14:00"), ("改到上午十点", "10:00")])
+def test_an_hour_alone_leaves_the_day_as_it_was(world: World, script: Script, said: str, moved: str) -> None:
+    world.says("张伟", "跟进 华为 电话聊了报价和交期，下周三下午三点再联系")
+    world.says("张伟", said)
+    assert [plan.at for plan in kept(world, world.lead("华为技术有限公司"))[1]] == [at(f"03-11 {moved}")]
+
+
 def test_e7_the_next_contact_moves_and_undo_brings_it_back(world: World, script: Script) -> None:
     world.says("张伟", "跟进 华为 电话聊了报价，下周三下午三点再联系")
     said = script.means(
