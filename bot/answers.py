@@ -55,6 +55,9 @@ NEW = frozenset({"lead.create", "account.create"})
 FREE = frozenset({"content", "reason", "name", "contact", "text"})
 """Slots that any words can fill."""
 
+BESIDE = 2
+"""Characters that a bare time may have beside it."""
+
 SHORT = 12
 """Characters of a bare value; what is longer is a sentence of its own."""
 
@@ -104,7 +107,7 @@ def free_answer(question: Question, understood: Understood, text: str) -> Answer
     if question.slot in MOMENTS and question.kind == QuestionKind.ASK and len(line) <= SHORT:
         raise BadInput(f"没看懂时间「{line}」，请写成「明天下午三点」或「3月17日 15:00」")
     is_name = understood.outcome is not Outcome.IGNORE and len(line) <= SHORT * 2
-    if question.kind == QuestionKind.ASK and is_name and question.slot not in AMOUNTS | MOMENTS:
+    if question.kind == QuestionKind.ASK and is_name and question.slot not in AMOUNTS | MOMENTS | {"keep"}:
         return Answer(Reply.FILL, {question.slot: line.strip(_TAIL)})
     return None
 
@@ -227,7 +230,7 @@ def _moment(ctx: Context, question: Question, line: str, workdays: Workdays) -> 
     spans = find_times(line, local, workdays=workdays)
     if "提醒" in line and question.intent != "reminder.create":
         return None  # to be reminded is another thing than to talk again
-    if not spans or len(_beside(line, spans)) > len("我给他回"):
+    if not spans or len(_beside(line, spans)) > BESIDE:
         return None
     slot = "at" if question.slot == "keep" else question.slot
     moment: datetime = default_moment(spans[-1], ctx.uow.playbook.default_hour)

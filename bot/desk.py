@@ -330,9 +330,9 @@ class Desk:
     def _unknown(self, ctx: Context, understood: Understood, text: str, question: Question | None) -> Card | None:
         """Say that it was not understood; keep nothing, offer the nearest, and leave an open question open."""
         nearest = [self.intents[guess].usage for guess in understood.guesses if guess in self.intents]
-        if question is not None:
+        if question is not None and question.kind != QuestionKind.OFFER:
             waiting = dropped_line(question, about(ctx, question.slots)).replace("先放下了", "还在等您回答")
-            return with_line(unknown_card(text, nearest), "" if question.kind == QuestionKind.OFFER else waiting)
+            return with_line(unknown_card(text, nearest), waiting)
         expired = just_expired(ctx.uow)
         if expired is not None and len(text) <= BARE and expired.kind != QuestionKind.OFFER:
             return self._too_late(ctx, expired)

@@ -1,5 +1,6 @@
 """Follow-ups: written down, put right, looked up."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -10,7 +11,7 @@ from bot.cards.customers import ASK_NEXT, METHODS, logged_card
 from bot.cards.followups import corrected_card, correction_preview, last_talk_card
 from bot.context import Context
 from bot.router import Router
-from core.errors import MissingWords, NotFound
+from core.errors import MissingWords, NotFound, Refusal
 from core.model.followup import FollowUp, Method
 from core.model.member import Member
 from core.model.messages import QuestionKind
@@ -20,6 +21,7 @@ from core.services.accounts import mark
 from core.services.customers import Customer
 from core.services.customers import customer as customer_of
 from core.services.followups import log_followup, recent
+from core.services.members import find_member
 from core.services.mending import move_followup, wrong_one
 from core.services.questions import ask
 
@@ -27,6 +29,7 @@ router = Router()
 
 TALKS_SHOWN = 3
 MOST_MENTIONED = 10
+_AT = re.compile(r"[@＠]([一-龥]{2,4}|[A-Za-z][A-Za-z .]{1,30})")
 
 
 @router.command("followup.log", "跟进", "根进", "记跟进", "跟进了")
@@ -99,12 +102,23 @@ def _share(ctx: Context, about: Customer, content: str, members: Sequence[Member
     """Tell the colleagues who were named in words, or mentioned in the group; return their names."""
     mentioned = [str(one.get("user_id", "")) for one in ctx.event.fields.get("at_users", ()) if isinstance(one, dict)]
     known = [ctx.uow.members.known_as(ctx.event.channel, user_id) for user_id in mentioned[:MOST_MENTIONED]]
-    to = {member.id: member for member in (*members, *known) if member is not None and member.active}
+    to = {member.id: member for member in (*members, *_called(ctx, content), *known) if member and member.active}
     to.pop(ctx.member.id, None)
     for member_id in to:
         told = hide_numbers(content)
         ctx.uow.tell(FollowUpShared(to=member_id, by=ctx.member.name, customer=about.name, content=told))
     return [member.name for member in to.values()]
+
+
+def _called(ctx: Context, content: str) -> list[Member]:
+    """Return the colleagues who are called with @ in words; a name that is nobody's is only a word."""
+    found = []
+    for name in _AT.findall(content)[:MOST_MENTIONED]:
+        try:
+            found.append(find_member(ctx.uow, name))
+        except Refusal:
+            continue
+    return found
 
 
 def _right_and_wrong(ctx: Context, to: Customer | None, said: Customer | None) -> tuple[Customer, FollowUp]:

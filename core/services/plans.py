@@ -28,7 +28,7 @@ def plan_just_made(uow: UnitOfWork) -> Plan | None:
 def ask_about_day_off(uow: UnitOfWork, at: datetime, keep: str) -> datetime:
     """Return when it shall be. A day on which nobody works is asked about once, unless `keep` has the answer."""
     if keep:
-        return at if keep == KEEP else datetime.fromisoformat(keep)
+        return at if keep == KEEP else _moment(keep)
     wall = uow.calendar.local(at)
     workday = uow.calendar.next_workday(wall.date())
     if workday == wall.date():
@@ -41,7 +41,7 @@ def ask_about_day_off(uow: UnitOfWork, at: datetime, keep: str) -> datetime:
 def ask_about_night(uow: UnitOfWork, at: datetime, keep: str) -> datetime:
     """Return when it shall be. An hour at which people sleep is asked about once, unless `keep` has the answer."""
     if keep:
-        return at if keep == KEEP else datetime.fromisoformat(keep)
+        return at if keep == KEEP else _moment(keep)
     wall = uow.calendar.local(at)
     if wall.hour >= NIGHT_ENDS:
         return at
@@ -99,6 +99,13 @@ def important(uow: UnitOfWork, plans: Sequence[Plan]) -> list[str]:
             if about.grade == "A":
                 named[plan.customer] = (isinstance(about, Account) and about.short_name) or about.name
     return list(named.values())
+
+
+def _moment(kept: str) -> datetime:
+    try:
+        return datetime.fromisoformat(kept)
+    except ValueError:
+        raise BadInput(f"没看懂「{kept}」，请点按钮，或者回复一个时间，例如「周一上午十点」") from None
 
 
 def _put_to(uow: UnitOfWork, plan: Plan, at: datetime) -> None:

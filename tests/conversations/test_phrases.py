@@ -100,6 +100,27 @@ def test_e33_e38_e39_what_becomes_of_leads(book: World) -> None:
     )
 
 
+def test_e124_who_is_called_with_an_at_is_told(book: World) -> None:
+    assert "已告诉：王强" in book.says("张伟", "跟进华为 客户要看样品和资料 @王强 你看下")[0]
+    assert [text for text in book.heard("王强") if "张伟请您看一下「华为技术有限公司」" in text]
+
+
+def test_e128_a_long_story_is_offered_to_a_customer_even_while_a_next_date_is_asked_for(book: World) -> None:
+    book.says("张伟", "跟进 华为 电话聊了报价和交期")
+    story = (
+        "资料已经给他们了，然后那个事情基本上就这样了，等老板回来签字盖章走流程，中间有点小波折不过问题不大，再等等看吧"
+    )
+    offer = book.says("张伟", story)[0]
+    assert "还没有记录。存为哪个客户的跟进？" in offer
+    assert "1. 华为技术有限公司" in offer
+    assert "已记跟进：华为技术有限公司" in book.says("张伟", "1")[0]
+
+
+def test_a_look_at_today_is_no_answer_to_when(book: World) -> None:
+    book.says("张伟", "跟进 华为 电话聊了报价和交期")
+    assert "件事" in book.says("张伟", "帮我看看今天")[0] or "今天" in book.card("张伟").title
+
+
 def test_e82_and_the_team(book: World) -> None:
     assert "已把「比亚迪」给了陈晨" in book.says("王强", "把比亚迪给小陈")[0]
     assert "没有跟进：张伟、陈晨" in book.says("王强", "今天大家跟了谁")[0]

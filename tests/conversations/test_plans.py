@@ -73,6 +73,13 @@ def test_e9_when_the_reader_offers_two_moments_a_bare_day_keeps_the_hour(
     assert plans(world, "中兴通讯")[0].at == at("03-09 10:00")
 
 
+def test_e9_other_words_are_no_answer_and_the_question_stays(world: World, sunday: str) -> None:
+    world.says("张伟", sunday)
+    world.says("张伟", "这个怎么说呢")
+    assert plans(world, "中兴通讯") == []
+    assert "约好了：中兴通讯" in world.says("张伟", "1")[0]
+
+
 def test_to_be_reminded_is_no_answer_to_when_one_talks_again(world: World, script: Script) -> None:
     world.says("张伟", "跟进 中兴通讯 电话聊了报价和交期")
     world.says("张伟", "提醒我明天上午十点寄发票")
