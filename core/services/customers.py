@@ -72,15 +72,6 @@ def as_ref(words: str) -> Ref | None:
     return ref if ref.kind in ("lead", "account") else None
 
 
-def name_at_start(uow: UnitOfWork, text: str) -> tuple[str, Ref] | None:
-    """Return the name of a customer with which `text` begins, for sentences without a blank."""
-    sentence = Sentence.of(text)
-    first = next((span for span in find_spans(uow, sentence) if span.start == 0), None)
-    if first is None:
-        return None
-    return text[slice(*sentence.span(first.start, first.end))], first.choices[0].named.ref
-
-
 def choice_label(found: Customer) -> str:
     """Name a candidate so that two can be told apart."""
     return f"{found.name}（{'线索' if isinstance(found, Lead) else '客户'} {found.ref}）"
