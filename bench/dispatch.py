@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from functools import partial
 from types import SimpleNamespace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bench.harness import Row, Scale, in_turn, timed
 from bot.cards.card import Card
@@ -15,6 +16,7 @@ from bot.dispatch import Dispatcher
 from bot.event import Event, EventKind
 from bot.router import Router
 from bot.understanding.acts import Act, Outcome, Understood
+from core.calendar import WorkCalendar
 from core.model.member import Member, Role
 from core.model.messages import InboxItem, InboxState
 
@@ -97,6 +99,9 @@ def _work(event: dict[str, Any]) -> Iterator[Any]:
     yield SimpleNamespace(
         now=NOW,
         actor=_MEMBER,
+        channel="wecom",
+        room="",
+        calendar=WorkCalendar(is_workday=lambda _: True, zone=ZoneInfo("Asia/Shanghai")),
         inbox=SimpleNamespace(take=lambda *_: item),
         members=SimpleNamespace(known_as=lambda *_: _MEMBER),
         questions=SimpleNamespace(last=lambda *_: None),
