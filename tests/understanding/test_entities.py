@@ -215,6 +215,7 @@ def test_them_means_the_customer_last_spoken_of(company: World, finds: Finds) ->
     company.says("张伟", "跟进 华为 电话沟通了报价细节")
     assert finds("张伟", "刚才那个再约一下") == [("刚才那个", "customer", ["华为技术有限公司 recent"])]
     assert finds("张伟", "他们要发票") == [("他们", "customer", ["华为技术有限公司 recent"])]
+    assert finds("张伟", "跟进 没这家公司 电话聊了报价") == []
     assert finds("张伟", "他们说中兴报价低") == [("中兴", "customer", ["中兴通讯股份有限公司 core"])]
     assert finds("陈晨", "他们要发票") == []
     company.now += timedelta(minutes=31)

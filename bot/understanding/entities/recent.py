@@ -41,4 +41,5 @@ def _last_refs(ctx: Context) -> list[Ref]:
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    return re.compile("|".join(sorted(WORDS["recent"], key=len, reverse=True)))
+    # 没这家公司 is no pronoun: it says that there is none.
+    return re.compile(f"(?<![没无不])(?:{'|'.join(sorted(WORDS['recent'], key=len, reverse=True))})")
