@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final
 
 from bot.context import Context
@@ -14,6 +15,7 @@ from bot.understanding.slots.draft import Draft, customers_in, mentioned
 from bot.understanding.slots.followup import read_followup
 from bot.understanding.slots.readers import READERS
 from bot.understanding.talk import Talk, talk_in
+from bot.understanding.times import TimeSpan
 from core.model.member import LEADING, Role
 
 FOLLOWUP: Final = "followup.log"
@@ -98,7 +100,7 @@ def _best(ctx: Context, clause: Clause) -> Call | None:
     heads = [call for call in found if call.intent.swallows and call.at_start]
     for call in [*heads, *found] if heads and not found[0].at_start else found:
         name = call.intent.name
-        if name == "account.show" and "customer" in call.groups and len(found) > 1:
+        if name == "account.show" and "customer" in call.groups and (len(found) > 1 or not _is_a_name(call)):
             continue
         if name == "approval.take_back" and not approves:
             continue
@@ -120,10 +122,30 @@ def _best(ctx: Context, clause: Clause) -> Call | None:
     return None
 
 
+def _is_a_name(call: Call) -> bool:
+    """Say whether words that nobody knows may be a company: a blank before them, or how companies end."""
+    sentence = call.clause.sentence
+    start, end = sentence.span(*call.groups["customer"])
+    words = sentence.text[start:end]
+    return (
+        sentence.text[start - 1 : start] == " " or re.search(r"公司$|集团$|科技$|电气$|机电$|股份$", words) is not None
+    )
+
+
 def _lies_ahead(clause: Clause) -> bool:
     """Say whether a plan can be meant: no time at all, or one that is not over."""
-    times = [p.value for p in clause.sentence.pieces if p.mark == TIME]
-    return not times or any(span.to >= clause.sentence.now.date() for span in times)
+    now = clause.sentence.now
+    times = [p.value for p in clause.sentence.marked(TIME, *clause.span)]
+    times = times or [p.value for p in clause.sentence.pieces if p.mark == TIME]
+    return not times or any(_end(span) >= now for span in times)
+
+
+def _end(span: TimeSpan) -> datetime:
+    """The last moment that a time may mean: a part of the day ends some hours after it began."""
+    if span.at is not None:
+        return span.at
+    hour = 23 if span.hour is None or span.from_ != span.to else min(span.hour + 4, 23)
+    return datetime(span.to.year, span.to.month, span.to.day, hour, 59, tzinfo=span.zone)
 
 
 def _lies_behind(clause: Clause) -> bool:
@@ -150,12 +172,15 @@ def _commands(sentence: Sentence, head: Call | None, first: Call | None, talk: T
         return True
     if first is None or first.intent.name == FOLLOWUP:
         return False
+    if first.intent.name == "plan.create" and _DONE.search(first.clause.words):
+        return False
     if not first.intent.writes:
         return first.at_start and first.end == first.clause.end
     return first.at_start or first.score >= _SURE
 
 
 _SURE: Final = 12
+_DONE: Final = re.compile(r"(?:打|聊|谈|见|去|拜访|通|发|送|开|做|吃|喝|沟通|演示|交流|回访)(?:了|过|完)(?!再|后|就)")
 _DAY: Final = re.compile("今天|今日|明天|明日|后天|本周|这周|下周|今儿")
 
 
@@ -259,7 +284,8 @@ def _keeps(sentence: Sentence, plan: Plan, call: Call) -> bool:
     absorbed = next((names for name, names in _ABSORBS.items() if mine.name.startswith(name)), ())
     if any(other.name.startswith(name) for name in absorbed):
         return True
-    return mine.writes and not other.writes and not call.clause.asks and not call.at_start
+    looks = re.match(r"看|查|发|列|显示|导", call.clause.words)
+    return mine.writes and not other.writes and not call.clause.asks and not looks
 
 
 def _drafts(ctx: Context, sentence: Sentence, clauses: list[Clause], plan: Plan) -> list[Draft]:

@@ -45,6 +45,7 @@ _POINTS: Final = re.compile(
 _NAMES_SOMEBODY: Final = re.compile(r"(?:给|把|将|为|跟|和)(?!我|他|她|它|客户|对方|这|那|打|个|出|起)[一-龥]{2,}")
 _CLAIMS: Final = re.compile(r"领取|认领|^领|公海|我要了|我来跟|归我")
 _COMMANDS: Final = frozenset({"今天", "今日", "明天", "公海", "帮助", "撤销", "待办", "漏斗", "客户", "线索", "商机"})
+_SLIPPED: Final = re.compile("错|不对|刚|手滑|误|上一|不算|反悔|后悔")
 _OUR_WORDS: Final = re.compile(
     r"转化为|化为|变为|改为|跟进|公海|商机|线索|撤销|撤回|领取|退回|报价|拜访|审批|提醒|合同|回款|沟通|联系|漏斗|特价|折扣|顺延|标签|工单|抄送|发票|作废|"
     r"报修|目标|预测|排行|库存|开票|导出|导入|删除|培育|邮件|短信|微信|电话|客户|计划|今天|明天|规则|回收|时间|为什么|怎么|多少"
@@ -119,6 +120,13 @@ class Grammar:
                 draft.ask(slot)
         if name == "reminder.create":
             _judge_reminder(draft)
+        if (
+            name == "undo"
+            and draft.call is not None
+            and draft.call.clause.begin > 0
+            and not _SLIPPED.search(draft.text)
+        ):
+            draft.be(Outcome.CONFIRM)
         is_long = meaningful_characters(draft.sentence.text) > _LONG_TALK
         if name == FOLLOWUP and draft.call is None and (is_long or _is_only_pointed_at(draft)):
             draft.be(Outcome.CONFIRM)

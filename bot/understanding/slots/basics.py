@@ -28,6 +28,7 @@ from core.model.member import Role
 _WEAK_EDGES: Final = r"(?:那边|这边|那里|那个|这个|那条|这条|那家|这家|一下|吧|啊|呀|哈|了|的|呢|把|给|将|先|再|就|也|都|和|跟|与|原因|理由|是|为|因为|由于|备注|说明|[：:])+"
 _EDGES: Final = re.compile(rf"^{_WEAK_EDGES}|(?:吧|啊|呀|哈|呢|的|哦|啦|嘛)+$")
 _BECAUSE: Final = re.compile(r"(?:原因|理由|因为|由于|缘由|主要是)(?:是|为)?[：:\s]*")
+_ASKING: Final = frozenset({"能不能", "可不可以", "行不行", "可以吗", "能否", "一眼", "好吗"})
 _NUMBERED: Final = re.compile(
     r"(?:退回|退掉|退还|放弃|释放|作废|公海|线索)\s?(?:线索)?\s?[Ll#]?(?P<number>[1-9]\d{0,7})(?![\d台个万元折%])号?"
 )
@@ -289,6 +290,7 @@ def read_after(draft: Draft) -> None:
     """What was said about it, behind the words that call it."""
     if draft.call is not None:
         words = draft.said(draft.sentence.span(draft.call.start, draft.call.end)[1], draft.end)
+        words = words.removeprefix("了").strip(SEPARATORS)
         if len(words) > 1:
             draft.put("content", words, words)
 
@@ -309,7 +311,7 @@ def left_words(draft: Draft) -> str:
     kept = []
     for start, end in draft.left():
         words = trimmed(draft.said(start, end))
-        if len(words) > 1 and not re.fullmatch(_WEAK_EDGES, words):
+        if len(words) > 1 and not re.fullmatch(_WEAK_EDGES, words) and words not in _ASKING:
             kept.append(words)
     return "，".join(kept)
 

@@ -330,7 +330,7 @@ def read_quoted(draft: Draft) -> None:
                 "",
                 draft.said(start, end),
             )
-            if words and not re.fullmatch(r"[\d.]+|打|给|按|折|出|做", words):
+            if words and not re.fullmatch(r"[\d.]+|打|给|按|折|出|(?:做|出|开|来)(?:一?[份个张])?", words):
                 draft.put("product", words, words)
                 break
 

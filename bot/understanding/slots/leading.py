@@ -136,6 +136,9 @@ def read_from_to(draft: Draft) -> None:
         return
     draft.put("from", found[0][1].from_.isoformat(), found[0][0])
     spans = [span for _, span in found]
+    widest = max(spans, key=lambda span: (span.to - span.from_).days)
+    if draft.intent.name in ("calendar.set", "leave.request") and widest.to > widest.from_:
+        draft.slots["from"], draft.slots["to"] = widest.from_.isoformat(), widest.to.isoformat()
     last = spans[0] if draft.intent.name in ("calendar.set", "leave.request") else spans[-1]
     draft.put("to", max(last.to, spans[0].to).isoformat(), found[0][0])
     if draft.intent.name == "calendar.set":
@@ -144,5 +147,5 @@ def read_from_to(draft: Draft) -> None:
         if work:
             draft.put("workdays", [s.from_.isoformat() for s in work], "")
             off = [s for s in spans if s not in work]
-            if off:
+            if off and widest.to == widest.from_:
                 draft.slots["from"], draft.slots["to"] = off[0].from_.isoformat(), off[-1].to.isoformat()
