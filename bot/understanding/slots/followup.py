@@ -140,12 +140,9 @@ def _read_content(draft: Draft, next_piece: Piece | None, joint: tuple[int, int]
         for piece in draft.sentence.marked(CUSTOMER, start, end):
             if piece.start - start <= 1:
                 start = piece.end
-                head = _HEAD.match(text[start:end])
-                rest = text[start + head.end() : end] if head else ""
-                if head and meaningful_characters(_TIME_TAIL.match(rest)[0] if next_piece else rest) >= _ENOUGH:  # type: ignore[index]
-                    start += head.end()
-                else:
-                    start += len(_LINK.match(text[start:end])[0])  # type: ignore[index]
+                start += _skipped(
+                    text, start, next_piece.start if next_piece and next_piece.start > start else end, end
+                )
                 break
     stretches = [(start, end)]
     if next_piece is not None and next_piece.start >= start:
@@ -161,6 +158,15 @@ def _read_content(draft: Draft, next_piece: Piece | None, joint: tuple[int, int]
     content = "，".join(words)
     if meaningful_characters(content) and not _DONE.match(content):
         draft.put("content", content, "")
+
+
+def _skipped(text: str, start: int, until: int, end: int) -> int:
+    """How much stands between a customer in front and what was talked about; the way only where enough is left."""
+    head = _HEAD.match(text[start:end])
+    if head and meaningful_characters(text[start + head.end() : until]) >= _ENOUGH:
+        return head.end()
+    link = _LINK.match(text[start:end])
+    return link.end() if link else 0
 
 
 def _skip(text: str, start: int, end: int) -> int:
