@@ -176,13 +176,19 @@ def _people(ctx: Context, given: Any) -> tuple[Member, ...]:
     return tuple(find_member(ctx.uow, str(one)) for one in (given if isinstance(given, list) else [given]))
 
 
+def _company_name(ctx: Context, given: Any) -> CompanyName:
+    """Return the name that was said; a record that the reader found stands for its own."""
+    words = str(given).strip()
+    return CompanyName(find_customer(ctx.uow, words).name if as_ref(words) is not None else words)
+
+
 def _customer(ctx: Context, given: Any) -> Customer:
     return find_customer(ctx.uow, str(given))
 
 
 PARSERS: dict[Any, Callable[[Context, Any], Any]] = {
     str: lambda _, given: "、".join(map(str, given)) if isinstance(given, list) else str(given),
-    CompanyName: lambda _, given: CompanyName(str(given).strip()),
+    CompanyName: _company_name,
     Method: _method,
     Method | None: _method,
     bool | None: _decision,

@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -62,3 +62,16 @@ def any_world(any_engine: Engine) -> Iterator[World]:
     made = World(any_engine)
     yield made
     made.close()
+
+
+@pytest.fixture(scope="session")
+def shared() -> Callable[[str], Path]:
+    """Real files beside the project; a test that needs them is skipped where they are absent."""
+    folder = Path(__file__).parents[1] / "../shared/data"
+
+    def find(name: str) -> Path:
+        if not folder.is_dir():
+            pytest.skip("../shared/data is absent: real files are not part of the project")
+        return folder / name
+
+    return find

@@ -184,3 +184,11 @@ def test_a_picture_in_a_question_is_no_answer(world: World, haikang: str) -> Non
     assert haikang
     world.comes("张伟", EventKind.IMAGE, fields={"media_id": "m"})
     assert "目前只能处理文字" in world.settles().heard("张伟")[0]
+
+
+def test_whoever_looks_up_a_customer_of_theirs_reads_its_name(world: World) -> None:
+    world.has_leads("凤凰光学股份有限公司", held_by="张伟")
+    for words in ("查一下 凤凰光学股份有限公司", "查一下 凤凰光学"):
+        (answer,) = world.says("张伟", words)
+        assert "凤凰光学" in answer
+        assert "lead:" not in answer

@@ -1,6 +1,6 @@
 """Files of every kind of mess, made small, and what an import says of them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -89,16 +89,3 @@ class Desk:
 @pytest.fixture
 def desk(world: World, tmp_path: Path) -> Desk:
     return Desk(world, tmp_path)
-
-
-@pytest.fixture(scope="session")
-def shared() -> Callable[[str], Path]:
-    """Real files beside the project; a test that needs them is skipped where they are absent."""
-    folder = Path(__file__).parents[2] / "../shared/data"
-
-    def find(name: str) -> Path:
-        if not folder.is_dir():
-            pytest.skip("../shared/data is absent: real files are not part of the project")
-        return folder / name
-
-    return find
