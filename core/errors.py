@@ -60,6 +60,14 @@ class NotFound(Refusal):
 
 
 @dataclass(eq=False)
+class NotSeen(NotFound):
+    """A customer that the asker may name, and may neither see nor change."""
+
+    def __str__(self) -> str:
+        return "这个客户的资料不在您的权限内，没有查看或改动任何内容。需要的话请联系您的主管"
+
+
+@dataclass(eq=False)
 class NoSuchMember(Refusal):
     """No active colleague of that name."""
 

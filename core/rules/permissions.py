@@ -1,6 +1,8 @@
 """Who may see and change what: the one place that decides (semantics B.13).
 
-A rep sees the customers they hold, a manager or director those of their department and below, nobody else any.
+A rep sees the customers they hold, a manager or director those of their department and below, nobody else any. Those
+who serve all of the sales people (`NAMING`) may still name every customer: a payment, a fault or a wish to get no more
+mails is about one, whatever becomes of it. What they name is called by its full name and shows nothing more.
 The pool is open to everybody who sells, with names and numbers masked.
 """
 
@@ -29,6 +31,7 @@ class Scope:
 
 
 NOTHING = Scope(MemberId(-1))
+NAMING = frozenset({Role.FINANCE, Role.LEGAL, Role.SERVICE, Role.MARKETING, Role.ADMIN})
 
 
 def scope_of(member: Member) -> Scope:
@@ -40,6 +43,13 @@ def scope_of(member: Member) -> Scope:
     if member.is_any(LEADING) and member.department:
         return Scope(member.id, member.department)
     return Scope(member.id)
+
+
+def naming_scope(member: Member) -> Scope:
+    """Return whom a sentence of `member` may name; whoever sells names those they see, so nobody's else existence shows."""
+    if member.active and member.is_any(NAMING):
+        return Scope(member.id, everything=True)
+    return scope_of(member)
 
 
 def within(department: str, above: str) -> bool:

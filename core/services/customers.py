@@ -3,14 +3,14 @@
 import re
 from dataclasses import dataclass
 
-from core.errors import Ambiguous, NotAllowed, NotFound
+from core.errors import Ambiguous, NotAllowed, NotFound, NotSeen
 from core.model.customer import Account
 from core.model.ids import PREFIXES, AccountId, LeadId, MemberId, Ref
 from core.model.lead import Lead, LeadState
 from core.model.member import Member
 from core.ports import UnitOfWork
 from core.rules.duplicates import core_name, plain_name, plain_phone
-from core.rules.permissions import scope_of
+from core.rules.permissions import naming_scope, scope_of
 from core.rules.sentences import Sentence
 from core.services.naming import find_spans
 
@@ -20,9 +20,14 @@ _COURTESY = re.compile(r"^(?:那边|那里|这边|那个|这个|这家|那家|�
 
 
 def customer(uow: UnitOfWork, ref: Ref) -> Customer:
-    """Return the customer of that number if the actor may see it; else NotFound, worded as if it did not exist."""
+    """Return the customer of that number if the actor may see it; else NotFound, worded as if it did not exist.
+
+    Who may name every customer knows that it exists, and is told that more is not for them.
+    """
     found: Customer = uow.leads.get(LeadId(ref.id)) if ref.kind == "lead" else uow.accounts.get(AccountId(ref.id))
     if not may_see(uow, found):
+        if naming_scope(uow.actor).everything:
+            raise NotSeen(str(ref))
         raise NotFound(str(ref))
     return found
 

@@ -23,7 +23,7 @@ from core.rules.naming import (
     trade_ahead,
     without_form,
 )
-from core.rules.permissions import NOTHING, Scope, scope_of
+from core.rules.permissions import NOTHING, Scope, naming_scope, scope_of
 from core.rules.sentences import Sentence, Window, holds_common, is_common
 
 ROWS = 400
@@ -63,11 +63,15 @@ class Span:
 
 @dataclass
 class Search:
-    """The search for customers in one sentence, by one person. `alone` says that the words are a name and no more."""
+    """The search for customers in one sentence, by one person, among those in `scope`, else those they may see.
+
+    `alone` says that the words are a name and no more.
+    """
 
     uow: UnitOfWork
     sentence: Sentence
     alone: bool = False
+    scope: Scope | None = None
     me: MemberId = field(init=False)
     windows: list[Window] = field(init=False)
 
@@ -79,7 +83,7 @@ class Search:
         """Ask the index, and say what the sentence names."""
         if not self.windows:
             return Found()
-        scope = scope_of(self.uow.actor)
+        scope = self.scope or scope_of(self.uow.actor)
         by_key: dict[str, list[Window]] = {}
         for window in self.windows:
             by_key.setdefault(window.key, []).append(window)
@@ -312,8 +316,8 @@ class Found:
 
 
 def find_named(uow: UnitOfWork, sentence: Sentence) -> Found:
-    """Return what a sentence names that the actor may see."""
-    return Search(uow, sentence).run()
+    """Return what a sentence names that the actor may name, which for some is more than they may see."""
+    return Search(uow, sentence, scope=naming_scope(uow.actor)).run()
 
 
 def find_spans(uow: UnitOfWork, sentence: Sentence, *, alone: bool = False) -> tuple[Span, ...]:

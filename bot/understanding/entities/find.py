@@ -11,7 +11,7 @@ from bot.understanding.phones import find_phones
 from core.model.ids import KINDS, Ref
 from core.model.naming import Named
 from core.rules.duplicates import plain_phone
-from core.rules.permissions import scope_of
+from core.rules.permissions import naming_scope, scope_of
 from core.rules.sentences import Sentence
 from core.services.naming import Span, Taught, find_named
 
@@ -27,7 +27,7 @@ class Finder:
         found = find_named(ctx.uow, sentence)
         customers = [_customer(sentence, text, span) for span in found.customers]
         pointed = [*_numbered(ctx, text), *_phones(ctx, text)]
-        named = [choice.named for span in found.customers for choice in span.choices]
+        named = _seen(ctx, [choice.named for span in found.customers for choice in span.choices])
         ends = {span.end for span in found.customers}
         people = find_people(ctx, sentence, text, [*named, *_known(ctx, pointed)], ends)
         mentions = [*_taught(ctx, sentence, text, found.taught), *pointed, *customers, *people]
@@ -49,13 +49,13 @@ def candidate(named: Named, how: str, *, own: bool) -> Candidate:
 
 
 def _numbered(ctx: Context, text: str) -> list[Mention]:
-    """Find `L99` and `A3`, as they stand on cards; whoever may not see it finds nothing."""
+    """Find `L99` and `A3`, as they stand on cards; whoever may not name it finds nothing."""
     found = {
         match.span(): Ref(KINDS[match[1].upper()], int(match[2])) for match in _NUMBERED.finditer(text[:LOOKED_AT])
     }
     if not found:
         return []
-    named = {one.ref: one for one in ctx.uow.names.customers(set(found.values()), scope_of(ctx.member))}
+    named = {one.ref: one for one in ctx.uow.names.customers(set(found.values()), naming_scope(ctx.member))}
     return [
         Mention(*span, "customer", text[slice(*span)], (candidate(one, "id", own=one.owner_id == ctx.member.id),))
         for span, ref in found.items()
@@ -85,6 +85,13 @@ def _phones(ctx: Context, text: str) -> list[Mention]:
             choices = tuple(candidate(one, "phone", own=one in own) for one in own or theirs)
             mentions.append(Mention(*span, "customer", text[slice(*span)], choices))
     return mentions
+
+
+def _seen(ctx: Context, named: list[Named]) -> list[Named]:
+    """Keep the customers whose people one may see too, not only name the company."""
+    if not named or naming_scope(ctx.member) == scope_of(ctx.member):
+        return named
+    return ctx.uow.names.customers({one.ref for one in named}, scope_of(ctx.member))
 
 
 def _known(ctx: Context, mentions: Iterable[Mention]) -> list[Named]:

@@ -8,7 +8,7 @@ from bot.context import Context
 from bot.understanding.acts import Candidate, Mention
 from bot.understanding.entities.words import WORDS
 from core.model.ids import Ref
-from core.rules.permissions import scope_of
+from core.rules.permissions import naming_scope
 from core.services.customers import as_ref
 
 REMEMBERED = timedelta(minutes=30)
@@ -20,7 +20,7 @@ def find_recent(ctx: Context, text: str) -> list[Mention]:
     if found is None or any(text.startswith(words, found.start()) for words in WORDS["not_recent"]):
         return []
     refs = _last_refs(ctx)
-    named = {one.ref: one for one in ctx.uow.names.customers(refs, scope_of(ctx.member))}
+    named = {one.ref: one for one in ctx.uow.names.customers(refs, naming_scope(ctx.member))}
     last = next((named[ref] for ref in refs if ref in named), None)
     if last is None:
         return []

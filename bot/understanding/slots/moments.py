@@ -11,6 +11,7 @@ from bot.understanding.sentence import CUSTOMER, TIME, Piece
 from bot.understanding.slots.draft import Draft
 from bot.understanding.times import TimeSpan, default_moment, find_times
 from core.model.ids import Ref
+from core.rules.permissions import scope_of
 
 _LENGTH: Final = re.compile(
     r"(?P<number>半|\d{1,3}(?:\.\d)?|[一二两三四五六七八九十]{1,3})\s?个?\s?(?P<unit>工作日|天|日|小时|钟头|周|星期|礼拜|月|分钟)(?P<half>半)?"
@@ -117,9 +118,9 @@ def read_moved_at(draft: Draft) -> None:
 
 
 def _standing(draft: Draft) -> datetime | None:
-    """When the customer's open plan is, if there is one."""
+    """When the customer's open plan is, if there is one and it may be seen."""
     kind, _, number = str(draft.refs.get("customer", "")).partition(":")
-    if not number.isdigit():
+    if not number.isdigit() or not draft.ctx.uow.names.customers([Ref(kind, int(number))], scope_of(draft.ctx.member)):
         return None
     plans = draft.ctx.uow.plans.open_for(Ref(kind, int(number)))
     return draft.ctx.wall(plans[0].at) if plans else None
