@@ -3,6 +3,7 @@
 Refusal                     we decline; the asker understands it and is told what to do next
   NotEnrolled               a stranger, or somebody who left
   NotFound                  nothing of that name or number within what the asker may see
+    NotSeen                 a customer that the asker may name, and neither see nor change
   NoSuchMember              no colleague of that name
   Ambiguous                 several things of that name; the asker chooses
     Unclear                 one thing that can be meant in two ways; the asker says which
@@ -62,6 +63,8 @@ class NotFound(Refusal):
 @dataclass(eq=False)
 class NotSeen(NotFound):
     """A customer that the asker may name, and may neither see nor change."""
+
+    code: ClassVar[str] = "not_seen"
 
     def __str__(self) -> str:
         return "这个客户的资料不在您的权限内，没有查看或改动任何内容。需要的话请联系您的主管"

@@ -92,17 +92,18 @@ def bare(name: str) -> str:
 
 @lru_cache(maxsize=4096)
 def parts_of(name: str) -> Parts:
-    """Part a company's name. What is nothing but a place and a trade is its own brand: 华东电脑."""
+    """Part a company's name. A place and a trade alone are a brand: 华东电脑, and 华东重工 of 徐州华东重工."""
     folded = _folded(name)
     whole = bare(_BRACKETS.sub("", _LATIN_FORM.sub("", folded))) or bare(folded)
     body = _forms().sub("", whole)
     if len(body) < SHORTEST or is_region(body):
         body = whole
-    start = _after_region(body)
-    brand, trade = _without_trade(body[start:])
+    places = _after_regions(body)
+    brand, trade = _without_trade(body[places[-1] :])
     if len(brand) < SHORTEST or is_region(brand) or is_trade(brand):
-        return Parts("", body, "")
-    return Parts(body[:start], brand, trade)
+        before = places[-2] if len(places) > 1 else 0
+        return Parts(body[:before], body[before:], "")
+    return Parts(body[: places[-1]], brand, trade)
 
 
 def called(name: str, short_name: str = "", aliases: Iterable[str] = ()) -> list[str]:
@@ -258,7 +259,7 @@ def is_firm(words: str) -> bool:
 def without_form(name: str) -> str:
     """Return the bare name without the legal form it ends with, and without a place that it begins with."""
     plain = _forms().sub("", bare(name))
-    return plain[_after_region(plain) :]
+    return plain[_after_regions(plain)[-1] :]
 
 
 def without_brackets(name: str) -> str:
@@ -295,20 +296,21 @@ def trade_ahead(text: str) -> str:
     return ""
 
 
-def _after_region(body: str) -> int:
-    """Return where a name goes on behind the places it begins with."""
-    start, moved = 0, True
-    while moved:
-        moved = False
+def _after_regions(body: str) -> list[int]:
+    """Return where a name goes on behind each of the places it begins with, from its very start."""
+    ends = [0]
+    while True:
+        start = ends[-1]
         for length in range(min(_longest("regions"), len(body) - start - SHORTEST), 1, -1):
             if body[start : start + length] not in _words("regions"):
                 continue
             end = start + length
             end += next((len(tail) for tail in ("自治区", "省", "市", "县") if body.startswith(tail, end)), 0)
             if len(body) - end >= SHORTEST:
-                start, moved = end, True
+                ends.append(end)
                 break
-    return start
+        else:
+            return ends
 
 
 def _without_trade(body: str) -> tuple[str, str]:

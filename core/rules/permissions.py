@@ -46,7 +46,7 @@ def scope_of(member: Member) -> Scope:
 
 
 def naming_scope(member: Member) -> Scope:
-    """Return whom a sentence of `member` may name; whoever sells names those they see, so nobody's else existence shows."""
+    """Return whom a sentence of `member` may name; to whoever sells, only those they see are there at all."""
     if member.active and member.is_any(NAMING):
         return Scope(member.id, everything=True)
     return scope_of(member)
