@@ -104,6 +104,14 @@ def _best(ctx: Context, clause: Clause) -> Call | None:
             continue
         if name == "approval.take_back" and not approves:
             continue
+        if call.is_guess and name.startswith("approval.") and not approves:
+            continue
+        if name == "plan.move" and any(other.intent.name == "deal.amend" for other in found):
+            continue
+        if name in _NOW and any(other.intent.name == "account.as_of" for other in found) and _lies_behind(clause):
+            continue
+        if name == "activity.count" and approves and "Ⓜ" in clause.words and _asks_of_team(found):
+            continue
         if (
             name == "today.plan"
             and clause.words == "Ⓣ"
@@ -130,6 +138,11 @@ def _is_a_name(call: Call) -> bool:
     return (
         sentence.text[start - 1 : start] == " " or re.search(r"公司$|集团$|科技$|电气$|机电$|股份$", words) is not None
     )
+
+
+def _asks_of_team(found: list[Call]) -> bool:
+    """Say whether a question is about what a colleague did."""
+    return any(call.intent.name in ("team.activity", "ranking.show") for call in found)
 
 
 def _lies_ahead(clause: Clause) -> bool:
@@ -181,6 +194,9 @@ def _commands(sentence: Sentence, head: Call | None, first: Call | None, talk: T
 
 _SURE: Final = 12
 _DONE: Final = re.compile(r"(?:打|聊|谈|见|去|拜访|通|发|送|开|做|吃|喝|沟通|演示|交流|回访)(?:了|过|完)(?!再|后|就)")
+_NOW: Final = frozenset({"account.show", "duplicate.check"})
+"""Questions about a customer today, which a day of the past turns into one about that day."""
+
 _DAY: Final = re.compile("今天|今日|明天|明日|后天|本周|这周|下周|今儿")
 
 

@@ -38,6 +38,11 @@ class Call:
     groups: dict[str, tuple[int, int]]
 
     @property
+    def is_guess(self) -> bool:
+        """Say whether the words only hint at it, so that a write is shown first."""
+        return self.intent.writes and "doubt" in self.groups
+
+    @property
     def at_start(self) -> bool:
         return self.start == self.clause.start
 

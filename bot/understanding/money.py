@@ -59,6 +59,9 @@ _YIELD = re.compile(
     rf"(?:让利?|优惠|便宜|下浮|降价?|再降|再让|少|折扣(?:是|为|率)?)\s?(?:了|他们?|客户|价)?\s?(?:百分之(?P<percent>{_PERCENT})"
     rf"|(?P<points>{_PERCENT})\s?(?P<unit>个点|点(?=$|[\s,，。；！？行可吧能就的优折])|%|个百分点|成))"
 )
+_GIVEN = re.compile(
+    rf"(?:给|批|放)\s?(?:到|出|他们?|她|客户|对方|你|您)?\s?(?P<percent>)(?P<points>{_PERCENT})\s?(?P<unit>个百分点|个点)(?!位)"
+)
 _OFF = re.compile(rf"(?P<off>{_PERCENT})\s?(?:%|个点)\s?(?:的?折扣|off(?![A-Za-z]))", re.IGNORECASE)
 
 
@@ -122,7 +125,12 @@ def find_discounts(text: str) -> list[DiscountSpan]:
     """Find the discounts in `text`: 九折, 85折, 九二折, 让5个点, 优惠8%, 对折."""
     folded = fold(text)
     found: list[DiscountSpan] = []
-    for pattern, percent_of in ((_FOLD, _percent_of_fold), (_YIELD, _percent_of_yield), (_OFF, _percent_of_off)):
+    for pattern, percent_of in (
+        (_FOLD, _percent_of_fold),
+        (_YIELD, _percent_of_yield),
+        (_GIVEN, _percent_of_yield),
+        (_OFF, _percent_of_off),
+    ):
         for match in pattern.finditer(folded):
             percent = percent_of(match)
             taken = any(match.start() < span.end and span.start < match.end() for span in found)

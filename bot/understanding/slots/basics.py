@@ -226,7 +226,7 @@ def read_stage(draft: Draft) -> None:
     if group is not None:
         words = draft.sentence.text[group[0] : group[1]]
         short = {"谈判": "商务谈判", "商谈": "商务谈判", "报价": "方案报价", "方案": "方案报价", "需求": "需求确认",
-                 "接洽": "初步接洽", "签约": "商务谈判", "合同": "商务谈判"}  # fmt: skip
+                 "接洽": "初步接洽", "签约": "商务谈判", "合同": "商务谈判", "商务": "商务谈判"}  # fmt: skip
         if words in short:
             draft.put("stage", short[words], words)
 
@@ -274,7 +274,9 @@ def read_reason(draft: Draft) -> None:
     if label is not None and label.end() < draft.end:
         draft.put("reason", trimmed(draft.said(label.end(), draft.end)), text[label.end() : draft.end])
         return
-    words = left_words(draft)
+    group = draft.group("reason")
+    before = trimmed(draft.said(*group)) if group is not None else ""
+    words = "，".join(filter(None, (before, left_words(draft))))
     if words:
         draft.put("reason", words, words)
 

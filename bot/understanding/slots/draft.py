@@ -42,6 +42,8 @@ class Draft:
         self.be(self.intent.outcome)
         if self.call is not None:
             self.used.append(self.sentence.span(self.call.start, self.call.end))
+            if self.call.is_guess:
+                self.be(Outcome.CONFIRM)
 
     def be(self, outcome: Outcome, question: str = "") -> None:
         """Become at least so careful."""

@@ -54,6 +54,7 @@ _COMPANY: Final = re.compile(
 _SIZE: Final = re.compile(r"\d+\s?(?:人|员工|多人|来人)|人以上|以上规模")
 _UNIT_PRICE: Final = re.compile(r"(?:单价|每[台套件个只吨箱]|一[台套件个只])(?:是|为|：|:|卖|报|价)?\s?")
 _APIECE: Final = re.compile(r"\s?(?:[一每/][台套件个只吨箱]|单价)")
+_TIMES: Final = re.compile(r"(?<=[一-龥A-Za-z\s])[×xX*]\s?(\d{1,6})(?![\d.万千百wW元])")
 _PRODUCT_TAIL: Final = re.compile(r"^\s?(?:的)?([A-Za-z一-龥][A-Za-z0-9一-龥\-]{0,11})")
 
 
@@ -321,6 +322,9 @@ def read_quoted(draft: Draft) -> None:
     found = draft.marked(QUANTITY)
     if found:
         draft.put("quantity", number(found[0].value.value), found[0])
+    elif times := _TIMES.search(text, draft.start, draft.end):
+        draft.put("quantity", int(times[1]), times[0])
+        draft.used.append(times.span())
     for piece in draft.marked("Ⓥ"):
         mentioned(draft, "product", piece)
     if "product" not in draft.slots:
