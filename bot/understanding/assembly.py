@@ -9,6 +9,7 @@ from typing import Final
 from bot.context import Context
 from bot.understanding.acts import Outcome
 from bot.understanding.clauses import Clause, clauses_of
+from bot.understanding.fitting import VERDICTS, fits
 from bot.understanding.grammar import BY_NAME, Call, calls
 from bot.understanding.sentence import CONTACT, CUSTOMER, TIME, Piece, Sentence
 from bot.understanding.slots.draft import Draft, customers_in, mentioned
@@ -56,7 +57,11 @@ _ABSORBS: Final = {
 }
 """What an act keeps to itself when a later clause of the message sounds like something else."""
 
-_OVERRIDDEN: Final = {"approval.approve": "approval.conditional", "rule.change": "rule.simulate"}
+_OVERRIDDEN: Final = {
+    "approval.approve": ("approval.conditional",),
+    "rule.change": ("rule.simulate", "playbook.rollback"),
+    "undo": ("approval.take_back",),
+}
 """What a later clause turns an act into: 同意，但最多九折."""
 
 _SHARED: Final = re.compile(r"[和与跟、及，,]|以及|还有|两家")
@@ -90,6 +95,9 @@ def drafts_of(ctx: Context, sentence: Sentence) -> list[Draft]:
     for plan in plans:
         drafts += _drafts(ctx, sentence, clauses, plan)
     _share_customer(drafts)
+    if len({draft.intent.name for draft in drafts} & VERDICTS) > 1:
+        for draft in drafts:
+            draft.be(Outcome.CONFIRM)
     return drafts
 
 
@@ -119,6 +127,8 @@ def _best(ctx: Context, clause: Clause) -> Call | None:
         ):
             continue
         if not call.intent.writes and clause.is_reported and not clause.asks:
+            continue
+        if not fits(call):
             continue
         if name == "account.as_of" and not _lies_behind(clause):
             continue
@@ -173,8 +183,11 @@ def _told(sentence: Sentence, clauses: list[Clause], best: list[Call | None], ta
         return None
     if best[0] is not None and best[0].intent.swallows:
         return None
+    if _ORDERS.match(clauses[0].words):
+        return None
     if not talk.strong:
-        return talk if all(call is None for call in best) else None
+        is_order = any(_ORDERED.search(clause.words) for clause in clauses)
+        return talk if all(call is None for call in best) and not is_order else None
     return None if _commands(sentence, best[0], best[clauses.index(talk.clause)], talk) else talk
 
 
@@ -196,6 +209,14 @@ _SURE: Final = 12
 _DONE: Final = re.compile(r"(?:打|聊|谈|见|去|拜访|通|发|送|开|做|吃|喝|沟通|演示|交流|回访)(?:了|过|完)(?!再|后|就)")
 _NOW: Final = frozenset({"account.show", "duplicate.check"})
 """Questions about a customer today, which a day of the past turns into one about that day."""
+_ORDERS: Final = re.compile(r"^(?:请|先|再|就|你)*(?:把|将)(?!.*(?:了|过|完|掉|刚))")
+"""A message that starts like this wants something done: when nobody knows what, it tells of no talk either."""
+
+_ORDERED: Final = re.compile(
+    r"[ⓃⒺ]|^(?:请|先|再|就|你)*(?:把|将|给|替|让)(?!.*(?:了|过|完|好|刚))|我(?:要|来|拿|领|接)$|(?:换|改)(?:了)?(?:个)?(?:号|手机|电话)"
+    r"|(?:打|贴|加|标)(?:个|上)?标|(?:扔|丢|甩|退|放)(?:回|到|进)|帮我|别(?:人)?抢|(?:改|设|换|调)(?:成|为|到)|(?:删|去|拿|取消|撤)(?:掉|了)?$"
+)
+"""What speaks against a talk that is only hinted at."""
 
 _DAY: Final = re.compile("今天|今日|明天|明日|后天|本周|这周|下周|今儿")
 
@@ -278,7 +299,7 @@ def _plans(sentence: Sentence, clauses: list[Clause], best: list[Call | None], *
             if plans and plans[-1].call is not None:
                 plans[-1] = replace(plans[-1], end=end)
             continue
-        if plans and call.intent.name == _OVERRIDDEN.get(plans[-1].call.intent.name):
+        if plans and call.intent.name in _OVERRIDDEN.get(plans[-1].call.intent.name, ()):
             plans[-1] = Plan(call, plans[-1].start, end)
             continue
         if plans and _keeps(sentence, plans[-1], call):
@@ -297,6 +318,8 @@ def _keeps(sentence: Sentence, plan: Plan, call: Call) -> bool:
     if mine.name == other.name:
         named, before = sentence.marked(CUSTOMER, *call.clause.span), sentence.marked(CUSTOMER, plan.start, plan.end)
         return not (named and before and named[0].words != before[0].words and mine.name in _EACH)
+    if mine.name in VERDICTS and other.name in VERDICTS and {*"ⒸⓂ"} & {*plan.call.clause.words, *call.clause.words}:
+        return False
     absorbed = next((names for name, names in _ABSORBS.items() if mine.name.startswith(name)), ())
     if any(other.name.startswith(name) for name in absorbed):
         return True

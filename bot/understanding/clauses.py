@@ -25,6 +25,7 @@ _NEGATION: Final = re.compile(
 _ASKS: Final = re.compile(
     r"(?:吗|么(?<!什么)(?<!怎么)(?<!那么)(?<!这么)|没有|了没|[^没有]没|不呢|吗呢|行不行|好不好|对不对|是不是|可以不|成不成|不)[呢啊呀哈嘛了]*$"
 )
+_ASKS_WHAT: Final = re.compile(r"^(?!.*(?:没|不|无|再?问|任)).*[了到过说的是些点](?:啥|什么)[呢啊呀来着]*$")
 _WONDERS: Final = re.compile(
     r"是不是|有没有|会不会|该不该|要不要|用不用|能不能|可不可以|怎么|如何|咋(?!办理)|为什么|为啥|凭什么|凭啥|多少|哪(?!怕|能|吒)|谁|什么时候|啥时候|几时|何时|是否|多久|难道|到底"
 )
@@ -77,6 +78,8 @@ class Clause:
     def asks(self) -> bool:
         """Say whether this is a question, but for a polite request."""
         words = self.words
+        if _ASKS_WHAT.search(words):
+            return True
         if not (self.sign == "？" or _ASKS.search(words) or _WONDERS.search(words)):
             return False
         start, end = self.span

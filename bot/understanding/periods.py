@@ -221,7 +221,9 @@ def month_part(days: Days, word: str) -> Days:
     tenth, twentieth = days.first + timedelta(9), days.first + timedelta(19)
     if word in ("初", "上旬"):
         return Days(days.first, tenth)
-    if word in ("中", "中旬"):
+    if word == "中":
+        return one_day(days.first + timedelta(14))
+    if word == "中旬":
         return Days(tenth + ONE_DAY, twentieth)
     return Days(twentieth + ONE_DAY, days.last)
 

@@ -22,6 +22,7 @@ _STRONG: Final = (
     r"|(?:没人接|没接(?!触)|不接|打不通|没打通|联系不上|没联系上|没见到|没见着|没碰上|没在|不在办公室|无人接听|关机|占线|没回|不回|拉黑|已读不回)"
     rf"|(?<![跟和与给对向帮])(?:Ⓟ|Ⓒ(?:那边|这边|的人)?(?:呢)?，?(?:Ⓟ|[一-龥]{{0,5}}))(?:就|又|也|还|都|刚|刚才|今天|Ⓣ)*(?:说|讲|表示|反馈|回复|来电|答应|同意|回话|答复)(?!明|服|不定)"
     rf"|(?:跟|和|与|陪|请){_WHO}(?:Ⓟ|的人|他们|一起)*(?:吃饭|喝茶|喝酒|开会|见面|通话|打球)|(?<![不没])(?:去|到|在){_WHO}…(?:了|过|完)|(?:跟进|联系|拜访|回访)(?:了|过){_WHO}|{_WHO}(?:来|来了)(?:电话|电|微信|邮件|公司|厂里|我们)"
+    r"|签(?:了|完|好)|(?:加|通过)(?:上|到)?(?:了)?…?(?:微信|企微|企业微信|好友)(?:好友)?(?:了|通过)|(?:加|互加)了…?(?:微信|企微|好友)"
 )
 _WEAK: Final = (
     rf"{_WHO}(?:那边|这边|那里|那儿|的人|方面|他们)?(?:呢|啊|就是|今天|Ⓣ|刚才?|又|也|还|都|已经|，)*(?:Ⓟ|[一-龥]{{0,4}}?)(?:说|讲|表示|反馈|回复|要(?!是|不要|人)|想|嫌|觉得|希望|提出|答应|同意|认可|担心|问|催|确认|反映|抱怨|关心|对|需要|打算|准备|决定|考虑|收到|看(?:了|过|完)|试(?:了|过|用)|批(?:了|下来)|定(?:了|下来)|预算|还在|正在|换|嫌|没|价格|老板|采购|领导|项目|内部)"
@@ -31,6 +32,20 @@ _WEAK: Final = (
 _FUTURE: Final = re.compile(r"^(?:我|我们|准备|打算|计划|要|得|需要|想|该|应该)*Ⓣ")
 _COMING: Final = re.compile(r"(?:明天|后天|大后天|下周|下个?月|下礼拜|下星期|下下周)")
 _PAST: Final = re.compile(r"(?:了|过|完|刚|昨|前天|上周|上午去了|见到|聊得|聊到|说)")
+
+
+_NOT_DONE: Final = re.compile(
+    expanded(
+        r"^(?:我们?|今天|一直|还|都|也|从来|最近|至今|其实|压根|根本|Ⓣ|Ⓒ(?:那边|这边)?|Ⓟ)*"
+        r"(?:(?:没有?|未)(?:再|能|空|时间)?(?:去|拜访|走访|上门|回访|跟进|联系(?!上|到)|打(?:过)?电话|(?:跟|和|给|找){客}|见过|聊过|谈过|来得及)"
+        r"|(?:不|别|不用|不想|不能|甭)(?:再|准备|打算)?(?:去|拜访|见(?!面?效|外)|约|联系|回访|(?:跟|和|给|找){客}))"
+    )
+)
+"""What was not done, or will not be: 没去过, 明天不去了."""
+
+_RUMOUR: Final = re.compile(r"^(?:Ⓣ|刚|我|也|又)*(?:听说|据说|传闻|听[一-龥]{1,2}说|好像|似乎|貌似)")
+_ORDER: Final = re.compile(r"^(?:请|先|再|就|你)*(?:把|将|给|替|让)(?!.*(?:了|过|完|好|掉|刚))")
+"""Words that tell somebody to do something: whatever it is, nothing was done."""
 
 
 @dataclass(frozen=True)
@@ -49,10 +64,10 @@ def talk_in(sentence: Sentence, clauses: list[Clause]) -> Talk | None:
     """Find the evidence of a talk in clauses that are no questions and no suppositions."""
     weak: Clause | None = None
     for clause in clauses:
-        if clause.asks or clause.supposes:
-            continue
         words = clause.words
-        if _STRONG_CUE.search(words) and not _only_ahead(sentence, clause):
+        if clause.asks or clause.supposes or _NOT_DONE.search(words) or _ORDER.search(words):
+            continue
+        if _STRONG_CUE.search(words) and not _RUMOUR.search(words) and not _only_ahead(sentence, clause):
             return Talk(strong=True, clause=clause)
         if weak is None and _WEAK_CUE.search(words) and not _only_ahead(sentence, clause):
             weak = clause

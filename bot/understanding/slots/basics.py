@@ -20,12 +20,13 @@ from bot.understanding.sentence import (
     REGION,
     SOURCE,
     STAGE,
+    Piece,
 )
 from bot.understanding.slots.draft import SEPARATORS, Draft, customers_in, joined, members_in, mentioned
 from bot.understanding.words import load_words
 from core.model.member import Role
 
-_WEAK_EDGES: Final = r"(?:那边|这边|那里|那个|这个|那条|这条|那家|这家|一下|吧|啊|呀|哈|了|的|呢|把|给|将|先|再|就|也|都|和|跟|与|原因|理由|是|为|因为|由于|备注|说明|[：:])+"
+_WEAK_EDGES: Final = r"(?:那边|这边|那里|那个|这个|那条|这条|那家|这家|一下|吧|啊|呀|哈|了(?!解|结)|的|呢|把|给|将|先|再|就|也|都|和|跟|与|原因|理由|是|为|因为|由于|备注|说明|[：:])+"
 _EDGES: Final = re.compile(rf"^{_WEAK_EDGES}|(?:吧|啊|呀|哈|呢|的|哦|啦|嘛)+$")
 _BECAUSE: Final = re.compile(r"(?:原因|理由|因为|由于|缘由|主要是)(?:是|为)?[：:\s]*")
 _ASKING: Final = frozenset({"能不能", "可不可以", "行不行", "可以吗", "能否", "一眼", "好吗"})
@@ -34,6 +35,7 @@ _NUMBERED: Final = re.compile(
 )
 _TAGS_LEAD: Final = re.compile(r"^(?:个|一个|上|了|为|成|：|:|\s|俩|两个|叫|是)+")
 _LOWER: Final = re.compile(r"低(?:了|我们|咱们?|过)*(?:两|[一二三四五六七八九\d]+)成")
+_RIVALS: Final = re.compile(r"(?:对手|友商|竞品|别家|同行|别人|人家|对家)[^，。；,;]{0,6}$")
 _ROLE_WORDS: Final = {
     "财务": Role.FINANCE, "法务": Role.LEGAL, "总监": Role.DIRECTOR, "市场": Role.MARKETING, "管理员": Role.ADMIN,
 }  # fmt: skip
@@ -137,18 +139,35 @@ def read_role_member(draft: Draft) -> None:
 
 
 def read_amount(draft: Draft) -> None:
-    """The amount of money, in yuan."""
+    """The amount of money, in yuan: the one that the calling words reach, or else the first."""
     found = draft.marked(AMOUNT)
     if found:
-        draft.put("amount", plain(found[0].value.yuan), found[0])
+        piece = _meant(draft, found)
+        draft.put("amount", plain(piece.value.yuan), piece)
+
+
+def _meant(draft: Draft, found: list[Piece]) -> Piece:
+    """Choose among several figures: 从A改到B is B, and 合同50万，回了20万 is what the calling words reach."""
+    text = draft.sentence.text
+    reached = [p for p in found if re.search(r"(?:到|至|成|为|→|->)了?\s?$", text[draft.start : p.start])]
+    if reached:
+        return reached[-1]
+    if draft.call is not None and len(found) > 1:
+        start, end = draft.sentence.span(draft.call.start, draft.call.end)
+        within = [p for p in found if start <= p.start and p.end <= end]
+        behind = [p for p in found if p.start >= end]
+        return (within[-1:] or behind or found)[0]
+    return found[0]
 
 
 def read_discount(draft: Draft) -> None:
     """The discount as percent off the list price."""
-    for piece in draft.marked(DISCOUNT):
-        if not _LOWER.search(draft.sentence.text[max(0, piece.start - 6) : piece.end]):
-            draft.put("discount_percent", number(piece.value.percent), piece)
-            return
+    text = draft.sentence.text
+    found = [p for p in draft.marked(DISCOUNT) if not _LOWER.search(text[max(0, p.start - 6) : p.end])]
+    found = [p for p in found if not _RIVALS.search(text[draft.start : p.start])] or found
+    if found:
+        piece = _meant(draft, found)
+        draft.put("discount_percent", number(piece.value.percent), piece)
 
 
 def read_quantity(draft: Draft) -> None:

@@ -44,6 +44,7 @@ _LABELS: Final = {
 }
 _ANY: Final = "|".join(sorted((word for words in _LABELS.values() for word in words), key=len, reverse=True))
 _LABELLED: Final = re.compile(rf"({_ANY})\s*[:：]\s*(.*?)(?=[\s,，;；。]*(?:{_ANY})\s*[:：]|$)", re.DOTALL)
+_CALLED: Final = re.compile(r"(?:叫|名叫|姓名[是：:]?)\s?([一-龥]{2,4})(?=[\s,，。;；]|电话|手机|微信|邮箱|\d|$)")
 _LABEL_WORD: Final = re.compile(
     rf"^(?:{_ANY}|微信|规模|职务|姓|名字|叫|是|为|的|来自|个)+[：:]?|(?:电话|手机|手机号|号码|邮箱|微信|联系方式)(?:是|为|：|:)?$"
 )
@@ -200,6 +201,9 @@ def read_contact_card(draft: Draft) -> None:
         ):
             draft.put("contact", person.name, person.name)
             return
+    if (called := _CALLED.search(text, draft.start, draft.end)) and is_full_name(called[1]):
+        draft.put("contact", called[1], called[1])
+        return
     for start, end in draft.left():
         words = re.sub(
             r"(?:电话|手机|手机号|号码|邮箱|微信|的|是|加|：)+$|^(?:的|联系人|叫|是|给|加)+", "", text[start:end]

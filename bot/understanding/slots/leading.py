@@ -1,13 +1,26 @@
 """Slots of what leaders decide: targets, hand-overs, splits, days off, tickets."""
 
 import re
+from datetime import timedelta
 from typing import Any, Final
 
 from bot.understanding.numerals import ARABIC, CHINESE_DIGIT, read_numeral
-from bot.understanding.sentence import AMOUNT, CONTACT, CUSTOMER, INDUSTRY, MEMBER, QUANTITY, REGION, SOURCE, TIME
+from bot.understanding.sentence import (
+    AMOUNT,
+    CONTACT,
+    CUSTOMER,
+    INDUSTRY,
+    MEMBER,
+    QUANTITY,
+    REGION,
+    SOURCE,
+    TIME,
+    Piece,
+)
 from bot.understanding.slots.basics import number, plain, trimmed
 from bot.understanding.slots.draft import SEPARATORS, Draft, joined, mentioned
 from bot.understanding.slots.moments import moment_of, read_period, times_in
+from bot.understanding.times import TimeSpan
 
 _FIGURE: Final = re.compile(
     rf"\s?(?:目标|任务|指标|：|:|是|为|定|给)*\s?(?P<n>{ARABIC}|[{CHINESE_DIGIT}十百千]+)\s?(?P<u>[万wW亿kK千]|元|块)?"
@@ -15,6 +28,11 @@ _FIGURE: Final = re.compile(
 _SCALES: Final = {"万": 10_000, "w": 10_000, "W": 10_000, "亿": 100_000_000, "k": 1000, "K": 1000, "千": 1000}
 _EXCEPT: Final = re.compile(r"(?:除了|除|不包括|不含|留着|保留)\s?$")
 _BARE: Final = 10_000
+_WEEKDAY: Final = re.compile(r"(?:周|星期|礼拜)[一二三四五六日天末1-7]$")
+_LASTING: Final = re.compile(
+    r"(?P<n>\d{1,2}|[一二两三四五六七八九十]{1,3})\s?(?:天|个?(?P<u>周|星期|礼拜))(?!前|内|后)"
+)
+_EXCEPT: Final = re.compile(r"除了?|除开|不包括|不含|但?不要|(?:单独)?(?:留着?|保留)|以外|之外|除外")
 
 
 def read_targets(draft: Draft) -> None:
@@ -76,6 +94,11 @@ def read_handover(draft: Draft) -> None:
     if takers:
         draft.put("members", [p.value.candidates[0].name for p in takers], joined(p.words for p in takers))
         draft.refs["members"] = [p.value.candidates[0].ref for p in takers]
+    kept = {"customer": "", "member": people[0].value.candidates[0].name} if people[0].value.candidates else None
+    for piece in customers:
+        around = text[max(draft.start, piece.start - 6) : piece.start] + text[piece.end : piece.end + 4]
+        if kept and _EXCEPT.search(around) and len(piece.value.candidates) == 1:
+            exceptions.append({**kept, "customer": piece.value.candidates[0].name})
     if exceptions:
         draft.put("exceptions", exceptions, "")
     found = times_in(draft)
@@ -134,8 +157,8 @@ def read_ticket_content(draft: Draft) -> None:
 
 
 def read_from_to(draft: Draft) -> None:
-    """From which day to which."""
-    found = times_in(draft)
+    """From which day to which; 下周，20号到24号 is the latter, and 明天开始三天 ends with the third day."""
+    found = _exact(times_in(draft), weeks=draft.intent.name != "calendar.set")
     if not found:
         return
     draft.put("from", found[0][1].from_.isoformat(), found[0][0])
@@ -144,7 +167,10 @@ def read_from_to(draft: Draft) -> None:
     if draft.intent.name in ("calendar.set", "leave.request") and widest.to > widest.from_:
         draft.slots["from"], draft.slots["to"] = widest.from_.isoformat(), widest.to.isoformat()
     last = spans[0] if draft.intent.name in ("calendar.set", "leave.request") else spans[-1]
-    draft.put("to", max(last.to, spans[0].to).isoformat(), found[0][0])
+    end = max(last.to, spans[0].to)
+    if (days := _days_off(draft, found[0][0])) and spans[0].from_ == end:
+        end += timedelta(days=days - 1)
+    draft.put("to", end.isoformat(), found[0][0])
     if draft.intent.name == "calendar.set":
         text = draft.sentence.text
         work = [s for p, s in found if re.match(r"\s?(?:要|正常|照常)?(?:上班|补班|调班)", text[p.end : draft.end])]
@@ -153,3 +179,29 @@ def read_from_to(draft: Draft) -> None:
             off = [s for s in spans if s not in work]
             if off and widest.to == widest.from_:
                 draft.slots["from"], draft.slots["to"] = off[0].from_.isoformat(), off[-1].to.isoformat()
+
+
+def _exact(found: list[tuple[Piece, TimeSpan]], *, weeks: bool) -> list[tuple[Piece, TimeSpan]]:
+    """Drop a vague time where another one says it exactly: a week that holds the dates, a weekday that has one."""
+    kept = []
+    for place, (piece, span) in enumerate(found):
+        others = [other for n, (_, other) in enumerate(found) if n != place]
+        length = span.to - span.from_
+        holds = weeks and any(span.from_ <= o.from_ and o.to <= span.to and o.to - o.from_ < length for o in others)
+        names = _WEEKDAY.search(piece.words) and any(
+            re.search(r"[月号日/.-]", o.words) and o.from_.weekday() == span.from_.weekday()
+            for o in others
+            if o.from_ == o.to and not _WEEKDAY.search(o.words)
+        )
+        if not holds and not names:
+            kept.append((piece, span))
+    return kept or found
+
+
+def _days_off(draft: Draft, first: Piece) -> int:
+    """How many days it lasts, when that is said beside the first one: 三天, 一周."""
+    taken = [(p.start - draft.start, p.end - draft.start) for p in draft.marked(TIME)]
+    for hit in _LASTING.finditer(draft.text):
+        if hit.start() >= first.end - draft.start and not any(s < hit.end() and hit.start() < e for s, e in taken):
+            return int(read_numeral(hit["n"]) or 0) * (7 if hit["u"] else 1)
+    return 0

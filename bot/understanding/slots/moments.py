@@ -23,6 +23,12 @@ _CLOSING: Final = re.compile(
     r"^\s?(?:左右|前后|前|之前)?(?:能|可以|要|就|会|可能|预计|才|去)?(?:签|成交|下单|落单|定|结|关单|拿下|采购|买|付)"
 )
 _SIGNED: Final = re.compile(_CLOSING.pattern[1:] + "(?:约|单|掉|下来|合同)?")
+_REACHED: Final = re.compile(r"(?:到|至|成|为)了?\s?$")
+_DROPPED: Final = re.compile(r"\s?(?:我们?|就|先|都)*(?:不|没法|没空|去不了|来不及)")
+_CALLED_OFF: Final = re.compile(r"\s?取消")
+_SAME_CLOCK: Final = re.compile(
+    r"同一?(?:个)?时间|同样(?:的)?时间|时间不变|钟点不变|原来?的?时间|还是(?:那个)?(?:点|时间)"
+)
 _ONLY_CLOCK: Final = re.compile(
     r"^(?:上午|下午|早上|晚上|中午|傍晚|凌晨)?\s?(?:\d{1,2}|[一二两三四五六七八九十]{1,3})\s?[点:]"
 )
@@ -68,6 +74,9 @@ def times_in(draft: Draft, lean: Lean = "future") -> list[tuple[Piece, TimeSpan]
 def read_at(draft: Draft) -> None:
     """When a plan or a reminder is for: the first time named, on a day that is kept or asked about."""
     found = times_in(draft)
+    if draft.call is not None and len(found) > 1:
+        start, end = draft.call.clause.span
+        found = [(p, s) for p, s in found if start <= p.start < end] or found
     if not found:
         return
     piece, span = next(((p, s) for p, s in found if s.at), found[0])
@@ -102,9 +111,15 @@ def read_moved_at(draft: Draft) -> None:
     """Where a plan is moved to: the last time named, or so much later than it stands."""
     standing = _standing(draft)
     found = times_in(draft)
+    dropped = [p for p, _ in found if _DROPPED.match(draft.sentence.text, p.end) or _CALLED_OFF.match(draft.text)]
+    if dropped and len(found) == len(dropped):
+        draft.ask("at", "这次不去了，改到什么时候？不再约就回复「算了」")
+        return
     if found:
         piece, span = found[-1]
         moment = moment_of(draft, span)
+        if standing is not None and _SAME_CLOCK.search(draft.text) and span.at is None:
+            moment = moment.replace(hour=standing.hour, minute=standing.minute)
         if standing is not None and _ONLY_CLOCK.match(piece.words):
             moment = moment.replace(year=standing.year, month=standing.month, day=standing.day)
         draft.put("at", moment.isoformat(), piece)
@@ -223,16 +238,16 @@ def read_plan_day(draft: Draft) -> None:
 def read_move_all(draft: Draft) -> None:
     """To which day the open plans move."""
     found = times_in(draft)
-    if not found:
-        length = length_in(draft)
-        if length is not None:
-            day = (draft.sentence.now + length).replace(
-                hour=draft.ctx.uow.playbook.default_hour, minute=0, second=0, microsecond=0
-            )
-            draft.put("at", day.isoformat(), draft.text)
-        return
-    piece, span = found[-1]
-    draft.put("at", moment_of(draft, span).isoformat(), piece)
+    text, now = draft.sentence.text, draft.sentence.now
+    reached = [(p, s) for p, s in found if _REACHED.search(text[draft.start : p.start])]
+    ahead = [(p, s) for p, s in found if s.from_ > now.date()]
+    length = length_in(draft)
+    if reached or ahead:
+        piece, span = (reached or ahead)[-1]
+        draft.put("at", moment_of(draft, span).isoformat(), piece)
+    elif length is not None:
+        day = (now + length).replace(hour=draft.ctx.uow.playbook.default_hour, minute=0, second=0, microsecond=0)
+        draft.put("at", on_a_workday(draft, day).isoformat(), draft.text)
 
 
 def read_count_days(draft: Draft) -> None:

@@ -1,0 +1,182 @@
+"""Says whether the rest of a sentence agrees with a call: one word alone closes, creates or moves nothing."""
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from bot.understanding.grammar import Call
+from bot.understanding.intents.intent import expanded
+from bot.understanding.sentence import TIME
+
+_RULE: Final = (
+    r"上限|下限|限制|额度|默认|规则|时限|每[天日周月人]|改成|改为|调成|调到|设为|自动|一律|以后|今后|优先|必须|不得|不准"
+    r"|最多|最少|至少"
+)
+_HEARSAY: Final = re.compile(
+    r"听说|据说|听[一-龥Ⓜ]{1,3}(?:说|讲)|传言|传闻|风闻|谣传|好像|似乎|貌似|说不定|恐怕|怕是|也许|可能|大概率|八成"
+    r"|感觉|估计|怕(?=[ⒸⓅ])|担心"
+)
+_CLOSING: Final = frozenset({
+    "deal.win", "deal.lose", "deal.stage", "deal.amend", "payment.record", "lead.invalidate", "lead.return",
+    "lead.convert", "contract.create", "ticket.create", "tag.add", "tag.remove", "record.delete", "lead.claim",
+})  # fmt: skip
+"""Intents that a rumour must never call."""
+
+VERDICTS: Final = frozenset({
+    "approval.approve", "approval.reject", "approval.conditional", "approval.batch", "approval.return",
+})  # fmt: skip
+_DOUBTS: Final = re.compile(
+    r"(?:吗|么|嘛|不|没|呢)[呀啊]*$|是不是|能不能|可不可以|要不要|该不该|行不行|怎么|为什么|为啥"
+)
+_ANOTHER_VERDICT: Final = re.compile(
+    expanded(r"(?:Ⓜ|Ⓒ|Ⓟ|他|她|另外?|其他|其余|剩下|别)…(?:不同意|不批|不行|不过|不通过|驳回|打回|拒绝|拒了|否)")
+)
+_OTHER_PAPER: Final = re.compile(
+    r"(?:了|完|好)?(?:一?[份个张项])?(?:保密|nda|意向|框架|战略|合作备忘|备忘|纪要|样品|样机|试用|试样|到(?!了?账)|收(?!款)|字|送货|回执|验收|"
+    r"对账|补充|承诺|授权|廉洁|质保|安全|入场|名|来访|登记|方案|付款|发票|快递|资料|流程|账号|安装|测试|调试|问题|故障|会议)"
+)
+_MERE_TRIP: Final = re.compile(
+    expanded(
+        r"(?:跑|飞)(?:了|掉了?)?(?:一?[趟家圈遍次回]|[两三四五六七八九十几好\d]|Ⓠ|Ⓒ|Ⓡ|[一-龥]{0,4}(?:工厂|现场|车间|客户那))"
+    )
+)
+_LOST_THING: Final = re.compile(r"(?:手机|样品|样机|合同|资料|快递|发票|名片|钥匙|电脑|包|文件|图纸|机会)…?$")
+_NO_TAG: Final = re.compile(
+    r"(?:微信|企微|企业微信|钉钉|qq|QQ|好友|联系方式|电话|手机号?|邮箱|群|联系人|提醒|日程|计划|待办|Ⓝ|Ⓔ)|(?:[了过完]|电话|微信)$"
+)
+_NO_NAME: Final = re.compile(
+    r"^：?(?:\d|[一二两三四五六七八九十半]+(?:个?小时|天|分钟)|Ⓣ|没|不|未|自动|超过?|都|先|要|必须|由|按|转|分|收到|看到|看过|已|太|怎么|什么时候|啥时候|给(?!我)|归|轮流|优先|处理|"
+    r"跟进|联系|打过|打了|进来|质量|数量|少|多(?!维|普|米|乐)|里|领|退|池|公海|规则|分配|回收|名单|列表|有(?!限|色|研)|我)"
+)
+_NO_VISIT: Final = re.compile(
+    expanded(
+        r"(?:不|别|没|取消|甭|不用|不想|不能|没法|没空|来不及|没办法)(?:再)?(?:去|过去|来|拜访|见|约|联系|打|跟|聊|开会|演示|送|到)"
+        r"|(?:去|见|约|来|聊)不(?:了|成|上)|取消…(?:拜访|见面|会|约|演示|{客})"
+    )
+)
+_DONE: Final = re.compile(
+    r"(?:去|跑|见|拜访|到|聊|谈|开|打|走访|回访|演示|联系|沟通|通|碰)(?:到|过|完|好)?了(?!解|结)|(?:去|见|聊|谈|拜访)过(?!去|来|程)"
+)
+_DAY_OF_A_DEAL: Final = re.compile(
+    r"(?:预计|预期|计划)?(?:签约|签单|签|成交|关单|结单|落单|交货|付款)(?:日期|日|时间)|(?:签约|签单|成交|关单)(?:推|改|延|提前)"
+)
+_OF_RULES: Final = re.compile(r"默认|规则|时限|上限|提醒时间|一律")
+_RULES_OF_MOVING: Final = re.compile(r"默认|规则|时限|上限|提醒时间|一律|以后|每[天周月]")
+_BROKEN: Final = re.compile(r"改(?:坏|错|乱|得|崩)|改了(?:啥|什么|哪|谁)|改没改")
+_NUDGED_FOR: Final = re.compile(
+    r"催(?:他|她)?(?:去|赶紧|尽快|快)?(?:更新|跟|写|补|填|联系|打|拜访|录|发|交|回|报)|建(?:个|一个)?提醒|设(?:个|一个)?提醒"
+)
+_WANTED_BY_THEM: Final = re.compile(expanded(r"(?:{客}|他们?|她们?|对方|客户)…(?:要|想要|催|问)(?:一?[份个版])?…报价"))
+_FIGURED: Final = re.compile(r"Ⓐ")
+
+
+def _behind(call: Call) -> str:
+    return call.clause.sentence.template[call.end : call.clause.end]
+
+
+def _called(call: Call) -> str:
+    return call.clause.sentence.template[call.start : call.end]
+
+
+def _wins(call: Call) -> bool:
+    """Signing something else than the contract wins nothing: 签了保密协议, 签到, 搞定了样品."""
+    return _OTHER_PAPER.match(_behind(call)) is None
+
+
+def _loses(call: Call) -> bool:
+    """跑了 and 飞了 are journeys when they go somewhere; what was lost may be a parcel."""
+    words = call.clause.words[call.start - call.clause.start :]
+    return _MERE_TRIP.search(words) is None and _LOST_THING.search(_behind(call)[:6]) is None
+
+
+def _is_a_tag(call: Call) -> bool:
+    """微信 is added to a phone, not to a customer."""
+    group = next((place for name, place in call.groups.items() if name == "tags"), None)
+    words = call.clause.sentence.template[slice(*group)] if group else ""
+    return _NO_TAG.search(words) is None
+
+
+def _is_a_new_lead(call: Call) -> bool:
+    """Behind 新线索 stands a name, no sentence about leads."""
+    return _NO_NAME.match(_behind(call)) is None
+
+
+def _claims(call: Call) -> bool:
+    return re.search(_RULE, call.clause.words) is None
+
+
+def _plans_a_visit(call: Call) -> bool:
+    """Nothing is planned by a no, by calling it off, or by the day of a contract."""
+    words = call.clause.words
+    return _NO_VISIT.search(words) is None and _DAY_OF_A_DEAL.search(words) is None and not _is_over(call)
+
+
+def _is_over(call: Call) -> bool:
+    """Say whether the plan's own day is gone, or is today and something was done: 昨天去X, 今天去了X."""
+    sentence = call.clause.sentence
+    today = sentence.now.date()
+    times = [piece.value for piece in sentence.marked(TIME, *sentence.span(call.start, call.end))]
+    past = sentence.times("past")
+    done = _DONE.search(call.clause.words) is not None
+    gone = [
+        span.to < today
+        or (done and (span.to == today or any(p.start == span.start and p.to < span.from_ for p in past)))
+        for span in times
+    ]
+    return bool(gone) and all(gone)
+
+
+def _moves(call: Call) -> bool:
+    """The day a contract is signed is the deal's, and no visit."""
+    return _DAY_OF_A_DEAL.search(call.clause.words) is None and _OF_RULES.search(call.clause.words) is None
+
+
+def _moves_all(call: Call) -> bool:
+    return _RULES_OF_MOVING.search(call.clause.words) is None
+
+
+def _changes_a_rule(call: Call) -> bool:
+    return _BROKEN.search(call.clause.words) is None
+
+
+def _nudges(call: Call) -> bool:
+    return _NUDGED_FOR.search(call.clause.sentence.template) is None
+
+
+def _sends_a_quote(call: Call) -> bool:
+    """A customer who wants a quote is no order to send the file."""
+    return _WANTED_BY_THEM.search(call.clause.words) is None or "我" in _called(call)
+
+
+def _forecasts(call: Call) -> bool:
+    """预计20万月底签 is told, not asked."""
+    return _FIGURED.search(call.clause.words) is None or call.clause.asks
+
+
+_FITS: Final[dict[str, Callable[[Call], bool]]] = {
+    "deal.win": _wins,
+    "deal.lose": _loses,
+    "tag.add": _is_a_tag,
+    "lead.create": _is_a_new_lead,
+    "lead.claim": _claims,
+    "plan.create": _plans_a_visit,
+    "plan.move_all": _moves_all,
+    "rule.change": _changes_a_rule,
+    "approval.nudge": _nudges,
+    "plan.move": _moves,
+    "quote.send": _sends_a_quote,
+    "forecast.show": _forecasts,
+}
+
+
+def fits(call: Call) -> bool:
+    """Say whether nothing in the sentence speaks against the call."""
+    name, words = call.intent.name, call.clause.words
+    if name in _CLOSING and (rumour := _HEARSAY.search(words)) and rumour.start() < call.end - call.clause.start:
+        return False
+    if name in VERDICTS and (call.clause.sign == "？" or _DOUBTS.search(words)):
+        return False
+    if name == "approval.approve" and _ANOTHER_VERDICT.search(_behind(call)):
+        return False
+    check = _FITS.get(name)
+    return check is None or check(call)
