@@ -46,6 +46,7 @@ _TAGS: Final = (
     ("高意向", re.compile(r"(?:意向|兴趣)[^，。；]{0,4}(?:强|很高|大|浓|高)|非常感兴趣|很感兴趣|很满意|准备签|要签了")),
     ("有竞品", re.compile(r"竞品|友商|竞争对手|对比[^，。；]{0,4}家|别家|另一家|其他家")),
 )
+_SPENT: Final = re.compile(r"(?:花(?:了|费)?|用了|请客|餐费|路费|车费|打车|油费|报销|礼品|消费|买单)[^，,。；;]{0,4}$")
 _DONE: Final = re.compile(r"^[，,。！!\s]*(?:了|过|完|好)?[，,。！!\s]*$")
 
 
@@ -119,7 +120,8 @@ def _read_when(draft: Draft, told: Clause | None, taken: Piece | None, joint: tu
 
 def _read_figures(draft: Draft) -> None:
     """An amount and a stage that were talked about."""
-    amounts = draft.marked(AMOUNT)
+    text = draft.sentence.text
+    amounts = [p for p in draft.marked(AMOUNT) if not _SPENT.search(text[draft.start : p.start])]
     if len(amounts) == 1:
         draft.put("amount", plain(amounts[0].value.yuan), amounts[0])
     stages = draft.marked(STAGE)
