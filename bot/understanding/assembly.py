@@ -126,9 +126,7 @@ def _best(ctx: Context, clause: Clause) -> Call | None:
             and not _DAY.fullmatch(clause.sentence.text.strip(" 。!！?？的"))
         ):
             continue
-        if not call.intent.writes and clause.is_reported and not clause.asks:
-            continue
-        if not fits(call):
+        if not fits(call) or (not call.intent.writes and clause.is_reported and not clause.asks):
             continue
         if name == "account.as_of" and not _lies_behind(clause):
             continue

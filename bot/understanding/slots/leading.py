@@ -26,7 +26,6 @@ _FIGURE: Final = re.compile(
     rf"\s?(?:目标|任务|指标|：|:|是|为|定|给)*\s?(?P<n>{ARABIC}|[{CHINESE_DIGIT}十百千]+)\s?(?P<u>[万wW亿kK千]|元|块)?"
 )
 _SCALES: Final = {"万": 10_000, "w": 10_000, "W": 10_000, "亿": 100_000_000, "k": 1000, "K": 1000, "千": 1000}
-_EXCEPT: Final = re.compile(r"(?:除了|除|不包括|不含|留着|保留)\s?$")
 _BARE: Final = 10_000
 _WEEKDAY: Final = re.compile(r"(?:周|星期|礼拜)[一二三四五六日天末1-7]$")
 _LASTING: Final = re.compile(
@@ -88,9 +87,6 @@ def read_handover(draft: Draft) -> None:
             )
         else:
             takers.append(piece)
-    for piece in customers:
-        if _EXCEPT.search(text[: piece.start]) and len(piece.value.candidates) == 1:
-            exceptions.append({"customer": piece.value.candidates[0].name, "member": draft.slots.get("member", "")})
     if takers:
         draft.put("members", [p.value.candidates[0].name for p in takers], joined(p.words for p in takers))
         draft.refs["members"] = [p.value.candidates[0].ref for p in takers]
