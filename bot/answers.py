@@ -5,7 +5,7 @@ still answer a question that any words can answer, such as what was talked about
 """
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -58,6 +58,9 @@ FREE = frozenset({"content", "reason", "name", "contact", "text"})
 BESIDE = 2
 """Characters that a bare time may have beside it."""
 
+_ALWAYS = frozenset({"undo", "cancel", "help", "confirm"})
+"""What is meant whenever it is said."""
+
 SHORT = 12
 """Characters of a bare value; what is longer is a sentence of its own."""
 
@@ -95,10 +98,17 @@ def read_answer(
     return None if bare in commands else _value(ctx, question, line, workdays)
 
 
-def free_answer(question: Question, understood: Understood, text: str) -> Answer | None:
-    """Return what a line that says nothing else answers to a question open to any words, or to a name."""
+def free_answer(question: Question, understood: Understood, text: str, commands: Iterable[str]) -> Answer | None:
+    """Return what a line that says nothing else answers to a question open to any words, or to a name.
+
+    To the question what was talked about nearly every line is the answer, whatever else its words could ask for.
+    """
     line = text.strip()
-    if question.slot in FREE and _tells_more(question, understood):
+    if question.slot == "content" and question.kind == QuestionKind.ASK:
+        tells = not _begins_anew(question, understood, line, commands)
+    else:
+        tells = question.slot in FREE and _tells_more(question, understood)
+    if tells:
         return Answer(Reply.FILL, {question.slot: line})
     if understood.outcome not in (Outcome.UNKNOWN, Outcome.IGNORE):
         return None
@@ -142,6 +152,18 @@ def says_day_only(ctx: Context, act: Act, workdays: Workdays) -> bool:
     words = next((words for words, slot in act.evidence if slot == "at"), "")
     spans = find_times(words, ctx.wall(ctx.uow.now), workdays=workdays)
     return bool(spans) and not any(span.has_clock or span.hour is not None for span in spans)
+
+
+def _begins_anew(question: Question, understood: Understood, line: str, commands: Iterable[str]) -> bool:
+    """Say whether a line is a command of its own: by its first word, by what it takes back, or by whom it names."""
+    if any(line == word or (line.startswith(word) and line[len(word)] in " :：，,") for word in commands):
+        return True
+    about = str(question.slots.get("customer", ""))
+    for act in understood.acts:
+        ref = act.refs.get("customer", "")
+        if act.intent in _ALWAYS or (ref and ref != about and act.slots.get("customer") != about):
+            return True
+    return False
 
 
 def tapped_answer(question: Question, answer: str) -> Answer:

@@ -131,7 +131,7 @@ class Desk:
         understood = self._read(ctx, text, question)
         if question is not None and understood.answers:
             return self._answered(ctx, question, read_of(question, understood))
-        if question is not None and (answer := free_answer(question, understood, text)) is not None:
+        if question is not None and (answer := free_answer(question, understood, text, self._commands)) is not None:
             return self._answered(ctx, question, answer)
         return self._interrupted(ctx, question, lambda: self._follow(ctx, understood, text, question))
 
