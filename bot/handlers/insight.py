@@ -1,5 +1,6 @@
 """Questions about the work itself: how often, who, what is about to be lost, and why."""
 
+import re
 from datetime import date, datetime, time, timedelta
 
 from bot.cards.card import Card
@@ -7,7 +8,7 @@ from bot.cards.insight import activity_card, explain_card, leaving_card, lost_ca
 from bot.context import Context
 from bot.handlers.leads import leaves_at
 from bot.router import Router
-from core.errors import BadInput, NotFound
+from core.errors import BadInput
 from core.model.followup import Method
 from core.model.lead import Lead
 from core.model.member import LEADING
@@ -18,6 +19,7 @@ from core.services.members import team_of
 
 router = Router()
 
+_NUMBER = re.compile(r"(?<![A-Za-z0-9])[Ll]\d{1,18}(?!\d)")
 SOON = timedelta(days=7)
 SILENT_DAYS = 3
 
@@ -32,15 +34,18 @@ def risks(ctx: Context) -> Card:
 @router.command("explain", "为什么", "为啥")
 def explain(ctx: Context, customer: str = "", what: str = "") -> Card:
     """为什么 客户名 被收了：哪条规则、什么时候、依据什么"""
-    words = customer or what
-    lost = lost_lately(ctx.uow, words) or (lost_lately(ctx.uow, "") if not customer else None)
+    number = _NUMBER.search(what) if not customer else None
+    words = customer or (number[0] if number else "")
+    lost = lost_lately(ctx.uow, words) or (lost_lately(ctx.uow, what) if what and not words else None)
+    if lost is None and not words:
+        lost = lost_lately(ctx.uow, "")  # a bare 为什么 asks about the last one
     if lost is not None:
         return lost_card(*lost, ctx.uow.calendar)
     if not words:
         raise BadInput("想问哪个客户？例如「为啥把汇川给收了」")
     found = find_customer(ctx.uow, words)
     if not isinstance(found, Lead):
-        raise NotFound(words)
+        raise BadInput(f"「{found.name}」是客户，不会被收回公海。想问哪条线索？例如「为啥把汇川给收了」")
     return explain_card(found, ctx.uow.deadlines.of(found.ref), leaves_at(ctx, found), ctx.uow.calendar)
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import pytest
 
+from core.services.accounts import NewAccount, create_account
 from tests.scripted import Script, act
 from tests.world import SHANGHAI, World
 
@@ -85,3 +86,32 @@ def test_e80_who_was_in_touch_with_nobody_for_three_days(world: World, script: S
     assert "没跟的：大疆创新（03-04）" in answer
     assert "陈晨：还没有跟进记录" in answer
     assert "没有查看团队跟进的权限" in world.says("张伟", "谁三天没跟客户了")[0]
+
+
+def test_why_goes_by_the_name_or_number_that_was_said(world: World) -> None:
+    world.has_leads("宁波海曜", "苏州汇川", held_by="张伟")
+    world.passes(hours=25)
+    world.heard("张伟")
+    for said, name in (
+        ("为啥把宁波海曜给收了", "宁波海曜"),
+        ("为什么 L1 被收了", "宁波海曜"),
+        ("为什么 苏州汇川 被收了", "苏州汇川"),
+    ):
+        (answer,) = world.says("张伟", said)
+        assert name in answer, said
+        assert "首次跟进24小时" in answer, said
+
+
+def test_whoever_leads_people_hears_why_one_of_them_lost_a_lead(world: World) -> None:
+    world.has_leads("宁波海曜", held_by="张伟")
+    world.passes(hours=25)
+    assert "首次跟进24小时" in world.says("王强", "为什么 L1 被收了")[0]
+    assert "没有找到" in world.says("李娜", "为什么 L1 被收了")[0]
+
+
+def test_why_about_a_customer_says_that_it_is_never_taken(world: World) -> None:
+    with world.work("张伟") as uow:
+        create_account(uow, NewAccount(name="华为技术有限公司"))
+    (answer,) = world.says("张伟", "为什么 华为 被收了")
+    assert "华为技术有限公司" in answer
+    assert "account:" not in answer

@@ -197,7 +197,9 @@ def test_somebody_else_in_the_group_does_not_answer_for_me(world: World, which: 
     assert "没听明白" in world.settles().heard("陈晨")[0]
 
 
-@pytest.mark.parametrize("said", ["电话沟通了交期", "拜访了，库存够，下周交货", "报价发过去了，等审批", "对方问发票抬头，合同还在走流程"])
+@pytest.mark.parametrize(
+    "said", ["电话沟通了交期", "拜访了，库存够，下周交货", "报价发过去了，等审批", "对方问发票抬头，合同还在走流程"]
+)
 def test_what_was_talked_about_is_the_answer_whatever_its_words_could_ask_for(world: World, said: str) -> None:
     world.has_leads("中兴通讯", held_by="张伟")
     world.says("张伟", "跟进 中兴")
