@@ -95,6 +95,7 @@ def drafts_of(ctx: Context, sentence: Sentence) -> list[Draft]:
     for plan in plans:
         drafts += _drafts(ctx, sentence, clauses, plan)
     _share_customer(drafts)
+    _share_days_off(drafts)
     if len({draft.intent.name for draft in drafts} & VERDICTS) > 1:
         for draft in drafts:
             draft.be(Outcome.CONFIRM)
@@ -112,7 +113,9 @@ def _best(ctx: Context, clause: Clause) -> Call | None:
             continue
         if name == "approval.take_back" and not approves:
             continue
-        if call.is_guess and name.startswith("approval.") and not approves:
+        if call.is_guess and name.startswith(("approval.", "rule.")) and not approves:
+            continue
+        if name == "calendar.set" and not _DAYS_OFF.search(clause.sentence.text):
             continue
         if name == "plan.move" and any(other.intent.name == "deal.amend" for other in found):
             continue
@@ -205,6 +208,7 @@ def _commands(sentence: Sentence, head: Call | None, first: Call | None, talk: T
 
 _SURE: Final = 12
 _DONE: Final = re.compile(r"(?:打|聊|谈|见|去|拜访|通|发|送|开|做|吃|喝|沟通|演示|交流|回访)(?:了|过|完)(?!再|后|就)")
+_DAYS_OFF: Final = re.compile("放假|休假|休息|调休|上班|补班|调班|停工|假期|节假日")
 _NOW: Final = frozenset({"account.show", "duplicate.check"})
 """Questions about a customer today, which a day of the past turns into one about that day."""
 _ORDERS: Final = re.compile(r"^(?:请|先|再|就|你)*(?:把|将)(?!.*(?:了|过|完|掉|刚))")
@@ -354,6 +358,15 @@ def _read(draft: Draft) -> Draft:
     for slot in draft.intent.slots:
         READERS[slot](draft)
     return draft
+
+
+def _share_days_off(drafts: list[Draft]) -> None:
+    """Let whoever is away hand on approvals for just those days."""
+    away = next((draft for draft in drafts if draft.intent.name == "leave.request"), None)
+    for draft in drafts:
+        if away is not None and draft.intent.name == "approval.delegate" and "from" not in draft.slots:
+            for slot in ("from", "to"):
+                draft.put(slot, away.slots.get(slot), "")
 
 
 def _share_customer(drafts: Iterable[Draft]) -> None:

@@ -245,7 +245,7 @@ def read_stage(draft: Draft) -> None:
     if group is not None:
         words = draft.sentence.text[group[0] : group[1]]
         short = {"谈判": "商务谈判", "商谈": "商务谈判", "报价": "方案报价", "方案": "方案报价", "需求": "需求确认",
-                 "接洽": "初步接洽", "签约": "商务谈判", "合同": "商务谈判", "商务": "商务谈判"}  # fmt: skip
+                 "接洽": "初步接洽", "签约": "商务谈判", "合同": "商务谈判", "商务": "商务谈判", "价格": "商务谈判"}  # fmt: skip
         if words in short:
             draft.put("stage", short[words], words)
 
@@ -409,7 +409,7 @@ def read_optout_method(draft: Draft) -> None:
 def read_product(draft: Draft) -> None:
     """What is asked for, by the words that are left."""
     words = left_words(draft)
-    if words and len(words) <= 20 and not re.search(r"什么|啥|多少|能|这单|那单|交货|发货|吗|几", words):  # noqa: PLR2004 - a product has a short name
+    if words and len(words) <= 20 and not re.search(r"什么|啥|多少|能|这单|那单|交货|发货|下单|吗|几", words):  # noqa: PLR2004 - a product has a short name
         draft.put("product", words, words)
 
 

@@ -26,6 +26,7 @@ _FIGURE: Final = re.compile(
     rf"\s?(?:目标|任务|指标|：|:|是|为|定|给)*\s?(?P<n>{ARABIC}|[{CHINESE_DIGIT}十百千]+)\s?(?P<u>[万wW亿kK千]|元|块)?"
 )
 _SCALES: Final = {"万": 10_000, "w": 10_000, "W": 10_000, "亿": 100_000_000, "k": 1000, "K": 1000, "千": 1000}
+_TO_ME: Final = re.compile(r"\s?(?:这[个家])?(?:单独|就|先)?(?:留给|给|归|留)我")
 _BARE: Final = 10_000
 _WEEKDAY: Final = re.compile(r"(?:周|星期|礼拜)[一二三四五六日天末1-7]$")
 _LASTING: Final = re.compile(
@@ -95,6 +96,8 @@ def read_handover(draft: Draft) -> None:
         around = text[max(draft.start, piece.start - 6) : piece.start] + text[piece.end : piece.end + 4]
         if kept and _EXCEPT.search(around) and len(piece.value.candidates) == 1:
             exceptions.append({**kept, "customer": piece.value.candidates[0].name})
+        elif _TO_ME.match(text, piece.end) and len(piece.value.candidates) == 1:
+            exceptions.append({"customer": piece.value.candidates[0].name, "member": draft.ctx.member.name})
     if exceptions:
         draft.put("exceptions", exceptions, "")
     found = times_in(draft)
