@@ -94,10 +94,12 @@ def read_handover(draft: Draft) -> None:
     kept = {"customer": "", "member": people[0].value.candidates[0].name} if people[0].value.candidates else None
     for piece in customers:
         around = text[max(draft.start, piece.start - 6) : piece.start] + text[piece.end : piece.end + 4]
-        if kept and _EXCEPT.search(around) and len(piece.value.candidates) == 1:
-            exceptions.append({**kept, "customer": piece.value.candidates[0].name})
-        elif _TO_ME.match(text, piece.end) and len(piece.value.candidates) == 1:
+        if len(piece.value.candidates) != 1:
+            continue
+        if _TO_ME.match(text, piece.end):
             exceptions.append({"customer": piece.value.candidates[0].name, "member": draft.ctx.member.name})
+        elif kept and _EXCEPT.search(around):
+            exceptions.append({**kept, "customer": piece.value.candidates[0].name})
     if exceptions:
         draft.put("exceptions", exceptions, "")
     found = times_in(draft)
