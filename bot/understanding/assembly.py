@@ -11,7 +11,7 @@ from bot.understanding.acts import Outcome
 from bot.understanding.clauses import Clause, clauses_of
 from bot.understanding.fitting import VERDICTS, fits
 from bot.understanding.grammar import BY_NAME, Call, calls
-from bot.understanding.sentence import CONTACT, CUSTOMER, TIME, Piece, Sentence
+from bot.understanding.sentence import CONTACT, CUSTOMER, MEMBER, TIME, Piece, Sentence
 from bot.understanding.slots.draft import Draft, customers_in, mentioned
 from bot.understanding.slots.followup import read_followup
 from bot.understanding.slots.readers import READERS
@@ -111,17 +111,9 @@ def _best(ctx: Context, clause: Clause) -> Call | None:
         name = call.intent.name
         if name == "account.show" and "customer" in call.groups and (len(found) > 1 or not _is_a_name(call)):
             continue
-        if name == "approval.take_back" and not approves:
-            continue
-        if call.is_guess and name.startswith(("approval.", "rule.")) and not approves:
+        if (not approves and _is_for_approvers(call)) or _yields(call, found, approves=approves):
             continue
         if name == "calendar.set" and not _DAYS_OFF.search(clause.sentence.text):
-            continue
-        if name == "plan.move" and any(other.intent.name == "deal.amend" for other in found):
-            continue
-        if name in _NOW and any(other.intent.name == "account.as_of" for other in found) and _lies_behind(clause):
-            continue
-        if name == "activity.count" and approves and "Ⓜ" in clause.words and _asks_of_team(found):
             continue
         if (
             name == "today.plan"
@@ -151,9 +143,20 @@ def _is_a_name(call: Call) -> bool:
     )
 
 
-def _asks_of_team(found: list[Call]) -> bool:
-    """Say whether a question is about what a colleague did."""
-    return any(call.intent.name in ("team.activity", "ranking.show") for call in found)
+def _is_for_approvers(call: Call) -> bool:
+    """Say whether only whoever decides can mean it: a decision or a rule is not guessed for anybody else."""
+    name = call.intent.name
+    return name == "approval.take_back" or (call.is_guess and name.startswith(("approval.", "rule.")))
+
+
+def _yields(call: Call, found: list[Call], *, approves: bool) -> bool:
+    """Say whether another reading of the same words is more to the point: a day of signing, of the past, of others."""
+    name, others = call.intent.name, {other.intent.name for other in found}
+    if name == "plan.move":
+        return "deal.amend" in others
+    if name in _NOW:
+        return "account.as_of" in others and _lies_behind(call.clause)
+    return name == "activity.count" and approves and MEMBER in call.clause.words and bool(others & _OF_THE_TEAM)
 
 
 def _lies_ahead(clause: Clause) -> bool:
@@ -208,6 +211,7 @@ def _commands(sentence: Sentence, head: Call | None, first: Call | None, talk: T
 
 _SURE: Final = 12
 _DONE: Final = re.compile(r"(?:打|聊|谈|见|去|拜访|通|发|送|开|做|吃|喝|沟通|演示|交流|回访)(?:了|过|完)(?!再|后|就)")
+_OF_THE_TEAM: Final = frozenset({"team.activity", "ranking.show"})
 _DAYS_OFF: Final = re.compile("放假|休假|休息|调休|上班|补班|调班|停工|假期|节假日")
 _NOW: Final = frozenset({"account.show", "duplicate.check"})
 """Questions about a customer today, which a day of the past turns into one about that day."""
