@@ -11,7 +11,6 @@ from core.model.customer import Account
 from core.rules.naming import parts_of
 from core.rules.sentences import Sentence
 from core.services.naming import find_spans
-from tests.imports.conftest import shared  # noqa: F401 - the folder of real data beside the project
 from tests.world import World
 
 Names = Sequence[tuple[str, str]]
@@ -90,7 +89,7 @@ def test_invented_companies_by_full_name_and_by_brand(world: World) -> None:
     assert found(world, once, lambda company: company[0].removesuffix("控股")) == []
 
 
-def test_listed_companies_by_full_name_short_name_and_brand(world: World, shared: Callable[[str], Path]) -> None:  # noqa: F811
+def test_listed_companies_by_full_name_short_name_and_brand(world: World, shared: Callable[[str], Path]) -> None:
     with shared("names/listed_companies_even.csv").open(encoding="utf-8") as file:
         rows = [row for row in csv.DictReader(file) if row["quality"] == "ok"]
     companies = [(row["full_name"], row["short_name"]) for row in rows]
