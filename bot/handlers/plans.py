@@ -61,7 +61,7 @@ def move(
 def move_all(
     ctx: Context, at: date | None = None, from_: date | None = None, to: date | None = None, reason: str = ""
 ) -> Card:
-    """顺延 到明天：把今天没跟的计划都改到那一天"""
+    """把今天没跟的都顺延到明天：把今天没跟的计划都改到那一天"""
     moved = put_off(ctx.uow, _open_ones(ctx, from_, to), _that_day(ctx, at), reason)
     names = _names(ctx, moved)
     return put_off_card(moved, names, ctx.uow.calendar, ctx.uow.command)

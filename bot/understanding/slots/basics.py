@@ -262,9 +262,9 @@ def read_tags(draft: Draft) -> None:
     group = draft.group("tags")
     text = draft.sentence.text
     before = text[slice(*group)] if group else ""
-    for piece in draft.marked(CUSTOMER):
-        before = before.replace(piece.words, "")
     after = text[draft.sentence.span(draft.call.start, draft.call.end)[1] : draft.end] if draft.call else ""
+    for piece in draft.marked(CUSTOMER):
+        before, after = before.replace(piece.words, " "), after.replace(piece.words, " ")
     words = before if _tags_of(before) else after
     tags = _tags_of(words)
     if tags:
