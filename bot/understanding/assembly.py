@@ -61,6 +61,7 @@ _OVERRIDDEN: Final = {
     "approval.approve": ("approval.conditional",),
     "rule.change": ("rule.simulate", "playbook.rollback"),
     "undo": ("approval.take_back",),
+    "plan.create": ("plan.move",),
 }
 """What a later clause turns an act into: 同意，但最多九折."""
 
@@ -229,7 +230,9 @@ _DAY: Final = re.compile("今天|今日|明天|明日|后天|本周|这周|下�
 
 def _beside(call: Call, talk: Talk) -> bool:
     """Say whether a command in the same message as a told follow-up stands for itself."""
-    return call.intent.beside_talk and call.at_start and call.clause != talk.clause and call.intent.name != FOLLOWUP
+    head = call.clause.sentence.template[call.clause.start : call.start]
+    starts = re.fullmatch(r"(?:把|将|给)?Ⓒ?(?:这[条个家]|那[条个家])?", head) is not None
+    return call.intent.beside_talk and starts and call.clause != talk.clause and call.intent.name != FOLLOWUP
 
 
 def told_followups(
@@ -305,7 +308,8 @@ def _plans(sentence: Sentence, clauses: list[Clause], best: list[Call | None], *
             if plans and plans[-1].call is not None:
                 plans[-1] = replace(plans[-1], end=end)
             continue
-        if plans and call.intent.name in _OVERRIDDEN.get(plans[-1].call.intent.name, ()):
+        names_another = bool(plans) and _names_another(sentence, plans[-1], call)
+        if plans and not names_another and call.intent.name in _OVERRIDDEN.get(plans[-1].call.intent.name, ()):
             plans[-1] = Plan(call, plans[-1].start, end)
             continue
         if plans and _keeps(sentence, plans[-1], call):
@@ -316,15 +320,22 @@ def _plans(sentence: Sentence, clauses: list[Clause], best: list[Call | None], *
     return plans
 
 
+def _names_another(sentence: Sentence, plan: Plan, call: Call) -> bool:
+    """Say whether a later clause is about another customer than the act before."""
+    named, before = sentence.marked(CUSTOMER, *call.clause.span), sentence.marked(CUSTOMER, plan.start, plan.end)
+    return bool(named and before) and named[0].words != before[0].words
+
+
 def _keeps(sentence: Sentence, plan: Plan, call: Call) -> bool:
     """Say whether the act before keeps this clause."""
     mine, other = plan.call.intent, call.intent
     if mine.name == FOLLOWUP or (mine.swallows and other.name not in ("deal.create", "lead.convert")):
         return not (other.beside_talk and call.at_start and other.name not in (FOLLOWUP, "contact.add"))
     if mine.name == other.name:
-        named, before = sentence.marked(CUSTOMER, *call.clause.span), sentence.marked(CUSTOMER, plan.start, plan.end)
-        return not (named and before and named[0].words != before[0].words and mine.name in _EACH)
+        return not (mine.name in _EACH and _names_another(sentence, plan, call))
     if mine.name in VERDICTS and other.name in VERDICTS and {*"ⒸⓂ"} & {*plan.call.clause.words, *call.clause.words}:
+        return False
+    if mine.name.startswith("plan.") and other.name.startswith("plan.") and _names_another(sentence, plan, call):
         return False
     absorbed = next((names for name, names in _ABSORBS.items() if mine.name.startswith(name)), ())
     if any(other.name.startswith(name) for name in absorbed):

@@ -6,7 +6,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Final
 
-from bot.understanding.sentence import ENDS, Sentence
+from bot.understanding.sentence import CONTACT, CUSTOMER, ENDS, QUOTED, Sentence
 
 _END = re.compile(rf"[{ENDS}]")
 _JOINT = re.compile(
@@ -27,7 +27,7 @@ _ASKS: Final = re.compile(
 )
 _ASKS_WHAT: Final = re.compile(r"^(?!.*(?:没|不|无|再?问|任)).*[了到过说的是些点](?:啥|什么)[呢啊呀来着]*$")
 _WONDERS: Final = re.compile(
-    r"是不是|有没有|会不会|该不该|要不要|用不用|能不能|可不可以|怎么|如何|咋(?!办理)|为什么|为啥|凭什么|凭啥|多少|哪(?!怕|能|吒)|谁|什么时候|啥时候|几时|何时|是否|多久|难道|到底"
+    r"([一-龥])不\1|是不是|有没有|会不会|该不该|要不要|用不用|能不能|可不可以|怎么|如何|咋(?!办理)|为什么|为啥|凭什么|凭啥|多少|哪(?!怕|能|吒)|谁|什么时候|啥时候|几时|何时|是否|多久|难道|到底"
 )
 _POLITE: Final = re.compile(
     r"(?:能|可以|可否|能否|麻烦|方便|可不可以|能不能|劳驾|请|帮).{0,3}(?:帮|给|替|把)|帮我|帮忙|麻烦|劳驾|^请|给我|替我|我想|我要|^能不能|^能否|^可否|^可不可以|^可以(?!吗)"
@@ -131,8 +131,12 @@ def clauses_of(sentence: Sentence) -> list[Clause]:
 
 
 def speaks_to_the_machine(sentence: Sentence) -> bool:
-    """Say whether the words try to give the machine orders about itself."""
-    return _MACHINE.search(sentence.template) is not None or _MACHINE.search(sentence.text.lower()) is not None
+    """Say whether the words try to give the machine orders about itself; what a customer is quoted with does not."""
+    text = sentence.text
+    if any(piece.mark in (CUSTOMER, CONTACT) for piece in sentence.pieces):
+        for piece in sentence.marked(QUOTED):
+            text = text.replace(piece.words, QUOTED)
+    return _MACHINE.search(sentence.template) is not None or _MACHINE.search(text.lower()) is not None
 
 
 def _parts(template: str, start: int, end: int) -> list[tuple[int, int]]:

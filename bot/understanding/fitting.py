@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Final
 
 from bot.understanding.grammar import Call
 from bot.understanding.intents.intent import expanded
-from bot.understanding.sentence import TIME
+from bot.understanding.sentence import CONTACT, CUSTOMER, TIME
 
 _RULE: Final = (
     r"上限|下限|限制|额度|默认|规则|时限|每[天日周月人]|改成|改为|调成|调到|设为|自动|一律|以后|今后|优先|必须|不得|不准"
@@ -33,7 +34,7 @@ _ANOTHER_VERDICT: Final = re.compile(
 )
 _OTHER_PAPER: Final = re.compile(
     r"(?:了|完|好)?(?:一?[份个张项])?(?:保密|nda|意向|框架|战略|合作备忘|备忘|纪要|样品|样机|试用|试样|到(?!了?账)|收(?!款)|字|送货|回执|验收|"
-    r"对账|补充|承诺|授权|廉洁|质保|安全|入场|名|来访|登记|方案|付款|发票|快递|资料|流程|账号|安装|测试|调试|问题|故障|会议)"
+    r"对账|补充|承诺|授权|廉洁|质保|安全|入场|名|来访|登记|方案|付款|发票|快递|资料|流程|账号|安装|测试|调试|问题|故障|会议|公示|候选|结果|还没)"
 )
 _MERE_TRIP: Final = re.compile(
     expanded(
@@ -67,6 +68,13 @@ _NUDGED_FOR: Final = re.compile(
     r"催(?:他|她)?(?:去|赶紧|尽快|快)?(?:更新|跟|写|补|填|联系|打|拜访|录|发|交|回|报)|建(?:个|一个)?提醒|设(?:个|一个)?提醒"
 )
 _WANTED_BY_THEM: Final = re.compile(expanded(r"(?:{客}|他们?|她们?|对方|客户)…(?:要|想要|催|问)(?:一?[份个版])?…报价"))
+_SENT: Final = re.compile(expanded(r"(?:发|传|寄|递|给|交)(?:给|到)?(?:{客}|他们?|对方|客户)?…?(?:了|过去了|过了)$"))
+_FRESH: Final = 60
+_NO_VERDICT: Final = re.compile(
+    r"准(?:备|时|确|点|则|新|客户)|通过(?![，了吧啊ⓂⒸⓅ这该此他她申审的]|$)|同意(?:见|来|去|试|面|下单|付|签|打|先|换|加|降|给)|批(?:发|量|次)"
+)
+"""Words that only begin like a verdict: 准备去, 通过展会认识, 同意见面."""
+
 _FIGURED: Final = re.compile(r"Ⓐ")
 
 
@@ -80,7 +88,10 @@ def _called(call: Call) -> str:
 
 def _wins(call: Call) -> bool:
     """Signing something else than the contract wins nothing: 签了保密协议, 签到, 搞定了样品."""
-    return _OTHER_PAPER.match(_behind(call)) is None
+    sentence, clause = call.clause.sentence, call.clause
+    long_ago = sentence.now.date() - timedelta(days=_FRESH)
+    over = any(piece.value.to < long_ago for piece in sentence.marked(TIME, *clause.span))
+    return not over and _OTHER_PAPER.match(_behind(call)) is None
 
 
 def _loses(call: Call) -> bool:
@@ -132,7 +143,9 @@ def _moves(call: Call) -> bool:
 
 
 def _moves_all(call: Call) -> bool:
-    return _RULES_OF_MOVING.search(call.clause.words) is None
+    """Every plan is moved where no customer is named, and no rule."""
+    words = call.clause.words
+    return _RULES_OF_MOVING.search(words) is None and not {CUSTOMER, CONTACT} & set(words)
 
 
 def _changes_a_rule(call: Call) -> bool:
@@ -144,7 +157,9 @@ def _nudges(call: Call) -> bool:
 
 
 def _sends_a_quote(call: Call) -> bool:
-    """A customer who wants a quote is no order to send the file."""
+    """A customer who wants a quote is no order to send the file, and one that was sent needs none."""
+    if _SENT.search(call.clause.words):
+        return False
     return _WANTED_BY_THEM.search(call.clause.words) is None or "我" in _called(call)
 
 
@@ -175,6 +190,8 @@ def fits(call: Call) -> bool:
     if name in _CLOSING and (rumour := _HEARSAY.search(words)) and rumour.start() < call.end - call.clause.start:
         return False
     if name in VERDICTS and (call.clause.sign == "？" or _DOUBTS.search(words)):
+        return False
+    if name == "approval.approve" and _NO_VERDICT.match(call.clause.words):
         return False
     if name == "approval.approve" and _ANOTHER_VERDICT.search(_behind(call)):
         return False

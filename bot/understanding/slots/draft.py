@@ -14,7 +14,7 @@ from bot.understanding.sentence import CONTACT, CUSTOMER, MEMBER, Piece, Sentenc
 from core.model.ids import Ref
 
 SEPARATORS: Final = " \n\t，,。；;：:、！!？?~～…·-—"
-_POLITE: Final = re.compile(r"(?:帮我|麻烦|帮忙|请(?!假)|劳驾|一下|给我|我想|我要|那个|，)+")
+_POLITE: Final = re.compile(r"(?:另外|顺便|顺手|顺带|帮我|麻烦|帮忙|请(?!假)|劳驾|一下|给我|我想|我要|那个|，)+")
 _CAREFUL: Final = (Outcome.DO, Outcome.CONFIRM, Outcome.ASK, Outcome.CHOOSE, Outcome.REFUSE)
 
 

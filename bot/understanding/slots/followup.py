@@ -19,6 +19,9 @@ _AGAIN: Final = re.compile(
 _OTHERS: Final = re.compile(
     r"^(?:要|会|才|能|就|可以|预计|计划)?(?:上线|投产|立项|招标|开标|交货|到货|发货|投标|放假|开工|验收|付款|打款|回款|搬|开业|换届|入职|离职|预算)|^(?:要|才)?上(?![门午])"
 )
+_PROMISED: Final = re.compile(
+    r"(?:说|讲|答应|承诺|表示|希望|预计|计划|准备|打算|约|要|会|让|叫|等|再)[^，,。；;\n]{0,4}$"
+)
 _WAS_DONE: Final = re.compile(
     r"[\s，,]?(?:那天|那会儿?|的时候|当天)?(?:我们?|已经?|刚|又|就|都|也|来|一起)*"
     r"(?:去|跑|到|见|拜访|走访|回访|上门|聊|谈|沟通|联系|打|通|发|寄|送|开|碰|跟|和|与|给|找|陪|请|约|演示|签|问|催|跟进|电话|微信)[^，,。；;\n]{0,8}?(?:了|过(?!来|去|程|期)|完)(?!解|结|吗)"
@@ -106,7 +109,8 @@ def _read_when(draft: Draft, told: Clause | None, taken: Piece | None, joint: tu
     past = {span.start: span for span in draft.sentence.times("past")}
     for piece in draft.sentence.marked(TIME, *stretch):
         span = past.get(piece.start)
-        if not _HAPPENED.match(draft.sentence.text, piece.end):
+        before = draft.sentence.text[stretch[0] : piece.start]
+        if not _HAPPENED.match(draft.sentence.text, piece.end) or _PROMISED.search(before):
             continue
         if piece is taken or span is None or (now.date() - span.from_).days > 60 or span.every:  # noqa: PLR2004
             continue
