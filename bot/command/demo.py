@@ -4,7 +4,7 @@ import socket
 from datetime import timedelta
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
@@ -38,6 +38,7 @@ def demo(port: int, data: Path, no_seed: bool, platform: str) -> None:
     set_up()
     with plain_errors():
         ports = _ports(port, platform)
+        lock = _alone(data)
         stage = Stage(ports, data)
         if not (data / "liaodan.db").exists():
             click.echo("  正在准备演示公司，第一次要十来秒…")
@@ -50,6 +51,7 @@ def demo(port: int, data: Path, no_seed: bool, platform: str) -> None:
     click.echo("正在停止…")
     running.close()
     stage.close()
+    lock.close()
 
 
 class Running:
@@ -140,6 +142,20 @@ def emulator(port: int, product: int, platform: str, data: Path | None) -> None:
     pages = (f"聊天页面  {ports.address(channel)}  {CHANNELS[channel]}" for channel in ports.pages)
     until_stopped("\n".join(("产品一侧的环境变量：", *told, *pages)))
     stage.close()
+
+
+def _alone(data: Path) -> IO[bytes]:
+    """Keep a second demo off the same data until the file is closed: two clocks would disagree about one database."""
+    import fcntl
+
+    data.mkdir(parents=True, exist_ok=True)
+    lock = (data / "demo.lock").open("wb")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        lock.close()
+        raise ValueError(f"另一个演示正在使用 {data}，请先停掉它，或用 --data 换一个目录") from None
+    return lock
 
 
 def _ports(port: int, platform: str) -> "Ports":

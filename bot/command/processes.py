@@ -76,7 +76,10 @@ def _serve_metrics(port: int | None) -> None:
     if port is not None:
         from prometheus_client import start_http_server
 
-        start_http_server(port, addr="127.0.0.1")
+        try:
+            start_http_server(port, addr="127.0.0.1")
+        except OSError as error:
+            raise click.ClickException(f"端口 {port} 已被占用，请用 --metrics 换一个") from error
 
 
 def until_stopped(words: str) -> None:

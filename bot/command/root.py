@@ -50,7 +50,7 @@ class Lazy(click.Group):
 @click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="liaodan")
 def liaodan() -> None:
-    """聊单：住在聊天里的 CRM（目前支持企业微信）。"""
+    """聊单：住在聊天里的 CRM（企业微信和钉钉）。"""
 
 
 @contextmanager

@@ -56,7 +56,7 @@ def seed(open_work: OpenWork) -> None:
         if uow.runs.ran(SEEDED, MARK):
             return
         if not uow.runs.first(BEGUN, MARK):
-            raise ValueError("上次启动时演示数据没有生成完。请删除数据目录（默认 var/demo）后再启动")
+            raise ValueError("上次启动时演示数据没有生成完。请删除数据目录（--data，默认 var/demo）后再启动")
         now, calendar = uow.now, uow.calendar
         known = ((colleague.user_id, _known(uow, colleague)) for colleague in PEOPLE)
         members = {user_id: member for user_id, member in known if member is not None}
