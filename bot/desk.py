@@ -12,9 +12,10 @@ from typing import Any
 
 from bot.answers import Answer, Reply, free_answer, read_answer, read_of, says_day_only, tapped_answer
 from bot.arguments import PARSERS, Absent, about, question_for, subject
-from bot.cards.basics import question_card, refusal_card, unknown_card
+from bot.cards.basics import nearest_usages, question_card, refusal_card, unknown_card
 from bot.cards.card import Card
 from bot.cards.dialogue import (
+    OFFER,
     change_card,
     confirm_card,
     dropped_line,
@@ -29,12 +30,11 @@ from bot.corrections import correct_pending, corrected_last, read_correction
 from bot.event import EventKind
 from bot.intents import deed
 from bot.router import Handler, Router, Routers
-from bot.stories import ask_model, guesses, worth_keeping
+from bot.stories import ask_model, guesses, is_a_story
 from bot.understanding.acts import Act, Outcome, Understood
 from bot.understanding.workdays import Workdays
 from core.errors import Ambiguous, BadInput, MissingWords, NothingAsked, Refusal
 from core.model.messages import Question, QuestionKind
-from core.rules.permissions import may_open_pool
 from core.services.questions import ask, ask_again, close, just_expired, open_question, tapped_question
 
 BY_TAP = frozenset({"customer", "command", "words", "after", "channel", "member"})
@@ -329,20 +329,27 @@ class Desk:
 
     def _unknown(self, ctx: Context, understood: Understood, text: str, question: Question | None) -> Card | None:
         """Say that it was not understood; keep nothing, offer the nearest, and leave an open question open."""
-        nearest = [self.intents[guess].usage for guess in understood.guesses if guess in self.intents]
+        usages = nearest_usages(self.intents[one].usage for one in understood.guesses if one in self.intents)
         if question is not None and question.kind != QuestionKind.OFFER:
             waiting = dropped_line(question, about(ctx, question.slots)).replace("先放下了", "还在等您回答")
-            return with_line(unknown_card(text, nearest), waiting)
+            return with_line(unknown_card(text, usages), waiting)
         expired = just_expired(ctx.uow)
         if expired is not None and len(text) <= BARE and expired.kind != QuestionKind.OFFER:
             return self._too_late(ctx, expired)
         if self._asks_model and ask_model(ctx, text):
             return None  # the answer comes with what the model proposes
-        if may_open_pool(ctx.member) and worth_keeping(ctx, text):
+        if is_a_story(ctx, text):
             choices = understood.choices or guesses(ctx, text)
             offered = ask(ctx.uow, "followup.log", "customer", {"content": text}, choices, words="存为哪个客户的跟进")
             return offer_card(text, offered)
-        return unknown_card(text, nearest)
+        return unknown_card(text, usages)
+
+    def with_nearest(self, ctx: Context, understood: Understood, text: str) -> Understood:
+        """Return a line that was not understood with what its author would be offered, as `_unknown` does."""
+        if is_a_story(ctx, text):
+            return replace(understood, question=OFFER, choices=understood.choices or guesses(ctx, text))
+        usages = nearest_usages(self.intents[one].usage for one in understood.guesses if one in self.intents)
+        return replace(understood, question=unknown_card(text).title, choices=tuple((usage, usage) for usage in usages))
 
     def _to_no_question(self, ctx: Context, act: Act, question: Question | None) -> Card | None:
         """Answer a 确认, 算了 or 2 that fits no open question: one that has run out is put again."""

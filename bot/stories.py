@@ -7,6 +7,7 @@ from core.errors import NotFound
 from core.model.ids import Ref
 from core.model.job import Job
 from core.rules.followups import meaningful_characters
+from core.rules.permissions import may_open_pool
 from core.rules.sentences import Sentence
 from core.services.customers import choice_label, customer
 from core.services.naming import find_spans
@@ -22,8 +23,10 @@ MODEL_LONGEST, MODEL_A_DAY = 600, 30
 LATELY = timedelta(days=30)
 
 
-def worth_keeping(ctx: Context, text: str) -> bool:
-    """Say whether a line that was not understood may be the story of a contact."""
+def is_a_story(ctx: Context, text: str) -> bool:
+    """Say whether a line that was not understood may be the story of a contact, told by somebody who has customers."""
+    if not may_open_pool(ctx.member):
+        return False
     characters = meaningful_characters(text)
     return characters >= LONG or (characters >= SHORTEST and bool(_named(ctx, text)))
 

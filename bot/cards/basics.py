@@ -1,6 +1,6 @@
 """Cards that belong to no area: refusals, questions, what was not understood."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bot.cards.card import Button, Card, Style
@@ -38,14 +38,20 @@ NEAREST = (
 )
 
 
-def unknown_card(said: str, nearest: Sequence[str] = ()) -> Card:
-    """Say that it was not understood and offer the nearest things: `nearest` are usages, filled up to three."""
+def nearest_usages(guesses: Iterable[str]) -> list[str]:
+    """Return three wordings that are heard: those of what may have been meant, filled up with the commonest."""
+    offered: dict[str, str] = {}
+    for usage in (*guesses, *NEAREST):
+        offered.setdefault(usage.split(" ")[0], usage)
+    return list(offered.values())[: len(NEAREST)]
+
+
+def unknown_card(said: str, nearest: Sequence[str] = NEAREST) -> Card:
+    """Say that it was not understood and offer `nearest`, wordings that are heard."""
     short = said if len(said) <= 20 else said[:20] + "…"  # noqa: PLR2004
-    offered = list({usage.split(" ")[0]: usage for usage in (*reversed(NEAREST), *reversed(nearest))}.values())
-    offered = offered[::-1][: len(NEAREST)]
     return Card(
         title=f"没听明白「{short}」，没有记录任何内容",
-        text="\n".join(["可以这样说：", *(f"· {usage}" for usage in offered)]),
+        text="\n".join(["可以这样说：", *(f"· {usage}" for usage in nearest)]),
         buttons=(Button(label="帮助", action="help", style=Style.PRIMARY),),
     )
 

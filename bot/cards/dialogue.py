@@ -103,6 +103,9 @@ def with_line(card: Card, line: str) -> Card:
     return replace(card, text=f"{card.text}\n{line}" if card.text else line) if line else card
 
 
+OFFER = "这段话还没有记录。存为哪个客户的跟进？"
+
+
 def offer_card(said: str, question: Question) -> Card:
     """Offer to keep a story as somebody's follow-up; nothing is kept before that."""
     buttons = tuple(
@@ -111,7 +114,7 @@ def offer_card(said: str, question: Question) -> Card:
     )
     listed = "\n".join(f"{number}. {label}" for number, (label, _) in enumerate(question.choices, 1))
     return Card(
-        title="这段话还没有记录。存为哪个客户的跟进？",
+        title=OFFER,
         source="聊单",
         quote=shortened(said, VALUE),
         text=f"{listed}\n也可以直接回复客户名，或者换个说法再发一次，例如「跟进 客户名 聊了什么」",

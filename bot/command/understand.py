@@ -66,6 +66,8 @@ def read(program: Program, text: str, who: str | None, now: str | None) -> tuple
             if understood.missing and not understood.question:
                 words, _ = question_for(ctx, understood.acts[0].intent, understood.missing[0])
                 understood = replace(understood, question=words)
+            if understood.outcome is Outcome.UNKNOWN:
+                understood = program.desk.with_nearest(ctx, understood, text)
         except Refusal as refusal:
             understood = Understood(outcome=Outcome.ASK, question=str(refusal))
     return understood, INTENTS

@@ -6,6 +6,7 @@ from typing import Final
 
 from bot.understanding.clauses import Clause
 from bot.understanding.intents.intent import MACROS, expanded
+from bot.understanding.plain_talk import is_done, is_hinted
 from bot.understanding.sentence import CONTACT, CUSTOMER, MEMBER, TIME, Sentence
 
 _WHO: Final = MACROS["客"]
@@ -66,11 +67,18 @@ def talk_in(sentence: Sentence, clauses: list[Clause]) -> Talk | None:
     weak: Clause | None = None
     for clause in clauses:
         words = clause.words
-        if clause.asks or clause.supposes or _NOT_DONE.search(words) or _ORDER.search(words):
+        if _NOT_DONE.search(words) or _ORDER.search(words):
             continue
-        if _STRONG_CUE.search(words) and not _RUMOUR.search(words) and not _only_ahead(sentence, clause):
+        ahead, rumour = _only_ahead(sentence, clause), _RUMOUR.search(words) is not None
+        if is_done(clause) and not ahead and not rumour:
             return Talk(strong=True, clause=clause)
-        if weak is None and _WEAK_CUE.search(words) and not _only_ahead(sentence, clause):
+        if weak is None and not ahead and is_hinted(clause):
+            weak = clause
+        if clause.asks or clause.supposes:
+            continue
+        if _STRONG_CUE.search(words) and not ahead and not rumour:
+            return Talk(strong=True, clause=clause)
+        if weak is None and _WEAK_CUE.search(words) and not ahead:
             weak = clause
     return Talk(strong=False, clause=weak) if weak else None
 

@@ -57,3 +57,19 @@ def test_nothing_said_is_a_clear_mistake(runner: CliRunner) -> None:
     result = runner.invoke(understand, [])
     assert result.exit_code != 0
     assert "请写一句话" in result.output
+
+
+def test_what_was_not_understood_offers_the_nearest_as_the_chat_does(runner: CliRunner) -> None:
+    answer = json.loads(runner.invoke(understand, ["火星上有水么", "--as", "wecom:zhangwei", "--json"]).output)
+    assert (answer["outcome"], answer["acts"], answer["missing"]) == ("unknown", [], [])
+    assert answer["question"] == "没听明白「火星上有水么」，没有记录任何内容"
+    assert answer["choices"][0].startswith("跟进 客户名")
+
+
+def test_a_long_story_without_a_command_is_offered_to_be_kept(runner: CliRunner) -> None:
+    story = (
+        "这两天一直在外面跑，几家的情况差不多，都说要等年后的预算，设备部的人倒是挺认可我们的东西，就是价格还要再磨一磨"
+    )
+    answer = json.loads(runner.invoke(understand, [story, "--as", "wecom:zhangwei", "--json"]).output)
+    assert answer["outcome"] in ("unknown", "ask")
+    assert "哪个客户的跟进" in answer["question"]
