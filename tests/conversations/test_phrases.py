@@ -151,3 +151,15 @@ def test_what_may_not_be_is_refused(book: World, said: str) -> None:
     [answer] = book.says("张伟", said)
     assert "对吗" not in answer
     assert "没有可以撤销" in book.says("张伟", "撤销")[0]
+
+
+def test_a_plan_moves_by_how_much_was_said_and_keeps_its_hour(world: World) -> None:
+    world.has_leads("苏州汇川", held_by="张伟")
+    world.says("张伟", "下次联系 汇川 下周一下午两点")
+    for said, at in (
+        ("汇川下周一的会推后两天", "03-11 周三 14:00"),
+        ("汇川下周三那个会提前一天", "03-10 周二 14:00"),
+        ("汇川那个约，挪到下周四同一个点", "03-12 周四 14:00"),
+    ):
+        (answer,) = world.says("张伟", said)
+        assert at in answer, said

@@ -26,8 +26,13 @@ _SIGNED: Final = re.compile(_CLOSING.pattern[1:] + "(?:约|单|掉|下来|合同
 _REACHED: Final = re.compile(r"(?:到|至|成|为)了?\s?$")
 _DROPPED: Final = re.compile(r"\s?(?:我们?|就|先|都)*(?:不|没法|没空|去不了|来不及)")
 _CALLED_OFF: Final = re.compile(r"\s?取消")
+_EARLIER: Final = re.compile(r"提前|往前")
+_SHIFTED: Final = re.compile(
+    r"(?:推后|推迟|延后|往后(?:推|挪|延|移)?|顺延|后移|推|延|提前|往前(?:推|挪|移)?)(?:个|了)?"
+    r"(?=(?:半|[\d一二两三四五六七八九十]+)个?(?:天|周|星期|礼拜|小时|钟头|分钟))"
+)
 _SAME_CLOCK: Final = re.compile(
-    r"同一?(?:个)?时间|同样(?:的)?时间|时间不变|钟点不变|原来?的?时间|还是(?:那个)?(?:点|时间)"
+    r"同一?(?:个)?(?:时间|点|钟点)|同样(?:的)?时间|时间不变|钟点不变|原来?的?时间|还是(?:那个)?(?:点|时间)"
 )
 _ONLY_CLOCK: Final = re.compile(
     r"^(?:上午|下午|早上|晚上|中午|傍晚|凌晨)?\s?(?:\d{1,2}|[一二两三四五六七八九十]{1,3})\s?[点:]"
@@ -115,6 +120,13 @@ def read_moved_at(draft: Draft) -> None:
     if dropped and len(found) == len(dropped):
         draft.ask("at", "这次不去了，改到什么时候？不再约就回复「算了」")
         return
+    length = length_in(draft) if _SHIFTED.search(draft.text) else None
+    before = standing or (moment_of(draft, found[0][1]) if found else None)
+    if length is not None and before is not None:  # 周一的会推后两天: the day named is the one it stood on
+        back = _EARLIER.search(draft.text) is not None
+        draft.put("at", (before - length if back else before + length).isoformat(), draft.text)
+        draft.used.extend((p.start, p.end) for p, _ in found)
+        return
     if found:
         piece, span = found[-1]
         moment = moment_of(draft, span)
@@ -128,8 +140,7 @@ def read_moved_at(draft: Draft) -> None:
         return
     length = length_in(draft)
     if length is not None and standing is not None:
-        back = "提前" in draft.text
-        draft.put("at", (standing - length if back else standing + length).isoformat(), draft.text)
+        draft.put("at", (standing + length).isoformat(), draft.text)
 
 
 def _standing(draft: Draft) -> datetime | None:
