@@ -114,14 +114,14 @@ def test_a_lost_answer_is_sent_again(company: Company) -> None:
 
 def test_a_busy_platform_is_asked_again(company: Company) -> None:
     company.side.fails("busy")
-    assert company.says("张伟", "帮助") == []
+    assert company.says("张伟", LEAD) == []
     assert len(company.waits_out_the_pause().settles().heard("张伟")) == 1
 
 
 def test_a_token_that_ran_out_costs_nobody_a_message(company: Company) -> None:
-    company.says("张伟", "帮助")
+    company.says("张伟", "撤销")
     company.side.fails("token")
-    assert len(company.says("张伟", "帮助")) == 1
+    assert len(company.says("张伟", "撤销")) == 1
 
 
 def test_whoever_is_gone_is_not_written_to_for_ever(company: Company) -> None:
