@@ -108,7 +108,7 @@ def read_correction(ctx: Context, text: str, workdays: Workdays) -> Correction |
 def correct_pending(ctx: Context, acts: Sequence[Act], correction: Correction) -> tuple[Act, ...]:
     """Return the acts that wait for 确认 with what was corrected; none when it fits none of them."""
     changed = [_corrected(ctx, act, correction) for act in acts]
-    if correction.customer and len(acts) > 1:
+    if correction.customer:  # 是华为不是大疆 says nothing of what waits about 汇川
         changed = [
             new if _is_about(ctx, old, correction.wrong) else old for new, old in zip(changed, acts, strict=True)
         ]

@@ -7,7 +7,7 @@ from typing import Final
 from bot.understanding.clauses import Clause
 from bot.understanding.intents.intent import MACROS, expanded
 from bot.understanding.plain_talk import is_done, is_hinted
-from bot.understanding.sentence import CONTACT, CUSTOMER, MEMBER, TIME, Sentence
+from bot.understanding.sentence import TIME, Sentence
 
 _WHO: Final = MACROS["客"]
 _STRONG: Final = (
@@ -91,12 +91,3 @@ def _only_ahead(sentence: Sentence, clause: Clause) -> bool:
     return any(
         piece.mark == TIME and piece.value.from_ > sentence.now.date() for piece in sentence.marked(TIME, start, end)
     ) or bool(_COMING.search(sentence.text[start:end]))
-
-
-def names_customer(sentence: Sentence) -> bool:
-    """Say whether a customer or a contact person of one is named."""
-    return any(piece.mark in (CUSTOMER, CONTACT) for piece in sentence.pieces)
-
-
-def names_member(sentence: Sentence) -> bool:
-    return any(piece.mark == MEMBER for piece in sentence.pieces)

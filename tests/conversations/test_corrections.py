@@ -176,3 +176,11 @@ def test_a_sentence_that_only_begins_like_a_correction_is_none(world: World, scr
     world.says("张伟", "跟进 华为 电话聊了报价，下周三下午三点再联系")
     world.says("张伟", said)
     assert [plan.at for plan in kept(world, world.lead("华为技术有限公司"))[1]] == [at("03-11 15:00")]
+
+
+def test_what_waits_about_somebody_else_is_not_corrected(world: World) -> None:
+    world.has_leads("苏州汇川", "大疆创新", "华为技术", held_by="张伟")
+    (shown,) = world.says("张伟", "跟进 汇川 电话沟通了报价，对方要打九折，下周三下午三点再联系")
+    assert "苏州汇川" in shown
+    answers = world.says("张伟", "刚才那条写错了，是华为不是大疆")
+    assert not any("记跟进：华为" in answer for answer in answers)
