@@ -100,7 +100,7 @@ def test_a_file_can_be_read_in_one_sitting(path: Path) -> None:
 def test_what_others_use_says_what_it_is(path: Path) -> None:
     """Modules, classes and functions that do more than one thing say so.
 
-    A function of one statement is its own sentence. A repository is what its protocol in `core/ports.py` says, and
+    A function of one statement is its own sentence. A repository is what its protocol in `core/ports/` says, and
     `lead_out` makes a `LeadOut`.
     """
     tree = ast.parse(path.read_text(encoding="utf-8"))

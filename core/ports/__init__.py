@@ -1,0 +1,124 @@
+"""What the business asks of the outside: one unit of work with its repositories, and the words a service may use.
+
+A unit of work is one actor, one instant, one transaction, and it is every service's first argument. Leaving its `with`
+block commits, an exception rolls back, and there is no third way. Repository questions read aloud.
+"""
+
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Any, Protocol
+
+from core.calendar import WorkCalendar
+from core.model.member import Member, Sender
+from core.model.messages import InboxItem
+from core.model.playbook import Playbook
+from core.notices import Notice
+from core.ports.clockwork import Deadlines, Housekeeping, Jobs, Runs, Usage
+from core.ports.conversation import Inbox, LanguageModel, Outbox, Questions
+from core.ports.customers import Accounts, Contacts, Customers, Deals, Names, Register
+from core.ports.followups import FollowUps, Plans
+from core.ports.history import History
+from core.ports.leads import Assignments, Leads
+from core.ports.people import Directory, Links, Members
+
+__all__ = [
+    "Accounts",
+    "Assignments",
+    "Contacts",
+    "Customers",
+    "Deadlines",
+    "Deals",
+    "Directory",
+    "FollowUps",
+    "History",
+    "Housekeeping",
+    "Inbox",
+    "Jobs",
+    "LanguageModel",
+    "Leads",
+    "Links",
+    "Members",
+    "Names",
+    "OpenWork",
+    "Outbox",
+    "Plans",
+    "Questions",
+    "Register",
+    "Runs",
+    "UnitOfWork",
+    "Usage",
+]
+
+
+class UnitOfWork(Protocol):
+    """One actor, one instant, one transaction; `storage/unit_of_work.py` provides it."""
+
+    now: datetime
+    actor: Member
+    channel: str
+    room: str
+    command: str
+    playbook: Playbook
+    calendar: WorkCalendar
+    members: Members
+    links: Links
+    leads: Leads
+    accounts: Accounts
+    contacts: Contacts
+    deals: Deals
+    followups: FollowUps
+    plans: Plans
+    assignments: Assignments
+    customers: Customers
+    names: Names
+    deadlines: Deadlines
+    questions: Questions
+    history: History
+    inbox: Inbox
+    outbox: Outbox
+    runs: Runs
+    jobs: Jobs
+    register: Register
+    usage: Usage
+    housekeeping: Housekeeping
+
+    def tell(self, notice: Notice, at: Sender | None = None) -> None:
+        """Put a notice into the outbox, beside the change that caused it; `at` names the one chat it belongs to."""
+        ...
+
+    def reply(
+        self,
+        to: Sender,
+        card: dict[str, Any],
+        replaces: dict[str, str] | None = None,
+        reply_to: dict[str, str] | None = None,
+    ) -> None:
+        """Answer whoever wrote; `replaces` names the tapped card that the answer takes the place of.
+
+        `reply_to` is the event"s own: where it was said and how its channel answers there.
+        """
+        ...
+
+    def act_for(self, actor: Member, item: InboxItem, room: str = "") -> None:
+        """From here on `actor` acts, by this message, said in `room` (a group) or to us alone."""
+        ...
+
+    def does(self, action: str) -> None:
+        """Name what this transaction does, for the history: `lead.claim`."""
+        ...
+
+    def attempt(self) -> AbstractContextManager[None]:
+        """A savepoint: what is done inside is forgotten when it raises, else it is noted under what it `does`."""
+        ...
+
+    def flush(self) -> None:
+        """Give new records their ids."""
+        ...
+
+
+class OpenWork(Protocol):
+    """Opens a unit of work. `now` is the clock's unless given; `reading` never takes the write lock."""
+
+    def __call__(
+        self, actor: Member, *, now: datetime | None = None, channel: str = "", reading: bool = False
+    ) -> AbstractContextManager[UnitOfWork]: ...

@@ -1,0 +1,24 @@
+"""What has changed, by whom, and how it is taken back."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+from core.model.history import Change
+from core.model.ids import MemberId, Ref
+
+
+class History(Protocol):
+    def making(self, subject: Ref) -> list[Change]:
+        """Everything that the command changed by which `subject` came to be."""
+        ...
+
+    def last_command(self, actor_id: MemberId, since: datetime) -> list[Change]: ...
+    def of_command(self, command: str) -> list[Change]: ...
+    def was_undone(self, command: str, actor_id: MemberId) -> bool: ...
+    def mark_undone(self, changes: Sequence[Change]) -> None: ...
+    def restore(self, changes: Sequence[Change]) -> list[Any]:
+        """Put the records back as they were before `changes`, last one first; ChangedSince when one moved on."""
+        ...
+
+    def count_created(self, kind: str, by: Iterable[MemberId], since: datetime, until: datetime) -> dict[int, int]: ...
