@@ -95,7 +95,7 @@ class UnitOfWork(Protocol):
     ) -> None:
         """Answer whoever wrote; `replaces` names the tapped card that the answer takes the place of.
 
-        `reply_to` is the event"s own: where it was said and how its channel answers there.
+        `reply_to` is the event's own: where it was said and how its channel answers there.
         """
         ...
 
