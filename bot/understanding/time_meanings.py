@@ -6,6 +6,7 @@ from typing import Literal
 
 from lark import v_args
 
+from bot.understanding.clocks import Clock, Length, Point
 from bot.understanding.periods import (
     ONE_DAY,
     Days,
@@ -21,7 +22,7 @@ from bot.understanding.periods import (
     resolve,
     weekday,
 )
-from bot.understanding.time_points import Clock, Every, Length, Point, Points
+from bot.understanding.time_points import Every, Points
 
 Kind = Literal["moment", "day", "range", "deadline", "recurring"]
 

@@ -1,7 +1,6 @@
-"""The words of `times.lark` below whole phrases: days, times of day, and lengths of time."""
+"""The words of `times.lark` below whole phrases, read into days, times of day, and lengths of time."""
 
 import re
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
@@ -9,6 +8,7 @@ from typing import Any, Final, Literal
 
 from lark import Token, Transformer, v_args
 
+from bot.understanding.clocks import NOON, Clock, Length, Point, part_of_day
 from bot.understanding.numerals import read_whole
 from bot.understanding.periods import (
     ONE_DAY,
@@ -55,95 +55,10 @@ _WEEKDAYS: Final = {
     **{str(n + 1): n for n in range(7)},
 }
 _EVERY: Final[dict[str, Every]] = {"周": "week", "期": "week", "拜": "week", "度": "quarter", "年": "year", "日": "day"}
-# When a part of the day begins, for whoever needs an hour and was told only the part.
-_PART_HOURS: Final = {
-    "凌晨": 1, "早": 9, "上午": 9, "中午": 12, "下午": 14, "傍晚": 17, "晚": 19, "夜": 21,
-}  # fmt: skip
-_PARTS: Final = (
-    ("凌晨", re.compile("凌晨")),
-    ("早", re.compile("早|清晨|晨")),
-    ("下午", re.compile("下午|午后")),
-    ("上午", re.compile("上午")),
-    ("中午", re.compile("中午")),
-    ("傍晚", re.compile("傍晚")),
-    ("晚", re.compile("晚")),
-    ("夜", re.compile("夜")),
-)
 _OFFICE_HOURS: Final = {"上班": 9, "下班": 18}
 _HOURS_A_DAY: Final = 24
-_NOON: Final = 12
-_LATEST_NOON_HOUR: Final = 3
-_EARLIEST_EVENING_HOUR: Final = 5
-_BARE_AFTERNOON: Final = range(1, 8)
 _LAST_WRITTEN_LIKE_A_HOUR: Final = 10
 _MONTHS_A_YEAR: Final = 12
-_LONGEST: Final = 3660
-
-
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """A time of day in minutes since midnight, more than 1440 in the small hours that belong to an evening.
-
-    `minutes` is None when only a part of the day was named. A `bare` hour named no part, so another hour beside it
-    may say which half of the day is meant; `inferred` marks an hour that was moved to the afternoon for that reason.
-    """
-
-    minutes: int | None = None
-    part: str | None = None
-    bare: bool = False
-    inferred: bool = False
-
-    @property
-    def hour(self) -> int | None:
-        """The hour at which the named part of the day begins, when nothing more exact was said."""
-        return _PART_HOURS[self.part] if self.part and self.minutes is None else None
-
-    def in_part(self, part: str | None) -> "Clock":
-        """Move a time as it was spoken into the part of the day that was named with it."""
-        if self.minutes is None:
-            return Clock(part=part)
-        hour, minute = divmod(self.minutes, 60)
-        if part is None:
-            afternoon = self.bare and hour in _BARE_AFTERNOON
-            return Clock(self.minutes + 12 * 60 * afternoon, None, self.bare, afternoon)
-        return Clock(_hour_in_part(hour, part) * 60 + minute, part)
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """A day, a time of day, or both."""
-
-    days: Period | None
-    clock: Clock | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Length:
-    """A length of time in the units it is counted in; `workdays` is never mixed with the others."""
-
-    months: int = 0
-    days: int = 0
-    minutes: int = 0
-    workdays: int = 0
-
-    def __post_init__(self) -> None:
-        """Refuse nothing at all, and what is too long to be meant."""
-        counted = (self.months * 30, self.days, self.minutes // (24 * 60), self.workdays)
-        if not any((self.months, self.days, self.minutes, self.workdays)) or max(counted) > _LONGEST:
-            raise NotATime
-
-
-def _hour_in_part(hour: int, part: str) -> int:
-    if part in ("下午", "傍晚"):
-        return hour + 12 if hour < _NOON else hour
-    if part == "中午":
-        return hour + 12 if hour <= _LATEST_NOON_HOUR else hour
-    if part == "凌晨":
-        return hour % 12
-    if part in ("晚", "夜"):
-        small_hours = hour < _EARLIEST_EVENING_HOUR or hour == _NOON
-        return hour % 12 + (24 if small_hours else 12) if hour <= _NOON else hour
-    return hour
 
 
 @v_args(inline=True)
@@ -183,7 +98,7 @@ class Points(Transformer[Token, Any]):
         return one_day(add_days(self._today, _RELATIVE_DAYS[name]))
 
     def DAY_AND_PART(self, token: Token) -> tuple[Days, str]:
-        return one_day(add_days(self._today, _RELATIVE_DAYS[token[0]])), _part(token)
+        return one_day(add_days(self._today, _RELATIVE_DAYS[token[0]])), part_of_day(token)
 
     def WEEKDAY(self, token: Token) -> int:
         return _WEEKDAYS[token[-1]]
@@ -233,7 +148,7 @@ class Points(Transformer[Token, Any]):
         return [int(token[:4]), int(token[4:6]), int(token[6:])]
 
     def DAYPART(self, token: Token) -> str:
-        return _part(token)
+        return part_of_day(token)
 
     def EVERY(self, token: Token) -> Every:
         return "workday" if token.endswith("工作日") else _EVERY.get(token[-1], "day")
@@ -435,7 +350,7 @@ class Points(Transformer[Token, Any]):
     def hour_and_minute(self, hour: int, minute: int) -> Clock:
         if hour > _HOURS_A_DAY or minute >= 60 or (hour == _HOURS_A_DAY and minute):  # noqa: PLR2004
             raise NotATime
-        return Clock(hour * 60 + minute, bare=hour <= _NOON)
+        return Clock(hour * 60 + minute, bare=hour <= NOON)
 
     def digital(self, words: str) -> Clock:
         """15:30 says all; a single-figure hour such as 3:30 is still a spoken one."""
@@ -445,7 +360,7 @@ class Points(Transformer[Token, Any]):
 
     def english_clock(self, words: str) -> Clock:
         hour, minute = (int(part or 0) for part in re.findall(r"(\d+)(?::(\d+))?", words)[0])
-        if not 1 <= hour <= _NOON:
+        if not 1 <= hour <= NOON:
             raise NotATime
         return Clock((hour % 12 + (12 if "p" in words.lower() else 0)) * 60 + minute)
 
@@ -497,8 +412,3 @@ def _whole(words: str) -> int:
 def _shift(words: str) -> int:
     """Count the weeks, months or quarters that 上, 下 and their doubles go back or on."""
     return words[:2].count("下") - words[:2].count("上")
-
-
-def _part(words: str) -> str:
-    """Find the part of the day that a word such as 一大早 or 今晚 belongs to."""
-    return next(part for part, pattern in _PARTS if pattern.search(words))
