@@ -1,0 +1,147 @@
+"""The tables of customers: leads, accounts, contacts and deals, who holds them, and what they are called."""
+
+from sqlalchemy import (
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+)
+
+from storage.schema import Id, life, metadata
+from storage.types import Fen, UtcDateTime, Words
+
+leads = Table(
+    "leads",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("core_name", String(200), nullable=False, index=True),
+    Column("contact_name", String(64), nullable=False),
+    Column("contact_title", String(64), nullable=False),
+    Column("phone", String(32), index=True),
+    Column("email", String(200)),
+    Column("source", String(64), nullable=False),
+    Column("region", String(64), nullable=False),
+    Column("industry", String(64), nullable=False),
+    Column("grade", String(8), nullable=False),
+    Column("need", Text, nullable=False),
+    Column("tags", Words, nullable=False, server_default="[]"),
+    Column("state", String(16), nullable=False),
+    Column("pool", String(64), nullable=False),
+    Column("owner_id", Id, ForeignKey("members.id")),
+    Column("assigned_at", UtcDateTime),
+    Column("pooled_at", UtcDateTime),
+    Column("last_followup_at", UtcDateTime),
+    Column("protected_until", UtcDateTime),
+    Column("cycle", Integer, nullable=False),
+    Column("created_by", Id),
+    *life(),
+    Index("ix_leads_owner", "owner_id", "state"),
+)
+Index(
+    "ix_leads_pooled",
+    leads.c.id,
+    sqlite_where=leads.c.state == "pooled",
+    postgresql_where=leads.c.state == "pooled",
+)
+
+assignments = Table(
+    "assignments",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("lead_id", Id, ForeignKey("leads.id"), nullable=False, index=True),
+    Column("member_id", Id, ForeignKey("members.id"), nullable=False, index=True),
+    Column("begun_at", UtcDateTime, nullable=False),
+    Column("begun_by", String(64), nullable=False),
+    Column("ended_at", UtcDateTime),
+    Column("ended_by", String(64), nullable=False),
+    Column("reason", String(200), nullable=False),
+    Column("deleted_at", UtcDateTime),
+    Column("version", Integer, nullable=False),
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("short_name", String(100), nullable=False),
+    Column("aliases", Words, nullable=False),
+    Column("core_name", String(200), nullable=False, index=True),
+    Column("phone", String(32), index=True),
+    Column("region", String(64), nullable=False),
+    Column("industry", String(64), nullable=False),
+    Column("size", String(64), nullable=False),
+    Column("address", String(300), nullable=False),
+    Column("grade", String(8), nullable=False),
+    Column("source", String(64), nullable=False),
+    Column("note", Text, nullable=False),
+    Column("tags", Words, nullable=False, server_default="[]"),
+    Column("owner_id", Id, ForeignKey("members.id"), index=True),
+    Column("last_followup_at", UtcDateTime),
+    Column("created_by", Id),
+    *life(),
+)
+
+contacts = Table(
+    "contacts",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("account_id", Id, ForeignKey("accounts.id"), nullable=False, index=True),
+    Column("name", String(64), nullable=False),
+    Column("title", String(64), nullable=False),
+    Column("phone", String(32), index=True),
+    Column("email", String(200)),
+    Column("owner_id", Id, ForeignKey("members.id")),
+    *life(),
+)
+
+deals = Table(
+    "deals",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("account_id", Id, ForeignKey("accounts.id"), index=True),
+    Column("owner_id", Id, ForeignKey("members.id"), index=True),
+    Column("stage", String(32), nullable=False),
+    Column("amount", Fen),
+    Column("product", String(200), nullable=False),
+    Column("begun_on", Date),
+    Column("expected_close_on", Date),
+    Column("closed_on", Date),
+    Column("external_id", String(64), nullable=False, index=True),
+    *life(),
+)
+
+names = Table(
+    "names",
+    metadata,
+    Column("key", String(64), nullable=False),
+    Column("owner_id", Id, nullable=False),
+    Column("kind", String(8), nullable=False),
+    Column("ref_id", Id, nullable=False),
+    Column("name", String(64), nullable=False),
+    PrimaryKeyConstraint("key", "owner_id", "kind", "ref_id", "name"),
+    sqlite_with_rowid=False,
+)
+"""What customers, people and products are called (`core/rules/naming.py`). Rows are only ever added: whoever reads one
+looks at the record itself, so a row of a former name or holder finds nothing. `owner_id` is 0 where nobody holds it.
+"""
+
+terms = Table(
+    "terms",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("words", String(64), nullable=False),
+    Column("meaning_kind", String(16), nullable=False),
+    Column("meaning_id", Id, nullable=False),
+    Column("meaning_name", String(200), nullable=False),
+    Column("member_id", Id, ForeignKey("members.id")),
+    Column("taught_by", Id, ForeignKey("members.id")),
+    *life(),
+)
