@@ -197,47 +197,18 @@ class Program:
         """The WeCom channel when everything it needs is set."""
         if not self.settings.has_wecom:
             return None
-        from bot.channels.envelope import Keys
-        from bot.channels.wecom.channel import connect
+        from bot.wiring import wire_wecom
 
-        settings = self.settings
-        return connect(
-            corp_id=settings.wecom_corp_id,
-            agent_id=settings.wecom_agent_id,
-            secret=settings.wecom_secret.get_secret_value(),
-            keys=[Keys(settings.wecom_token.get_secret_value(), settings.wecom_aes_key.get_secret_value())],
-            public_url=settings.address,
-            tokens=self.tokens,
-            locks=self.locks,
-            now=self.clock,
-            api_base=settings.wecom_api_base,
-        )
+        return wire_wecom(self.settings, tokens=self.tokens, locks=self.locks, now=self.clock)
 
     @cached_property
     def dingtalk(self) -> "DingTalk | None":
         """The DingTalk channel when everything it needs is set."""
         if not self.settings.has_dingtalk:
             return None
-        from bot.channels.dingtalk.channel import connect
-        from bot.channels.envelope import Keys
+        from bot.wiring import wire_dingtalk
 
-        settings = self.settings
-        token, aes_key = settings.dingtalk_token.get_secret_value(), settings.dingtalk_aes_key.get_secret_value()
-        made = connect(
-            client_id=settings.dingtalk_client_id,
-            client_secret=settings.dingtalk_client_secret.get_secret_value(),
-            robot_code=settings.dingtalk_robot_code,
-            corp_id=settings.dingtalk_corp_id,
-            template_id=settings.dingtalk_card_template_id,
-            keys=Keys(token, aes_key) if settings.has_dingtalk_events else None,
-            api_base=settings.dingtalk_api_base,
-            oapi_base=settings.dingtalk_oapi_base,
-            public_url=settings.address,
-            tokens=self.tokens,
-            locks=self.locks,
-            seal=Seal(settings.key()),
-            now=self.clock,
-        )
+        made = wire_dingtalk(self.settings, tokens=self.tokens, locks=self.locks, now=self.clock)
         self.closers.append(made.client.close)
         return made
 
@@ -245,18 +216,9 @@ class Program:
         """Return DingTalk's Stream connection for the one process that holds it; ValueError without the channel."""
         if self.dingtalk is None:
             raise ValueError("没有配置钉钉，请先设置 DINGTALK_CLIENT_ID 和 DINGTALK_CLIENT_SECRET")
-        from bot.channels.dingtalk.frames import Frames
-        from bot.channels.dingtalk.stream import Stream
+        from bot.wiring import wire_stream
 
-        settings = self.settings
-        return Stream(
-            client_id=settings.dingtalk_client_id,
-            client_secret=settings.dingtalk_client_secret.get_secret_value(),
-            api_base=settings.dingtalk_api_base,
-            frames=Frames(self.dingtalk.robot, self.dingtalk.clicks, self.clock),
-            keep=self.keep,
-            tokens=self.tokens,
-        )
+        return wire_stream(self.settings, self.dingtalk, keep=self.keep, tokens=self.tokens, now=self.clock)
 
     @cached_property
     def callbacks(self) -> Mapping[str, Callback]:
