@@ -255,7 +255,7 @@ def _moment(ctx: Context, question: Question, line: str, workdays: Workdays) -> 
     if not spans or len(_beside(line, spans)) > BESIDE:
         return None
     slot = "at" if question.slot == "keep" else question.slot
-    moment: datetime = default_moment(spans[-1], ctx.uow.playbook.default_hour)
+    moment: datetime = default_moment(spans[-1], ctx.uow.playbook.day.default_hour)
     if not spans[-1].has_clock and spans[-1].hour is None:
         moment = _at_the_hour_in_mind(ctx, question, slot, moment)
     return Answer(Reply.FILL, {slot: moment.isoformat()})

@@ -271,11 +271,11 @@ QUESTIONS: dict[str, tuple[str, Choices]] = {
     "reason": ("原因是？请直接写原因", _none),
     "lead.return.reason": (
         "退回公海的原因是？回复数字或直接写原因",
-        lambda ctx: tuple((reason, reason) for reason in (*ctx.uow.playbook.return_reasons, KEEP_IT)),
+        lambda ctx: tuple((reason, reason) for reason in (*ctx.uow.playbook.reasons.returning, KEEP_IT)),
     ),
     "lead.invalidate.reason": (
         "作废的原因是？回复数字或直接写原因",
-        lambda ctx: tuple((reason, reason) for reason in ctx.uow.playbook.invalid_reasons),
+        lambda ctx: tuple((reason, reason) for reason in ctx.uow.playbook.reasons.invalid),
     ),
     "lead.create.customer": ("请回复公司名称", _none),
     "account.create.customer": ("请回复公司名称", _none),

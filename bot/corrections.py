@@ -96,7 +96,7 @@ def read_correction(ctx: Context, text: str, workdays: Workdays) -> Correction |
         return Correction(amount=str(amounts[0].yuan))
     spans = find_times(rest, ctx.wall(ctx.uow.now), workdays=workdays)
     if spans and _says_little_else(rest, spans):
-        moment = default_moment(spans[-1], ctx.uow.playbook.default_hour)
+        moment = default_moment(spans[-1], ctx.uow.playbook.day.default_hour)
         clock = spans[-1].has_clock or spans[-1].hour is not None
         weekday = _WEEKDAY.search(rest)
         named = _DAYS[weekday[1]] if weekday else None

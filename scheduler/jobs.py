@@ -77,8 +77,8 @@ def sync_directories(uow: UnitOfWork, _: date, __: OfficialDays) -> None:
 ALL_DAY = timedelta(days=1)
 
 DAILY: tuple[Daily, ...] = (
-    Daily("daily_plan", lambda playbook: playbook.daily_plan_at, daily_plans),
-    Daily("digest", lambda playbook: playbook.digest_at, digests),
+    Daily("daily_plan", lambda playbook: playbook.day.plan_at, daily_plans),
+    Daily("digest", lambda playbook: playbook.day.digest_at, digests),
     Daily("calendar", lambda _: time(9), predicted_year, workdays_only=False, within=ALL_DAY),
     Daily("usage", lambda _: time(9, 5), usage, workdays_only=False, within=ALL_DAY),
     Daily("sync_members", lambda _: time(2, 40), sync_directories, workdays_only=False, within=ALL_DAY),

@@ -17,6 +17,6 @@ def plan(ctx: Context) -> Card:
     """今天：按轻重排好的跟进计划"""
     require(may_open_pool(ctx.member), "查看跟进计划")
     todos, held = today(ctx.uow, ctx.member)
-    shown = todos[: ctx.uow.playbook.plan_size]
+    shown = todos[: ctx.uow.playbook.day.plan_size]
     lines = tuple(TodoLine(str(todo.customer or ""), todo.name, todo.reason) for todo in shown)
     return plan_of_day("今天 ", lines, len(todos) - len(shown), held)

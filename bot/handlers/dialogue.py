@@ -50,7 +50,7 @@ def _require_last(ctx: Context, what: str) -> None:
     """Refuse to take back something else than was named: 撤回刚才的领取."""
     if not what:
         return
-    changes = ctx.uow.history.last_command(ctx.member.id, ctx.uow.now - ctx.uow.playbook.undo_within)
+    changes = ctx.uow.history.last_command(ctx.member.id, ctx.uow.now - ctx.uow.playbook.chat.undo_within)
     done = list(dict.fromkeys(deed(change.action) for change in changes))
     if done and not any(what in one or one in what for one in done):
         raise BadInput(f"上一步是「{'、'.join(done)}」，不是「{what}」。要收回上一步，请直接发送「撤销」")

@@ -25,7 +25,7 @@ def pool(
     """公海 [地区或行业]：看可以领取的线索，联系方式领取后可见"""
     require(may_open_pool(ctx.member), "查看公海")
     sought = _sought(words, region, industry, source)
-    size = ctx.uow.playbook.pool_page
+    size = ctx.uow.playbook.chat.pool_page
     leads = ctx.uow.leads.pooled(words=sought, limit=size + 1, after=after)
     shown = leads[:size]
     further = shown[-1].id if len(leads) > size else None

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from core.calendar import WorkCalendar
 from core.model.deadline import Deadline, DeadlineKind
 from core.model.lead import Lead, LeadState
 from core.model.playbook import Basis, Playbook, RecycleRule
+from core.model.playbook.parts import spoken_duration, write_duration
 
 
 @dataclass(frozen=True)
@@ -56,10 +57,20 @@ def _recycle_deadlines(lead: Lead, playbook: Playbook, calendar: WorkCalendar) -
         if since is None or due is None:
             continue
         yield _deadline(lead, DeadlineKind.RECYCLE, rule.id, due, due)
-        for share in rule.warnings:
-            warn_at = playbook.quiet.after(calendar.add(since, rule.amount * share, rule.clock), calendar)
+        for ahead in rule.warnings:
+            warn_at, name = _warning(ahead, since, due, rule, calendar)
+            warn_at = playbook.day.quiet.hours.after(warn_at, calendar)
             if warn_at < due:
-                yield _deadline(lead, DeadlineKind.RECYCLE_WARNING, f"{rule.id}@{share:.0%}", warn_at, due)
+                yield _deadline(lead, DeadlineKind.RECYCLE_WARNING, f"{rule.id}@{name}", warn_at, due)
+
+
+def _warning(
+    ahead: float | timedelta, since: datetime, due: datetime, rule: RecycleRule, calendar: WorkCalendar
+) -> tuple[datetime, str]:
+    """Return when a warning is due and how it is called: some part of the way, or some time before the end."""
+    if isinstance(ahead, timedelta):
+        return due - ahead, f"-{write_duration(ahead)}"
+    return calendar.add(since, rule.amount * ahead, rule.clock), f"{ahead:.0%}"
 
 
 def first_contact_at(lead: Lead, playbook: Playbook, calendar: WorkCalendar) -> datetime | None:
@@ -103,6 +114,5 @@ def _since(lead: Lead, basis: Basis) -> datetime | None:
 
 
 def _reason(rule: RecycleRule) -> str:
-    hours = rule.amount.total_seconds() / 3600
-    length = f"{hours:.0f}小时" if hours < 72 else f"{hours / 24:.0f}天"  # noqa: PLR2004 - three days read as days
+    length = spoken_duration(rule.amount)
     return f"领取后{length}未跟进" if rule.basis is Basis.ASSIGNED_NO_CONTACT else f"{length}没有新的跟进"

@@ -125,5 +125,5 @@ def require_own(uow: UnitOfWork, found: Customer) -> None:
 
 
 def _match(uow: UnitOfWork, found: Customer, matched: str, *, certain: bool) -> OnRecord:
-    holder = holder_name(uow, found.owner_id) if uow.playbook.show_holder else "同事"
+    holder = holder_name(uow, found.owner_id) if uow.playbook.chat.show_holder else "同事"
     return OnRecord(found, matched, holder if found.owner_id else "", certain)

@@ -32,7 +32,7 @@ def send_daily_plan(uow: UnitOfWork, member: Member, day: date) -> None:
     """Tell a member what to do today; somebody with nothing to do is not disturbed."""
     todos, held = today(uow, member)
     if todos:
-        shown = todos[: uow.playbook.plan_size]
+        shown = todos[: uow.playbook.day.plan_size]
         lines = tuple(TodoLine(str(t.customer or ""), t.name, t.reason) for t in shown)
         more = len(todos) - len(shown)
         once = f"daily_plan:{member.id}:{day}"

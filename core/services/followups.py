@@ -52,11 +52,11 @@ def log_followup(
         raise BadInput("跟进时间在将来。要安排以后的联系，请写成「跟进 客户 内容，周三下午三点再联系」")
     if at < uow.now - EARLIEST:
         raise BadInput("补记只能补一年以内的跟进，请核对日期后再发一次")
-    since = uow.now - uow.playbook.same_text_within
+    since = uow.now - uow.playbook.followups.same_text_within
     validity = judge_followup(
         said or content,
         repeated=uow.followups.said_before(about.ref, uow.actor.id, content, since),
-        at_least=uow.playbook.min_followup_characters,
+        at_least=uow.playbook.followups.min_characters,
     )
     followup = FollowUp(
         customer_kind=about.ref.kind,
@@ -102,7 +102,7 @@ def plan_next(uow: UnitOfWork, about: Customer, at: datetime, content: str) -> P
 
 def remind_at(at: datetime, uow: UnitOfWork) -> datetime:
     """Remind ahead of the promised time; a promise closer than that is reminded of when it comes."""
-    ahead = at - uow.playbook.reminder_lead
+    ahead = at - uow.playbook.followups.reminder_lead
     return ahead if ahead > uow.now else at
 
 

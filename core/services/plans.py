@@ -45,7 +45,7 @@ def ask_about_night(uow: UnitOfWork, at: datetime, keep: str) -> datetime:
     wall = uow.calendar.local(at)
     if wall.hour >= NIGHT_ENDS:
         return at
-    later = datetime.combine(wall.date(), time(uow.playbook.default_hour), wall.tzinfo)
+    later = datetime.combine(wall.date(), time(uow.playbook.day.default_hour), wall.tzinfo)
     noon = wall + timedelta(hours=12)
     choices = (
         (f"就凌晨 {wall:%H:%M}", KEEP),

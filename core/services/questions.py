@@ -40,7 +40,7 @@ def ask(
         words=words[:WORDS_LENGTH],
         unsure=unsure,
         asked_at=uow.now,
-        expires_at=uow.now + uow.playbook.question_lives,
+        expires_at=uow.now + uow.playbook.chat.question_lives,
     )
     uow.questions.ask(question)
     uow.flush()

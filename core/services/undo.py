@@ -23,13 +23,13 @@ class Undone:
 
 def undo_last(uow: UnitOfWork) -> Undone:
     """Take back the actor's last write of the last minutes; NothingToUndo when there is none."""
-    changes = uow.history.last_command(uow.actor.id, uow.now - uow.playbook.undo_within)
+    changes = uow.history.last_command(uow.actor.id, uow.now - uow.playbook.chat.undo_within)
     return _take_back(uow, changes)
 
 
 def undo_command(uow: UnitOfWork, command: str) -> Undone:
     """Take back one particular write, for the button on its card; only its author may, and only for some minutes."""
-    since = uow.now - uow.playbook.undo_within
+    since = uow.now - uow.playbook.chat.undo_within
     changes = [c for c in uow.history.of_command(command) if c.actor_id == uow.actor.id and c.at >= since]
     if not changes and uow.history.was_undone(command, uow.actor.id):
         raise AlreadyUndone
@@ -38,7 +38,7 @@ def undo_command(uow: UnitOfWork, command: str) -> Undone:
 
 def _take_back(uow: UnitOfWork, changes: Sequence[Change]) -> Undone:
     if not changes:
-        raise NothingToUndo(int(uow.playbook.undo_within.total_seconds() // 60))
+        raise NothingToUndo(int(uow.playbook.chat.undo_within.total_seconds() // 60))
     uow.does("undo")
     restored = uow.history.restore(changes)
     uow.flush()

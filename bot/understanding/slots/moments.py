@@ -41,7 +41,7 @@ _ONLY_CLOCK: Final = re.compile(
 
 def moment_of(draft: Draft, span: TimeSpan, *, last: bool = False) -> datetime:
     """Choose a moment for a span; `last` takes the last day of a range, as a date to be ready by."""
-    hour = draft.ctx.uow.playbook.default_hour
+    hour = draft.ctx.uow.playbook.day.default_hour
     if last and span.at is None and span.from_ != span.to:
         return default_moment(span, hour).replace(year=span.to.year, month=span.to.month, day=span.to.day)
     moment = default_moment(span, hour)
@@ -257,7 +257,7 @@ def read_move_all(draft: Draft) -> None:
         piece, span = (reached or ahead)[-1]
         draft.put("at", moment_of(draft, span).isoformat(), piece)
     elif length is not None:
-        day = (now + length).replace(hour=draft.ctx.uow.playbook.default_hour, minute=0, second=0, microsecond=0)
+        day = (now + length).replace(hour=draft.ctx.uow.playbook.day.default_hour, minute=0, second=0, microsecond=0)
         draft.put("at", on_a_workday(draft, day).isoformat(), draft.text)
 
 

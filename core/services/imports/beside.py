@@ -120,7 +120,7 @@ def _followup(job: Job, uow: UnitOfWork, draft: Draft, found: list[Entry]) -> Fo
         method=method,
         content=words,
         at=at,
-        valid=judge_followup(content, repeated=False, at_least=uow.playbook.min_followup_characters).counts,
+        valid=judge_followup(content, repeated=False, at_least=uow.playbook.followups.min_characters).counts,
         created_at=uow.now,
         updated_at=uow.now,
     )

@@ -1,0 +1,57 @@
+"""What makes a company different, as values: the defaults are the general kit. One file a section.
+
+Outside it is a YAML document with these names (docs/playbook.md); `core/services/playbook.py` puts one in force.
+"""
+
+from collections.abc import Mapping
+
+from pydantic import Field, SkipValidation
+
+from core.model.member import CHANNELS
+from core.model.playbook.clocks import Basis, FirstContact, RecycleRule, default_first_contact, default_recycle
+from core.model.playbook.day import Chat, Day, FollowUps, Quiet
+from core.model.playbook.parts import Duration, Group, Hour, Name, Part, Share
+from core.model.playbook.pipelines import Pipeline, Stage
+from core.model.playbook.vocabulary import Reasons
+from core.model.usage import MonthlyBudget
+
+__all__ = [
+    "Basis",
+    "Chat",
+    "Day",
+    "Duration",
+    "FirstContact",
+    "FollowUps",
+    "Group",
+    "Hour",
+    "Name",
+    "Part",
+    "Pipeline",
+    "Playbook",
+    "Quiet",
+    "Reasons",
+    "RecycleRule",
+    "Share",
+    "Stage",
+]
+
+
+class Playbook(Part):
+    """The company's configuration.
+
+    `channels` and `monthly` are no part of the document: the operator's settings say which platforms are switched on
+    and what each allows by the month.
+    """
+
+    name: Name = Field(default="通用", description="这份规则叫什么")
+    day: Day = Field(default_factory=Day, description="每天的计划、日报与免打扰")
+    followups: FollowUps = Field(default_factory=FollowUps, description="跟进")
+    chat: Chat = Field(default_factory=Chat, description="对话")
+    reasons: Reasons = Field(default_factory=Reasons, description="原因选项")
+    first_contact: dict[Name, FirstContact] = Field(
+        default_factory=default_first_contact, description="各等级多久之内首次联系"
+    )
+    recycle: tuple[RecycleRule, ...] = Field(default_factory=default_recycle, description="回收规则，先到期的先生效")
+    pipelines: tuple[Pipeline, ...] = Field(default=(Pipeline(),), min_length=1, description="商机类型与阶段")
+    channels: SkipValidation[tuple[str, ...]] = Field(default=tuple(CHANNELS), exclude=True)
+    monthly: SkipValidation[Mapping[str, MonthlyBudget]] = Field(default_factory=dict, exclude=True)
