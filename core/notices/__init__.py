@@ -9,15 +9,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from core.model.ids import MemberId
-
-
-@dataclass(frozen=True, kw_only=True)
-class Notice:
-    """Something a member is told. `once` makes it unsayable twice; None says it every time."""
-
-    to: MemberId
-    once: str | None = None
+from core.notices.base import Notice
 
 
 @dataclass(frozen=True)
