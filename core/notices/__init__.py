@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from core.notices.base import Notice
+from core.notices.base import Notice as Notice
 
 
 @dataclass(frozen=True)
