@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from bot.understanding.text import fold
-from bot.understanding.words import load_words
+from core.rules.regions import areas
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +32,8 @@ def find_regions(text: str) -> list[RegionSpan]:
 
 @cache
 def _table() -> tuple[re.Pattern[str], dict[str, tuple[str, str | None]]]:
-    listed: dict[str, dict[str, list[str]]] = load_words("regions")
     places: dict[str, tuple[str, str | None]] = {}
-    for area, provinces in listed.items():
+    for area, provinces in areas().items():
         places[area] = (area, None)
         for province, cities in provinces.items():
             places.update(dict.fromkeys((*cities, province), (area, province)))

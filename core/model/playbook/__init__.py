@@ -4,12 +4,15 @@ Outside it is a YAML document with these names (docs/playbook.md); `core/service
 """
 
 from collections.abc import Mapping
+from typing import Annotated
 
 from pydantic import Field, SkipValidation
 
 from core.model.member import CHANNELS
 from core.model.playbook.clocks import Basis, FirstContact, RecycleRule, default_first_contact, default_recycle
+from core.model.playbook.conditions import Condition, Op
 from core.model.playbook.day import Chat, Day, FollowUps, Quiet
+from core.model.playbook.fields import MOST_FIELDS, FieldSpec, ObjectKey, ObjectSpec, Option
 from core.model.playbook.parts import Duration, Group, Hour, Name, Part, Share
 from core.model.playbook.pipelines import Pipeline, Stage
 from core.model.playbook.vocabulary import Reasons
@@ -18,13 +21,19 @@ from core.model.usage import MonthlyBudget
 __all__ = [
     "Basis",
     "Chat",
+    "Condition",
     "Day",
     "Duration",
+    "FieldSpec",
     "FirstContact",
     "FollowUps",
     "Group",
     "Hour",
     "Name",
+    "ObjectKey",
+    "ObjectSpec",
+    "Op",
+    "Option",
     "Part",
     "Pipeline",
     "Playbook",
@@ -52,6 +61,10 @@ class Playbook(Part):
         default_factory=default_first_contact, description="各等级多久之内首次联系"
     )
     recycle: tuple[RecycleRule, ...] = Field(default_factory=default_recycle, description="回收规则，先到期的先生效")
+    fields: dict[ObjectKey, Annotated[tuple[FieldSpec, ...], Field(max_length=MOST_FIELDS)]] = Field(
+        default_factory=dict, description="自定义字段，按线索、客户、联系人、商机"
+    )
+    objects: tuple[ObjectSpec, ...] = Field(default=(), max_length=50, description="更多种类的记录")
     pipelines: tuple[Pipeline, ...] = Field(default=(Pipeline(),), min_length=1, description="商机类型与阶段")
     channels: SkipValidation[tuple[str, ...]] = Field(default=tuple(CHANNELS), exclude=True)
     monthly: SkipValidation[Mapping[str, MonthlyBudget]] = Field(default_factory=dict, exclude=True)
