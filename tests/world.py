@@ -4,11 +4,14 @@ A test reads like the chat it checks: `world.says("张伟", "领取 1")`, `world
 """
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
+from typing import Any
 from zoneinfo import ZoneInfo
+
+from sqlalchemy import Engine
 
 from bot.bootstrap import Program, build
 from bot.cards.card import Button, Card
@@ -40,6 +43,12 @@ PEOPLE = (
     ("zhouting", "周婷", "marketing", "市场部", ""),
     ("wuhao", "吴昊", "admin", "信息部", ""),
 )
+
+_BEGINNINGS: dict[str, bytes] = {}
+"""What the database of a world in memory holds at its beginning, by platform."""
+
+_ENGINES: list[Engine] = []
+"""Engines of worlds that have ended: their database is gone, the statements they compiled are not."""
 
 
 @dataclass
@@ -91,26 +100,40 @@ class Plenty:
 class World:
     """The program, its people, its clock, and everybody's phone. `budgeted` keeps the platform's real limits."""
 
-    def __init__(self, engine: object = None, *, budgeted: bool = False, platform: str = "wecom") -> None:
+    def __init__(self, engine: Engine | None = None, *, budgeted: bool = False, platform: str = "wecom") -> None:
         self.now = START
         self.platform = platform
         self.channel = Recorder()
         self.channels = {platform: self.channel}
         self._numbers = count(1)
         settings = Settings(database_url="sqlite://", _env_file=None)
+        self._in_memory = engine is None
+        if self._in_memory and _ENGINES:
+            engine = _ENGINES.pop()
         self.program: Program = build(settings, clock=lambda: self.now, engine=engine)
         self.program.__dict__["outlets"] = self.channels
         # One connection in memory cannot read the calendar while a transaction is open on it.
         self.program.__dict__["workdays"] = ChinaWorkdays()
         if not budgeted:
             self.program.__dict__["budgets"] = Plenty()
-        metadata.create_all(self.program.engine)
-        self.ids: dict[str, str] = {}
+        self.ids = {name: user_id for user_id, name, *_ in PEOPLE}
         self.ids_on: dict[str, dict[str, str]] = {platform: self.ids}
-        self.enrols(PEOPLE)
+        self._begins()
 
     def close(self) -> None:
         self.program.close()
+        if self._in_memory:
+            _ENGINES.append(self.program.engine)
+
+    def _begins(self) -> None:
+        """Lay out the tables and enrol the people; a world in memory copies the beginning of the first one."""
+        if self._in_memory and self.platform in _BEGINNINGS:
+            _memory(self.program.engine).deserialize(_BEGINNINGS[self.platform])
+            return
+        metadata.create_all(self.program.engine)
+        self.enrols(PEOPLE)
+        if self._in_memory:
+            _BEGINNINGS[self.platform] = _memory(self.program.engine).serialize()
 
     def opens(self, platform: str, **ids: str) -> Recorder:
         """Switch a second platform on; `ids` are people's names and what it calls them, else the names themselves."""
@@ -247,3 +270,9 @@ class World:
     def _waiting(self) -> set[tuple[str, str]]:
         with self.program.open_work.reading() as session:
             return set(senders_waiting(session, self.now, 1000))
+
+
+def _memory(engine: Engine) -> Any:
+    """Return the one connection of a database in memory."""
+    with closing(engine.raw_connection()) as connection:
+        return connection.driver_connection

@@ -120,8 +120,14 @@ class WebServer:
     def close(self) -> None:
         """Answer what is running and stop."""
         self._server.task_dispatcher.shutdown()
-        self._server.close()
+        # Waitress looks up from its sockets once a second; the trigger lets it close them now, in its own thread.
+        self._server.trigger.pull_trigger(self._close_all)
         self._thread.join(5)
+
+    def _close_all(self) -> None:
+        for connection in list(self._server.active_channels.values()):
+            connection.handle_close()
+        self._server.close()
 
 
 @click.command()
