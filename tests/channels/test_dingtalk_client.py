@@ -263,10 +263,40 @@ def test_what_never_changes_is_said_at_the_session_for_nothing(with_cards: DingT
     assert send(with_cards, facts).response_code == "o12-6a3", "but without a session a card costs no more"
 
 
-def test_a_card_whose_words_do_not_fit_goes_on_as_messages(with_cards: DingTalkClient, stub: Stub) -> None:
-    receipt = send(with_cards, replace(TAPPED, text="很长的备注。" * 200), **session(stub))
-    assert (receipt.parts, receipt.calls) == (2, 1)
+WORDY = replace(TAPPED, text="很长的备注。" * 200)
+
+
+def test_words_that_do_not_fit_a_card_come_before_it_so_that_its_buttons_stand_last(
+    with_cards: DingTalkClient, stub: Stub
+) -> None:
+    receipt = send(with_cards, WORDY, **session(stub))
+    assert (receipt.parts, receipt.calls, receipt.platform_id) == (2, 1, "pqk-card")
     assert "很长的备注" in said(stub, HOOK)[0]["markdown"]["text"]
+    assert [call.api for call in stub.calls if call.api in (HOOK, CREATE)] == [HOOK, CREATE]
+
+
+def test_words_that_came_are_not_said_again_when_their_card_must_wait(with_cards: DingTalkClient, stub: Stub) -> None:
+    stub.answers(CREATE, "reset", refusal("param.cardAlreadyExist"))
+    assert failing(lambda: send(with_cards, WORDY, **session(stub))).unknown
+    assert send(with_cards, WORDY, again=True, **session(stub)).parts == 2
+    assert len(said(stub, HOOK)) == 1
+
+
+def test_without_its_words_a_card_waits_too(with_cards: DingTalkClient, stub: Stub) -> None:
+    stub.answers(TO_PEOPLE, "reset", ARRIVED)
+    assert failing(lambda: send(with_cards, WORDY)).temporary
+    assert CREATE not in stub.counted()
+    assert send(with_cards, WORDY, again=True).response_code == "o12-6a3"
+
+
+def test_a_card_that_is_refused_after_its_words_is_said_whole(with_cards: DingTalkClient, stub: Stub) -> None:
+    stub.answers(CREATE, refusal("param.templateNotExist"))
+    receipt = send(with_cards, WORDY, **session(stub))
+    assert receipt.response_code == ""
+    words, *whole = said(stub, HOOK)
+    assert "很长的备注" in words["markdown"]["text"]
+    assert "很长的备注" in whole[0]["actionCard"]["text"]
+    assert "认领" in json.dumps(whole[-1]["actionCard"], ensure_ascii=False)
 
 
 def test_without_a_stream_taps_come_over_http_to_an_address_registered_once(stub: Stub, shared: Shared) -> None:

@@ -17,7 +17,7 @@ from bot.channels.dingtalk.api import DingTalkApi
 from bot.channels.dingtalk.check import check_card
 from bot.channels.dingtalk.crypto import card_secret
 from bot.channels.dingtalk.messages import Message
-from bot.channels.dingtalk.render import InteractiveCard, render_card, title_of
+from bot.channels.dingtalk.render import InteractiveCard, render_card
 from core.errors import DeliveryFailed
 
 CREATE, DELIVER = "card/instances/createAndDeliver", "card/instances/deliver"
@@ -31,10 +31,9 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, kw_only=True)
 class Sent:
-    """A card that was delivered, and the messages for the words it had no room for."""
+    """A card that was delivered, and what it took."""
 
     platform_id: str
-    words: tuple[Message, ...]
     calls: int
 
 
@@ -63,19 +62,23 @@ class Cards:
         """Whether there is a template."""
         return bool(self._template_id)
 
-    def send(self, user_id: str, group: str, card: Card, card_id: str, *, again: bool) -> Sent | None:
-        """Create and deliver `card`; None when our own check says that the platform would not take it.
+    def fill(self, card: Card, card_id: str, *, in_public: bool) -> InteractiveCard | None:
+        """Fill the template; None when our own check says that the platform would not take it."""
+        shown = render_card(card, card_id=card_id, in_public=in_public)
+        if faults := [*check_card(shown.public), *_faults(card_id)]:
+            _log.error("interactive card not sent: %s", "; ".join(faults))
+            return None
+        return shown
+
+    def send(self, user_id: str, group: str, shown: InteractiveCard, card_id: str, *, title: str, again: bool) -> Sent:
+        """Create and deliver a card; `title` is what the list of conversations says of it.
 
         Refused for a known `card_id`: when `again`, an earlier try was delivered; otherwise it was created and is
         delivered now.
         """
-        shown = render_card(card, card_id=card_id, in_public=bool(group))
-        if faults := [*check_card(shown.public), *_faults(card_id)]:
-            _log.error("interactive card not sent: %s", "; ".join(faults))
-            return None
         calls = 1
         how, registered = self._callback()
-        where = self._where(user_id, group, title_of(card.in_public() if group else card))
+        where = self._where(user_id, group, title)
         try:
             answer = self._api.call("POST", CREATE, self._body(user_id, shown, card_id, how, where))
             results = (answer.get("result") or {}).get("deliverResults")
@@ -83,10 +86,10 @@ class Cards:
             if failure.code != failures.KNOWN_CARD:
                 raise
             if again:
-                return Sent(platform_id="", words=shown.words, calls=registered)
+                return Sent(platform_id="", calls=registered)
             answer = self._api.call("POST", DELIVER, {"outTrackId": card_id, "userIdType": 1, **where})
             results, calls = answer.get("result"), 2
-        return Sent(platform_id=_delivered(results), words=shown.words, calls=calls + registered)
+        return Sent(platform_id=_delivered(results), calls=calls + registered)
 
     def update(self, user_id: str, card: Card, card_id: str, *, in_public: bool) -> tuple[Message, ...]:
         """Let the card show `card`; return the messages for the words it has no room for."""

@@ -18,7 +18,7 @@ from bot.channels.dingtalk.cards import Cards
 from bot.channels.dingtalk.check import check
 from bot.channels.dingtalk.media import FILE_TYPES, check_size, suffix_of
 from bot.channels.dingtalk.messages import Message
-from bot.channels.dingtalk.render import in_words, render
+from bot.channels.dingtalk.render import in_words, render, title_of
 from bot.channels.media import Download, file_name
 from core.errors import CardOutOfReach, DeliveryFailed
 
@@ -102,11 +102,18 @@ class DingTalkClient:
         """
         errand = self._errand(user_id, reply_to)
         parts = 0
-        if f"{card_id} refused" not in self._progress and self._wants_template(card, errand):
-            parts = self._send_card(errand, card, card_id, again=again)
-        response_code = card_id if parts else ""
-        if not parts:
-            parts = self._send_messages(errand, card, card_id)
+        try:
+            if f"{card_id} refused" not in self._progress and self._wants_template(card, errand):
+                parts = self._send_card(errand, card, card_id, again=again)
+            response_code = card_id if parts else ""
+            if not parts:
+                parts = self._send_messages(errand, card, card_id)
+        except DeliveryFailed as failure:
+            if failure.code in failures.UNSAFE:
+                # Whoever waits for it learns that there was something; the failure itself is the operator's.
+                with suppress(DeliveryFailed):
+                    self._say(errand, Message(kind="text", text=_WITHHELD.format(card_id=card_id)))
+            raise
         return Receipt(platform_id=errand.platform_id, response_code=response_code, parts=parts, calls=errand.calls)
 
     def update(self, user_id: str, card: Card, *, response_code: str, reply_to: Mapping[str, str] = NOWHERE) -> Receipt:
@@ -191,11 +198,21 @@ class DingTalkClient:
         return changes or not errand.webhook or (bool(errand.group) and card.in_public() != card)
 
     def _send_card(self, errand: _Errand, card: Card, card_id: str, *, again: bool) -> int:
-        """Send an interactive card; return how many messages it took, none when it must be said otherwise."""
+        """Send an interactive card; return how many messages it took, none when it must be said otherwise.
+
+        Words without room on it come first, so that its buttons stand last on the screen.
+        """
+        shown = self._cards.fill(card, card_id, in_public=bool(errand.group))
+        if shown is None:
+            return 0
+        words, said = list(shown.words), f"{card_id} words"
+        self._say_all(errand, words, said)
+        title = title_of(card.in_public() if errand.group else card)
         try:
-            sent = self._cards.send(errand.user_id, errand.group, card, card_id, again=again)
+            sent = self._cards.send(errand.user_id, errand.group, shown, card_id, title=title, again=again)
         except DeliveryFailed as failure:
             if _waits(failure, errand):
+                self._note(said, len(words))
                 raise
             if failure.code in failures.NO_TEMPLATE:
                 self._no_template_until = time.monotonic() + TEMPLATE_REST.total_seconds()
@@ -204,16 +221,9 @@ class DingTalkClient:
                 self._note(f"{card_id} refused", 1)
             _log.warning("interactive card refused, saying it in messages: %s", failure.reason)
             return 0
-        if sent is None:
-            return 0
         errand.calls += sent.calls
-        try:
-            parts = 1 + self._say_all(errand, list(sent.words), card_id)
-        except DeliveryFailed as failure:
-            failure.unknown = failure.temporary  # the card is on the screen, the next try shall not deliver it again
-            raise
         errand.platform_id = sent.platform_id
-        return parts
+        return 1 + len(words)
 
     def _send_messages(self, errand: _Errand, card: Card, card_id: str) -> int:
         shown = card.in_public() if errand.group else card
@@ -221,14 +231,7 @@ class DingTalkClient:
         if faults := [fault for message in messages for fault in check(message)]:
             _log.error("card not sent, saying it in text: %s", "; ".join(faults))
             messages = in_words(shown)
-        try:
-            return self._say_all(errand, messages, card_id)
-        except DeliveryFailed as failure:
-            if failure.code in failures.UNSAFE:
-                # Whoever waits for it learns that there was something; the failure itself is the operator's.
-                with suppress(DeliveryFailed):
-                    self._say(errand, Message(kind="text", text=_WITHHELD.format(card_id=card_id)))
-            raise
+        return self._say_all(errand, messages, card_id)
 
     def _say_all(self, errand: _Errand, messages: list[Message], name: str) -> int:
         """Send messages one after the other; those of an earlier try under this `name` are not sent again."""
