@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bot.cards.card import Button, Card, Style
+from bot.cards.labels import short_labels
 from bot.event import Event
 from core.errors import Refusal
 from core.model.messages import Question
@@ -18,14 +19,15 @@ def refusal_card(refusal: Refusal) -> Card:
 
 def question_card(words: str, question: Question) -> Card:
     """Ask one thing; each choice is a button, and its number may be typed as well."""
+    shown = question.choices[:MAX_BUTTONS]
     buttons = tuple(
         Button(
-            label=label[:10],
+            label=label,
             action="answer",
             values={"question": str(question.id), "answer": str(number)},
             style=Style.PRIMARY if number == 1 else Style.PLAIN,
         )
-        for number, (label, _) in enumerate(question.choices[:MAX_BUTTONS], 1)
+        for number, label in enumerate(short_labels([label for label, _ in shown]), 1)
     )
     title, _, text = words.partition("\n")
     return Card(title=title, text=text, buttons=buttons)

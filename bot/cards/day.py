@@ -1,7 +1,7 @@
 """Cards of the day: the plan, the digest, and what operators are told."""
 
 from bot.cards.card import Button, Card, Style
-from bot.cards.leads import label
+from bot.cards.labels import with_verb
 from core.calendar import WorkCalendar
 from core.model.member import CHANNELS
 from core.notices import CalendarPredicted, DailyPlan, EventSetAside, ManagerDigest, TodoLine, UsageHigh
@@ -27,7 +27,7 @@ def plan_of_day(when: str, todos: tuple[TodoLine, ...], more: int, held: int) ->
     lines = [f"{number}. {todo.name}：{todo.reason}" for number, todo in enumerate(todos, 1)]
     buttons = tuple(
         Button(
-            label=label("跟进", todo.name),
+            label=with_verb("跟进", todo.name),
             action="followup.log",
             values={"customer": todo.ref},
             style=Style.PRIMARY if number == 0 else Style.PLAIN,

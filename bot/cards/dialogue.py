@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.cards.card import Button, Card, Style
 from bot.cards.customers import METHODS
+from bot.cards.labels import short_labels
 from bot.intents import SLOTS, deed
 from bot.understanding.acts import Act
 from core.calendar import WorkCalendar
@@ -110,7 +111,7 @@ def offer_card(said: str, question: Question) -> Card:
     """Offer to keep a story as somebody's follow-up; nothing is kept before that."""
     buttons = tuple(
         _reply(label, str(number), question, Style.PRIMARY if number == 1 else Style.PLAIN)
-        for number, (label, _) in enumerate(question.choices, 1)
+        for number, label in enumerate(short_labels([label for label, _ in question.choices]), 1)
     )
     listed = "\n".join(f"{number}. {label}" for number, (label, _) in enumerate(question.choices, 1))
     return Card(
@@ -123,9 +124,7 @@ def offer_card(said: str, question: Question) -> Card:
 
 
 def _reply(label: str, answer: str, question: Question, style: Style = Style.PLAIN) -> Button:
-    return Button(
-        label=label[:10], action="answer", values={"question": str(question.id), "answer": answer}, style=style
-    )
+    return Button(label=label, action="answer", values={"question": str(question.id), "answer": answer}, style=style)
 
 
 def _block(card: Card) -> str:

@@ -5,7 +5,8 @@ from datetime import date, datetime
 
 from bot.cards.card import Button, Card, Style
 from bot.cards.customers import METHODS
-from bot.cards.leads import label, log_button
+from bot.cards.labels import with_verb
+from bot.cards.leads import log_button
 from core.calendar import WorkCalendar
 from core.model.deadline import Deadline, DeadlineKind
 from core.model.followup import Method
@@ -30,7 +31,7 @@ def leaving_card(leads: Sequence[LeadLine], days: int, cal: WorkCalendar) -> Car
         text="\n".join(lines) + (f"\n还有 {more} 条" if more else ""),
         buttons=tuple(
             Button(
-                label=label("跟进", line.name),
+                label=with_verb("跟进", line.name),
                 action="followup.log",
                 values={"customer": line.ref},
                 style=Style.PRIMARY if number == 0 else Style.PLAIN,

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.cards.card import Button, Card, Style
+from bot.cards.labels import with_verb
 from core.calendar import WorkCalendar
 from core.model.lead import Lead, LeadState
 from core.notices import FirstContactMissed, LeadLine, LeadsExpiring, LeadsRecycled
-from core.rules.duplicates import core_name, mask_person, mask_phone
+from core.rules.duplicates import mask_person, mask_phone
 from core.rules.masking import hide_numbers
 
 STATES = {
@@ -21,12 +22,6 @@ STATES = {
     LeadState.MERGED: "已合并",
 }
 LISTED = 5
-BUTTON_WIDTH = 10
-
-
-def label(verb: str, name: str) -> str:
-    """Name a button for a company by what people call it: 领 汇川."""
-    return f"{verb} {core_name(name)}"[:BUTTON_WIDTH]
 
 
 def log_button(ref: str) -> Button:
@@ -114,7 +109,7 @@ def pool_card(leads: Sequence[Lead], total: int, words: str, next_after: int | N
     lines = [_pool_line(lead) for lead in leads]
     buttons = [
         Button(
-            label=label("领", lead.name),
+            label=with_verb("领", lead.name),
             action="lead.claim",
             values={"customer": str(lead.ref)},
             style=Style.PRIMARY if number == 0 else Style.PLAIN,
