@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from core.model.playbook.conditions import WITHOUT_VALUE, Op, Scalar
-from core.rules.fields.catalogue import Facts, Field
+from core.rules.fields.catalogue import Facts
+from core.rules.fields.field import Field
 from core.rules.fields.kind import OPS, Ago, BadValue, Compared
 from core.rules.fields.times import ZONE, ago_in
 

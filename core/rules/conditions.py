@@ -12,7 +12,8 @@ from typing import Any, Final
 
 from core.model.playbook.conditions import Condition, Op
 from core.rules.comparing import Holds, Trial, spoken_span, trial_of
-from core.rules.fields.catalogue import Catalogue, Facts, Field
+from core.rules.fields.catalogue import Catalogue, Facts
+from core.rules.fields.field import Field
 from core.rules.fields.kind import BadValue
 
 _SIGNS: Final = {

@@ -2,48 +2,21 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
 from functools import cached_property
 from typing import Any, Final
 
 from core.model.playbook import Playbook
-from core.model.playbook.fields import OBJECTS, FieldSpec
+from core.model.playbook.fields import OBJECTS
 from core.rules.fields.builtin import BUILTIN, reader_of
-from core.rules.fields.kind import NO_NAMES, FieldType, Names, folded
+from core.rules.fields.computing import with_computed
+from core.rules.fields.field import NOTHING, Field
+from core.rules.fields.kind import NO_NAMES, Names, folded
 from core.rules.fields.types import type_of
 
 _KEPT: Final = 16
 _SHOWN: Final = 12
-_NOTHING: Final[tuple[Any, ...]] = (None, "", (), [])
-
-
-@dataclass(frozen=True)
-class Field:
-    """One field of an object: its definition, its type, and how its value is taken off a record."""
-
-    spec: FieldSpec
-    type: FieldType
-    of: Callable[[Any], Any]
-    is_custom: bool
-
-    @property
-    def key(self) -> str:
-        return self.spec.key
-
-    @property
-    def label(self) -> str:
-        return self.spec.label
-
-    @property
-    def words(self) -> tuple[str, ...]:
-        """Everything the field may be called."""
-        return (self.spec.label, self.spec.key, *self.spec.aliases)
-
-    def show(self, value: Any, names: Names = NO_NAMES) -> str:
-        """Say a value as a card does; nothing for none."""
-        return "" if value in _NOTHING else self.type.show(value, self.spec, names)
 
 
 class Catalogue:
@@ -109,7 +82,7 @@ class Facts(dict[str, Any]):
 
     def __missing__(self, key: str) -> Any:
         field, value = self.catalogue.by_key.get(key), self.value(key)
-        plain = None if field is None or value in _NOTHING else field.type.plain(value, field.spec, self.names)
+        plain = None if field is None or value in NOTHING else field.type.plain(value, field.spec, self.names)
         self[key] = plain
         return plain
 
@@ -118,12 +91,14 @@ class Facts(dict[str, Any]):
         if key in self.more:
             return self.more[key]
         field = self.catalogue.by_key.get(key)
-        return None if field is None else field.of(self.record)
+        if field is None:
+            return None
+        return field.of(self.record) if field.compute is None else field.compute(self)
 
     def show(self, key: str) -> str:
         """Say a field's value in a few characters."""
         field, value = self.catalogue.by_key[key], self.value(key)
-        return "" if value in _NOTHING else field.type.brief(value, field.spec, self.names)
+        return "" if value in NOTHING else field.type.brief(value, field.spec, self.names)
 
 
 _CATALOGUES: OrderedDict[tuple[int, str], tuple[Playbook, Catalogue]] = OrderedDict()
@@ -152,7 +127,7 @@ def _made(playbook: Playbook, object_key: str) -> Catalogue:
     ]
     taken = {field.key for field in built_in}
     made = [Field(spec, type_of(spec), _custom(spec.key), is_custom=True) for spec in specs if spec.key not in taken]
-    return Catalogue(object_key, label, [*built_in, *made])
+    return Catalogue(object_key, label, with_computed([*built_in, *made]))
 
 
 def _custom(key: str) -> Callable[[Any], Any]:

@@ -209,6 +209,9 @@ class Percent(Number):
     def _number(self, words: str) -> Decimal | None:
         return number_in(unicodedata.normalize("NFKC", words).strip().removesuffix("%"))
 
+    def in_formula(self, value: Any, spec: FieldSpec, names: Names = NO_NAMES) -> Any:
+        return self.value(value) / 100
+
     def show(self, value: Any, spec: FieldSpec, names: Names = NO_NAMES) -> str:
         return f"{super().show(value, spec)}%"
 
@@ -311,6 +314,10 @@ class Duration(Number):
 
     def export(self, value: Any, spec: FieldSpec, names: Names = NO_NAMES) -> Cell:
         return self.show(value, spec)
+
+    def in_formula(self, value: Any, spec: FieldSpec, names: Names = NO_NAMES) -> Any:
+        """Return the length in hours."""
+        return self.value(value) / 3600
 
 
 def sorting(value: Decimal) -> str:

@@ -2,7 +2,6 @@
 
 from typing import Any, Final
 
-from core.model.ids import PREFIXES
 from core.model.playbook.conditions import Scalar
 from core.model.playbook.fields import FieldSpec
 from core.rules.cells import Cell, text_of
@@ -19,6 +18,7 @@ class MemberField(FieldType):
     label = "成员"
     says = "同事的姓名"
     compared = Compared.WORDS
+    result = "nothing"
 
     def parse(self, words: str, spec: FieldSpec, reading: Reading) -> Any:
         found = reading.named("member", words.removeprefix("@").strip())
@@ -87,6 +87,7 @@ class Reference(FieldType):
     label = "关联"
     says = "名称或编号"
     compared = Compared.WORDS
+    result = "nothing"
     needs = frozenset({"target"})
     takes = frozenset({"target"})
 
@@ -105,11 +106,6 @@ class Reference(FieldType):
 
     def key_of(self, value: Any, spec: FieldSpec) -> tuple[str, ...]:
         return (folded(str(value)),)
-
-    def check(self, spec: FieldSpec) -> str:
-        if spec.target and spec.target not in PREFIXES:
-            return f"「{spec.label}」的 target 要写 {'、'.join(PREFIXES)} 之一"
-        return ""
 
 
 class Table(FieldType):

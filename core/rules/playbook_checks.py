@@ -1,0 +1,15 @@
+"""What is wrong with a playbook beyond what its models refuse: each section's check, in one list."""
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from core.model.playbook import Playbook
+from core.rules.condition_checks import Flaw
+from core.rules.fields.checks import field_flaws
+
+CHECKS: Final[tuple[Callable[[Playbook], Iterator[Flaw]], ...]] = (field_flaws,)
+
+
+def flaws_of(playbook: Playbook) -> tuple[Flaw, ...]:
+    """Return everything in a playbook that cannot be meant, each with its place."""
+    return tuple(flaw for check in CHECKS for flaw in check(playbook))
