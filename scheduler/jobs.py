@@ -9,8 +9,11 @@ from typing import Protocol
 from core.model.job import Job
 from core.model.member import SYSTEM
 from core.model.playbook import Playbook
+from core.model.playbook.cadence import Moment
 from core.notices import CalendarPredicted
 from core.ports import OpenWork, UnitOfWork
+from core.rules.cadence import day_of
+from core.services.cadence import climb, escalate_gaps, send_rhythm, warn_of_gaps
 from core.services.day import leads_people, readers_of_plans, send_daily_plan, send_digest
 from core.services.deadlines import Due, due_now, sweep
 from core.services.directory import order_sync
@@ -28,13 +31,17 @@ class OfficialDays(Protocol):
 
 @dataclass(frozen=True)
 class Daily:
-    """Something that runs once a day, at its hour or as soon as a process is up `within` that time after it."""
+    """Something that runs once a day, at its hour or as soon as a process is up `within` that time after it.
+
+    `on` says whether it is its day at all.
+    """
 
     name: str
     at: Callable[[Playbook], time]
     run: Callable[[UnitOfWork, date, OfficialDays], None]
     workdays_only: bool = True
     within: timedelta = timedelta(hours=3)
+    on: Callable[[UnitOfWork, date], bool] = lambda _, __: True
 
 
 def daily_plans(uow: UnitOfWork, day: date, _: OfficialDays) -> None:
@@ -74,11 +81,47 @@ def sync_directories(uow: UnitOfWork, _: date, __: OfficialDays) -> None:
     order_sync(uow)
 
 
+def gaps_warned(uow: UnitOfWork, day: date, _: OfficialDays) -> None:
+    """Holders hear in the middle of the week whom they have not seen yet."""
+    warn_of_gaps(uow, day)
+
+
+def gaps_escalated(uow: UnitOfWork, day: date, _: OfficialDays) -> None:
+    """Leaders hear at the end of the week whom their people have not seen."""
+    escalate_gaps(uow, day)
+
+
+def rhythm(uow: UnitOfWork, day: date, _: OfficialDays) -> None:
+    """Everybody who leads people hears how well the rhythm was kept last week."""
+    everybody = uow.members.everybody()
+    for leader in filter(leads_people, everybody):
+        send_rhythm(uow, leader, day, everybody)
+
+
+def silence(uow: UnitOfWork, _: date, __: OfficialDays) -> None:
+    """Customers with whom nobody was in touch climb their ladder."""
+    climb(uow)
+
+
+def on_day(moment: Callable[[Playbook], Moment]) -> Callable[[UnitOfWork, date], bool]:
+    """Say on which day of the week a job comes."""
+    return lambda uow, day: day_of(moment(uow.playbook), day, uow.calendar) == day
+
+
 ALL_DAY = timedelta(days=1)
 
 DAILY: tuple[Daily, ...] = (
     Daily("daily_plan", lambda playbook: playbook.day.plan_at, daily_plans),
     Daily("digest", lambda playbook: playbook.day.digest_at, digests),
+    Daily("silence", lambda p: p.day.quiet.outside(p.silence.at), silence),
+    Daily("gaps", lambda p: p.day.quiet.outside(p.cadence.warn.at), gaps_warned, on=on_day(lambda p: p.cadence.warn)),
+    Daily(
+        "team_gaps",
+        lambda p: p.day.quiet.outside(p.cadence.escalate.at),
+        gaps_escalated,
+        on=on_day(lambda p: p.cadence.escalate),
+    ),
+    Daily("rhythm", lambda p: p.day.quiet.outside(p.cadence.digest.at), rhythm, on=on_day(lambda p: p.cadence.digest)),
     Daily("calendar", lambda _: time(9), predicted_year, workdays_only=False, within=ALL_DAY),
     Daily("usage", lambda _: time(9, 5), usage, workdays_only=False, within=ALL_DAY),
     Daily("sync_members", lambda _: time(2, 40), sync_directories, workdays_only=False, within=ALL_DAY),
@@ -130,7 +173,7 @@ def _run_daily(open_work: OpenWork, job: Daily, official: OfficialDays, now: dat
 def _is_due(uow: UnitOfWork, job: Daily) -> bool:
     wall = uow.calendar.local(uow.now)
     begins = datetime.combine(wall.date(), job.at(uow.playbook), wall.tzinfo)
-    if not begins <= wall < begins + job.within:
+    if not begins <= wall < begins + job.within or not job.on(uow, wall.date()):
         return False
     if job.workdays_only and not uow.calendar.is_workday(wall.date()):
         return False

@@ -22,6 +22,7 @@ from core.notices import Notice, notice_as_json
 from storage import history as changes
 from storage import tables
 from storage.alike import write_alike
+from storage.books import SqlBooks
 from storage.bulk import SqlRegister
 from storage.clockwork import SqlDeadlines, SqlHousekeeping, SqlInbox, SqlJobs, SqlOutbox
 from storage.engine import reading as reading_engine
@@ -74,6 +75,7 @@ class SqlUnitOfWork:
         self.plans: ports.Plans = SqlPlans(session)
         self.assignments: ports.Assignments = SqlAssignments(session)
         self.customers: ports.Customers = SqlCustomers(session)
+        self.books: ports.Books = SqlBooks(session)
         self.names: ports.Names = SqlNames(session)
         self.deadlines: ports.Deadlines = SqlDeadlines(session, now)
         self.questions: ports.Questions = SqlQuestions(session)

@@ -10,6 +10,7 @@ from bot.cards.followups import shared_card
 from bot.cards.leads import expiring_card, first_contact_card, recycled_card
 from bot.cards.members import doubtful_card, left_card, linked_notice_card, unlinked_notice_card
 from bot.cards.qualifying import given_card, taken_over_card
+from bot.cards.rhythm import gaps_card, rhythm_digest_card, silent_customers_card, team_gaps_card
 from core.calendar import WorkCalendar
 from core.model.messages import OutboxMessage
 from core.notices import (
@@ -32,6 +33,7 @@ from core.notices import (
     UsageHigh,
     notice_from_json,
 )
+from core.notices.rhythm import CadenceGaps, RhythmDigest, SilentCustomers, TeamGaps
 
 CARDS: dict[type[Notice], Callable[[Any, WorkCalendar], Card]] = {
     LeadsExpiring: expiring_card,
@@ -50,6 +52,10 @@ CARDS: dict[type[Notice], Callable[[Any, WorkCalendar], Card]] = {
     DirectoryDoubtful: doubtful_card,
     AccountLinked: linked_notice_card,
     AccountUnlinked: unlinked_notice_card,
+    CadenceGaps: gaps_card,
+    TeamGaps: team_gaps_card,
+    RhythmDigest: rhythm_digest_card,
+    SilentCustomers: silent_customers_card,
 }
 
 

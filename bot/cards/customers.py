@@ -9,23 +9,14 @@ from bot.cards.leads import STATES, lead_fields, log_button, return_button, undo
 from core.calendar import WorkCalendar
 from core.model.customer import Account, Contact
 from core.model.deal import Deal
-from core.model.followup import FollowUp, Method, Plan
+from core.model.followup import METHOD_NAMES, FollowUp, Method, Plan
 from core.model.lead import Lead, LeadState
 from core.notices import PlanDue
 from core.rules.today import shortened
 from core.services.customers import Customer, OnRecord
 from core.services.followups import Logged
 
-METHODS = {
-    Method.CALL: "电话",
-    Method.VISIT: "拜访",
-    Method.WECHAT: "微信",
-    Method.EMAIL: "邮件",
-    Method.MEETING: "会议",
-    Method.SMS: "短信",
-    Method.DEMO: "演示",
-    Method.OTHER: "其他",
-}
+METHODS = METHOD_NAMES
 DEALS_SHOWN = 3
 LATER = timedelta(hours=1)
 LINE = 60

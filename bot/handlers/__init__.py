@@ -12,6 +12,7 @@ from bot.handlers import (
     members,
     plans,
     pool,
+    rhythm,
     terms,
 )
 from bot.handlers.not_yet import LATER
@@ -24,6 +25,7 @@ ROUTERS = (
     customers.router,
     day.router,
     insight.router,
+    rhythm.router,
     terms.router,
     dialogue.router,
     help.router,

@@ -1,9 +1,12 @@
 """Customers: looked at, looked for, put on record, completed, marked."""
 
+from dataclasses import replace
+
 from bot.arguments import CompanyName, Tags
 from bot.cards.accounts import account_created_card, contact_card, phone_card, tags_card
 from bot.cards.card import Card
 from bot.cards.customers import account_card, lead_card, on_record_card
+from bot.cards.rhythm import rhythm_fields
 from bot.context import Context
 from bot.router import Router
 from core.errors import BadInput
@@ -30,9 +33,12 @@ def show(ctx: Context, customer: Customer) -> Card:
     followups, plans = recent(uow, customer), uow.plans.open_for(customer.ref)
     holder = holder_name(uow, customer.owner_id)
     if isinstance(customer, Lead):
-        return lead_card(customer, holder, followups, plans, uow.calendar, mine=customer.owner_id == ctx.member.id)
-    contacts, deals = uow.contacts.of(customer.id), uow.deals.of(customer.id)
-    return account_card(customer, holder, contacts, deals, followups, plans, uow.calendar)
+        mine = customer.owner_id == ctx.member.id
+        card = lead_card(customer, holder, followups, plans, uow.calendar, mine=mine)
+    else:
+        contacts, deals = uow.contacts.of(customer.id), uow.deals.of(customer.id)
+        card = account_card(customer, holder, contacts, deals, followups, plans, uow.calendar)
+    return replace(card, fields=(*card.fields, *rhythm_fields(uow, customer)))
 
 
 @router.command("account.create", "录个客户", "新客户", "录入客户", "新建客户")

@@ -37,7 +37,6 @@ LATER: dict[str, str] = {
     "account.as_of": "按时间回看正在做。现在请发送「看看 客户名」看最近的记录",
     "target.gap": "业绩目标正在做",
     "forecast.show": "预测要等商机上线后才有",
-    "cadence.breach": "拜访节奏正在做。现在可以发送「谁三天没跟客户了」",
     "deal.stale": "停滞提醒要等商机上线后才有",
     "funnel.show": "漏斗要等商机上线后才有",
     "funnel.explain": "漏斗要等商机上线后才有",

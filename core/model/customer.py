@@ -8,7 +8,10 @@ from core.model.ids import UNSAVED, AccountId, ContactId, MemberId, Ref
 
 @dataclass(eq=False, kw_only=True)
 class Account:
-    """A company we do business with. `aliases` are what colleagues call it in chat."""
+    """A company we do business with. `aliases` are what colleagues call it in chat.
+
+    `graded_at` is when its grade was changed; a rhythm begins anew then.
+    """
 
     id: AccountId = UNSAVED
     name: str
@@ -21,6 +24,7 @@ class Account:
     size: str = ""
     address: str = ""
     grade: str = ""
+    graded_at: datetime | None = None
     source: str = ""
     note: str = ""
     tags: tuple[str, ...] = ()

@@ -20,6 +20,18 @@ class Method(StrEnum):
     OTHER = "other"
 
 
+METHOD_NAMES = {
+    Method.CALL: "电话",
+    Method.VISIT: "拜访",
+    Method.WECHAT: "微信",
+    Method.EMAIL: "邮件",
+    Method.MEETING: "会议",
+    Method.SMS: "短信",
+    Method.DEMO: "演示",
+    Method.OTHER: "其他",
+}
+
+
 @dataclass(eq=False, kw_only=True)
 class FollowUp:
     """A contact with a customer. Only a `valid` one answers a clock (semantics B.2)."""

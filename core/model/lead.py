@@ -29,7 +29,10 @@ ENDED = frozenset({LeadState.CONVERTED, LeadState.INVALID, LeadState.MERGED})
 
 @dataclass(eq=False, kw_only=True)
 class Lead:
-    """A lead. `cycle` counts its assignments, so that a clock of an earlier holder can never act on a later one."""
+    """A lead. `cycle` counts its assignments, so that a clock of an earlier holder can never act on a later one.
+
+    `graded_at` is when its grade was changed; a rhythm begins anew then.
+    """
 
     id: LeadId = UNSAVED
     name: str
@@ -42,6 +45,7 @@ class Lead:
     region: str = ""
     industry: str = ""
     grade: str = ""
+    graded_at: datetime | None = None
     need: str = ""
     tags: tuple[str, ...] = ()
     state: str = LeadState.NEW

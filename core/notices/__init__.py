@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from core.notices.base import Notice as Notice
+from core.notices.rhythm import CadenceGaps, RhythmDigest, SilentCustomers, TeamGaps
 
 
 @dataclass(frozen=True)
@@ -221,6 +222,10 @@ NOTICES: dict[str, TypeAdapter[Notice]] = {
         DirectoryDoubtful,
         AccountLinked,
         AccountUnlinked,
+        CadenceGaps,
+        TeamGaps,
+        RhythmDigest,
+        SilentCustomers,
     )
 }
 """Every notice by the name it is kept under."""

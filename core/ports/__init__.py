@@ -13,6 +13,7 @@ from core.model.member import Member, Sender
 from core.model.messages import InboxItem
 from core.model.playbook import Playbook
 from core.notices import Notice
+from core.ports.books import Books
 from core.ports.clockwork import Deadlines, Housekeeping, Jobs, Runs, Usage
 from core.ports.conversation import Inbox, LanguageModel, Outbox, Questions
 from core.ports.customers import Accounts, Contacts, Customers, Deals, Names, Register
@@ -24,6 +25,7 @@ from core.ports.people import Directory, Links, Members
 __all__ = [
     "Accounts",
     "Assignments",
+    "Books",
     "Contacts",
     "Customers",
     "Deadlines",
@@ -70,6 +72,7 @@ class UnitOfWork(Protocol):
     plans: Plans
     assignments: Assignments
     customers: Customers
+    books: Books
     names: Names
     deadlines: Deadlines
     questions: Questions

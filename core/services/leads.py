@@ -162,6 +162,14 @@ def recycle_leads(uow: UnitOfWork, due: Sequence[Deadline]) -> None:
         uow.tell(LeadsRecycled(to=holder, leads=tuple(leads), reason=reason))
 
 
+def take_back(uow: UnitOfWork, leads: Sequence[Lead], rule: str) -> None:
+    """Return leads to the pool because a rule outside the recycle rules says so; who tells it names the rule."""
+    uow.does("lead.recycle")
+    for lead in leads:
+        lead.to_pool(uow.now)
+    _let_go(uow, leads, by=f"超时回收:{rule}", reason=rule)
+
+
 def warn_holders(uow: UnitOfWork, due: Sequence[Deadline]) -> None:
     """Warn each holder once of all leads that leave soon."""
     held = {lead.id: lead for lead in uow.leads.find({LeadId(d.subject_id) for d in due}) if lead.is_held}

@@ -394,7 +394,7 @@ def read_payment_days(draft: Draft) -> None:
 
 def read_grade(draft: Draft) -> None:
     """The grade of customers."""
-    hit = re.search(r"([A-Ca-c])\s?(?:类|级)", draft.text)
+    hit = re.search(r"([A-Ea-e])\s?(?:类|级)", draft.text)
     if hit is not None:
         draft.put("grade", hit[1].upper(), hit[0])
 

@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import Field, SkipValidation
 
 from core.model.member import CHANNELS
+from core.model.playbook.cadence import Cadence, Silence
 from core.model.playbook.clocks import Basis, FirstContact, RecycleRule, default_first_contact, default_recycle
 from core.model.playbook.conditions import Condition, Op
 from core.model.playbook.day import Chat, Day, FollowUps, Quiet
@@ -20,6 +21,7 @@ from core.model.usage import MonthlyBudget
 
 __all__ = [
     "Basis",
+    "Cadence",
     "Chat",
     "Condition",
     "Day",
@@ -41,6 +43,7 @@ __all__ = [
     "Reasons",
     "RecycleRule",
     "Share",
+    "Silence",
     "Stage",
 ]
 
@@ -56,6 +59,8 @@ class Playbook(Part):
     day: Day = Field(default_factory=Day, description="每天的计划、日报与免打扰")
     followups: FollowUps = Field(default_factory=FollowUps, description="跟进")
     chat: Chat = Field(default_factory=Chat, description="对话")
+    cadence: Cadence = Field(default_factory=Cadence, description="跟进节奏：各等级多久联系一次")
+    silence: Silence = Field(default_factory=Silence, description="久未跟进：几天提醒谁")
     reasons: Reasons = Field(default_factory=Reasons, description="原因选项")
     first_contact: dict[Name, FirstContact] = Field(
         default_factory=default_first_contact, description="各等级多久之内首次联系"

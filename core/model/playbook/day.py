@@ -19,6 +19,14 @@ class Quiet(Part):
         """The same as the calendar counts with it."""
         return QuietHours(begins=self.begins, ends=self.ends)
 
+    def outside(self, at: time) -> time:
+        """Return an hour of the same day at which something may be said: after the quiet part, or before the night."""
+        if self.begins <= self.ends:
+            return self.ends if self.begins <= at < self.ends else at
+        if at >= self.begins:
+            return time(max(self.begins.hour - 1, self.ends.hour), self.begins.minute)
+        return max(at, self.ends)
+
 
 class Day(Part):
     """When plans and digests come."""
