@@ -13,7 +13,7 @@ from sqlalchemy import (
 )
 
 from storage.schema import Id, life, metadata
-from storage.types import Fen, UtcDateTime, Words
+from storage.types import Fen, Json, UtcDateTime, Words
 
 leads = Table(
     "leads",
@@ -41,6 +41,7 @@ leads = Table(
     Column("protected_until", UtcDateTime),
     Column("cycle", Integer, nullable=False),
     Column("created_by", Id),
+    Column("custom", Json, nullable=False, server_default="{}"),
     *life(),
     Index("ix_leads_owner", "owner_id", "state"),
 )
@@ -87,6 +88,7 @@ accounts = Table(
     Column("owner_id", Id, ForeignKey("members.id"), index=True),
     Column("last_followup_at", UtcDateTime),
     Column("created_by", Id),
+    Column("custom", Json, nullable=False, server_default="{}"),
     *life(),
 )
 
@@ -100,6 +102,7 @@ contacts = Table(
     Column("phone", String(32), index=True),
     Column("email", String(200)),
     Column("owner_id", Id, ForeignKey("members.id")),
+    Column("custom", Json, nullable=False, server_default="{}"),
     *life(),
 )
 
@@ -117,6 +120,7 @@ deals = Table(
     Column("expected_close_on", Date),
     Column("closed_on", Date),
     Column("external_id", String(64), nullable=False, index=True),
+    Column("custom", Json, nullable=False, server_default="{}"),
     *life(),
 )
 
@@ -147,3 +151,20 @@ terms = Table(
     Column("taught_by", Id, ForeignKey("members.id")),
     *life(),
 )
+
+field_values = Table(
+    "field_values",
+    metadata,
+    Column("kind", String(16), nullable=False),
+    Column("field", String(40), nullable=False),
+    Column("key", String(120), nullable=False),
+    Column("ref_id", Id, nullable=False),
+    PrimaryKeyConstraint("kind", "field", "key", "ref_id"),
+    Index("ix_field_values_record", "kind", "ref_id"),
+    sqlite_with_rowid=False,
+)
+"""What records have in the fields that a company has made, by the keys of their types (`core/rules/fields/kind.py`).
+
+Numbers and days sort as their keys do. Written by the flush that writes the records; whoever reads a row looks at the
+record itself, so a key may be cut or older than the type of its field and finds only more than it should.
+"""

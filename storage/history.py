@@ -109,7 +109,7 @@ def _image(entity: Any) -> dict[str, Any]:
     return {
         name: _plain(value)
         for name in names
-        if name not in _SILENT and (value := getattr(entity, name)) not in (None, "", ())
+        if name not in _SILENT and (value := getattr(entity, name)) not in (None, "", (), {})
     }
 
 

@@ -1,6 +1,6 @@
 """Every table, joined from its area. A change to one needs a migration; a test compares the two."""
 
-from storage.customer_tables import accounts, assignments, contacts, deals, leads, names, terms
+from storage.customer_tables import accounts, assignments, contacts, deals, field_values, leads, names, terms
 from storage.people_tables import api_tokens, channel_users, link_codes, link_tries, members
 from storage.schema import metadata
 from storage.traffic_tables import calendar_days, inbox, jobs, outbox, questions, runs, shared
@@ -15,6 +15,7 @@ __all__ = [
     "contacts",
     "deadlines",
     "deals",
+    "field_values",
     "followups",
     "history",
     "inbox",

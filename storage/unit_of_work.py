@@ -26,6 +26,7 @@ from storage.books import SqlBooks
 from storage.bulk import SqlRegister
 from storage.clockwork import SqlDeadlines, SqlHousekeeping, SqlInbox, SqlJobs, SqlOutbox
 from storage.engine import reading as reading_engine
+from storage.field_values import SqlFieldValues, index_fields
 from storage.followups import SqlFollowUps, SqlPlans
 from storage.inserts import insert_rows
 from storage.mapping import TRACKED, map_classes
@@ -77,6 +78,7 @@ class SqlUnitOfWork:
         self.customers: ports.Customers = SqlCustomers(session)
         self.books: ports.Books = SqlBooks(session)
         self.names: ports.Names = SqlNames(session)
+        self.field_values: ports.FieldValues = SqlFieldValues(session)
         self.deadlines: ports.Deadlines = SqlDeadlines(session, now)
         self.questions: ports.Questions = SqlQuestions(session)
         self.history: ports.History = SqlHistory(session, now)
@@ -173,6 +175,7 @@ class SqlUnitOfWork:
     def _record(self, session: Session, *_: object) -> None:
         self._recorder.collect(session)
         index_flush(session)
+        index_fields(session, self.playbook)
 
 
 class WorkOpener:

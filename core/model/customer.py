@@ -1,7 +1,8 @@
 """Accounts and their contacts: companies we know, and the people in them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from core.model.ids import UNSAVED, AccountId, ContactId, MemberId, Ref
 
@@ -31,6 +32,7 @@ class Account:
     owner_id: MemberId | None = None
     last_followup_at: datetime | None = None
     created_by: MemberId | None = None
+    custom: dict[str, Any] = field(default_factory=dict)
     created_at: datetime
     updated_at: datetime
     deleted_at: datetime | None = None
@@ -57,6 +59,7 @@ class Contact:
     phone: str | None = None
     email: str | None = None
     owner_id: MemberId | None = None
+    custom: dict[str, Any] = field(default_factory=dict)
     created_at: datetime
     updated_at: datetime
     deleted_at: datetime | None = None

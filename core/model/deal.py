@@ -1,8 +1,9 @@
 """A deal: a qualified chance with an amount; so far what an import brings, shown on the customer's card."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from core.model.ids import UNSAVED, AccountId, DealId, MemberId, Ref
 
@@ -43,6 +44,7 @@ class Deal:
     expected_close_on: date | None = None
     closed_on: date | None = None
     external_id: str = ""
+    custom: dict[str, Any] = field(default_factory=dict)
     created_at: datetime
     updated_at: datetime
     deleted_at: datetime | None = None

@@ -1,8 +1,9 @@
 """A lead: somebody who may buy, not yet qualified, held by one member or lying in a pool."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from core.errors import LeadAlreadyHeld, LeadNotHeld
 from core.model.ids import UNSAVED, LeadId, MemberId, Ref
@@ -57,6 +58,7 @@ class Lead:
     protected_until: datetime | None = None
     cycle: int = 0
     created_by: MemberId | None = None
+    custom: dict[str, Any] = field(default_factory=dict)
     created_at: datetime
     updated_at: datetime
     deleted_at: datetime | None = None

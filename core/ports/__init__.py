@@ -17,6 +17,7 @@ from core.ports.books import Books
 from core.ports.clockwork import Deadlines, Housekeeping, Jobs, Runs, Usage
 from core.ports.conversation import Inbox, LanguageModel, Outbox, Questions
 from core.ports.customers import Accounts, Contacts, Customers, Deals, Names, Register
+from core.ports.fields import FieldValues
 from core.ports.followups import FollowUps, Plans
 from core.ports.history import History
 from core.ports.leads import Assignments, Leads
@@ -31,6 +32,7 @@ __all__ = [
     "Deadlines",
     "Deals",
     "Directory",
+    "FieldValues",
     "FollowUps",
     "History",
     "Housekeeping",
@@ -74,6 +76,7 @@ class UnitOfWork(Protocol):
     customers: Customers
     books: Books
     names: Names
+    field_values: FieldValues
     deadlines: Deadlines
     questions: Questions
     history: History

@@ -131,4 +131,4 @@ def _made(playbook: Playbook, object_key: str) -> Catalogue:
 
 
 def _custom(key: str) -> Callable[[Any], Any]:
-    return lambda record: getattr(record, "custom", {}).get(key)
+    return lambda record: record.custom.get(key)

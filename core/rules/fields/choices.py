@@ -156,5 +156,5 @@ class YesNo(FieldType):
     def in_formula(self, value: Any, spec: FieldSpec, names: Names = NO_NAMES) -> Any:
         return bool(value)
 
-    def key_of(self, value: Any, spec: FieldSpec) -> tuple[str, ...]:
-        return ("1" if value else "0",)
+    def key_of_operand(self, operand: Plain, spec: FieldSpec) -> str:
+        return "1" if operand else "0"

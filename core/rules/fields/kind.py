@@ -134,7 +134,12 @@ class FieldType:
     def key_of(self, value: Any, spec: FieldSpec) -> Sequence[str]:
         """Return the keys under which the index finds a value; those of values in order sort likewise."""
         plain = self.plain(value, spec)
-        return tuple(plain) if isinstance(plain, tuple) else (str(plain),)
+        each = plain if isinstance(plain, tuple) else (plain,)
+        return tuple(self.key_of_operand(one, spec) for one in each)
+
+    def key_of_operand(self, operand: Plain, spec: FieldSpec) -> str:
+        """Return the key of what a condition compares with."""
+        return str(operand)
 
     def check(self, spec: FieldSpec) -> str:
         """Say what is wrong with a definition beyond missing and needless settings; empty when nothing is."""

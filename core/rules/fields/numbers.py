@@ -119,8 +119,8 @@ class Number(FieldType):
     def in_formula(self, value: Any, spec: FieldSpec, names: Names = NO_NAMES) -> Any:
         return self.value(value)
 
-    def key_of(self, value: Any, spec: FieldSpec) -> tuple[str, ...]:
-        return (sorting(self.value(self.plain(value, spec))),)
+    def key_of_operand(self, operand: Plain, spec: FieldSpec) -> str:
+        return sorting(Decimal(operand))
 
     def mask(self, value: Any, spec: FieldSpec, names: Names = NO_NAMES) -> str:
         return "***"
@@ -192,9 +192,6 @@ class MoneyField(Number):
 
     def operand(self, value: Scalar, spec: FieldSpec) -> Plain:
         return Money.yuan(self._operand(value, spec)).fen
-
-    def key_of(self, value: Any, spec: FieldSpec) -> tuple[str, ...]:
-        return (sorting(Decimal(self.plain(value, spec))),)
 
 
 class Percent(Number):

@@ -97,8 +97,8 @@ class Day(FieldType):
     def in_formula(self, value: Any, spec: FieldSpec, names: Names = NO_NAMES) -> Any:
         return self.plain(value, spec)
 
-    def key_of(self, value: Any, spec: FieldSpec) -> tuple[str, ...]:
-        return (self.plain(value, spec).isoformat(),)
+    def key_of_operand(self, operand: Plain, spec: FieldSpec) -> str:
+        return str(operand.isoformat())
 
     def mask(self, value: Any, spec: FieldSpec, names: Names = NO_NAMES) -> str:
         return "***"
@@ -177,8 +177,8 @@ class Moment(FieldType):
     def in_formula(self, value: Any, spec: FieldSpec, names: Names = NO_NAMES) -> Any:
         return self.plain(value, spec)
 
-    def key_of(self, value: Any, spec: FieldSpec) -> tuple[str, ...]:
-        return (self.plain(value, spec).astimezone(UTC).isoformat(timespec="seconds"),)
+    def key_of_operand(self, operand: Plain, spec: FieldSpec) -> str:
+        return str(operand.astimezone(UTC).isoformat(timespec="seconds"))
 
     def mask(self, value: Any, spec: FieldSpec, names: Names = NO_NAMES) -> str:
         return "***"

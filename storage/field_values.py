@@ -1,0 +1,137 @@
+"""The values of custom fields by their keys: written by the flush that writes the records, asked by filters."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Engine, and_, delete, exists, func, select
+from sqlalchemy.orm import Session
+
+from core.model.customer import Account, Contact
+from core.model.deal import Deal
+from core.model.lead import Lead
+from core.model.playbook import Playbook
+from core.rules.fields.catalogue import Catalogue, catalogue_of
+from core.rules.narrowing import KEY_LENGTH, Narrow
+from core.rules.permissions import Scope
+from storage import tables
+from storage.history import changed
+from storage.repositories import Repository, among, chunks, in_scope, insert_new
+
+KINDS: Final[dict[type, str]] = {Lead: "lead", Account: "account", Contact: "contact", Deal: "deal"}
+_CLASSES: Final[dict[str, type]] = {kind: cls for cls, kind in KINDS.items()}
+_TABLES: Final = {"lead": tables.leads, "account": tables.accounts, "contact": tables.contacts, "deal": tables.deals}
+AT_ONCE: Final = 2000
+
+_values = tables.field_values.c
+
+
+def index_fields(session: Session, playbook: Playbook) -> None:
+    """Write the keys of what a flush has just written; attribute history is still there then."""
+    rows: list[dict[str, Any]] = []
+    for entity in session.new:
+        if type(entity) in KINDS and entity.custom:
+            rows += _rows(playbook, KINDS[type(entity)], entity.id, entity.custom, entity.custom)
+    for entity in session.dirty:
+        if type(entity) in KINDS and "custom" in (before := changed(entity)):
+            kind, old = KINDS[type(entity)], before["custom"] or {}
+            moved = [key for key in old | entity.custom if old.get(key) != entity.custom.get(key)]
+            session.execute(
+                delete(tables.field_values).where(
+                    _values.kind == kind, _values.ref_id == entity.id, _values.field.in_(moved)
+                )
+            )
+            rows += _rows(playbook, kind, entity.id, entity.custom, moved)
+    insert_new(session, tables.field_values, rows)
+
+
+def rebuild(engine: Engine, playbook: Playbook, kinds: Iterable[str] = tuple(_TABLES)) -> int:
+    """Write the keys anew from what is on record; return how many records have custom values."""
+    count = 0
+    with Session(engine) as session:
+        for kind in kinds:
+            session.execute(delete(tables.field_values).where(_values.kind == kind))
+            table, after = _TABLES[kind], 0
+            query = select(table.c.id, table.c.custom)
+            while found := session.execute(query.where(table.c.id > after).order_by(table.c.id).limit(AT_ONCE)).all():
+                filled = [row for row in found if row.custom]
+                rows = [made for row in filled for made in _rows(playbook, kind, row.id, row.custom, row.custom)]
+                insert_new(session, tables.field_values, rows)
+                after, count = found[-1].id, count + len(filled)
+            session.commit()
+    return count
+
+
+def _rows(
+    playbook: Playbook, kind: str, number: int, values: dict[str, Any], keys: Iterable[str]
+) -> list[dict[str, Any]]:
+    catalogue = catalogue_of(playbook, kind)
+    return [
+        {"kind": kind, "field": key, "key": made, "ref_id": number}
+        for key in keys
+        if key in values
+        for made in keys_of(catalogue, key, values[key])
+    ]
+
+
+def keys_of(catalogue: Catalogue, key: str, value: Any) -> list[str]:
+    """Return the keys of a kept value; a field that is no more has none."""
+    field = catalogue.by_key.get(key)
+    if field is None or value is None:
+        return []
+    try:
+        return list(dict.fromkeys(made[:KEY_LENGTH] for made in field.type.key_of(value, field.spec)))
+    except (ValueError, TypeError, ArithmeticError, AttributeError):
+        return []  # kept when the field was of another type; an index finds nothing by it
+
+
+class SqlFieldValues(Repository):
+    """See `core.ports.FieldValues`."""
+
+    def reserve(self, kind: str, field: str, keys: Sequence[str]) -> None:
+        if self._session.get_bind().dialect.name != "postgresql":
+            return  # SQLite's writers come one after the other anyway
+        for key in sorted(keys):
+            lock = func.pg_advisory_xact_lock(func.hashtextextended(f"field:{kind}:{field}:{key}", 0))
+            self._session.execute(select(lock))
+
+    def holders(self, kind: str, field: str, keys: Sequence[str], limit: int) -> list[int]:
+        table = _TABLES[kind]
+        cut = [key[:KEY_LENGTH] for key in keys]
+        query = (
+            select(table.c.id)
+            .join(tables.field_values, _values.ref_id == table.c.id)
+            .where(_values.kind == kind, _values.field == field, _values.key.in_(cut), table.c.deleted_at.is_(None))
+        )
+        return list(self._session.scalars(query.limit(limit)))
+
+    def find(
+        self, kind: str, narrows: Sequence[Narrow], scope: Scope, *, limit: int, after: int | None = None
+    ) -> list[Any]:
+        table = _TABLES[kind]
+        is_wide = scope.everything or scope.department is not None
+        wanted = [_narrowed(table, kind, narrow, by_record=not is_wide) for narrow in narrows]
+        query = select(table.c.id).where(table.c.deleted_at.is_(None), in_scope(table.c.owner_id, scope), *wanted)
+        if after is not None:
+            query = query.where(table.c.id < after)
+        ids = list(self._session.scalars(query.order_by(table.c.id.desc()).limit(limit)))
+        cls: Any = _CLASSES[kind]
+        found = {
+            record.id: record
+            for some in chunks(ids)
+            for record in self._all(select(cls).where(among(self._session, table.c.id, some)))
+        }
+        return [found[number] for number in ids if number in found]
+
+
+def _narrowed(table: Any, kind: str, narrow: Narrow, *, by_record: bool) -> ColumnElement[bool]:
+    """Say in SQL that a record has such a value: record by record where those are few, else by the value."""
+    key = _values.key
+    wanted = [_values.kind == kind, _values.field == narrow.field]
+    if narrow.keys:
+        wanted.append(key.in_([one[:KEY_LENGTH] for one in narrow.keys]))
+    wanted += [key >= narrow.low] if narrow.low else []
+    wanted += [key <= narrow.high] if narrow.high else []
+    if by_record:
+        return exists().where(and_(*wanted, _values.ref_id == table.c.id))
+    within: ColumnElement[bool] = table.c.id.in_(select(_values.ref_id).where(and_(*wanted)))
+    return within
