@@ -148,7 +148,7 @@ class Program:
             return counted
         from storage.redis import RedisBudgets
 
-        return RedisBudgets(self.settings.redis_url, PER_MINUTE, PER_HOUR, counted)
+        return RedisBudgets(self.redis, PER_MINUTE, PER_HOUR, counted)
 
     @cached_property
     def reader(self) -> "Grammar":
@@ -343,9 +343,7 @@ def build(settings: Settings, *, clock: Callable[[], datetime] | None = None, en
 
 
 def _redis(url: str) -> tuple["Redis", Wake]:
-    from redis import Redis
+    from storage.redis import RedisWake, open_redis
 
-    from storage.redis import RedisWake
-
-    redis = Redis.from_url(url, socket_timeout=5, socket_connect_timeout=2)
+    redis = open_redis(url)
     return redis, RedisWake(redis)

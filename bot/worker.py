@@ -22,7 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.bootstrap import Program
 from storage.queues import jobs_waiting, receivers_waiting, senders_waiting
-from storage.redis import RedisNotes
+from storage.redis import RedisNotes, open_redis
 
 log = logging.getLogger(__name__)
 
@@ -187,7 +187,7 @@ class Hands:
 
 def _redis_broker(program: Program) -> dramatiq.Broker:
     return RedisBroker(  # type: ignore[no-untyped-call]  # dramatiq types only its core
-        url=program.settings.redis_url,
+        client=open_redis(program.settings.redis_url),
         namespace="liaodan",
         heartbeat_timeout=10_000,
         maintenance_chance=100_000,

@@ -13,8 +13,10 @@ from limits import RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.storage import RedisStorage
 from limits.strategies import MovingWindowRateLimiter
 from redis import Redis
+from redis.backoff import NoBackoff
 from redis.exceptions import LockError, RedisError
 from redis.lock import Lock
+from redis.retry import Retry
 
 from storage.seal import Seal
 from storage.shared import OutboxBudgets, SharedHold, SharedLocks, SharedTokens
@@ -27,10 +29,19 @@ WAKE = PREFIX + "wake"
 _DROP_IF_SAME = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) else return 0 end"
 
 
+def open_redis(url: str) -> Redis:
+    """Return Redis at `url`; it is connected to when it is first asked.
+
+    A connection that was lost is made anew once. The client's own ten tries with pauses between them would let every
+    callback wait for seconds while Redis is down, and the database can do the work at once.
+    """
+    return Redis.from_url(url, socket_timeout=5, socket_connect_timeout=2, retry=Retry(NoBackoff(), 1))
+
+
 class RedisTokens:
     """Access tokens, sealed; see `bot.channels.base.Tokens`."""
 
-    def __init__(self, redis: "Redis", seal: Seal, twin: SharedTokens) -> None:
+    def __init__(self, redis: Redis, seal: Seal, twin: SharedTokens) -> None:
         self._redis, self._seal, self._twin = redis, seal, twin
 
     def get(self, name: str) -> str | None:
@@ -61,7 +72,7 @@ class RedisTokens:
 class RedisLocks:
     """Locks; see `bot.channels.base.Locks`."""
 
-    def __init__(self, redis: "Redis", twin: SharedLocks) -> None:
+    def __init__(self, redis: Redis, twin: SharedLocks) -> None:
         self._redis, self._twin = redis, twin
 
     def hold(self, name: str, *, lives: timedelta, wait: timedelta) -> "RedisHold":
@@ -116,9 +127,8 @@ class RedisHold:
 class RedisBudgets:
     """Moving windows per person; see `storage.shared.OutboxBudgets`, which counts what was sent while Redis is gone."""
 
-    def __init__(self, url: str, per_minute: int, per_hour: int, twin: OutboxBudgets) -> None:
-        # A socket's address is written redis+unix:// here and unix:// everywhere else.
-        storage = RedisStorage(url.replace("unix://", "redis+unix://", 1), key_prefix=PREFIX + "budget")
+    def __init__(self, redis: Redis, per_minute: int, per_hour: int, twin: OutboxBudgets) -> None:
+        storage = RedisStorage("redis://", connection_pool=redis.connection_pool, key_prefix=PREFIX + "budget")
         self._limiter, self._twin = MovingWindowRateLimiter(storage), twin
         self._items = (RateLimitItemPerMinute(per_minute), RateLimitItemPerHour(per_hour))
 
@@ -145,7 +155,7 @@ class RedisNotes:
 
     LIVES = timedelta(seconds=6)
 
-    def __init__(self, redis: "Redis") -> None:
+    def __init__(self, redis: Redis) -> None:
         self._redis = redis
 
     def add(self, kind: str, key: tuple[str, ...]) -> bool:
@@ -167,7 +177,7 @@ def _note(kind: str, key: tuple[str, ...]) -> str:
 class RedisWake:
     """Tells waiting workers that rows have come; a lost call costs a moment, because they also look by themselves."""
 
-    def __init__(self, redis: "Redis") -> None:
+    def __init__(self, redis: Redis) -> None:
         self._redis = redis
 
     def call(self) -> None:

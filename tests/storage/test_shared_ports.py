@@ -1,10 +1,13 @@
 """Tokens, locks, budgets and wake-ups: the embedded ones and Redis' keep the same promises."""
 
+import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -14,7 +17,7 @@ from sqlalchemy import Engine, insert
 from bot.bootstrap import LocalWake
 from storage import tables
 from storage.engine import open_engine
-from storage.redis import RedisBudgets, RedisLocks, RedisTokens, RedisWake
+from storage.redis import RedisBudgets, RedisLocks, RedisTokens, RedisWake, open_redis
 from storage.seal import Seal
 from storage.shared import OutboxBudgets, SharedLocks, SharedTokens
 from tests.databases import engines
@@ -132,7 +135,7 @@ def test_the_embedded_budget_counts_what_was_sent_even_by_another_process(any_en
 def test_the_redis_budget_counts_messages_in_moving_windows(redis_url: str, any_engine: Engine) -> None:
     Redis.from_url(redis_url).flushall()
     twin = OutboxBudgets(any_engine, per_minute=5, per_hour=8)
-    budgets = RedisBudgets(redis_url, per_minute=5, per_hour=8, twin=twin)
+    budgets = RedisBudgets(open_redis(redis_url), per_minute=5, per_hour=8, twin=twin)
     budgets.spend("wecom", "zhangwei", 3)
     assert budgets.left("wecom", "zhangwei") == 2
     assert budgets.left("wecom", "lina") == 5
@@ -142,7 +145,7 @@ def test_the_redis_budget_counts_messages_in_moving_windows(redis_url: str, any_
 def test_a_message_of_more_parts_than_the_budget_has_left_uses_it_up(redis_url: str, any_engine: Engine) -> None:
     Redis.from_url(redis_url).flushall()
     twin = OutboxBudgets(any_engine, per_minute=5, per_hour=8)
-    budgets = RedisBudgets(redis_url, per_minute=5, per_hour=8, twin=twin)
+    budgets = RedisBudgets(open_redis(redis_url), per_minute=5, per_hour=8, twin=twin)
     budgets.spend("wecom", "zhangwei", 3)
     budgets.spend("wecom", "zhangwei", 4)
     assert budgets.left("wecom", "zhangwei") == 0
@@ -163,7 +166,7 @@ def test_a_call_wakes_a_waiting_worker_at_once(redis_url: str) -> None:
 
 def test_without_redis_everything_goes_on_over_the_database(any_engine: Engine) -> None:
     tables.metadata.create_all(any_engine)
-    gone = Redis(host="127.0.0.1", port=1, socket_connect_timeout=0.2)
+    gone = open_redis("redis://127.0.0.1:1")
     tokens = RedisTokens(gone, SEAL, SharedTokens(any_engine, SEAL))
     tokens.put("wecom", "token", SOON)
     assert tokens.get("wecom") == "token"
@@ -179,12 +182,33 @@ def test_without_redis_everything_goes_on_over_the_database(any_engine: Engine) 
         assert third.acquired
     _sent(any_engine, minutes_ago=0, parts=3)
     twin = OutboxBudgets(any_engine, per_minute=5, per_hour=8)
-    budgets = RedisBudgets("redis://127.0.0.1:1", per_minute=5, per_hour=8, twin=twin)
+    budgets = RedisBudgets(gone, per_minute=5, per_hour=8, twin=twin)
     budgets.spend("wecom", "zhangwei", 1)
     assert budgets.left("wecom", "zhangwei") == 2
     wake = RedisWake(gone)
     wake.call()
     wake.wait(0.01)
+
+
+def test_a_redis_that_hangs_up_is_called_twice_and_no_more(any_engine: Engine) -> None:
+    tables.metadata.create_all(any_engine)
+    calls: list[int] = []
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def hang_up() -> None:
+            with suppress(OSError):
+                while True:
+                    listening.accept()[0].close()
+                    calls.append(1)
+
+        Thread(target=hang_up, daemon=True).start()
+        redis = open_redis(f"redis://127.0.0.1:{listening.getsockname()[1]}")
+        assert RedisTokens(redis, SEAL, SharedTokens(any_engine, SEAL)).get("wecom") is None
+        twin = OutboxBudgets(any_engine, per_minute=5, per_hour=8)
+        assert RedisBudgets(redis, per_minute=5, per_hour=8, twin=twin).left("wecom", "zhangwei") == 5
+        redis.close()
+        listening.shutdown(socket.SHUT_RDWR)
+    assert len(calls) <= 4
 
 
 def _sent(engine: Engine, minutes_ago: int, parts: int) -> None:
