@@ -74,6 +74,15 @@ class FaultBox:
         self._changed = changed
         self._lock = threading.Lock()
         self._orders: list[Fault] = []
+        self._closing = threading.Event()
+
+    def wait(self, seconds: float) -> None:
+        """Let a call hang that long, or until the platform ends."""
+        self._closing.wait(seconds)
+
+    def close(self) -> None:
+        """Let every call go that hangs."""
+        self._closing.set()
 
     def order(self, wish: Mapping[str, Any]) -> Fault:
         """Add one fault: name, api, count (null: always), probability, seed, params. Bad wishes raise ValueError."""

@@ -2,7 +2,6 @@
 
 import contextlib
 import socket
-import time
 from typing import Any
 
 from flask import Request, Response
@@ -25,10 +24,10 @@ def before(faults: FaultBox, api: str, request: Request) -> None:
     """Slow the call down, or lose it before it is processed (unless the order says processed: true)."""
     slow = faults.take("slow_api", api)
     if slow:
-        time.sleep(float(slow.params["seconds"]))
+        faults.wait(float(slow.params["seconds"]))
     hang = faults.take("hang", api)
     if hang:
-        time.sleep(float(hang.params["seconds"]))
+        faults.wait(float(hang.params["seconds"]))
         request.environ["emulator.lost"] = True
         raise NetworkFault(_broken("reset", request))
     for name in BEFORE:

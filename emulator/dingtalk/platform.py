@@ -94,6 +94,7 @@ class Platform:
     def stop(self) -> None:
         """Stop pushes, let clients and watchers go, close the file."""
         self.feed.close()
+        self.faults.close()
         self.stream.stop()
         self.pushes.stop()
         self.http.line.close()

@@ -74,6 +74,7 @@ class Platform:
     def stop(self) -> None:
         """Stop callbacks, let watchers go, close the file."""
         self.feed.close()
+        self.faults.close()
         self.callbacks.stop()
         self.store.close()
 
