@@ -18,11 +18,12 @@ from bot.event import Event, EventKind
 from bot.understanding.entities import Finder
 from bot.understanding.reader import Grammar
 from bot.understanding.text import normalise
+from connectors.playbook_files import YamlPlaybooks
 from connectors.workdays import ChinaWorkdays
 from core.calendar import WorkCalendar
 from core.model.member import Member
-from core.model.playbook import Playbook
 from core.rules.duplicates import core_name
+from core.services.playbook.rulebook import Rulebook
 from storage import tables
 from storage.inserts import insert_rows
 from storage.naming import account_rows, write
@@ -159,8 +160,7 @@ class _Company:
     def __init__(self, engine: Engine, size: int) -> None:
         self.engine, self.size, self.kind = engine, size, engine.dialect.name
         calendar = WorkCalendar(is_workday=ChinaWorkdays().is_workday)
-        playbook = Playbook()
-        self._open = WorkOpener(engine, lambda: NOW, lambda: playbook, lambda: calendar)
+        self._open = WorkOpener(engine, lambda: NOW, Rulebook(YamlPlaybooks()), lambda: calendar)
         self._random = random.Random(7)
         self._names: list[str] = []
         reps = max(size // EACH, 1)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
+from pathlib import Path
 from threading import Event as Flag
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -19,12 +20,15 @@ from bot.event import Event
 from bot.jobs import JOBS, Jobs, Means
 from bot.messenger import Budgets, Messenger
 from bot.settings import Settings
+from connectors.playbook_files import YamlPlaybooks
 from core.calendar import WorkCalendar
+from core.errors import Refusal
 from core.model.member import CHANNELS, SYSTEM, Role
-from core.model.playbook import Playbook
 from core.model.usage import MonthlyBudget
 from core.ports import Directory, LanguageModel
 from core.services.members import Enrolment, enrol
+from core.services.playbook.applying import begin_with
+from core.services.playbook.rulebook import Rulebook
 from core.services.usage import month_around
 from storage import migrate
 from storage.browse import Browse
@@ -104,12 +108,18 @@ class Program:
         return WorkCalendar(is_workday=self.workdays.is_workday, zone=self.settings.zone)
 
     @cached_property
-    def playbook(self) -> Playbook:
+    def operated(self) -> Mapping[str, Any]:
+        """What the operator's settings say of the playbook, and no document may."""
         settings = self.settings
         budget = MonthlyBudget(calls=settings.dingtalk_monthly_calls, pushes=settings.dingtalk_monthly_events)
         are_set = {"wecom": settings.has_wecom, "dingtalk": settings.has_dingtalk}
         channels = tuple(channel for channel, is_set in are_set.items() if is_set) or tuple(CHANNELS)
-        return Playbook(channels=channels, monthly={"dingtalk": budget} if settings.has_dingtalk else {})
+        return {"channels": channels, "monthly": {"dingtalk": budget} if settings.has_dingtalk else {}}
+
+    @cached_property
+    def rulebook(self) -> Rulebook:
+        """What is in force, and how documents are read."""
+        return Rulebook(YamlPlaybooks(), lambda: self.operated)
 
     @cached_property
     def month_gauges(self) -> UsageGauges:
@@ -118,9 +128,7 @@ class Program:
 
     @cached_property
     def open_work(self) -> WorkOpener:
-        return WorkOpener(
-            self.engine, self.clock, lambda: self.playbook, lambda: self.calendar, committed=self.wake.call
-        )
+        return WorkOpener(self.engine, self.clock, self.rulebook, lambda: self.calendar, committed=self.wake.call)
 
     @cached_property
     def tokens(self) -> Tokens:
@@ -306,7 +314,25 @@ class Program:
             migrate.upgrade(self.engine)
         elif not migrate.is_current(self.engine):
             raise SchemaBehind("数据库结构不是最新的，请先运行 liaodan db upgrade")
+        self._begin_playbook()
         self._enrol_admins()
+
+    def _begin_playbook(self) -> None:
+        """Put the first version in force where the database has none: the operator's, or the general kit."""
+        with self.open_work(SYSTEM, reading=True) as uow:
+            if uow.versions.newest() is not None:
+                return
+        chosen = self.settings.playbook or "general"
+        file, files = Path(chosen), self.rulebook.files
+        try:
+            document = files.read(file.read_bytes() if file.is_file() else files.kit(chosen))
+        except Refusal as refusal:
+            raise ValueError(f"LIAODAN_PLAYBOOK（{chosen}）不能用：{refusal}") from refusal
+        try:
+            with self.open_work(SYSTEM) as uow:
+                begin_with(uow, document, f"开始使用，来自 {file.name}")
+        except IntegrityError:
+            log.info("another process puts the first playbook on record at this moment")
 
     def _enrol_admins(self) -> None:
         addresses = [a.strip() for a in self.settings.admins.split(",") if a.strip()]

@@ -11,6 +11,8 @@ from core.model.member import SYSTEM
 from core.ports import Directory, OpenWork
 from core.rules.retry import event_pause
 from core.services.directory import SYNC, order_sync, sync_members
+from core.services.playbook.applying import RECALCULATE
+from core.services.playbook.clocks import recalculate
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +50,12 @@ def sync_channel(means: Means, content: dict[str, Any]) -> dict[str, Any]:
     return sync_members(means.open_work, channel, directories[channel]).as_json()
 
 
-JOBS: dict[str, Work] = {"forget_old": forget_old, SYNC: sync_channel}
+def recalculate_clocks(means: Means, content: dict[str, Any]) -> dict[str, Any]:
+    """Move every running clock to the rules in force."""
+    return {"leads": recalculate(means.open_work, int(content.get("after", 0)))}
+
+
+JOBS: dict[str, Work] = {"forget_old": forget_old, SYNC: sync_channel, RECALCULATE: recalculate_clocks}
 """Every kind of long work by its name; an area that needs some adds its line here."""
 
 

@@ -27,6 +27,11 @@ class Settings(BaseSettings):
     )
     public_url: str = Field("", validation_alias=_named("LIAODAN_PUBLIC_URL"), description="用户访问控制台的地址")
     timezone: str = Field("Asia/Shanghai", validation_alias=_named("LIAODAN_TIMEZONE"), description="业务时区")
+    playbook: str = Field(
+        "",
+        validation_alias=_named("LIAODAN_PLAYBOOK"),
+        description="第一次启动时用的规则：文件路径或模板名，默认 general",
+    )
     admins: str = Field("", validation_alias=_named("LIAODAN_ADMINS"), description="一开始就是管理员的平台账号")
 
     wecom_corp_id: str = Field("", validation_alias=_named("WECOM_CORP_ID"), description="企业微信企业 ID")

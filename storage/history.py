@@ -46,6 +46,18 @@ class Recorder:
         after = _now(*group[0])
         self._rows += [_row(kind, entity, _plainly(before), after) for entity, before in group]
 
+    def note(self, subject: Ref, version: int, before: dict[str, Any] | None, after: dict[str, Any]) -> None:
+        """Take down a change that is not one record's."""
+        self._rows.append(
+            {
+                "subject_kind": subject.kind,
+                "subject_id": subject.id,
+                "version": version,
+                "before": before,
+                "after": after,
+            }
+        )
+
     def take_over(self, other: "Recorder", action: str) -> None:
         """Keep what a savepoint collected once it holds, under the deed that it was."""
         self._rows += [{"action": action, **row} for row in other.rows()]

@@ -14,6 +14,7 @@ from core.model.link import LinkCode, LinkTries
 from core.model.member import ChannelUser, Member
 from core.model.messages import InboxItem, OutboxMessage, Question
 from core.model.naming import Term
+from core.model.version import PlaybookDraft, PlaybookVersion
 from storage import tables
 
 TRACKED: dict[type, str] = {
@@ -51,6 +52,8 @@ _TABLES: dict[type, Table] = {
     Job: tables.jobs,
     LinkCode: tables.link_codes,
     LinkTries: tables.link_tries,
+    PlaybookVersion: tables.playbook_versions,
+    PlaybookDraft: tables.playbook_drafts,
 }
 
 _mappers = registry(metadata=tables.metadata)
@@ -65,3 +68,4 @@ def map_classes() -> None:
             _mappers.map_imperatively(cls, table, version_id_col=table.c.version)
         else:
             _mappers.map_imperatively(cls, table)
+    _mappers.configure()  # SYSTEM is asked for its id before the first query

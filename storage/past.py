@@ -35,7 +35,7 @@ class SqlHistory(Repository):
         command = self._session.scalar(
             select(rows.command)
             .where(rows.actor_id == actor_id, rows.at >= since, rows.undone_at.is_(None), rows.action != UNDO)
-            .where(rows.subject_kind.not_in(("member", "channel_user")))
+            .where(rows.subject_kind.not_in(("member", "channel_user", "playbook")))
             .order_by(rows.id.desc())
             .limit(1)
         )

@@ -128,6 +128,18 @@ class SqlLeads(Repository):
         held = and_(leads.owner_id.in_(list(member_ids)), leads.state.in_(HELD), leads.deleted_at.is_(None))
         return self._all(select(Lead).where(held, touched < since).order_by(touched, leads.id).limit(limit))
 
+    def held_after(self, after: LeadId, limit: int) -> list[Lead]:
+        leads = tables.leads.c
+        return self._all(select(Lead).where(self._held_by_any(), leads.id > after).order_by(leads.id).limit(limit))
+
+    def count_held(self) -> int:
+        return self._session.scalar(select(func.count()).select_from(tables.leads).where(self._held_by_any())) or 0
+
+    @staticmethod
+    def _held_by_any() -> ColumnElement[bool]:
+        leads = tables.leads.c
+        return and_(leads.state.in_(HELD), leads.owner_id.is_not(None), leads.deleted_at.is_(None))
+
     def count_held_by(self, member_id: MemberId) -> int:
         return self._session.scalar(select(func.count()).select_from(tables.leads).where(self._held(member_id))) or 0
 

@@ -2,6 +2,7 @@
 
 from storage.customer_tables import accounts, assignments, contacts, deals, field_values, leads, names, terms
 from storage.people_tables import api_tokens, channel_users, link_codes, link_tries, members
+from storage.playbook_tables import playbook_drafts, playbook_versions
 from storage.schema import metadata
 from storage.traffic_tables import calendar_days, inbox, jobs, outbox, questions, runs, shared
 from storage.work_tables import deadlines, followups, history, plans
@@ -28,6 +29,8 @@ __all__ = [
     "names",
     "outbox",
     "plans",
+    "playbook_drafts",
+    "playbook_versions",
     "questions",
     "runs",
     "shared",

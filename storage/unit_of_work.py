@@ -14,7 +14,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from core import ports
 from core.calendar import WorkCalendar
 from core.errors import Conflict
-from core.model.ids import MemberId
+from core.model.ids import MemberId, Ref
 from core.model.member import Member, Sender
 from core.model.messages import InboxItem, OutboxState
 from core.model.playbook import Playbook
@@ -46,6 +46,7 @@ from storage.repositories import (
     insert_new,
 )
 from storage.usage import SqlUsage
+from storage.versions import SqlVersions
 
 _LOST_RACES = frozenset({"40001", "40P01", "55P03"})
 """PostgreSQL: serialization failure, deadlock, lock not available. The transaction may simply be tried again."""
@@ -55,17 +56,26 @@ class SqlUnitOfWork:
     """See `core.ports.UnitOfWork`."""
 
     def __init__(
-        self, session: Session, actor: Member, now: datetime, playbook: Playbook, calendar: WorkCalendar, channel: str
+        self,
+        session: Session,
+        actor: Member,
+        now: datetime,
+        source: ports.PlaybookSource,
+        calendar: WorkCalendar,
+        channel: str,
     ) -> None:
         self.session = session
         self.actor, self.now, self.channel, self.room = actor, now, channel, ""
-        self.playbook, self.calendar = playbook, calendar
+        self.calendar, self.documents = calendar, source.files
+        self._source = source
+        self._playbook: Playbook | None = None
         self.command = uuid4().hex
         self._action = ""
         self._inbox_id: int | None = None
         self._recorder = changes.Recorder()
         self._told: list[tuple[Notice, Sender | None]] = []
         self._replies: list[dict[str, Any]] = []
+        self.versions: ports.Versions = SqlVersions(session, added=self._forget_playbook)
         self.members: ports.Members = SqlMembers(session)
         self.links: ports.Links = SqlLinks(session)
         self.leads: ports.Leads = SqlLeads(session)
@@ -92,6 +102,15 @@ class SqlUnitOfWork:
         event.listen(session, "before_flush", self._stamp)
         event.listen(session, "after_flush", self._record)
 
+    @property
+    def playbook(self) -> Playbook:
+        if self._playbook is None:
+            self._playbook = self._source.in_force(self.versions)
+        return self._playbook
+
+    def _forget_playbook(self) -> None:
+        self._playbook = None
+
     def tell(self, notice: Notice, at: Sender | None = None) -> None:
         self._told.append((notice, at))
 
@@ -112,6 +131,9 @@ class SqlUnitOfWork:
 
     def does(self, action: str) -> None:
         self._action = action
+
+    def note(self, subject: Ref, version: int, before: dict[str, Any] | None, after: dict[str, Any]) -> None:
+        self._recorder.note(subject, version, before, after)
 
     @contextmanager
     def attempt(self) -> Iterator[None]:
@@ -181,20 +203,20 @@ class SqlUnitOfWork:
 class WorkOpener:
     """Opens units of work; see `core.ports.OpenWork`.
 
-    `clock` gives the instant, `playbook` and `calendar` what is in force; `committed` is told after each commit that
-    left messages or jobs, so that whoever delivers and works can wake up.
+    `clock` gives the instant, `source` the playbook and `calendar` the work calendar in force; `committed` is told
+    after each commit that left messages or jobs, so that whoever delivers and works can wake up.
     """
 
     def __init__(
         self,
         engine: Engine,
         clock: Callable[[], datetime],
-        playbook: Callable[[], Playbook],
+        source: ports.PlaybookSource,
         calendar: Callable[[], WorkCalendar],
         committed: Callable[[], None] = lambda: None,
     ) -> None:
         map_classes()
-        self._clock, self._playbook, self._calendar, self._committed = clock, playbook, calendar, committed
+        self._clock, self._source, self._calendar, self._committed = clock, source, calendar, committed
         self._writing = sessionmaker(engine, expire_on_commit=False)
         self._reading = sessionmaker(reading_engine(engine), expire_on_commit=False)
 
@@ -204,7 +226,7 @@ class WorkOpener:
     ) -> Iterator[SqlUnitOfWork]:
         session = (self._reading if reading else self._writing)()
         try:
-            uow = SqlUnitOfWork(session, actor, now or self._clock(), self._playbook(), self._calendar(), channel)
+            uow = SqlUnitOfWork(session, actor, now or self._clock(), self._source, self._calendar(), channel)
             yield uow
             if not reading:
                 uow.close()

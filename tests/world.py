@@ -22,11 +22,13 @@ from connectors.workdays import ChinaWorkdays
 from core.errors import CardOutOfReach
 from core.model.lead import Lead
 from core.model.member import SYSTEM, Member
+from core.model.version import PlaybookVersion, Treatment
 from core.ports import UnitOfWork
 from core.services.leads import NewLead, create_lead
 from core.services.members import Enrolment, enrol, set_manager
+from core.services.playbook.applying import Change, apply_change, newest_number
 from scheduler.jobs import Pass, tick
-from storage.queues import receivers_waiting, senders_waiting
+from storage.queues import jobs_waiting, receivers_waiting, senders_waiting
 from storage.tables import metadata
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -163,6 +165,23 @@ class World:
             account = uow.members.account(self.platform, self.ids[name])
             assert account is not None
             return uow.members.get(account.member_id)
+
+    def applies(
+        self, document: str, *, clocks: Treatment = Treatment.RECALCULATE, why: str = "测试"
+    ) -> PlaybookVersion:
+        """Put a playbook in force; what it does not say is the general kit's. Changed clock rules move all clocks."""
+        with self.work() as uow:
+            change = Change(document=uow.documents.read(document), why=why, base=newest_number(uow), treatment=clocks)
+            version = apply_change(uow, change)
+        self.works()
+        return version
+
+    def works(self) -> None:
+        """Let the worker do the long work that waits."""
+        with self.program.open_work.reading() as session:
+            waiting = jobs_waiting(session, self.now, 100)
+        for job in waiting:
+            self.program.jobs.run(str(job))
 
     def has_leads(self, *names: str, held_by: str | None = None, grade: str = "", phone: str = "") -> list[Lead]:
         """Put leads on record, in the pool or held by somebody since now."""

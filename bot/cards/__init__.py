@@ -9,6 +9,7 @@ from bot.cards.day import daily_plan_card, digest_card, predicted_card, set_asid
 from bot.cards.followups import shared_card
 from bot.cards.leads import expiring_card, first_contact_card, recycled_card
 from bot.cards.members import doubtful_card, left_card, linked_notice_card, unlinked_notice_card
+from bot.cards.playbook import changed_card, declined_card, proposed_card
 from bot.cards.qualifying import given_card, taken_over_card
 from bot.cards.rhythm import gaps_card, rhythm_digest_card, silent_customers_card, team_gaps_card
 from core.calendar import WorkCalendar
@@ -33,6 +34,7 @@ from core.notices import (
     UsageHigh,
     notice_from_json,
 )
+from core.notices.playbook import PlaybookChanged, PlaybookDeclined, PlaybookProposed
 from core.notices.rhythm import CadenceGaps, RhythmDigest, SilentCustomers, TeamGaps
 
 CARDS: dict[type[Notice], Callable[[Any, WorkCalendar], Card]] = {
@@ -56,6 +58,9 @@ CARDS: dict[type[Notice], Callable[[Any, WorkCalendar], Card]] = {
     TeamGaps: team_gaps_card,
     RhythmDigest: rhythm_digest_card,
     SilentCustomers: silent_customers_card,
+    PlaybookChanged: changed_card,
+    PlaybookProposed: proposed_card,
+    PlaybookDeclined: declined_card,
 }
 
 

@@ -31,10 +31,15 @@ def running(given: Settings | None = None, clock: Callable[[], datetime] | None 
 
 def moment(text: str | None, program: Program) -> datetime | None:
     """Read `--now`: ISO 8601; without an offset it is business time."""
-    if text is None:
-        return None
+    return None if text is None else instant(text, program, "--now ")
+
+
+def instant(text: str, program: Program, what: str = "") -> datetime:
+    """Read an instant: ISO 8601; without an offset it is business time."""
     try:
         parsed = datetime.fromisoformat(text)
     except ValueError:
-        raise click.ClickException(f"--now 要写成 ISO 8601，例如 2026-03-05T10:00:00+08:00，而不是「{text}」") from None
+        raise click.ClickException(
+            f"{what or '时刻'}要写成 ISO 8601，例如 2026-03-05T10:00:00+08:00，而不是「{text}」"
+        ) from None
     return parsed if parsed.tzinfo else parsed.replace(tzinfo=program.settings.zone)

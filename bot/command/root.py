@@ -31,6 +31,7 @@ class Lazy(click.Group):
         "token": "bot.command.tokens:token",
         "emulator": "bot.command.demo:emulator",
         "calendar": "bot.command.time:calendar",
+        "playbook": "bot.command.playbook:playbook",
         "events": "bot.command.database:events",
         "usage": "bot.command.usage:usage",
     }

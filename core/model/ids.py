@@ -17,7 +17,16 @@ OutboxId = NewType("OutboxId", int)
 UNSAVED: Any = None
 """The id of a record that has not been saved yet; the database gives the number."""
 
-PREFIXES = {"lead": "L", "account": "A", "contact": "P", "deal": "D", "followup": "F", "plan": "T", "member": "M"}
+PREFIXES = {
+    "lead": "L",
+    "account": "A",
+    "contact": "P",
+    "deal": "D",
+    "followup": "F",
+    "plan": "T",
+    "member": "M",
+    "playbook": "V",
+}
 KINDS = {prefix: kind for kind, prefix in PREFIXES.items()}
 
 

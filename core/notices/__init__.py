@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from core.notices.base import Notice as Notice
+from core.notices.playbook import PlaybookChanged, PlaybookDeclined, PlaybookProposed
 from core.notices.rhythm import CadenceGaps, RhythmDigest, SilentCustomers, TeamGaps
 
 
@@ -226,6 +227,9 @@ NOTICES: dict[str, TypeAdapter[Notice]] = {
         TeamGaps,
         RhythmDigest,
         SilentCustomers,
+        PlaybookChanged,
+        PlaybookProposed,
+        PlaybookDeclined,
     )
 }
 """Every notice by the name it is kept under."""

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from core.calendar import WorkCalendar
+from core.model.ids import Ref
 from core.model.member import Member, Sender
 from core.model.messages import InboxItem
 from core.model.playbook import Playbook
@@ -22,6 +23,7 @@ from core.ports.followups import FollowUps, Plans
 from core.ports.history import History
 from core.ports.leads import Assignments, Leads
 from core.ports.people import Directory, Links, Members
+from core.ports.playbook import Document, Edit, Newest, PlaybookFiles, PlaybookSource, Versions
 
 __all__ = [
     "Accounts",
@@ -32,6 +34,8 @@ __all__ = [
     "Deadlines",
     "Deals",
     "Directory",
+    "Document",
+    "Edit",
     "FieldValues",
     "FollowUps",
     "History",
@@ -43,14 +47,18 @@ __all__ = [
     "Links",
     "Members",
     "Names",
+    "Newest",
     "OpenWork",
     "Outbox",
     "Plans",
+    "PlaybookFiles",
+    "PlaybookSource",
     "Questions",
     "Register",
     "Runs",
     "UnitOfWork",
     "Usage",
+    "Versions",
 ]
 
 
@@ -62,8 +70,9 @@ class UnitOfWork(Protocol):
     channel: str
     room: str
     command: str
-    playbook: Playbook
     calendar: WorkCalendar
+    documents: PlaybookFiles
+    versions: Versions
     members: Members
     links: Links
     leads: Leads
@@ -88,6 +97,11 @@ class UnitOfWork(Protocol):
     usage: Usage
     housekeeping: Housekeeping
 
+    @property
+    def playbook(self) -> Playbook:
+        """What is in force in this transaction: read from the newest version when it is first asked for."""
+        ...
+
     def tell(self, notice: Notice, at: Sender | None = None) -> None:
         """Put a notice into the outbox, beside the change that caused it; `at` names the one chat it belongs to."""
         ...
@@ -111,6 +125,10 @@ class UnitOfWork(Protocol):
 
     def does(self, action: str) -> None:
         """Name what this transaction does, for the history: `lead.claim`."""
+        ...
+
+    def note(self, subject: Ref, version: int, before: dict[str, Any] | None, after: dict[str, Any]) -> None:
+        """Put a change that is not one record's into the history; what records become goes there by itself."""
         ...
 
     def attempt(self) -> AbstractContextManager[None]:

@@ -27,10 +27,19 @@ def recycle_due(lead: Lead, playbook: Playbook, calendar: WorkCalendar, now: dat
     """
     missed = [
         Recycle(rule.id, due, _reason(rule))
-        for rule in playbook.recycle
+        for rule in recycle_rules(lead, playbook)
         if (due := recycle_at(lead, rule, calendar)) is not None and now > due
     ]
     return min(missed, key=lambda verdict: verdict.due_at, default=None)
+
+
+def recycle_rules(lead: Lead, playbook: Playbook) -> Iterator[RecycleRule]:
+    """Yield the rules that count for `lead`: each of the playbook under which its clock began (semantics B3-8)."""
+    for era in playbook.eras():
+        for rule in era.recycle:
+            since = _since(lead, rule.basis)
+            if since is not None and playbook.under(since) is era:
+                yield rule
 
 
 def recycle_at(lead: Lead, rule: RecycleRule, calendar: WorkCalendar) -> datetime | None:
@@ -52,7 +61,7 @@ def lead_deadlines(lead: Lead, playbook: Playbook, calendar: WorkCalendar) -> li
 
 
 def _recycle_deadlines(lead: Lead, playbook: Playbook, calendar: WorkCalendar) -> Iterator[Deadline]:
-    for rule in playbook.recycle:
+    for rule in recycle_rules(lead, playbook):
         since, due = _since(lead, rule.basis), recycle_at(lead, rule, calendar)
         if since is None or due is None:
             continue
@@ -75,8 +84,10 @@ def _warning(
 
 def first_contact_at(lead: Lead, playbook: Playbook, calendar: WorkCalendar) -> datetime | None:
     """Return the instant by which a fresh lead of this grade must be contacted; None when no such promise stands."""
-    promise = playbook.first_contact.get(lead.grade)
-    if promise is None or lead.state != LeadState.ASSIGNED or lead.assigned_at is None:
+    if lead.state != LeadState.ASSIGNED or lead.assigned_at is None:
+        return None
+    promise = playbook.under(lead.assigned_at).first_contact.get(lead.grade)
+    if promise is None:
         return None
     return calendar.add(lead.assigned_at, promise.amount, promise.clock)
 

@@ -65,7 +65,7 @@ def test_a_stranger_hears_how_to_come_in_from_the_other_platform(both: World) ->
 
 
 def test_where_there_is_one_platform_only_nothing_is_said_of_another(world: World) -> None:
-    world.program.__dict__["playbook"] = world.program.playbook.model_copy(update={"channels": ("wecom",)})
+    world.program.__dict__["operated"] = {"channels": ("wecom",)}
     assert "目前只接通了企业微信，不用绑定" in world.says("张伟", "绑定")[0]
     for said in ("绑定", "绑定 123456", "今天"):
         assert world.says("nobody", said) == [

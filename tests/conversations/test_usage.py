@@ -9,7 +9,6 @@ from sqlalchemy import insert, text
 
 from bot.channels.base import Receipt
 from core.model.member import SYSTEM, Role
-from core.model.playbook import Playbook
 from core.model.usage import ChannelUsage, MonthlyBudget
 from core.services.members import Enrolment, enrol
 from core.services.usage import usage_of
@@ -21,7 +20,7 @@ from tests.world import SHANGHAI, World
 @pytest.fixture
 def world() -> Iterator[World]:
     world = World(platform="dingtalk")
-    world.program.__dict__["playbook"] = Playbook(monthly={"dingtalk": MonthlyBudget(calls=1000, pushes=100)})
+    world.program.__dict__["operated"] = {"monthly": {"dingtalk": MonthlyBudget(calls=1000, pushes=100)}}
     with world.work() as uow:
         enrol(uow, Enrolment(channel="dingtalk", user_id="boss", name="管理员", roles=Role.ADMIN))
     world.ids["管理员"] = "boss"
@@ -113,7 +112,7 @@ def test_a_new_month_is_told_of_anew_and_nobody_else_hears_it(world: World) -> N
 
 
 def test_without_a_budget_nothing_is_told(world: World) -> None:
-    world.program.__dict__["playbook"] = Playbook(monthly={"dingtalk": MonthlyBudget()})
+    world.program.__dict__["operated"] = {"monthly": {"dingtalk": MonthlyBudget()}}
     world.now = at("03-04 09:30")
     has_used(world, calls=10_000, pushes=500)
     world.ticks(world.now)

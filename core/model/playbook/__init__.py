@@ -3,8 +3,9 @@
 Outside it is a YAML document with these names (docs/playbook.md); `core/services/playbook.py` puts one in force.
 """
 
-from collections.abc import Mapping
-from typing import Annotated
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Annotated, Self
 
 from pydantic import Field, SkipValidation
 
@@ -52,7 +53,8 @@ class Playbook(Part):
     """The company's configuration.
 
     `channels` and `monthly` are no part of the document: the operator's settings say which platforms are switched on
-    and what each allows by the month.
+    and what each allows by the month. Neither is `earlier`: what was in force before clock rules were changed for
+    new clocks only, each with the instant until which it was, newest first (semantics B3-8).
     """
 
     name: Name = Field(default="通用", description="这份规则叫什么")
@@ -73,3 +75,18 @@ class Playbook(Part):
     pipelines: tuple[Pipeline, ...] = Field(default=(Pipeline(),), min_length=1, description="商机类型与阶段")
     channels: SkipValidation[tuple[str, ...]] = Field(default=tuple(CHANNELS), exclude=True)
     monthly: SkipValidation[Mapping[str, MonthlyBudget]] = Field(default_factory=dict, exclude=True)
+    earlier: SkipValidation[tuple[tuple[datetime, Self], ...]] = Field(default=(), exclude=True)
+
+    def under(self, began: datetime) -> Self:
+        """Return the playbook whose rules a clock that began then runs by."""
+        found = self
+        for until, earlier in self.earlier:
+            if began >= until:
+                break
+            found = earlier
+        return found
+
+    def eras(self) -> Iterator[Self]:
+        """Yield every playbook by which some clock may still run, newest first."""
+        yield self
+        yield from (earlier for _, earlier in self.earlier)

@@ -21,7 +21,10 @@ def _read_warning(value: Any) -> Any:
     """Read `50%` as a share of the way and `2h` as the time that is left."""
     if isinstance(value, str) and not value.strip().endswith("%"):
         return read_duration(value)
-    return read_share(value)
+    share = read_share(value)
+    if isinstance(share, float) and not 0 < share < 1:
+        raise ValueError("提醒写成走到百分之几（1% 到 99%），或还剩多久（2h）")
+    return share
 
 
 def _write_warning(value: float | timedelta) -> str:

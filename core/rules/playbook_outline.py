@@ -1,0 +1,183 @@
+"""What may stand where in a playbook, read off its models: keys, kinds of values, defaults and what they mean."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import Enum
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from pydantic import BeforeValidator
+from pydantic.fields import FieldInfo
+
+from core.model.playbook import Playbook
+from core.model.playbook.parts import Part, read_share
+
+Path = tuple[str | int, ...]
+
+IDS = ("id", "key", "name", "value")
+"""Keys by which an item of a list is known, best first."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """One key: what it means and what may stand there."""
+
+    key: str
+    meaning: str
+    kind: Any
+    is_required: bool
+    default: Any
+
+
+def places(part: type[Part]) -> dict[str, Place]:
+    """Return the keys that a part takes in a document; what only the operator sets is none of them."""
+    return {
+        field.alias or name: _place(field.alias or name, field)
+        for name, field in part.model_fields.items()
+        if not field.exclude
+    }
+
+
+def place_at(path: Path) -> Place | None:
+    """Return what is known of the key at `path`; None where no key of ours stands."""
+    around = kind_at(path[:-1]) if path else None
+    return _place_in(around, path[-1]) if around is not None else None
+
+
+def keys_at(path: Path) -> tuple[str, ...]:
+    """Return the keys that are known in the part at `path`."""
+    kind = kind_at(path)
+    return tuple(dict.fromkeys(key for part in _direct(kind) for key in places(part))) if kind is not None else ()
+
+
+def kind_at(path: Path) -> Any:
+    """Return the kind of value at `path`; None where nothing of ours stands."""
+    kind: Any = Playbook
+    for step in path:
+        held, found = held_by(kind), _place_in(kind, step)
+        kind = found.kind if found is not None else held
+        if kind is None:
+            return None
+    return kind
+
+
+def section_title(section: str) -> str:
+    """Return what a section is called: 回收规则."""
+    found = places(Playbook).get(section)
+    return found.meaning.split("，")[0].split("：")[0] if found else section
+
+
+def said_kind(kind: Any) -> str:
+    """Say in words what may stand somewhere."""
+    return "或".join(dict.fromkeys(_said(one) for one in _alternatives(kind)))
+
+
+def allowed(kind: Any) -> tuple[str, ...]:
+    """Return the values that may be chosen from, if there are only some."""
+    found: list[str] = []
+    for one in _alternatives(kind):
+        bare = _bare(one)
+        if isinstance(bare, type) and issubclass(bare, Enum):
+            found += [str(member.value) for member in bare]
+        elif get_origin(bare) is Literal:
+            found += [str(value) for value in get_args(bare)]
+    return tuple(found)
+
+
+def _place(key: str, field: FieldInfo) -> Place:
+    kind: Any = Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation
+    return Place(
+        key=key,
+        meaning=field.description or "",
+        kind=kind,
+        is_required=field.is_required(),
+        default=None if field.is_required() else field.get_default(call_default_factory=True),
+    )
+
+
+def _bare(kind: Any) -> Any:
+    while get_origin(kind) is Annotated:
+        kind = get_args(kind)[0]
+    return getattr(kind, "__value__", kind)
+
+
+def _alternatives(kind: Any) -> Iterator[Any]:
+    """Yield what a union allows, without None."""
+    bare = _bare(kind)
+    if get_origin(bare) in (Union, UnionType):
+        for one in get_args(bare):
+            if one is not NoneType:
+                yield from _alternatives(one)
+    else:
+        yield kind
+
+
+def held_by(kind: Any) -> Any:
+    """Return the kind of what a list, or a table of names, holds; None for anything else."""
+    for one in _alternatives(kind):
+        bare = _bare(one)
+        origin, arguments = get_origin(bare), get_args(bare)
+        if origin in _LISTS and arguments:
+            return arguments[0]
+        if _is_table(bare) and len(arguments) > 1:
+            return arguments[1]
+    return None
+
+
+def parts_of(kind: Any) -> tuple[type[Part], ...]:
+    """Return the parts that may stand here: as they are, in a list, or under names."""
+    held = held_by(kind)
+    return (*_direct(kind), *(parts_of(held) if held is not None else ()))
+
+
+def _direct(kind: Any) -> tuple[type[Part], ...]:
+    found = (_bare(one) for one in _alternatives(kind))
+    return tuple(one for one in found if isinstance(one, type) and issubclass(one, Part))
+
+
+def _place_in(kind: Any, step: str | int) -> Place | None:
+    return next((known[str(step)] for part in _direct(kind) if str(step) in (known := places(part))), None)
+
+
+def _is_table(bare: Any) -> bool:
+    origin = get_origin(bare)
+    return isinstance(origin, type) and issubclass(origin, Mapping)
+
+
+_LISTS = (tuple, list, set, frozenset)
+
+_SAID: dict[Any, str] = {
+    timedelta: "时长（24h、3d、30m）",
+    time: "时刻（8:30）",
+    datetime: "时间（2026-03-05T10:00）",
+    date: "日期（2026-03-05）",
+    bool: "true 或 false",
+    int: "整数",
+    float: "数字",
+    str: "文字",
+}
+
+
+def _said(kind: Any) -> str:
+    bare, origin = _bare(kind), get_origin(_bare(kind))
+    if _is_share(kind):
+        return "百分比（50%）"
+    if chosen := allowed(kind):
+        return "、".join(chosen) + " 之一" if len(chosen) > 1 else chosen[0]
+    if origin in _LISTS:
+        return f"列表，每项是{said_kind(get_args(bare)[0])}"
+    if _is_table(bare):
+        return f"一组「名称: 值」，值是{said_kind(get_args(bare)[1])}"
+    if isinstance(bare, type) and issubclass(bare, Part):
+        return "一组设置"
+    return _SAID.get(bare, "文字")
+
+
+def _is_share(kind: Any) -> bool:
+    while get_origin(kind) is Annotated:
+        inner, *marks = get_args(kind)
+        if any(isinstance(mark, BeforeValidator) and mark.func is read_share for mark in marks):
+            return True
+        kind = inner
+    return False

@@ -1,0 +1,1 @@
+"""The playbook: versions, what is in force, how a change comes about."""

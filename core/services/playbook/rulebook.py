@@ -1,0 +1,51 @@
+"""What is in force, kept at hand: parsed once for each version, and laid under what the operator's settings say."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from core.model.playbook import Playbook
+from core.model.version import BUILT_IN, PlaybookVersion, Treatment
+from core.ports import PlaybookFiles, Versions
+from core.ports.playbook import Newest
+
+NOTHING_YET = Newest(BUILT_IN, "", "", datetime.min)  # noqa: DTZ901 - no version is older
+
+
+class Rulebook:
+    """See `core.ports.PlaybookSource`. `settings` are the operator's, which no document may say."""
+
+    def __init__(self, files: PlaybookFiles, settings: Callable[[], Mapping[str, Any]] = dict) -> None:
+        self.files = files
+        self._settings = settings
+        self._kept: tuple[Newest, Mapping[str, Any], Playbook] | None = None
+
+    def in_force(self, versions: Versions) -> Playbook:
+        newest, settings, kept = versions.newest() or NOTHING_YET, self._settings(), self._kept
+        if kept is not None and kept[0] == newest and kept[1] is settings:
+            return kept[2]
+        playbook = as_in_force(versions, newest.number).model_copy(update=dict(settings))
+        self._kept = newest, settings, playbook
+        return playbook
+
+
+def as_in_force(versions: Versions, number: int) -> Playbook:
+    """Return version `number` with the earlier rules by which clocks that began before it still run."""
+    earlier: list[tuple[datetime, Playbook]] = []
+    for known in versions.treatments(number):
+        if known.treatment == Treatment.RECALCULATE:
+            break
+        if known.treatment == Treatment.FROM_NOW:
+            earlier.append((known.at, said_by(versions, known.number - 1)))
+    return said_by(versions, number).model_copy(update={"earlier": tuple(earlier)})
+
+
+def said_by(versions: Versions, number: int) -> Playbook:
+    """Return what version `number` says by itself; the built-in defaults before there was any."""
+    version = versions.get(number) if number != BUILT_IN else None
+    return read_of(version) if version is not None else Playbook()
+
+
+def read_of(version: PlaybookVersion) -> Playbook:
+    """Return what a version on record says."""
+    return Playbook.model_validate(version.content)
