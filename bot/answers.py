@@ -52,7 +52,7 @@ MOMENTS = frozenset({"at", "next_at", "due_at"})
 AMOUNTS = frozenset({"amount", "unit_price"})
 NAMES = frozenset({"customer", "to", "with", "meaning", "member"})
 NEW = frozenset({"lead.create", "account.create"})
-FREE = frozenset({"content", "reason", "name", "contact", "text"})
+FREE = frozenset({"content", "fills", "reason", "name", "contact", "text"})
 """Slots that any words can fill."""
 
 BESIDE = 2
@@ -104,7 +104,7 @@ def free_answer(question: Question, understood: Understood, text: str, commands:
     To the question what was talked about nearly every line is the answer, whatever else its words could ask for.
     """
     line = text.strip()
-    if question.slot == "content" and question.kind == QuestionKind.ASK:
+    if question.slot in ("content", "fills") and question.kind == QuestionKind.ASK:
         tells = not _begins_anew(question, understood, line, commands)
     else:
         tells = question.slot in FREE and _tells_more(question, understood)

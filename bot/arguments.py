@@ -1,5 +1,6 @@
 """Words to typed arguments: one parser per type a handler may ask for, one question per slot that may be missing."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -8,11 +9,13 @@ from typing import Any, NewType
 from bot.context import Context
 from bot.intents import SLOTS
 from core.errors import Ambiguous, BadInput, NoSuchMember, NotFound, Refusal
+from core.model.deal import Deal
 from core.model.followup import Method
-from core.model.ids import LeadId
+from core.model.ids import DealId, LeadId, Ref
 from core.model.lead import Lead
 from core.model.member import CHANNELS, Member, channel_named
 from core.services.customers import Customer, as_ref, find_customer, on_record
+from core.services.deals import deal_of, may_see_deal
 from core.services.leads import just_claimed
 from core.services.members import find_member, team_of
 from core.services.naming import find_pooled
@@ -29,6 +32,12 @@ OwnLead = NewType("OwnLead", int)
 AnyLead = NewType("AnyLead", int)
 """A lead within the asker's sight, or one of the pool."""
 
+OpenDeal = NewType("OpenDeal", int)
+"""An open deal within the asker's sight, by its number or its customer's."""
+
+AnyDeal = NewType("AnyDeal", int)
+"""A deal within the asker's sight; of a customer's the open one first, else the last."""
+
 Tags = NewType("Tags", tuple[str, ...])
 """Short words that a customer is marked with."""
 Channel = NewType("Channel", str)
@@ -38,6 +47,7 @@ Colleague = NewType("Colleague", Member)
 """A member, active or not, by name or number."""
 
 LONGEST_ID = 18
+_DEAL = re.compile(r"(?:[Dd]|deal:)([1-9][0-9]{0,17})", re.ASCII)
 EARLIEST, LATEST = 1970, 2100
 TAG_LENGTH, MOST_TAGS = 20, 10
 
@@ -104,6 +114,39 @@ def _any_lead(ctx: Context, given: Any) -> AnyLead:
         if not ctx.uow.leads.get(LeadId(pooled)).is_pooled:
             raise nowhere from None
         return AnyLead(pooled)
+
+
+def _deals_of(ctx: Context, given: Any) -> tuple[str, list[Deal]]:
+    """Return the customer's name with the deals that words mean: one by its number, or all of a customer."""
+    number = _DEAL.fullmatch(str(given).strip())
+    if number is not None:
+        deal = deal_of(ctx.uow, DealId(int(number[1])))
+        return deal.name, [deal]
+    found = find_customer(ctx.uow, str(given))
+    if isinstance(found, Lead):
+        raise BadInput(f"「{found.name}」还是线索，没有商机。可以说「给{found.name}建个商机」，会先转为客户")
+    return found.name, [deal for deal in ctx.uow.deals.of(found.id) if may_see_deal(ctx.uow, deal)]
+
+
+def _one_deal(name: str, deals: list[Deal]) -> Deal:
+    """Return the only one of several deals; Ambiguous names them all."""
+    if not deals:
+        raise BadInput(f"「{name}」没有进行中的商机。可以说「给{name}建个商机 产品 金额 预计签约日」")
+    if len(deals) > 1:
+        labels = tuple((f"{d.name}（{d.stage}{f' {d.amount}' if d.amount else ''}）", str(d.ref)) for d in deals[:8])
+        raise Ambiguous(name, labels, of="商机")
+    return deals[0]
+
+
+def _open_deal(ctx: Context, given: Any) -> OpenDeal:
+    name, deals = _deals_of(ctx, given)
+    named = len(deals) == 1 and _DEAL.fullmatch(str(given).strip()) is not None
+    return OpenDeal(_one_deal(name, deals if named else [deal for deal in deals if deal.is_open]).id)
+
+
+def _any_deal(ctx: Context, given: Any) -> AnyDeal:
+    name, deals = _deals_of(ctx, given)
+    return AnyDeal(_one_deal(name, [deal for deal in deals if deal.is_open] or deals[:1]).id)
 
 
 def _moment(ctx: Context, given: Any) -> datetime:
@@ -183,7 +226,12 @@ def _company_name(ctx: Context, given: Any) -> CompanyName:
 
 
 def _customer(ctx: Context, given: Any) -> Customer:
-    return find_customer(ctx.uow, str(given))
+    """Return the customer that words mean; a deal's number stands for whose it is."""
+    number = _DEAL.fullmatch(str(given).strip())
+    if number is None:
+        return find_customer(ctx.uow, str(given))
+    deal = deal_of(ctx.uow, DealId(int(number[1])))
+    return find_customer(ctx.uow, str(Ref("account", deal.account_id or 0)))
 
 
 PARSERS: dict[Any, Callable[[Context, Any], Any]] = {
@@ -199,6 +247,8 @@ PARSERS: dict[Any, Callable[[Context, Any], Any]] = {
     PooledLead | None: _pooled_lead,
     AnyLead: _any_lead,
     OwnLead: _own_lead,
+    OpenDeal: _open_deal,
+    AnyDeal: _any_deal,
     OwnLead | None: _own_lead,
     int: _whole,
     Channel: _channel,

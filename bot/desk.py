@@ -209,6 +209,8 @@ class Desk:
     def _completed(self, ctx: Context, question: Question, answer: dict[str, Any]) -> Act:
         """Fill an answer in. What was talked about may bring its method and the next date, so it is read as a whole."""
         slots = question.slots | answer
+        if question.slot == "fills" and question.slots.get("fills"):
+            slots["fills"] = f"{question.slots['fills']}，{answer.get('fills', '')}"  # each answer may bring a part
         sentence = {
             ("followup.log", "content"): f"跟进 {about(ctx, question.slots)} {slots.get('content', '')}",
             ("lead.create", "customer"): f"新线索 {slots.get('customer', '')}",

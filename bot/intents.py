@@ -38,6 +38,8 @@ INTENTS: dict[str, str] = {
     "deal.win": "赢单",
     "deal.lose": "丢单",
     "deal.amend": "改商机",
+    "deal.show": "看商机",
+    "deal.list": "看商机列表",
     "quote.create": "出报价",
     "quote.send": "发报价单",
     "discount.request": "申请特价",

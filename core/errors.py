@@ -11,6 +11,7 @@ Refusal                     we decline; the asker understands it and is told wha
   MissingWords              a command without something it needs
   LeadAlreadyHeld           a colleague claimed the lead first
   LeadNotHeld               the lead is not the asker's
+  StageNotReady             a deal lacks what a stage asks for; everything missing is named at once
   DuplicateLead             the company or the phone is on record already
   NothingToUndo             no write of the asker that can be taken back
   AlreadyUndone             it has been taken back before
@@ -169,6 +170,26 @@ class LeadNotHeld(Refusal):
 
     def __str__(self) -> str:
         return f"「{self.lead_name}」现在不在您名下。发送「今天」看看您手上的客户"
+
+
+@dataclass(eq=False)
+class StageNotReady(Refusal):
+    """A deal lacks what a stage asks for. `asked` may be said in the answer, `undone` has to be done by itself."""
+
+    code: ClassVar[str] = "deal.not_ready"
+    deal_name: str
+    stage: str
+    asked: tuple[str, ...]
+    undone: tuple[tuple[str, str], ...]
+
+    def __str__(self) -> str:
+        count = len(self.asked) + len(self.undone)
+        lines = [f"「{self.deal_name}」进入{self.stage}还缺 {count} 项："]
+        lines += [f"· {label}" for label in self.asked]
+        lines += [f"· {label}：{how}" for label, how in self.undone]
+        if self.asked:
+            lines.append("直接回复补上，一条说完也行，例如「预算80万，决策人李总，6月底签」")
+        return "\n".join(lines)
 
 
 @dataclass(eq=False)

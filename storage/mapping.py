@@ -5,7 +5,7 @@ from sqlalchemy.orm import registry
 
 from core.model.customer import Account, Contact
 from core.model.deadline import Deadline
-from core.model.deal import Deal
+from core.model.deal import Deal, StageStay
 from core.model.followup import FollowUp, Plan
 from core.model.history import Change
 from core.model.job import Job
@@ -25,6 +25,7 @@ TRACKED: dict[type, str] = {
     Account: "account",
     Contact: "contact",
     Deal: "deal",
+    StageStay: "stage_stay",
     FollowUp: "followup",
     Plan: "plan",
     Term: "term",
@@ -41,6 +42,7 @@ _TABLES: dict[type, Table] = {
     Account: tables.accounts,
     Contact: tables.contacts,
     Deal: tables.deals,
+    StageStay: tables.deal_stays,
     FollowUp: tables.followups,
     Plan: tables.plans,
     Term: tables.terms,

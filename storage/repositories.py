@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from core.errors import NotFound
 from core.model.customer import Account, Contact
-from core.model.deal import Deal
 from core.model.ids import AccountId, ContactId, LeadId, MemberId, Ref
 from core.model.lead import HELD, Assignment, Lead
 from core.model.messages import Question
@@ -200,16 +199,6 @@ class SqlContacts(Repository):
             .where(contacts.account_id == account_id, contacts.deleted_at.is_(None))
             .order_by(contacts.id)
         )
-
-
-class SqlDeals(Repository):
-    def add(self, deal: Deal) -> None:
-        self._add(deal)
-
-    def of(self, account_id: AccountId) -> list[Deal]:
-        deals = tables.deals.c
-        query = select(Deal).where(deals.account_id == account_id, deals.deleted_at.is_(None))
-        return self._all(query.order_by(deals.id.desc()).limit(50))
 
 
 class SqlAssignments(Repository):

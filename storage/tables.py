@@ -1,6 +1,16 @@
 """Every table, joined from its area. A change to one needs a migration; a test compares the two."""
 
-from storage.customer_tables import accounts, assignments, contacts, deals, field_values, leads, names, terms
+from storage.customer_tables import (
+    accounts,
+    assignments,
+    contacts,
+    deal_stays,
+    deals,
+    field_values,
+    leads,
+    names,
+    terms,
+)
 from storage.people_tables import api_tokens, channel_users, link_codes, link_tries, members
 from storage.playbook_tables import playbook_drafts, playbook_versions
 from storage.schema import metadata
@@ -15,6 +25,7 @@ __all__ = [
     "channel_users",
     "contacts",
     "deadlines",
+    "deal_stays",
     "deals",
     "field_values",
     "followups",

@@ -25,6 +25,7 @@ from storage.alike import write_alike
 from storage.books import SqlBooks
 from storage.bulk import SqlRegister
 from storage.clockwork import SqlDeadlines, SqlHousekeeping, SqlInbox, SqlJobs, SqlOutbox
+from storage.deals import SqlDeals
 from storage.engine import reading as reading_engine
 from storage.field_values import SqlFieldValues, index_fields
 from storage.followups import SqlFollowUps, SqlPlans
@@ -39,7 +40,6 @@ from storage.repositories import (
     SqlAssignments,
     SqlContacts,
     SqlCustomers,
-    SqlDeals,
     SqlLeads,
     SqlQuestions,
     SqlRuns,

@@ -6,6 +6,7 @@ from typing import Any
 from bot.cards.card import Card
 from bot.cards.customers import due_card
 from bot.cards.day import daily_plan_card, digest_card, predicted_card, set_aside_card, usage_card
+from bot.cards.deals import stale_card
 from bot.cards.followups import shared_card
 from bot.cards.leads import expiring_card, first_contact_card, recycled_card
 from bot.cards.members import doubtful_card, left_card, linked_notice_card, unlinked_notice_card
@@ -19,6 +20,7 @@ from core.notices import (
     AccountUnlinked,
     CalendarPredicted,
     DailyPlan,
+    DealsStale,
     DirectoryDoubtful,
     EventSetAside,
     FirstContactMissed,
@@ -45,6 +47,7 @@ CARDS: dict[type[Notice], Callable[[Any, WorkCalendar], Card]] = {
     LeadTakenOver: taken_over_card,
     FollowUpShared: shared_card,
     PlanDue: due_card,
+    DealsStale: stale_card,
     DailyPlan: daily_plan_card,
     ManagerDigest: digest_card,
     EventSetAside: set_aside_card,

@@ -16,6 +16,7 @@ from core.model.ids import AccountId, LeadId, Ref
 from core.ports import UnitOfWork
 from core.rules.duplicates import core_name
 from core.services.customers import customer
+from core.services.deals import begin_deal, enter_stage, stage_named
 from core.services.followups import log_followup
 from core.services.leads import NewLead, claim_lead, create_lead, return_lead
 
@@ -223,30 +224,29 @@ class Doings:
     def _opening(self, account_id: AccountId, chance: Chance) -> Callable[[UnitOfWork], None]:
         def open_deal(uow: UnitOfWork) -> None:
             uow.does("deal.create")
-            uow.deals.add(
-                Deal(
-                    name=chance.name,
-                    account_id=account_id,
-                    owner_id=uow.actor.id,
-                    stage=STAGES[0],
-                    amount=Money.yuan(Decimal(chance.amount)),
-                    product=chance.product,
-                    begun_on=chance.begun,
-                    expected_close_on=chance.closes,
-                    created_at=uow.now,
-                    updated_at=uow.now,
-                )
+            deal = Deal(
+                name=chance.name,
+                account_id=account_id,
+                owner_id=uow.actor.id,
+                stage=STAGES[0],
+                amount=Money.yuan(Decimal(chance.amount)),
+                product=chance.product,
+                begun_on=chance.begun,
+                expected_close_on=chance.closes,
+                created_at=uow.now,
+                updated_at=uow.now,
             )
+            begin_deal(uow, deal, uow.playbook.pipelines[0].stages[0])
 
         return open_deal
 
 
 def _moving(chance: Chance, account_id: AccountId, stage: str) -> Callable[[UnitOfWork], None]:
     def move(uow: UnitOfWork) -> None:
-        uow.does("deal.move")
+        uow.does("deal.stage")
         for deal in uow.deals.of(account_id):
             if deal.name == chance.name:
-                deal.stage = stage
                 deal.closed_on = chance.closes if stage in CLOSED else None
+                enter_stage(uow, deal, stage_named(uow.playbook.pipeline(deal.pipeline), stage))
 
     return move

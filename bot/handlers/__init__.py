@@ -3,6 +3,7 @@
 from bot.handlers import (
     customers,
     day,
+    deals,
     dialogue,
     directory,
     followups,
@@ -23,6 +24,7 @@ ROUTERS = (
     followups.router,
     plans.router,
     customers.router,
+    deals.router,
     day.router,
     insight.router,
     rhythm.router,

@@ -14,9 +14,10 @@ class DeadlineKind(StrEnum):
     FIRST_CONTACT = "first_contact"
     RECYCLE_WARNING = "recycle_warning"
     REMINDER = "reminder"
+    STALE_DEAL = "stale_deal"
 
 
-LIMITS = frozenset({DeadlineKind.RECYCLE, DeadlineKind.FIRST_CONTACT})
+LIMITS = frozenset({DeadlineKind.RECYCLE, DeadlineKind.FIRST_CONTACT, DeadlineKind.STALE_DEAL})
 """Kinds that are missed only once now is after due: acting exactly at the due instant is in time (semantics B.1)."""
 
 

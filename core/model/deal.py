@@ -1,4 +1,4 @@
-"""A deal: a qualified chance with an amount; so far what an import brings, shown on the customer's card."""
+"""A deal: a qualified chance with an amount, and the stages through which it has gone."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -8,6 +8,9 @@ from typing import Any
 from core.model.ids import UNSAVED, AccountId, DealId, MemberId, Ref
 
 CENTS = Decimal("0.01")
+
+STANDARD = "标准"
+"""The pipeline of a deal that names none."""
 
 
 @dataclass(frozen=True, order=True)
@@ -31,20 +34,35 @@ class Money:
 
 @dataclass(eq=False, kw_only=True)
 class Deal:
-    """A deal of an account. `stage` is a stage's name; `external_id` is the number it had in the file it came from."""
+    """A deal of an account. `stage` is a stage's name in its `pipeline`; `outcome` says open, won or lost.
+
+    `stage_since` is when it entered its stage, `touched_at` when a person last did something for it: what the system
+    writes never counts. `external_id` is the number it had in the file it came from.
+    """
 
     id: DealId = UNSAVED
     name: str
     account_id: AccountId | None = None
     owner_id: MemberId | None = None
+    pipeline: str = STANDARD
     stage: str
+    outcome: str = "open"
+    stage_since: datetime | None = None
+    touched_at: datetime | None = None
     amount: Money | None = None
     product: str = ""
+    need: str = ""
+    budget: Money | None = None
+    decision_maker: str = ""
+    competitor: str = ""
+    reason: str = ""
+    note: str = ""
     begun_on: date | None = None
     expected_close_on: date | None = None
     closed_on: date | None = None
     external_id: str = ""
     custom: dict[str, Any] = field(default_factory=dict)
+    created_by: MemberId | None = None
     created_at: datetime
     updated_at: datetime
     deleted_at: datetime | None = None
@@ -53,3 +71,44 @@ class Deal:
     @property
     def ref(self) -> Ref:
         return Ref("deal", self.id)
+
+    @property
+    def is_open(self) -> bool:
+        return self.outcome == "open"
+
+    def touch(self, at: datetime) -> None:
+        """Note that a person did something for the deal."""
+        if self.touched_at is None or at > self.touched_at:
+            self.touched_at = at
+
+    def enter(self, stage: str, outcome: str, at: datetime) -> None:
+        """Stand in another stage from `at` on."""
+        self.stage, self.outcome, self.stage_since = stage, outcome, at
+        self.touch(at)
+
+    def close(self, reason: str, note: str, on: date) -> None:
+        """Note why and when the deal was won or lost."""
+        self.reason, self.note, self.closed_on = reason, note, on
+
+    def reopen(self) -> None:
+        """Forget how the deal ended; it keeps its number."""
+        self.reason, self.closed_on = "", None
+
+
+@dataclass(eq=False, kw_only=True)
+class StageStay:
+    """How long a deal stood in a stage, who moved it on and whereto.
+
+    The transaction that moves a deal closes the stay, so no report ever has to work out when it ended.
+    """
+
+    id: int = UNSAVED
+    deal_id: DealId
+    stage: str
+    entered_at: datetime
+    entered_by: MemberId | None = None
+    left_at: datetime | None = None
+    next_stage: str = ""
+    reason: str = ""
+    deleted_at: datetime | None = None
+    version: int = 1

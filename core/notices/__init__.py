@@ -85,6 +85,24 @@ class PlanDue(Notice):
 
 
 @dataclass(frozen=True)
+class DealLine:
+    """A deal in a list: its reference, name, stage, since when nobody has touched it, and its account."""
+
+    ref: str
+    name: str
+    stage: str
+    at: datetime
+    account: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealsStale(Notice):
+    """Nobody has done anything for these deals for longer than their stage allows."""
+
+    deals: tuple[DealLine, ...]
+
+
+@dataclass(frozen=True)
 class TodoLine:
     """A line of a plan for the day."""
 
@@ -214,6 +232,7 @@ NOTICES: dict[str, TypeAdapter[Notice]] = {
         LeadTakenOver,
         FollowUpShared,
         PlanDue,
+        DealsStale,
         DailyPlan,
         ManagerDigest,
         EventSetAside,

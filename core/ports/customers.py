@@ -6,8 +6,8 @@ from typing import Protocol
 
 from core.model.customer import Account, Contact
 from core.model.deadline import Deadline
-from core.model.deal import Deal
-from core.model.ids import AccountId, ContactId, MemberId, Ref
+from core.model.deal import Deal, StageStay
+from core.model.ids import AccountId, ContactId, DealId, MemberId, Ref
 from core.model.naming import Hit, Named, NamedPerson, Term
 from core.model.register import KnownContact, KnownCustomer, KnownDeal
 from core.rules.permissions import Scope
@@ -29,7 +29,22 @@ class Contacts(Protocol):
 
 class Deals(Protocol):
     def add(self, deal: Deal) -> None: ...
-    def of(self, account_id: AccountId) -> list[Deal]: ...
+    def add_stay(self, stay: StageStay) -> None: ...
+    def get(self, deal_id: DealId, *, lock: bool = False) -> Deal:
+        """Raise NotFound when there is none. `lock` keeps others from changing it until we commit."""
+        ...
+
+    def find(self, deal_ids: Iterable[DealId]) -> list[Deal]: ...
+    def of(self, account_id: AccountId) -> list[Deal]:
+        """The account's last deals, the newest first."""
+        ...
+
+    def open_of(self, account_id: AccountId) -> list[Deal]: ...
+    def open_held_by(self, member_ids: Iterable[MemberId]) -> list[Deal]: ...
+    def stays(self, deal_id: DealId) -> list[StageStay]: ...
+    def open_stay(self, deal_id: DealId) -> StageStay | None:
+        """The stay that has not ended."""
+        ...
 
 
 class Customers(Protocol):

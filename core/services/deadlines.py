@@ -10,6 +10,7 @@ from core.errors import Conflict
 from core.model.deadline import Deadline, DeadlineKind
 from core.model.member import SYSTEM
 from core.ports import OpenWork, UnitOfWork
+from core.services.deals import deals_standing_still
 from core.services.followups import remind_of_plans
 from core.services.leads import first_contact_missed, recycle_leads, warn_holders
 
@@ -23,6 +24,7 @@ SERVICES: dict[DeadlineKind, Callable[[UnitOfWork, Sequence[Deadline]], None]] =
     DeadlineKind.FIRST_CONTACT: first_contact_missed,
     DeadlineKind.RECYCLE_WARNING: warn_holders,
     DeadlineKind.REMINDER: remind_of_plans,
+    DeadlineKind.STALE_DEAL: deals_standing_still,
 }
 
 

@@ -13,6 +13,7 @@ from core.notices import PlanDue
 from core.ports import UnitOfWork
 from core.rules.followups import Validity, judge_followup
 from core.services.customers import Customer, customer, may_see, require_own
+from core.services.deal_clocks import touch_deals
 from core.services.leads import set_clocks
 
 CONTENT_LENGTH = 4000
@@ -193,6 +194,8 @@ def answer_clocks(uow: UnitOfWork, about: Customer, at: datetime) -> None:
             _close(uow, plan, PlanState.DONE)
     if isinstance(about, Lead):
         set_clocks(uow, about)
+    else:
+        touch_deals(uow, about.id, at)
 
 
 def _close(uow: UnitOfWork, plan: Plan, state: PlanState) -> None:

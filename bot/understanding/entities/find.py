@@ -8,14 +8,15 @@ from bot.understanding.acts import Candidate, Mention
 from bot.understanding.entities.people import find_people
 from bot.understanding.entities.recent import find_recent
 from bot.understanding.phones import find_phones
-from core.model.ids import KINDS, Ref
+from core.model.ids import KINDS, DealId, Ref
 from core.model.naming import Named
 from core.rules.duplicates import plain_phone
 from core.rules.permissions import naming_scope, scope_of
 from core.rules.sentences import Sentence
+from core.services.deals import may_see_deal
 from core.services.naming import Span, Taught, find_named
 
-_NUMBERED = re.compile(r"(?<![A-Za-z0-9])#?([LAla])([1-9][0-9]{0,8})(?![A-Za-z0-9])")
+_NUMBERED = re.compile(r"(?<![A-Za-z0-9])#?([LADlad])([1-9][0-9]{0,8})(?![A-Za-z0-9])")
 _DIGITS_OF_A_PHONE = re.compile(r"(?:\d[ -]?){7}")
 
 
@@ -49,17 +50,20 @@ def candidate(named: Named, how: str, *, own: bool) -> Candidate:
 
 
 def _numbered(ctx: Context, text: str) -> list[Mention]:
-    """Find `L99` and `A3`, as they stand on cards; whoever may not name it finds nothing."""
+    """Find `L99`, `A3` and `D5`, as they stand on cards; whoever may not name it finds nothing."""
     found = {
         match.span(): Ref(KINDS[match[1].upper()], int(match[2])) for match in _NUMBERED.finditer(text[:LOOKED_AT])
     }
     if not found:
         return []
-    named = {one.ref: one for one in ctx.uow.names.customers(set(found.values()), naming_scope(ctx.member))}
+    customers = {ref for ref in found.values() if ref.kind != "deal"}
+    named = {one.ref: one for one in ctx.uow.names.customers(customers, naming_scope(ctx.member))} if customers else {}
+    meant = {ref: candidate(one, "id", own=one.owner_id == ctx.member.id) for ref, one in named.items()}
+    for deal in ctx.uow.deals.find(DealId(ref.id) for ref in found.values() if ref.kind == "deal"):
+        if may_see_deal(ctx.uow, deal):
+            meant[deal.ref] = Candidate(f"deal:{deal.id}", deal.name, "id", own=deal.owner_id == ctx.member.id)
     return [
-        Mention(*span, "customer", text[slice(*span)], (candidate(one, "id", own=one.owner_id == ctx.member.id),))
-        for span, ref in found.items()
-        if (one := named.get(ref)) is not None
+        Mention(*span, "customer", text[slice(*span)], (meant[ref],)) for span, ref in found.items() if ref in meant
     ]
 
 
@@ -98,6 +102,7 @@ def _known(ctx: Context, mentions: Iterable[Mention]) -> list[Named]:
     refs = {
         Ref(kind, int(number)) for m in mentions for c in m.candidates for kind, _, number in [c.ref.partition(":")]
     }
+    refs = {ref for ref in refs if ref.kind != "deal"}
     return ctx.uow.names.customers(refs, scope_of(ctx.member)) if refs else []
 
 

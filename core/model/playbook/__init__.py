@@ -16,8 +16,8 @@ from core.model.playbook.conditions import Condition, Op
 from core.model.playbook.day import Chat, Day, FollowUps, Quiet
 from core.model.playbook.fields import MOST_FIELDS, FieldSpec, ObjectKey, ObjectSpec, Option
 from core.model.playbook.parts import Duration, Group, Hour, Name, Part, Share
-from core.model.playbook.pipelines import Pipeline, Stage
-from core.model.playbook.vocabulary import Reasons
+from core.model.playbook.pipelines import Need, Outcome, Pipeline, Stage
+from core.model.playbook.vocabulary import Reason, Reasons
 from core.model.usage import MonthlyBudget
 
 __all__ = [
@@ -33,14 +33,17 @@ __all__ = [
     "Group",
     "Hour",
     "Name",
+    "Need",
     "ObjectKey",
     "ObjectSpec",
     "Op",
     "Option",
+    "Outcome",
     "Part",
     "Pipeline",
     "Playbook",
     "Quiet",
+    "Reason",
     "Reasons",
     "RecycleRule",
     "Share",
@@ -90,3 +93,7 @@ class Playbook(Part):
         """Yield every playbook by which some clock may still run, newest first."""
         yield self
         yield from (earlier for _, earlier in self.earlier)
+
+    def pipeline(self, name: str) -> Pipeline:
+        """Return the pipeline of a kind of deal; the first one stands in for a kind that is no longer there."""
+        return next((pipeline for pipeline in self.pipelines if pipeline.name == name), self.pipelines[0])

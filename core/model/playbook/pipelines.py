@@ -1,8 +1,35 @@
-"""Stages of deals (semantics B.6). Gates and stalled-deal rules join here with the deals themselves."""
+"""Stages of deals: their order, what enters and leaves them, and when a deal stands still (semantics B.6)."""
+
+from datetime import timedelta
+from enum import StrEnum
 
 from pydantic import Field
 
-from core.model.playbook.parts import Duration, Name, Part, Share, read_duration
+from core.calendar import Clock
+from core.model.playbook.parts import Duration, Name, Part, Share
+
+
+class Outcome(StrEnum):
+    """What a stage means for the deal."""
+
+    OPEN = "open"
+    WON = "won"
+    LOST = "lost"
+
+
+class Need(StrEnum):
+    """What a stage may ask for before a deal enters or leaves it."""
+
+    CONTACT = "contact"
+    SOURCE = "source"
+    CONVERSATION = "conversation"
+    NEED = "need"
+    TWO_OF_BANT = "two_of_bant"
+    BUDGET = "budget"
+    DECISION_MAKER = "decision_maker"
+    EXPECTED_CLOSE = "expected_close"
+    AMOUNT = "amount"
+    COMPETITOR = "competitor"
 
 
 class Stage(Part):
@@ -10,19 +37,36 @@ class Stage(Part):
 
     name: Name = Field(description="阶段名称")
     aliases: tuple[Name, ...] = Field(default=(), description="大家还怎么叫它")
+    outcome: Outcome = Field(default=Outcome.OPEN, description="进行中、赢单还是输单")
     win: Share = Field(default=0.0, description="默认赢率")
+    entry: tuple[Need, ...] = Field(default=(), description="进入前要有什么")
+    exit: tuple[Need, ...] = Field(default=(), description="离开前要有什么")
     stale_after: Duration | None = Field(default=None, description="多久没有人更新算停滞")
+    stale_clock: Clock = Field(default=Clock.CALENDAR, description="停滞按哪种时钟算")
 
 
 def seed_stages() -> tuple[Stage, ...]:
-    """Return the stages of the general kit with the win rates of the seed table."""
+    """Return the stages of the general kit, with the win rates of the seed table."""
     return (
-        Stage(name="初步接洽", win=0.024, stale_after=read_duration("3d")),
-        Stage(name="需求确认", win=0.12, stale_after=read_duration("7d")),
-        Stage(name="方案报价", win=0.30, stale_after=read_duration("10d")),
-        Stage(name="商务谈判", win=0.60, stale_after=read_duration("7d")),
-        Stage(name="赢单", win=1.0),
-        Stage(name="输单"),
+        Stage(
+            name="初步接洽",
+            win=0.024,
+            entry=(Need.CONTACT,),
+            exit=(Need.CONVERSATION,),
+            stale_after=timedelta(days=3),
+            stale_clock=Clock.WORKDAY,
+        ),
+        Stage(
+            name="需求确认",
+            win=0.12,
+            entry=(Need.NEED, Need.TWO_OF_BANT),
+            exit=(Need.BUDGET, Need.DECISION_MAKER, Need.EXPECTED_CLOSE),
+            stale_after=timedelta(days=7),
+        ),
+        Stage(name="方案报价", win=0.30, exit=(Need.COMPETITOR,), stale_after=timedelta(days=10)),
+        Stage(name="商务谈判", win=0.60, entry=(Need.AMOUNT, Need.EXPECTED_CLOSE), stale_after=timedelta(days=7)),
+        Stage(name="赢单", outcome=Outcome.WON, win=1.0, entry=(Need.AMOUNT,)),
+        Stage(name="输单", outcome=Outcome.LOST),
     )
 
 
@@ -30,4 +74,22 @@ class Pipeline(Part):
     """The stages of one kind of deal, in their order."""
 
     name: Name = Field(default="标准", description="商机类型")
-    stages: tuple[Stage, ...] = Field(default_factory=seed_stages, min_length=2, description="阶段，按先后")
+    stages: tuple[Stage, ...] = Field(default_factory=seed_stages, min_length=3, description="阶段，按先后")
+    reopen_within: Duration = Field(default=timedelta(days=90), description="输单后多久内可以重新打开")
+    nudge_again: Duration = Field(default=timedelta(hours=24), description="停滞提醒后多久再提醒一次")
+
+    def stage(self, name: str) -> Stage | None:
+        """Return the stage that is called so, by its name or one of its aliases."""
+        return next((stage for stage in self.stages if name in (stage.name, *stage.aliases)), None)
+
+    def place(self, name: str) -> int:
+        """Return where a stage stands; one that the pipeline no longer has stands before the first."""
+        return next((place for place, stage in enumerate(self.stages) if stage.name == name), -1)
+
+    @property
+    def open_stages(self) -> tuple[Stage, ...]:
+        return tuple(stage for stage in self.stages if stage.outcome is Outcome.OPEN)
+
+    def ending(self, outcome: Outcome) -> Stage:
+        """Return the stage in which a deal is won or lost; StopIteration where the pipeline has none."""
+        return next(stage for stage in self.stages if stage.outcome is outcome)

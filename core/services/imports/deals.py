@@ -6,10 +6,10 @@ an amount or a stage that cannot be read is not guessed: the row comes back.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, time
 
 from core.model.customer import Account, Contact
-from core.model.deal import Deal, Money
+from core.model.deal import Deal, Money, StageStay
 from core.model.ids import AccountId
 from core.ports import UnitOfWork
 from core.rules.duplicates import plain_name
@@ -131,6 +131,11 @@ def _write(job: Job, uow: UnitOfWork, kept: Sequence[Kept]) -> None:
             one.deal.account_id = AccountId(one.entry.ref.id)
             _let_hold(job, one)
         uow.deals.add(one.deal)
+    uow.flush()
+    for one in kept:
+        uow.deals.add_stay(
+            StageStay(deal_id=one.deal.id, stage=one.deal.stage, entered_at=one.deal.stage_since or one.deal.created_at)
+        )
         draft = one.offer.draft
         words = "\n".join(filter(None, (draft.values.text(Field.NOTE), draft.values.rest())))
         note = note_on(one.entry, one.deal.name, words, one.deal.owner_id, uow.now) if one.entry else None
@@ -241,10 +246,15 @@ def _account(draft: Draft, uow: UnitOfWork) -> Account:
 
 def _deal(offer: Offer, uow: UnitOfWork) -> Deal:
     created = offer.draft.values.instant(Field.CREATED, uow.calendar, uow.now)
+    outcome = {WON: "won", LOST: "lost"}.get(offer.stage, "open")
+    entered = offer.closed_on if outcome != "open" else offer.begun_on
+    since = uow.calendar.at(entered, time(0)) if entered is not None else None
     return Deal(
         name=offer.name,
         owner_id=offer.draft.holder.member_id,
         stage=offer.stage,
+        outcome=outcome,
+        stage_since=since,
         amount=offer.amount,
         product=spelled(offer.product),
         begun_on=offer.begun_on,

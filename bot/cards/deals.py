@@ -1,0 +1,250 @@
+"""Cards about deals: opened, moved, amended, won, lost, standing still, listed."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+
+from bot.cards.card import Button, Card, Style
+from bot.cards.leads import log_button, undo_button
+from core.calendar import WorkCalendar
+from core.model.customer import Account
+from core.model.deal import Deal, Money, StageStay
+from core.model.ids import MemberId
+from core.model.member import Member
+from core.model.playbook import Need, Playbook, Stage
+from core.notices import DealsStale
+from core.rules.stages import LABELS, last_touch
+from core.services.deals import Moved
+
+SOURCE = "聊单 · 商机"
+LISTED = 8
+DAY = timedelta(days=1)
+
+
+def show_button(deal_ref: str, label: str = "看商机") -> Button:
+    return Button(label=label, action="deal.show", values={"customer": deal_ref})
+
+
+def opened_card(deal: Deal, account: Account, playbook: Playbook, cal: WorkCalendar, command: str) -> Card:
+    """A deal was opened."""
+    return Card(
+        title=f"已建商机：{deal.name}",
+        subtitle=f"{deal.ref} · {account.name}",
+        source=SOURCE,
+        fields=(("阶段", progress(deal, playbook)), *known(deal, cal)),
+        text="" if deal.amount else "还没有金额，知道了可以说「金额改成36万」",
+        buttons=(*_next_buttons(deal, playbook), undo_button(command)),
+    )
+
+
+def moved_card(deal: Deal, moved: Moved, playbook: Playbook, cal: WorkCalendar, command: str) -> Card:
+    """A deal stands in another stage now."""
+    skipped = f"跳过了{'、'.join(moved.skipped)}，要求都已满足" if moved.skipped else ""
+    return Card(
+        title=f"{deal.name}：{moved.before} → {deal.stage}",
+        subtitle=str(deal.ref),
+        source=SOURCE,
+        fields=(("阶段", progress(deal, playbook)), *known(deal, cal)),
+        text=skipped,
+        buttons=(*_next_buttons(deal, playbook), undo_button(command)),
+    )
+
+
+def amended_card(deal: Deal, before: tuple[Money | None, date | None], command: str) -> Card:
+    """What is known of a deal was changed; both values are shown."""
+    amount, expected = before
+    changed = []
+    if amount != deal.amount:
+        changed.append(("金额", f"{amount or '没有填'} → {deal.amount}"))
+    if expected != deal.expected_close_on:
+        changed.append(("预计签约", f"{expected or '没有填'} → {deal.expected_close_on}"))
+    return Card(
+        title=f"已改商机：{deal.name}",
+        subtitle=f"{deal.ref} · {deal.stage}",
+        source=SOURCE,
+        fields=tuple(changed),
+        text="" if changed else "和原来一样，没有变化",
+        buttons=(show_button(str(deal.ref)), undo_button(command)),
+    )
+
+
+def won_card(deal: Deal, playbook: Playbook, cal: WorkCalendar, command: str) -> Card:
+    """A deal was won."""
+    return Card(
+        title=f"🎉 赢单：{deal.name}",
+        subtitle=str(deal.ref),
+        source=SOURCE,
+        emphasis=(str(deal.amount), "成交金额"),
+        fields=(("赢在", deal.reason), ("签单日", f"{deal.closed_on}"), ("用时", lasted(deal, cal))),
+        text=deal.note,
+        buttons=(show_button(str(deal.ref)), undo_button(command)),
+    )
+
+
+def lost_card(deal: Deal, playbook: Playbook, cal: WorkCalendar, command: str) -> Card:
+    """A deal was lost; it may be opened again for some time."""
+    days = playbook.pipeline(deal.pipeline).reopen_within.days
+    rival = (("输给", deal.competitor),) if deal.competitor else ()
+    return Card(
+        title=f"已登记输单：{deal.name}",
+        subtitle=str(deal.ref),
+        source=SOURCE,
+        fields=(("原因", deal.reason), *rival, ("用时", lasted(deal, cal))),
+        quote=deal.note,
+        text=f"{days} 天内有转机可以「推进 {deal.ref} 阶段名」重新打开，编号不变",
+        buttons=(show_button(str(deal.ref)), undo_button(command)),
+    )
+
+
+def deal_card(
+    deal: Deal,
+    account: Account | None,
+    stays: Sequence[StageStay],
+    following: Stage | None,
+    missing: Sequence[Need],
+    playbook: Playbook,
+    cal: WorkCalendar,
+    now: datetime,
+) -> Card:
+    """A deal as its holder sees it: where it stands, what the next stage lacks, how long each stage took."""
+    lines = [_stay_line(stay, cal, now) for stay in stays]
+    if following is not None:
+        lacks = "、".join(LABELS[need] for need in missing)
+        lines.insert(0, f"进入{following.name}还缺：{lacks}" if lacks else f"可以进入{following.name}了")
+    ended = (("原因", deal.reason),) if deal.reason else ()
+    return Card(
+        title=deal.name,
+        subtitle=" · ".join(part for part in (str(deal.ref), account.name if account else "") if part),
+        source=SOURCE,
+        fields=(("阶段", progress(deal, playbook)), *known(deal, cal), *ended),
+        text="\n".join(lines),
+        buttons=(*((log_button(str(account.ref)),) if account else ()), *_next_buttons(deal, playbook)),
+    )
+
+
+def deals_card(deals: Sequence[Deal], names: Mapping[MemberId, str], reader: Member, playbook: Playbook) -> Card:
+    """The open deals, by stage, with their sums."""
+    if not deals:
+        return Card(title="没有进行中的商机", text="可以说「给华为建个商机 服务器采购 35万 6月底签」")
+    stages = {stage.name: place for place, stage in enumerate(playbook.pipelines[0].stages)}
+    ordered = sorted(deals, key=lambda deal: (-stages.get(deal.stage, -1), -(deal.amount.fen if deal.amount else 0)))
+    sums: dict[str, list[Deal]] = {}
+    for deal in ordered:
+        sums.setdefault(deal.stage, []).append(deal)
+    fields = tuple((stage, f"{len(some)} 个 · {_sum(some)}") for stage, some in sums.items())
+    lines = [_list_line(deal, names, reader) for deal in ordered[:LISTED]]
+    more = [f"还有 {len(deals) - LISTED} 个"] if len(deals) > LISTED else []
+    return Card(
+        title=f"进行中的商机 {len(deals)} 个",
+        source=SOURCE,
+        emphasis=(str(_sum(deals)), "金额合计"),
+        fields=fields,
+        text="\n".join([*lines, *more]),
+        buttons=tuple(show_button(str(deal.ref), f"看 {deal.ref}") for deal in ordered[:3]),
+    )
+
+
+def stale_list_card(
+    deals: Sequence[Deal], names: Mapping[MemberId, str], reader: Member, cal: WorkCalendar, now: datetime
+) -> Card:
+    """Deals that nobody has touched for longer than their stage allows, the longest first."""
+    if not deals:
+        return Card(title="没有停滞的商机", text="每个进行中的商机都在时限内有人更新")
+    lines = []
+    for deal in deals[:LISTED]:
+        since = last_touch(deal) or deal.created_at
+        lines.append(f"{_list_line(deal, names, reader)}，{days_between(since, now)} 天没动")
+    more = [f"还有 {len(deals) - LISTED} 个"] if len(deals) > LISTED else []
+    return Card(
+        title=f"停滞的商机 {len(deals)} 个",
+        source=SOURCE,
+        text="\n".join([*lines, *more]),
+        buttons=tuple(show_button(str(deal.ref), f"看 {deal.ref}") for deal in deals[:3]),
+    )
+
+
+def stale_card(notice: DealsStale, cal: WorkCalendar) -> Card:
+    """To the holder: nobody has done anything for these deals."""
+    if len(notice.deals) == 1:
+        [deal] = notice.deals
+        return Card(
+            title=f"跟进待办：{deal.name}",
+            subtitle=f"{deal.ref} · {deal.stage}，{cal.local(deal.at):%m-%d %H:%M} 之后没有人更新",
+            source=SOURCE,
+            text="记一次跟进、改金额或推进阶段都算更新；没戏了请登记输单",
+            buttons=(
+                *((log_button(deal.account.replace("account:", "A")),) if deal.account else ()),
+                show_button(deal.ref),
+                Button(label="输单", action="deal.lose", values={"customer": deal.ref}, style=Style.DANGER),
+            ),
+        )
+    lines = [f"{deal.name}（{deal.stage}），{cal.local(deal.at):%m-%d} 之后没动" for deal in notice.deals[:LISTED]]
+    more = [f"还有 {len(notice.deals) - LISTED} 个"] if len(notice.deals) > LISTED else []
+    return Card(
+        title=f"跟进待办：{len(notice.deals)} 个商机没有动",
+        source=SOURCE,
+        text="\n".join([*lines, *more]),
+        buttons=tuple(show_button(deal.ref, f"看 {deal.ref}") for deal in notice.deals[:4]),
+    )
+
+
+def progress(deal: Deal, playbook: Playbook) -> str:
+    """Show how far a deal is: 方案报价 ●●●○."""
+    stages = playbook.pipeline(deal.pipeline).open_stages
+    place = next((n for n, stage in enumerate(stages) if stage.name == deal.stage), None)
+    if place is None:
+        return deal.stage
+    return f"{deal.stage} {'●' * (place + 1)}{'○' * (len(stages) - place - 1)}"
+
+
+def known(deal: Deal, cal: WorkCalendar) -> tuple[tuple[str, str], ...]:
+    """What is known of a deal."""
+    known = (
+        ("金额", str(deal.amount or "")),
+        ("预计签约", str(deal.expected_close_on or "") if deal.is_open else ""),
+        ("需求", deal.need or deal.product),
+        ("预算", str(deal.budget or "")),
+        ("决策人", deal.decision_maker),
+        ("竞争对手", deal.competitor),
+    )
+    return tuple((label, value) for label, value in known if value)
+
+
+def lasted(deal: Deal, cal: WorkCalendar) -> str:
+    """How many days a deal took from its beginning to its end."""
+    begun = deal.begun_on or cal.local(deal.created_at).date()
+    return f"{max((deal.closed_on - begun).days, 0)} 天" if deal.closed_on is not None else ""
+
+
+def days_between(since: datetime, until: datetime) -> int:
+    """How many whole days have passed."""
+    return max((until - since) // DAY, 0)
+
+
+def _sum(deals: Sequence[Deal]) -> Money:
+    return Money(sum(deal.amount.fen for deal in deals if deal.amount))
+
+
+def _next_buttons(deal: Deal, playbook: Playbook) -> tuple[Button, ...]:
+    if not deal.is_open:
+        return ()
+    stages = playbook.pipeline(deal.pipeline).open_stages
+    place = next((n for n, stage in enumerate(stages) if stage.name == deal.stage), len(stages) - 1)
+    about = {"customer": str(deal.ref)}
+    forward = (
+        (Button(label=f"推进到{stages[place + 1].name}", action="deal.forward", values=about, style=Style.PRIMARY),)
+        if place + 1 < len(stages)
+        else (Button(label="赢单", action="deal.win", values=about, style=Style.PRIMARY),)
+    )
+    return (*forward, Button(label="输单", action="deal.lose", values=about, style=Style.DANGER))
+
+
+def _list_line(deal: Deal, names: Mapping[MemberId, str], reader: Member) -> str:
+    amount = f" {deal.amount}" if deal.amount else ""
+    holder = names.get(deal.owner_id, "") if deal.owner_id is not None and deal.owner_id != reader.id else ""
+    return f"{deal.ref} {deal.name}（{deal.stage}{amount}）{f' {holder}' if holder else ''}"
+
+
+def _stay_line(stay: StageStay, cal: WorkCalendar, now: datetime) -> str:
+    days = days_between(stay.entered_at, stay.left_at or now)
+    why = f"（{stay.reason}）" if stay.reason else ""
+    return f"{cal.local(stay.entered_at):%m-%d} {stay.stage} {days} 天{why}"

@@ -1,0 +1,299 @@
+"""Deals: opened, moved through their stages, amended, won, lost, listed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from bot.arguments import AnyDeal, OpenDeal
+from bot.cards.card import Card
+from bot.cards.deals import (
+    amended_card,
+    deal_card,
+    deals_card,
+    lost_card,
+    moved_card,
+    opened_card,
+    stale_list_card,
+    won_card,
+)
+from bot.context import Context
+from bot.router import Router
+from bot.understanding.details import Said, read_details
+from core.calendar import WorkCalendar
+from core.errors import BadInput, StageNotReady, Unclear
+from core.model.deal import Deal, Money
+from core.model.ids import AccountId, DealId
+from core.model.lead import Lead
+from core.model.member import LEADING, Member
+from core.model.playbook import Reason, Stage
+from core.services.customers import Customer
+from core.services.deals import (
+    Details,
+    amend_deal,
+    check_details,
+    create_deal,
+    deal_of,
+    judge,
+    lose_deal,
+    move_deal,
+    open_deals,
+    stage_named,
+    stale_deals,
+    win_deal,
+)
+from core.services.members import team_of
+from core.services.qualifying import convert_lead
+
+router = Router()
+
+ANOTHER = (("新需求，再建一个", "yes"), ("不建了", "no"))
+TOGETHER = (("转客户并建商机", "yes"), ("先不建", "no"))
+WHY_BACK = (("客户预算没批", "客户预算没批"), ("需求变了", "需求变了"), ("推进早了", "推进早了"))
+
+
+@router.command("deal.create", "建商机", "新商机", "新建商机")
+def create(
+    ctx: Context,
+    customer: Customer,
+    *,
+    amount: Decimal | None = None,
+    due_at: date | None = None,
+    product: str = "",
+    stage: str = "",
+    content: str = "",
+    certain: bool | None = None,
+) -> Card:
+    """建商机 客户名 服务器采购 35万 6月底签：给客户建一个商机"""
+    if certain is False:
+        return Card(title="好的，没有建商机")
+    if isinstance(customer, Lead):
+        if certain is None:
+            words = f"「{customer.name}」还是线索。建商机会先把它转为客户，跟进和计划一起转过去，要办吗？"
+            raise Unclear(words, TOGETHER, "certain")
+        account = convert_lead(ctx.uow, customer).account
+    else:
+        account = customer
+        standing = open_deals(ctx.uow, account)
+        same = next((deal for deal in standing if deal.product == product), None)
+        if same is not None and certain is None:
+            words = f"「{account.name}」已经有一个进行中的商机：{deal_label(same)}。这是另一个新的需求吗？"
+            raise Unclear(words, ANOTHER, "certain")
+    said = _said(ctx, content)
+    details = replace(_details(said), product=product, **_given(amount, due_at, said))
+    try:
+        deal = create_deal(ctx.uow, account, details, stage)
+    except StageNotReady as lacking:
+        raise BadInput(f"{lacking}\n也可以先不说阶段，建好以后再推进") from lacking
+    return opened_card(deal, account, ctx.uow.playbook, ctx.uow.calendar, ctx.uow.command)
+
+
+@router.command("deal.stage", "推进", "推进到")
+def move(
+    ctx: Context,
+    customer: AnyDeal,
+    stage: str,
+    *,
+    amount: Decimal | None = None,
+    due_at: date | None = None,
+    content: str = "",
+    fills: str = "",
+    reason: str = "",
+) -> Card:
+    """推进 客户名 方案报价：把商机推进到一个阶段，缺什么会一次说全"""
+    deal = deal_of(ctx.uow, DealId(customer), lock=True)
+    pipeline = ctx.uow.playbook.pipeline(deal.pipeline)
+    to = stage_named(pipeline, stage)
+    said = _said(ctx, "，".join(filter(None, (content, fills))))
+    details = replace(_details(said), **_given(amount, due_at, said))
+    if not judge(ctx.uow, deal, to).backward:
+        return _moved(ctx, deal, to, details, "")
+    why = reason or content
+    if not why.strip():
+        raise Unclear(f"把「{deal.name}」退回到{to.name}，原因是？", WHY_BACK, "reason")
+    moved = move_deal(ctx.uow, deal, to.name, reason=why)
+    return moved_card(deal, moved, ctx.uow.playbook, ctx.uow.calendar, ctx.uow.command)
+
+
+@router.button("deal.forward")
+def forward(ctx: Context, customer: OpenDeal, fills: str = "") -> Card:
+    """下一阶段：把商机推进到下一个阶段"""
+    deal = deal_of(ctx.uow, DealId(customer))
+    pipeline = ctx.uow.playbook.pipeline(deal.pipeline)
+    following = pipeline.stages[pipeline.place(deal.stage) + 1]
+    if following not in pipeline.open_stages:
+        raise BadInput(f"「{deal.name}」已经在最后一个阶段。谈成了请发送「{deal.name} 赢单」，没成发送「输单」")
+    return _moved(ctx, deal, following, Details(), fills)
+
+
+@router.command("deal.win", "赢单", "签单")
+@router.button("deal.win")
+def win(
+    ctx: Context,
+    customer: OpenDeal,
+    *,
+    amount: Decimal | None = None,
+    at: datetime | None = None,
+    reason: str = "",
+    cause: str = "",
+) -> Card:
+    """赢单 客户名 38.5万：登记赢单，会问赢在哪里"""
+    deal = deal_of(ctx.uow, DealId(customer), lock=True)
+    chosen = _reason(ctx.uow.playbook.reasons.won, cause or reason)
+    if deal.is_open and chosen is None:
+        choices = tuple((one.name, one.name) for one in ctx.uow.playbook.reasons.won)
+        raise Unclear(f"恭喜！「{deal.name}」赢在哪里？", choices, "cause")
+    if amount is not None:
+        amend_deal(ctx.uow, deal, Details(amount=Money.yuan(amount)))
+    if deal.is_open and deal.amount is None:
+        raise Unclear(f"「{deal.name}」签了多少？请回复金额，例如「38.5万」", (), "amount")
+    on = ctx.wall(at).date() if at is not None else None
+    win_deal(ctx.uow, deal, reason=chosen.name if chosen else "", note=reason, on=on)
+    return won_card(deal, ctx.uow.playbook, ctx.uow.calendar, ctx.uow.command)
+
+
+@router.command("deal.lose", "输单", "丢单")
+@router.button("deal.lose")
+def lose(
+    ctx: Context, customer: OpenDeal, *, reason: str = "", cause: str = "", competitor: str = "", content: str = ""
+) -> Card:
+    """输单 客户名 价格太高，选了友商：登记输单，原因必填"""
+    deal = deal_of(ctx.uow, DealId(customer), lock=True)
+    reasons = ctx.uow.playbook.reasons.lost
+    chosen = _reason(reasons, cause or reason)
+    if deal.is_open and chosen is None:
+        raise Unclear(f"「{deal.name}」丢在哪里？", tuple((one.name, one.name) for one in reasons), "cause")
+    name = chosen.name if chosen else ""
+    note = "，".join(words for words in (reason, content) if words and words != name)
+    rival = competitor or deal.competitor
+    if deal.is_open and not (rival or note):
+        raise Unclear(f"「{deal.name}」输给了谁？或者补一句经过", (), "content")
+    lose_deal(ctx.uow, deal, reason=name, competitor=rival, note=note)
+    return lost_card(deal, ctx.uow.playbook, ctx.uow.calendar, ctx.uow.command)
+
+
+@router.command("deal.amend", "改金额", "改商机")
+def amend(
+    ctx: Context, customer: OpenDeal, *, amount: Decimal | None = None, due_at: date | None = None, content: str = ""
+) -> Card:
+    """客户名 金额改成36万：改商机的金额或预计签约日"""
+    deal = deal_of(ctx.uow, DealId(customer), lock=True)
+    before = (deal.amount, deal.expected_close_on)
+    said = _said(ctx, content)
+    amend_deal(ctx.uow, deal, replace(_details(said), **_given(amount, due_at, said)))
+    return amended_card(deal, before, ctx.uow.command)
+
+
+@router.preview("deal.amend")
+def preview_amend(
+    ctx: Context, customer: OpenDeal, *, amount: Decimal | None = None, due_at: date | None = None
+) -> Card:
+    """Show what the deal's figures would be instead of what they are."""
+    deal = deal_of(ctx.uow, DealId(customer))
+    check_details(ctx.uow, Details(**_given(amount, due_at, Said())))
+    fields = []
+    if amount is not None:
+        fields.append(("金额", f"{deal.amount or '没有填'} → {Money.yuan(amount)}"))
+    if due_at is not None:
+        fields.append(("预计签约", f"{deal.expected_close_on or '没有填'} → {due_at}"))
+    return Card(title=f"改商机：{deal.name}", fields=tuple(fields))
+
+
+@router.command("deal.show", "看商机", "商机")
+@router.button("deal.show")
+def show(ctx: Context, customer: AnyDeal) -> Card:
+    """看商机 客户名：阶段、金额、还缺什么、走到这里用了多久"""
+    deal = deal_of(ctx.uow, DealId(customer))
+    pipeline = ctx.uow.playbook.pipeline(deal.pipeline)
+    place = pipeline.place(deal.stage)
+    following = pipeline.stages[place + 1] if deal.is_open and place + 1 < len(pipeline.open_stages) else None
+    missing = judge(ctx.uow, deal, following).missing if following is not None else ()
+    account = ctx.uow.accounts.get(AccountId(deal.account_id)) if deal.account_id is not None else None
+    stays = ctx.uow.deals.stays(deal.id)
+    return deal_card(deal, account, stays, following, missing, ctx.uow.playbook, ctx.uow.calendar, ctx.uow.now)
+
+
+@router.command("deal.list", "我的商机", "商机列表")
+def mine(ctx: Context) -> Card:
+    """我的商机：进行中的商机和金额合计，主管看整个团队"""
+    people = _people(ctx)
+    deals = ctx.uow.deals.open_held_by([member.id for member in people])
+    return deals_card(deals, {member.id: member.name for member in people}, ctx.member, ctx.uow.playbook)
+
+
+@router.command("deal.stale", "停滞的商机", "停滞商机")
+def stale(ctx: Context) -> Card:
+    """停滞的商机：超过阶段时限没有人更新的商机"""
+    people = _people(ctx)
+    deals = stale_deals(ctx.uow, [member.id for member in people])
+    names = {member.id: member.name for member in people}
+    return stale_list_card(deals, names, ctx.member, ctx.uow.calendar, ctx.uow.now)
+
+
+def deal_label(deal: Deal) -> str:
+    """Name a deal so that two can be told apart."""
+    return f"{deal.name}（{deal.stage}{f' {deal.amount}' if deal.amount else ''}）"
+
+
+def _moved(ctx: Context, deal: Deal, to: Stage, details: Details, fills: str) -> Card:
+    """Move a deal on; what it lacks is asked for at once, and may come in several answers."""
+    if fills:
+        details = _details(_said(ctx, fills))
+    try:
+        moved = move_deal(ctx.uow, deal, to.name, details=details)
+    except StageNotReady as lacking:
+        if not lacking.asked:
+            raise
+        raise Unclear(str(lacking), (), "fills") from lacking
+    return moved_card(deal, moved, ctx.uow.playbook, ctx.uow.calendar, ctx.uow.command)
+
+
+def _people(ctx: Context) -> list[Member]:
+    """Return the asker, and their people where they lead some."""
+    return [ctx.member, *(team_of(ctx.uow) if ctx.member.is_any(LEADING) else ())]
+
+
+def _said(ctx: Context, text: str) -> Said:
+    return read_details(text, ctx.wall(ctx.uow.now), _Days(ctx.uow.calendar)) if text else Said()
+
+
+def _details(said: Said) -> Details:
+    return Details(
+        need=said.need,
+        budget=Money.yuan(said.budget) if said.budget is not None else None,
+        amount=Money.yuan(said.amount) if said.amount is not None else None,
+        decision_maker=said.decision_maker,
+        competitor=said.competitor,
+        expected_close_on=said.expected_close_on,
+    )
+
+
+def _given(amount: Decimal | None, due_at: date | None, said: Said) -> dict[str, Any]:
+    """Return what the sentence itself says; an amount that was said to be the budget is no amount."""
+    given: dict[str, Any] = {}
+    if amount is not None and amount != said.budget:
+        given["amount"] = Money.yuan(amount)
+    if due_at is not None:
+        given["expected_close_on"] = due_at
+    return given
+
+
+def _reason(reasons: Sequence[Reason], text: str) -> Reason | None:
+    """Return the reason that a sentence names first."""
+    named = [(text.find(word), reason) for reason in reasons for word in (reason.name, *reason.words) if word in text]
+    return min(named, key=lambda one: one[0])[1] if named else None
+
+
+@dataclass(frozen=True)
+class _Days:
+    """The work calendar as the reader of times asks for it."""
+
+    calendar: WorkCalendar
+
+    def is_workday(self, day: date) -> bool:
+        return self.calendar.is_workday(day)
+
+    def holiday(self, name: str, year: int) -> date | None:
+        """No festival is looked up here."""
+        return None

@@ -1,0 +1,132 @@
+"""May a deal move to a stage, what is missing for it, and since when it stands still (semantics B.6)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from core.calendar import WorkCalendar
+from core.model.deadline import Deadline, DeadlineKind
+from core.model.deal import Deal
+from core.model.playbook import Need, Outcome, Pipeline, Stage
+
+STALE = "停滞"
+
+LABELS = {
+    Need.CONTACT: "联系人",
+    Need.SOURCE: "客户来源",
+    Need.CONVERSATION: "一次有效跟进",
+    Need.NEED: "客户需求",
+    Need.TWO_OF_BANT: "预算、决策人、需求、预计签约日里至少两项",
+    Need.BUDGET: "预算",
+    Need.DECISION_MAKER: "决策人",
+    Need.EXPECTED_CLOSE: "预计签约日",
+    Need.AMOUNT: "金额",
+    Need.COMPETITOR: "竞争对手",
+}
+"""What each need is called."""
+
+ANSWERABLE = frozenset({Need.NEED, Need.BUDGET, Need.DECISION_MAKER, Need.EXPECTED_CLOSE, Need.AMOUNT, Need.COMPETITOR})
+"""What may be said in the answer; a contact, a source and a conversation are put on record by themselves."""
+
+BANT = 2
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a gate may ask of the account."""
+
+    has_contact: bool
+    has_source: bool
+    was_talked_to: bool
+
+
+@dataclass(frozen=True)
+class Move:
+    """Where a deal would go, and what is missing for it; `backward` needs a reason."""
+
+    to: Stage
+    backward: bool
+    missing: tuple[Need, ...]
+
+
+def judge_move(deal: Deal, to: Stage, pipeline: Pipeline, around: Surroundings) -> Move:
+    """Say what a deal lacks for a stage: what leaves its own, enters and leaves every skipped one, and enters that one.
+
+    Going back and losing ask for nothing but a reason.
+    """
+    here, there = pipeline.place(deal.stage), pipeline.place(to.name)
+    backward = to.outcome is Outcome.OPEN and (there < here or not deal.is_open)
+    if backward or to.outcome is Outcome.LOST:
+        return Move(to, backward, ())
+    needs: dict[Need, None] = {}
+    if here >= 0:
+        needs |= dict.fromkeys(pipeline.stages[here].exit)
+    for skipped in pipeline.stages[here + 1 : there]:
+        if skipped.outcome is Outcome.OPEN:
+            needs |= dict.fromkeys((*skipped.entry, *skipped.exit))
+    needs |= dict.fromkeys(to.entry)
+    return Move(to, backward=False, missing=missing_of(deal, needs, around))
+
+
+def missing_of(deal: Deal, needs: Iterable[Need], around: Surroundings) -> tuple[Need, ...]:
+    """Return those of `needs` that a deal does not meet, in their order; what is missing by itself is named once."""
+    has = _has(deal, around)
+    missing = [need for need in needs if not has[need]]
+    if Need.TWO_OF_BANT in missing and sum(need in missing for need in _BANT) >= BANT:
+        missing.remove(Need.TWO_OF_BANT)  # the two are asked for already
+    return tuple(missing)
+
+
+_BANT = (Need.BUDGET, Need.DECISION_MAKER, Need.NEED, Need.EXPECTED_CLOSE)
+
+
+def _has(deal: Deal, around: Surroundings) -> dict[Need, bool]:
+    """Say of everything that a stage may ask for whether it is there."""
+    has = {
+        Need.CONTACT: around.has_contact,
+        Need.SOURCE: around.has_source,
+        Need.CONVERSATION: around.was_talked_to,
+        Need.NEED: bool(deal.need or deal.product),
+        Need.BUDGET: deal.budget is not None,
+        Need.DECISION_MAKER: bool(deal.decision_maker),
+        Need.EXPECTED_CLOSE: deal.expected_close_on is not None,
+        Need.AMOUNT: deal.amount is not None and deal.amount.fen > 0,
+        Need.COMPETITOR: bool(deal.competitor),
+    }
+    return has | {Need.TWO_OF_BANT: sum(has[need] for need in _BANT) >= BANT}
+
+
+def stale_at(deal: Deal, pipeline: Pipeline, calendar: WorkCalendar) -> datetime | None:
+    """Return the instant after which a deal stands still; None where its stage sets none, and once the deal is over."""
+    stage = pipeline.stage(deal.stage)
+    since = last_touch(deal)
+    if not deal.is_open or stage is None or stage.stale_after is None or since is None:
+        return None
+    return calendar.add(since, stage.stale_after, stage.stale_clock)
+
+
+def last_touch(deal: Deal) -> datetime | None:
+    """Return when a person last did something for the deal, entering its stage included."""
+    return max((at for at in (deal.touched_at, deal.stage_since) if at is not None), default=None)
+
+
+def stale_deadline(deal: Deal, pipeline: Pipeline, calendar: WorkCalendar, now: datetime) -> list[Deadline]:
+    """Return the promise to speak of a deal that stands still: once, and again after a while until somebody acts."""
+    first = stale_at(deal, pipeline, calendar)
+    if first is None or deal.owner_id is None or deal.deleted_at is not None:
+        return []
+    due, again = first, max(pipeline.nudge_again, timedelta(hours=1))
+    while due < now:
+        due += again
+    return [
+        Deadline(
+            subject_kind="deal",
+            subject_id=deal.id,
+            kind=DeadlineKind.STALE_DEAL,
+            rule=f"{deal.stage}{STALE}",
+            cycle=int(due.timestamp()),
+            due_at=due,
+            limit_at=first,
+            holder_id=deal.owner_id,
+        )
+    ]

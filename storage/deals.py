@@ -1,0 +1,58 @@
+"""Deals and how long they stood in each stage."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+
+from core.errors import NotFound
+from core.model.deal import Deal, StageStay
+from core.model.ids import AccountId, DealId, MemberId, Ref
+from storage import tables
+from storage.repositories import Repository
+
+MOST = 200
+
+
+class SqlDeals(Repository):
+    def add(self, deal: Deal) -> None:
+        self._add(deal)
+
+    def add_stay(self, stay: StageStay) -> None:
+        self._add(stay)
+
+    def get(self, deal_id: DealId, *, lock: bool = False) -> Deal:
+        deal = self._session.get(Deal, deal_id, with_for_update=lock or None, populate_existing=lock)
+        if deal is None or deal.deleted_at is not None:
+            raise NotFound(str(Ref("deal", deal_id)))
+        return deal
+
+    def find(self, deal_ids: Iterable[DealId]) -> list[Deal]:
+        deals = tables.deals.c
+        return self._all(select(Deal).where(deals.id.in_(list(deal_ids)), deals.deleted_at.is_(None)))
+
+    def of(self, account_id: AccountId) -> list[Deal]:
+        deals = tables.deals.c
+        query = select(Deal).where(deals.account_id == account_id, deals.deleted_at.is_(None))
+        return self._all(query.order_by(deals.id.desc()).limit(50))
+
+    def open_of(self, account_id: AccountId) -> list[Deal]:
+        deals = tables.deals.c
+        query = select(Deal).where(deals.account_id == account_id, deals.outcome == "open", deals.deleted_at.is_(None))
+        return self._all(query.order_by(deals.id.desc()).limit(MOST))
+
+    def open_held_by(self, member_ids: Iterable[MemberId]) -> list[Deal]:
+        deals = tables.deals.c
+        theirs = deals.owner_id.in_(list(member_ids))
+        query = select(Deal).where(theirs, deals.outcome == "open", deals.deleted_at.is_(None))
+        return self._all(query.order_by(deals.id.desc()).limit(MOST))
+
+    def stays(self, deal_id: DealId) -> list[StageStay]:
+        stays = tables.deal_stays.c
+        query = select(StageStay).where(stays.deal_id == deal_id, stays.deleted_at.is_(None))
+        return self._all(query.order_by(stays.id))
+
+    def open_stay(self, deal_id: DealId) -> StageStay | None:
+        stays = tables.deal_stays.c
+        query = select(StageStay).where(stays.deal_id == deal_id, stays.left_at.is_(None), stays.deleted_at.is_(None))
+        standing: StageStay | None = self._session.scalar(query.order_by(stays.id.desc()).limit(1))
+        return standing

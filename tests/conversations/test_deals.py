@@ -1,0 +1,159 @@
+"""Deals: opened, moved through gates, amended, won and lost, in chat (semantics B.6)."""
+
+from tests.world import World
+
+
+def _meets_huawei(world: World) -> None:
+    world.says("张伟", "录个客户 华为技术有限公司 王工 13912345678")
+    world.says("张伟", "跟进 华为 电话聊了服务器需求，明天下午三点再联系")
+
+
+def test_a_deal_is_opened_moved_and_won_in_chat(world: World) -> None:
+    _meets_huawei(world)
+    opened = world.says("张伟", "给华为建个商机 服务器采购 35万 6月底签")[-1]
+    assert "已建商机：华为技术有限公司服务器采购" in opened
+    assert "350,000元" in opened
+    assert "2026-06-30" in opened
+    assert "初步接洽 → 需求确认" in world.says("张伟", "华为推进到需求确认")[-1]
+    asked = world.says("张伟", "华为推进到商务谈判")[-1]
+    assert "还缺 3 项" in asked
+    assert "预算" in asked
+    assert "决策人" in asked
+    assert "竞争对手" in asked
+    assert "需求确认 → 商务谈判" in world.says("张伟", "预算80万，决策人李总，对手是浪潮")[-1]
+    assert "赢在哪里" in world.says("张伟", "拿下了！！华为签了38.5万")[-1]
+    won = world.says("张伟", "1")[-1]
+    assert "赢单" in won
+    assert "385,000元" in won
+    assert "产品" in won
+
+
+def test_b6_2_everything_that_is_missing_is_listed_at_once_and_taken_in_parts(world: World) -> None:
+    _meets_huawei(world)
+    world.says("张伟", "给华为建个商机 35万")
+    asked = world.says("张伟", "华为推进到方案报价")[-1]
+    assert all(label in asked for label in ("客户需求", "预算", "决策人", "预计签约日"))
+    asked = world.says("张伟", "需求 40台服务器，预算80万")[-1]
+    assert "还缺 2 项" in asked
+    assert "决策人" in asked
+    assert "预计签约日" in asked
+    assert "客户需求" not in asked
+    assert "初步接洽 → 方案报价" in world.says("张伟", "李总拍板，6月底签")[-1]
+
+
+def test_b6_3_a_loss_without_a_reason_asks_with_buttons_and_changes_nothing(world: World) -> None:
+    _meets_huawei(world)
+    world.says("张伟", "给华为建个商机 35万")
+    asked = world.says("张伟", "输单 华为")[-1]
+    assert "丢在哪里" in asked
+    with world.work() as uow:
+        assert [deal.outcome for deal in uow.deals.of(1)] == ["open"]
+    assert "输给了谁" in world.says("张伟", "选了竞争对手")[-1]
+    assert "已登记输单" in world.says("张伟", "输给了浪潮，他们价格低两成")[-1]
+
+
+def test_b6_1_a_deal_in_negotiation_that_nobody_touches_for_a_week_gives_one_todo(world: World) -> None:
+    _meets_huawei(world)
+    world.says("张伟", "给华为建个商机 服务器 35万 6月底签")
+    world.says("张伟", "华为推进到商务谈判")
+    assert "商务谈判" in world.says("张伟", "预算80万，决策人李总，没有竞争对手")[-1]
+    world.passes(days=7)
+    assert not any("跟进待办" in said for said in world.heard("张伟"))
+    world.passes(minutes=1)
+    assert [said for said in world.heard("张伟") if "跟进待办" in said] != []
+    world.passes(hours=3)
+    assert not any("跟进待办" in said for said in world.heard("张伟"))
+
+
+def _opens(world: World, words: str = "服务器 35万 6月底签") -> None:
+    _meets_huawei(world)
+    assert "已建商机" in world.says("张伟", f"给华为建个商机 {words}")[-1]
+
+
+def test_a_way_back_needs_a_reason_and_keeps_it(world: World) -> None:
+    _opens(world)
+    world.says("张伟", "华为推进到需求确认")
+    assert "原因是" in world.says("张伟", "华为退回到初步接洽")[-1]
+    assert "需求确认 → 初步接洽" in world.says("张伟", "客户预算没批")[-1]
+    with world.work() as uow:
+        stays = uow.deals.stays(uow.deals.of(1)[0].id)
+    assert [(stay.stage, stay.next_stage, stay.reason) for stay in stays] == [
+        ("初步接洽", "需求确认", ""),
+        ("需求确认", "初步接洽", "客户预算没批"),
+        ("初步接洽", "", ""),
+    ]
+    assert all(stay.left_at is not None for stay in stays[:-1])
+
+
+def test_what_cannot_be_is_said_and_changes_nothing(world: World) -> None:
+    _opens(world)
+    assert "已经过去" in world.says("张伟", "D1 预计签约改到2026年1月15日")[-1]
+    assert "小于一千亿" in world.says("张伟", "D1 金额改成1000000亿")[-1]
+    with world.work() as uow:
+        [deal] = uow.deals.of(1)
+    assert (deal.stage, str(deal.amount), f"{deal.expected_close_on}") == ("初步接洽", "350,000元", "2026-06-30")
+
+
+def test_a_lost_deal_is_opened_again_under_its_number_for_ninety_days(world: World) -> None:
+    _opens(world)
+    world.says("张伟", "输单 华为 价格太高，选了浪潮")
+    world.passes(days=89)
+    assert "输单 → 需求确认" in world.says("张伟", "华为推进到需求确认，原因是客户又来找我们")[-1]
+    with world.work() as uow:
+        [deal] = uow.deals.of(1)
+    assert deal.is_open
+    assert deal.closed_on is None
+    assert deal.reason == ""
+
+
+def test_a_lost_deal_stays_lost_after_ninety_days(world: World) -> None:
+    _opens(world)
+    world.says("张伟", "输单 华为 价格太高，选了浪潮")
+    world.passes(days=91)
+    assert "超过 90 天" in world.says("张伟", "华为推进到需求确认，原因是客户又来找我们")[-1]
+
+
+def test_moving_is_taken_back_with_its_clock_and_its_stay(world: World) -> None:
+    _opens(world)
+    world.says("张伟", "华为推进到需求确认")
+    world.says("张伟", "撤销")
+    with world.work() as uow:
+        [deal] = uow.deals.of(1)
+        stays = uow.deals.stays(deal.id)
+        [clock] = uow.deadlines.of(deal.ref)
+    assert (deal.stage, [stay.stage for stay in stays], stays[0].left_at) == ("初步接洽", ["初步接洽"], None)
+    assert clock.rule == "初步接洽停滞"
+
+
+def test_of_two_who_move_the_same_deal_the_second_hears_who_was_first(world: World) -> None:
+    _opens(world)
+    world.says("王强", "华为推进到需求确认")
+    assert "已经在需求确认（王强" in world.says("张伟", "华为推进到需求确认")[-1]
+
+
+def test_of_two_open_deals_one_asks_which(world: World) -> None:
+    _opens(world)
+    world.says("张伟", "给华为建个商机 存储 50万 7月底签")
+    asked = world.says("张伟", "华为推进到需求确认")[-1]
+    assert "对应多个商机" in asked
+    assert "服务器" in asked
+    assert "存储" in asked
+    assert "初步接洽 → 需求确认" in world.says("张伟", "1")[-1]
+    with world.work() as uow:
+        assert {deal.product: deal.stage for deal in uow.deals.of(1)} == {"服务器": "初步接洽", "存储": "需求确认"}
+
+
+def test_a_stranger_to_the_deal_neither_sees_nor_moves_it(world: World) -> None:
+    _opens(world)
+    for said in ("推进 D1 需求确认", "看商机 D1", "看看华为的商机"):
+        answer = world.says("李娜", said)[-1]
+        assert "服务器" not in answer
+        assert "350,000" not in answer
+    with world.work() as uow:
+        assert uow.deals.of(1)[0].stage == "初步接洽"
+
+
+def test_a_lead_becomes_an_account_with_its_first_deal_when_that_is_wanted(world: World) -> None:
+    world.says("张伟", "新线索 苏州汇川技术有限公司 李工 13912345679 官网 伺服电机")
+    assert "还是线索" in world.says("张伟", "给汇川建个商机 伺服电机 30万")[-1]
+    assert "已建商机：苏州汇川技术有限公司伺服电机" in world.says("张伟", "转客户并建商机")[-1]
