@@ -173,11 +173,11 @@ def lose(
     return lost_card(deal, ctx.uow.playbook, ctx.uow.calendar, ctx.uow.command)
 
 
-@router.command("deal.amend", "改金额", "改商机")
+@router.command("deal.amend", "商机金额", "改商机")
 def amend(
     ctx: Context, customer: OpenDeal, *, amount: Decimal | None = None, due_at: date | None = None, content: str = ""
 ) -> Card:
-    """客户名 金额改成36万：改商机的金额或预计签约日"""
+    """商机金额 客户名 改成36万：改商机的金额或预计签约日"""
     deal = deal_of(ctx.uow, DealId(customer), lock=True)
     before = (deal.amount, deal.expected_close_on)
     said = _said(ctx, content)
@@ -191,6 +191,8 @@ def preview_amend(
 ) -> Card:
     """Show what the deal's figures would be instead of what they are."""
     deal = deal_of(ctx.uow, DealId(customer))
+    if amount is None and due_at is None:
+        raise BadInput("改成什么？请带上新的金额，或以后的日期，例如「华为 预计签约改到7月15日」")
     check_details(ctx.uow, Details(**_given(amount, due_at, Said())))
     fields = []
     if amount is not None:

@@ -87,7 +87,7 @@ def test_a_way_back_needs_a_reason_and_keeps_it(world: World) -> None:
 
 def test_what_cannot_be_is_said_and_changes_nothing(world: World) -> None:
     _opens(world)
-    assert "已经过去" in world.says("张伟", "D1 预计签约改到2026年1月15日")[-1]
+    assert "以后的日期" in world.says("张伟", "D1 预计签约改到2026年1月15日")[-1]
     assert "小于一千亿" in world.says("张伟", "D1 金额改成1000000亿")[-1]
     with world.work() as uow:
         [deal] = uow.deals.of(1)
