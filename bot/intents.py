@@ -7,6 +7,7 @@ INTENTS: dict[str, str] = {
     "plan.create": "约定下次联系",
     "plan.move": "改约时间",
     "plan.move_all": "顺延计划",
+    "plan.cancel": "取消计划",
     "reminder.create": "提醒",
     "undo": "撤销",
     "confirm": "确认",

@@ -29,6 +29,17 @@ def moved_card(plan: Plan, name: str, before: datetime | None, cal: WorkCalendar
     )
 
 
+def cancelled_card(plan: Plan, name: str, cal: WorkCalendar, command: str) -> Card:
+    """A plan or a reminder was called off."""
+    return Card(
+        title=f"取消了：{name}",
+        source="聊单 · 计划",
+        fields=(("原来约在", moment_label(plan.at, cal)),),
+        text=plan.content,
+        buttons=(undo_button(command),),
+    )
+
+
 def put_off_preview(plans: Sequence[Plan], names: Mapping[int, str], to: date, reason: str, cal: WorkCalendar) -> Card:
     """Show every plan that would move to another day."""
     return Card(

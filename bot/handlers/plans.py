@@ -4,24 +4,29 @@ from datetime import date, datetime
 
 from bot.cards.card import Card
 from bot.cards.customers import plan_card, reminder_card
-from bot.cards.plans import moved_card, put_off_card, put_off_preview
+from bot.cards.plans import cancelled_card, moved_card, put_off_card, put_off_preview
 from bot.context import Context
 from bot.router import Router
 from core.errors import BadInput, Unclear
 from core.model.followup import Plan
+from core.rules.today import shortened
 from core.services.customers import Customer
 from core.services.followups import plan_next, remind_me
 from core.services.plans import (
     ask_about_day_off,
     ask_about_night,
+    cancel_plan,
     important,
     move_plan,
     open_until,
     plan_just_made,
     put_off,
+    standing_plans,
 )
 
 router = Router()
+
+CHOICES = 8
 
 WHY_LATER = (("客户没空", "客户没空"), ("我这边有事", "我这边有事"), ("等内部结果", "等内部结果"))
 
@@ -74,6 +79,25 @@ def move_all_preview(ctx: Context, at: date | None, from_: date | None, to: date
     if not reason and (weighty := important(ctx.uow, plans)):
         raise Unclear(f"里面有 A 级客户（{'、'.join(weighty)}），顺延的原因是？回复数字或直接写", WHY_LATER, "reason")
     return put_off_preview(plans, _names(ctx, plans), _that_day(ctx, at), reason, ctx.uow.calendar)
+
+
+@router.command("plan.cancel", "取消计划", "取消提醒")
+def cancel(ctx: Context, customer: Customer | None = None, at: datetime | None = None) -> Card:
+    """取消计划 客户名：不去了，到点也不再提醒"""
+    found = standing_plans(ctx.uow, customer, at)
+    if not found:
+        whose = f"「{customer.name}」" if customer is not None else "您"
+        raise BadInput(f"{whose}没有这样的计划或提醒，不用取消。发送「今天」看看安排")
+    if len(found) > 1 or (customer is None and at is None):
+        names, local = _names(ctx, found), ctx.uow.calendar.local
+        choices = tuple(
+            (f"{local(plan.at):%m-%d %H:%M} {names[plan.id]} {shortened(plan.content, 20)}", plan.at.isoformat())
+            for plan in found[:CHOICES]
+        )
+        raise Unclear("取消哪一个？回复数字即可", choices, "at")
+    (plan,) = found
+    cancel_plan(ctx.uow, plan)
+    return cancelled_card(plan, _names(ctx, found)[plan.id], ctx.uow.calendar, ctx.uow.command)
 
 
 @router.command("reminder.create", "提醒我", "提醒")

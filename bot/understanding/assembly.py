@@ -7,19 +7,18 @@ from datetime import datetime
 from typing import Final
 
 from bot.context import Context
-from bot.understanding.acts import Outcome
 from bot.understanding.clauses import Clause, clauses_of
 from bot.understanding.fitting import VERDICTS, fits
-from bot.understanding.grammar import BY_NAME, Call, calls
-from bot.understanding.sentence import CONTACT, CUSTOMER, MEMBER, TIME, Piece, Sentence
+from bot.understanding.grammar import Call, calls
+from bot.understanding.sentence import CONTACT, CUSTOMER, MEMBER, TIME, Sentence
 from bot.understanding.slots.draft import Draft, customers_in, mentioned
 from bot.understanding.slots.followup import read_followup
 from bot.understanding.slots.readers import READERS
 from bot.understanding.talk import Talk, talk_in
+from bot.understanding.telling import FOLLOWUP, joint_customers, told_followups
 from bot.understanding.times import TimeSpan
 from core.model.member import LEADING, Role
 
-FOLLOWUP: Final = "followup.log"
 _EACH: Final = frozenset({
     "tag.add", "tag.remove", "account.show", "lead.return", "lead.claim", "plan.create", "lead.assign", "record.delete",
     "receivable.show", "followup.last", "optout",
@@ -41,11 +40,12 @@ _ABSORBS: Final = {
     "lead.return": ("lead.return", "lead.invalidate", "lead.nurture", "cancel"),
     "lead.nurture": ("lead.nurture", "lead.return", "followup.", "plan."),
     "deal.win": ("deal.win", "payment.record", "contract.create"),
-    "deal.lose": ("deal.lose", "deal.win", "lead.return", "discount."),
+    "deal.lose": ("deal.lose", "deal.win", "discount."),
     "deal.stage": ("deal.stage",),
     "ticket.create": ("ticket.create", "stock.check"),
     "undo": ("undo", "approval.withdraw"),
     "followup.correct": ("followup.", "undo"),
+    "plan.cancel": ("plan.", "cancel", "undo", "approval.withdraw"),
     "reminder.create": ("plan.", "reminder.", "approval."),
     "plan.create": ("reminder.create", "plan."),
     "field.add": ("deal.stage", "field.add"),
@@ -61,12 +61,13 @@ _OVERRIDDEN: Final = {
     "approval.approve": ("approval.conditional",),
     "rule.change": ("rule.simulate", "playbook.rollback"),
     "undo": ("approval.take_back",),
-    "plan.create": ("plan.move",),
+    "plan.create": ("plan.move", "plan.cancel"),
+    "plan.move": ("plan.cancel",),
+    "deal.lose": ("lead.return", "lead.invalidate"),
 }
 """What a later clause turns an act into: 同意，但最多九折."""
 
-_SHARED: Final = re.compile(r"[和与跟、及，,]|以及|还有|两家")
-_APPROVERS: Final = LEADING | {Role.FINANCE, Role.LEGAL, Role.ADMIN}
+APPROVERS: Final = LEADING | {Role.FINANCE, Role.LEGAL, Role.ADMIN}
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ def drafts_of(ctx: Context, sentence: Sentence) -> list[Draft]:
     told = _told(sentence, clauses, best, talk)
     drafts: list[Draft] = []
     if told is not None and talk is not None:
-        drafts += told_followups(ctx, sentence, clauses, best, talk)
+        drafts += told_followups(ctx, sentence, clauses, talk, _story_end(sentence, clauses, best, talk))
         best = [call if call is not None and _beside(call, talk) else None for call in best]
         plans = _plans(sentence, clauses, best, lead_in=False)
     else:
@@ -97,15 +98,15 @@ def drafts_of(ctx: Context, sentence: Sentence) -> list[Draft]:
         drafts += _drafts(ctx, sentence, clauses, plan)
     _share_customer(drafts)
     _share_days_off(drafts)
+    _settle_tags(drafts)
     if len({draft.intent.name for draft in drafts} & VERDICTS) > 1:
-        for draft in drafts:
-            draft.be(Outcome.CONFIRM)
+        drafts[0].ask("customer", "一句话里有两个决定，分不清各是哪一张。请一张一张说，例如「同意」或「驳回 原因」")
     return drafts
 
 
 def _best(ctx: Context, clause: Clause) -> Call | None:
     """Choose the strongest call that makes sense for whoever speaks."""
-    approves = ctx.member.is_any(_APPROVERS)
+    approves = ctx.member.is_any(APPROVERS)
     found = calls(clause)
     heads = [call for call in found if call.intent.swallows and call.at_start]
     for call in [*heads, *found] if heads and not found[0].at_start else found:
@@ -231,72 +232,27 @@ _DAY: Final = re.compile("今天|今日|明天|明日|后天|本周|这周|下�
 def _beside(call: Call, talk: Talk) -> bool:
     """Say whether a command in the same message as a told follow-up stands for itself."""
     head = call.clause.sentence.template[call.clause.start : call.start]
-    starts = re.fullmatch(r"(?:把|将|给)?Ⓒ?(?:这[条个家]|那[条个家])?", head) is not None
+    starts = (
+        re.fullmatch(
+            r"(?:再|也|顺便|就)*(?:把|将|给)?(?:Ⓒ|它|他们?|她|客户|这家)?(?:的|再|也|这[条个家]|那[条个家单]|商机|单子|项目|金额|阶段)*",
+            head,
+        )
+        is not None
+    )
+    if call.intent.name in _BESIDE_IF_NAMED and not _NAMED_DEAL.match(call.clause.words):
+        return False
     return call.intent.beside_talk and starts and call.clause != talk.clause and call.intent.name != FOLLOWUP
 
 
-def told_followups(
-    ctx: Context, sentence: Sentence, clauses: list[Clause], best: list[Call | None], talk: Talk
-) -> list[Draft]:
-    """A follow-up for every customer that was talked with; each takes the clauses that speak of it."""
-    intent = BY_NAME[FOLLOWUP]
-    until = next(
-        (c.span[0] for c, call in zip(clauses, best, strict=True) if call and _beside(call, talk)), len(sentence.text)
-    )
-    joint = _joint(sentence, talk.clause)
-    if len(joint) < 2:  # noqa: PLR2004
-        draft = Draft(ctx, sentence, intent, 0, until)
-        read_followup(draft, talk.clause)
-        _soften(draft, talk)
-        return [draft]
-    found = []
-    shared = talk.clause.span
-    for piece in joint:
-        own = [c for c in clauses if c.span[0] >= shared[1] and c.span[1] <= until and _speaks_of(sentence, c, piece)]
-        start, end = (own[0].span[0], _until(sentence, clauses, own[0], joint, until)) if own else shared
-        draft = Draft(ctx, sentence, intent, start, end)
-        mentioned(draft, "customer", piece)
-        method = [m for m in sentence.methods if shared[0] <= m.start < shared[1]]
-        if method:
-            draft.put("method", method[0].method, method[0].words)
-        read_followup(draft, talk.clause, shared)
-        _soften(draft, talk)
-        found.append(draft)
-    return found
+_BESIDE_IF_NAMED: Final = frozenset({"deal.stage", "deal.amend"})
+_NAMED_DEAL: Final = re.compile(r"(?:再|也|顺便|就)*(?:把|将)?(?:Ⓒ的?)?(?:商机|单子|这单|那单|金额|阶段|推进|推到)")
+"""What changes a deal beside a told talk must say that it speaks of the deal."""
 
 
-def _soften(draft: Draft, talk: Talk) -> None:
-    """What was only hinted at is shown first."""
-    if not talk.strong:
-        draft.be(Outcome.CONFIRM)
-
-
-def _joint(sentence: Sentence, clause: Clause) -> list[Piece]:
-    """Customers that a clause names side by side: 华为和中兴."""
-    named = sentence.marked(CUSTOMER, *clause.span)
-    if len(named) < 2:  # noqa: PLR2004
-        return named
-    row = [named[0]]
-    for piece in named[1:]:
-        between = sentence.text[row[-1].end : piece.start].strip()
-        if not between or _SHARED.fullmatch(between):
-            row.append(piece)
-    return row
-
-
-def _speaks_of(sentence: Sentence, clause: Clause, piece: Piece) -> bool:
-    first = sentence.marked(CUSTOMER, *clause.span)
-    return bool(first) and first[0].words == piece.words
-
-
-def _until(sentence: Sentence, clauses: list[Clause], own: Clause, joint: list[Piece], until: int) -> int:
-    """Where the words about one of several customers end: at the next clause about another of them."""
-    for clause in clauses:
-        if own.start < clause.start and clause.span[0] < until:
-            named = sentence.marked(CUSTOMER, *clause.span)
-            if named and named[0].words in {p.words for p in joint}:
-                return clause.span[0]
-    return until
+def _story_end(sentence: Sentence, clauses: list[Clause], best: list[Call | None], talk: Talk) -> int:
+    """Where a story ends and the commands beside it begin."""
+    besides = (c.span[0] for c, call in zip(clauses, best, strict=True) if call and _beside(call, talk))
+    return next(besides, len(sentence.text))
 
 
 def _plans(sentence: Sentence, clauses: list[Clause], best: list[Call | None], *, lead_in: bool) -> list[Plan]:
@@ -349,27 +305,27 @@ def _drafts(ctx: Context, sentence: Sentence, clauses: list[Clause], plan: Plan)
     call = plan.call
     if call.intent.name == FOLLOWUP:
         talk = talk_in(sentence, clauses) or Talk(True, call.clause)
-        row = _joint(sentence, call.clause)
+        row = joint_customers(sentence, call.clause)
         if len(row) > 1:
-            return told_followups(
-                ctx, sentence, clauses, [None] * len(clauses), replace(talk, strong=True, clause=call.clause)
-            )
+            whole = replace(talk, strong=True, clause=call.clause)
+            return told_followups(ctx, sentence, clauses, whole, len(sentence.text))
         draft = Draft(ctx, sentence, call.intent, plan.start, plan.end, call)
         read_followup(draft, talk.clause)
         return [draft]
-    row = _joint(sentence, call.clause) if call.intent.name in _EACH else []
+    row = joint_customers(sentence, call.clause) if call.intent.name in _EACH else []
     if len(row) < 2:  # noqa: PLR2004
-        return [_read(Draft(ctx, sentence, call.intent, plan.start, plan.end, call))]
+        return [read_slots(Draft(ctx, sentence, call.intent, plan.start, plan.end, call))]
     found = []
     for piece in row:
         draft = Draft(ctx, sentence, call.intent, plan.start, plan.end, call)
         mentioned(draft, "customer", piece)
         draft.used += [(p.start, p.end) for p in row]
-        found.append(_read(draft))
+        found.append(read_slots(draft))
     return found
 
 
-def _read(draft: Draft) -> Draft:
+def read_slots(draft: Draft) -> Draft:
+    """Fill the slots of the draft's intent, in their order."""
     for slot in draft.intent.slots:
         READERS[slot](draft)
     return draft
@@ -382,6 +338,14 @@ def _share_days_off(drafts: list[Draft]) -> None:
         if away is not None and draft.intent.name == "approval.delegate" and "from" not in draft.slots:
             for slot in ("from", "to"):
                 draft.put(slot, away.slots.get(slot), "")
+
+
+def _settle_tags(drafts: list[Draft]) -> None:
+    """Take no hints for tags where tags are said."""
+    if any(draft.intent.name.startswith("tag.") for draft in drafts):
+        for draft in drafts:
+            if draft.intent.name == FOLLOWUP:
+                draft.slots.pop("tags", None)
 
 
 def _share_customer(drafts: Iterable[Draft]) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
 
+from bot.understanding.clauses import Clause
 from bot.understanding.grammar import Call
 from bot.understanding.intents.intent import expanded
 from bot.understanding.sentence import CONTACT, CUSTOMER, TIME
@@ -52,15 +53,24 @@ _NO_NAME: Final = re.compile(
 _NO_VISIT: Final = re.compile(
     expanded(
         r"(?:不|别|没|取消|甭|不用|不想|不能|没法|没空|来不及|没办法)(?:再)?(?:去|过去|来|拜访|见|约|联系|打|跟|聊|开会|演示|送|到)"
-        r"|(?:去|见|约|来|聊)不(?:了|成|上)|取消…(?:拜访|见面|会|约|演示|{客})"
+        r"|(?:去|见|约|来|聊)不(?:了|成|上)|(?:取消|撤掉|撤销|删掉|划掉)…(?:拜访|见面|会|约|演示|{客})"
     )
 )
 _DONE: Final = re.compile(
-    r"(?:去|跑|见|拜访|到|聊|谈|开|打|走访|回访|演示|联系|沟通|通|碰)(?:到|过|完|好)?了(?!解|结)|(?:去|见|聊|谈|拜访)过(?!去|来|程)"
+    r"(?<![约订定排])(?<!安排)[一-龥](?:到|过|完|好)?了(?!解|结)|(?:去|见|聊|谈|拜访)过(?!去|来|程)"
 )
 _DAY_OF_A_DEAL: Final = re.compile(
     r"(?:预计|预期|计划)?(?:签约|签单|签|成交|关单|结单|落单|交货|付款)(?:日期|日|时间)|(?:签约|签单|成交|关单)(?:推|改|延|提前)"
 )
+_REMINDED: Final = re.compile(r"(?:提醒|叫|喊|通知|催|戳|告诉)(?:我|一声|下我)|吱一声|提个醒")
+_WONDERED_BY_THEM: Final = re.compile(r"(?:问|说|讲|担心|嫌|抱怨|反映|反馈|催|关心|打听|丢|输|没拿到|没中|答应)")
+_FROM_NOW_ON: Final = re.compile(
+    r"^(?:以后|今后|往后|从今|从现在|从Ⓣ|Ⓣ起|Ⓣ开始|凡是|只要|但凡)|规则|轮流|轮着|轮换|一律"
+)
+_WHY: Final = re.compile(r"咋|怎么|为什么|为啥|凭什么|凭啥|为何")
+_A_NEW_ONE: Final = re.compile(r"名片|新客户|联系人|潜在|意向客户|介绍|展会|[要买](?:Ⓠ|\d)|Ⓞ")
+_OURS: Final = re.compile(r"折扣|特价|审批|申请|单子|合同|流程|报价|商机|工单|发票|提醒|快递|外卖")
+_AS_A_FILE: Final = re.compile(r"导|excel|表格?|下载|打包|备份|pdf", re.IGNORECASE)
 _OF_RULES: Final = re.compile(r"默认|规则|时限|上限|提醒时间|一律")
 _RULES_OF_MOVING: Final = re.compile(r"默认|规则|时限|上限|提醒时间|一律|以后|每[天周月]")
 _BROKEN: Final = re.compile(r"改(?:坏|错|乱|得|崩)|改了(?:啥|什么|哪|谁)|改没改")
@@ -119,6 +129,8 @@ def _claims(call: Call) -> bool:
 def _plans_a_visit(call: Call) -> bool:
     """Nothing is planned by a no, by calling it off, or by the day of a contract."""
     words = call.clause.words
+    if _REMINDED.search(words):
+        return False
     return _NO_VISIT.search(words) is None and _DAY_OF_A_DEAL.search(words) is None and not _is_over(call)
 
 
@@ -164,8 +176,40 @@ def _sends_a_quote(call: Call) -> bool:
 
 
 def _forecasts(call: Call) -> bool:
-    """预计20万月底签 is told, not asked."""
-    return _FIGURED.search(call.clause.words) is None or call.clause.asks
+    """预计20万月底签 is told, not asked, and so is what stands beside a figure of a customer."""
+    template = call.clause.sentence.template
+    return call.clause.asks or (_FIGURED.search(template) is None and not (CUSTOMER in template and "单" in template))
+
+
+def _asks_for_stock(call: Call) -> bool:
+    """What a customer asked, or why a deal was lost, is told."""
+    words = call.clause.words
+    return CONTACT not in words and _WONDERED_BY_THEM.search(words) is None
+
+
+def _assigns(call: Call) -> bool:
+    """From now on, or by turns, is a rule."""
+    return _FROM_NOW_ON.search(call.clause.words) is None
+
+
+def _searches_the_pool(call: Call) -> bool:
+    return _WHY.search(call.clause.words) is None
+
+
+def _looks_up_a_phone(call: Call) -> bool:
+    """A number beside a name that is new is a card, and no question."""
+    return call.clause.asks or _A_NEW_ONE.search(call.clause.sentence.template) is None
+
+
+def _checks(call: Call) -> bool:
+    """A thing of ours is no company."""
+    start, end = call.groups.get("customer", (call.start, call.start))
+    return _OURS.search(call.clause.sentence.template[start:end]) is None
+
+
+def _exports(call: Call) -> bool:
+    """One customer is looked at unless a file is wanted."""
+    return CUSTOMER not in call.clause.words or _AS_A_FILE.search(call.clause.words) is not None
 
 
 _FITS: Final[dict[str, Callable[[Call], bool]]] = {
@@ -181,7 +225,18 @@ _FITS: Final[dict[str, Callable[[Call], bool]]] = {
     "plan.move": _moves,
     "quote.send": _sends_a_quote,
     "forecast.show": _forecasts,
+    "stock.check": _asks_for_stock,
+    "lead.assign": _assigns,
+    "pool.search": _searches_the_pool,
+    "phone.lookup": _looks_up_a_phone,
+    "duplicate.check": _checks,
+    "export": _exports,
 }
+
+
+def is_hearsay(clause: Clause) -> bool:
+    """Say whether a clause tells what somebody only heard or supposes."""
+    return _HEARSAY.search(clause.words) is not None
 
 
 def fits(call: Call) -> bool:

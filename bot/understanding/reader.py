@@ -7,15 +7,17 @@ from typing import Final
 
 from bot.context import Context
 from bot.understanding.acts import Act, Candidate, Entities, Mention, Outcome, Understood
-from bot.understanding.assembly import FOLLOWUP, drafts_of
+from bot.understanding.assembly import drafts_of
 from bot.understanding.clauses import clauses_of, speaks_to_the_machine
 from bot.understanding.cleaning import cleaned
+from bot.understanding.guessing import doubt, guessed, is_idle
 from bot.understanding.numerals import read_whole
 from bot.understanding.pooled import find_pooled
 from bot.understanding.rights import refused
 from bot.understanding.sentence import CONTACT, CUSTOMER, Sentence
 from bot.understanding.slots.draft import Draft
 from bot.understanding.talk import talk_in
+from bot.understanding.telling import FOLLOWUP
 from bot.understanding.text import meaningful_characters
 from bot.understanding.words import load_words
 from bot.understanding.workdays import Workdays
@@ -81,16 +83,33 @@ class Grammar:
             return Understood(outcome=Outcome.REFUSE, reason=_MACHINE)
         if question is not None and _is_one_thing(sentence):
             return Understood(outcome=Outcome.UNKNOWN)
-        drafts = drafts_of(ctx, sentence)
-        if any(draft.intent.writes for draft in drafts):
-            _refuse_what_is_no_time(sentence)
-        told = drafts[0] if drafts and drafts[0].intent.name == FOLLOWUP and drafts[0].call is None else None
-        is_story = told is not None and meaningful_characters(line.text) > _STORY and _is_only_pointed_at(told)
-        if not drafts or is_story:
+        drafts = self._meant(ctx, sentence, bare, question)
+        if not drafts:
             return self._nothing(ctx, sentence, bare, question)
+        no_time = _what_is_no_time(sentence) if any(draft.intent.writes for draft in drafts) else ""
         for draft in drafts:
             self._complete(ctx, draft)
+        if no_time:
+            _ask_for_the_time(drafts[-1], no_time)
         return _understood(drafts)
+
+    @staticmethod
+    def _meant(ctx: Context, sentence: Sentence, bare: str, question: Question | None) -> list[Draft]:
+        """What the cues explain; else, or where they only hint at it, what the examples speak for."""
+        drafts = drafts_of(ctx, sentence)
+        told = drafts[0] if drafts and drafts[0].intent.name == FOLLOWUP and drafts[0].call is None else None
+        if told is not None and meaningful_characters(sentence.text) > _STORY and _is_only_pointed_at(told):
+            return []
+        if told is not None and told.hinted and len(drafts) == 1:
+            if is_idle(sentence):
+                return []
+            return [guessed(ctx, sentence, clauses_of(sentence), rival=True) or told]
+        if not drafts and question is None and bare not in _courtesies():
+            guess = guessed(ctx, sentence, clauses_of(sentence))
+            return [guess] if guess is not None else []
+        if len(drafts) == 1:
+            doubt(drafts[0])
+        return drafts
 
     def _mentions(self, ctx: Context, text: str) -> tuple[Mention, ...]:
         """What the text names; leads of the pool too, where it names no other customer."""
@@ -120,6 +139,8 @@ class Grammar:
                 draft.ask(slot)
         if name == "reminder.create":
             _judge_reminder(draft)
+        if name in ("import", "export") and _EITHER_WAY.search(draft.text):
+            draft.ask("text", "是导入还是导出？请回复「导入线索」或「导出我的线索」")
         if (
             name == "undo"
             and draft.call is not None
@@ -235,19 +256,45 @@ def _small_talk() -> dict[str, list[str]]:
     return _LISTS
 
 
+_EITHER_WAY: Final = re.compile(
+    r"^(?!.*(?:导[入出进成给]|excel|表格|[Pp][Dd][Ff]|发我|下载|进[来去]|出[来去])).*导(?:一?下|个|一导|一遍)?(?:我的|这批|一批)?(?:线索|客户|商机|名单|数据)"
+)
+"""导一下线索 may be either way."""
+
 _LIKE_A_TIME: Final = re.compile(
     r"\d{4}\s*[-/年]\s*\d{1,2}\s*[-/月]\s*\d{1,2}|(?<![\d:])\d{1,2}[:：]\d{2}(?![\d:])|(?<!\d)2[5-9]\s*点"
 )
 """Words that can hardly be anything but a time; when they were not read as one, somebody is asked."""
 
 
-def _refuse_what_is_no_time(sentence: Sentence) -> None:
-    """Raise BadInput for a day that does not exist and for what looks like a time and is none."""
+_READS: Final = {
+    "at": {"at", "moved_at", "move_all", "paid_at", "won_at", "digest_at", "standing_at"},
+    "due_at": {"close_at", "extended", "ticket"},
+    "from": {"from_to"},
+}
+"""Which readers give which time."""
+
+
+def _what_is_no_time(sentence: Sentence) -> str:
+    """Say what is wrong with a day that does not exist, or with what looks like a time and is none."""
     if sentence.impossible:
-        raise BadInput(f"「{sentence.impossible}」这一天不存在，请换个日期再发一次，没有记录任何内容")
+        return f"「{sentence.impossible}」这一天不存在，改成哪一天？还没有记录任何内容"
     for looks in _LIKE_A_TIME.finditer(sentence.text):
         if not any(piece.start <= looks.start() and looks.end() <= piece.end for piece in sentence.pieces):
-            raise BadInput(f"没看懂时间「{looks[0]}」，请换个写法再发一次，没有记录任何内容")
+            return f"没看懂时间「{looks[0]}」，是什么时候？还没有记录任何内容"
+    return ""
+
+
+def _ask_for_the_time(draft: Draft, question: str) -> None:
+    """Ask for the time that was said wrongly; nothing that was read instead of it stands."""
+    slot = next(
+        (slot for slot in ("at", "due_at", "from") if _READS.get(slot, set()) & set(draft.intent.slots)), "next_at"
+    )
+    draft.slots.pop(slot, None)
+    draft.choices.pop(slot, None)
+    draft.asked = [slot, *(other for other in draft.asked if other != slot)]
+    draft.question = question
+    draft.be(Outcome.ASK)
 
 
 def _is_one_thing(sentence: Sentence) -> bool:
@@ -293,6 +340,6 @@ def _is_bare(draft: Draft) -> bool:
 def _judge_reminder(draft: Draft) -> None:
     """A reminder that has nothing to do with work is asked about: this is no alarm clock."""
     about_work = draft.marked(CUSTOMER) or draft.marked(CONTACT) or _PERSONAL.search(draft.text)
-    if about_work or draft.outcome is not Outcome.DO:
+    if about_work or draft.outcome not in (Outcome.DO, Outcome.CONFIRM):
         return
     draft.ask("customer" if draft.slots.get("content") else "content", "这条提醒和哪个客户或哪件工作有关？请回复一句")

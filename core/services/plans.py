@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 
 from core.errors import BadInput, Unclear
 from core.model.customer import Account
-from core.model.followup import Plan
+from core.model.followup import Plan, PlanState
 from core.model.ids import PlanId, Ref
 from core.ports import UnitOfWork
 from core.rules.today import shortened
@@ -13,6 +13,7 @@ from core.services.customers import Customer, customer, require_own
 from core.services.followups import plan_next, remind_at, set_reminder
 
 JUST_NOW = timedelta(hours=1)
+FAR_AHEAD = timedelta(days=3650)
 NIGHT_ENDS = 6
 KEEP = "keep"
 WEEKDAYS = "一二三四五六日"
@@ -88,6 +89,30 @@ def put_off(uow: UnitOfWork, plans: Sequence[Plan], to: date, reason: str) -> li
             plan.content = f"{plan.content}（顺延：{shortened(reason)}）"
     uow.flush()
     return list(plans)
+
+
+def standing_plans(uow: UnitOfWork, about: Customer | None, at: datetime | None) -> list[Plan]:
+    """Return the open plans that may be meant: the customer's or one's own, at that moment or else on that day."""
+    if about is not None:
+        require_own(uow, about)
+        plans = uow.plans.open_for(about.ref)
+    else:
+        plans = uow.plans.open_until(uow.actor.id, uow.now + FAR_AHEAD)
+    if at is None:
+        return plans
+    return [plan for plan in plans if plan.at == at] or [plan for plan in plans if _same_day(uow, plan.at, at)]
+
+
+def cancel_plan(uow: UnitOfWork, plan: Plan) -> None:
+    """Call a plan off: nobody is reminded of it any more."""
+    uow.does("plan.cancel")
+    plan.state = PlanState.CANCELLED
+    set_reminder(uow, plan)
+    uow.flush()
+
+
+def _same_day(uow: UnitOfWork, one: datetime, other: datetime) -> bool:
+    return uow.calendar.local(one).date() == uow.calendar.local(other).date()
 
 
 def important(uow: UnitOfWork, plans: Sequence[Plan]) -> list[str]:

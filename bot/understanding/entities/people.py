@@ -40,6 +40,8 @@ class _Address:
     surname: str
     title: str = ""
     nickname: bool = False
+    elder: bool = False
+    """Called 老李, which somebody of a customer's is as likely as a colleague."""
 
     def fits(self, name: str, title: str) -> bool:
         """Say whether a contact person is addressed so."""
@@ -106,7 +108,7 @@ def _addresses(sentence: Sentence) -> Iterator[_Address]:
         surname = plain[start + 1]
         behind = plain[start + 1 : start + 3]
         if surname in surnames() and not is_common(character + surname) and not is_common(behind):
-            yield _Address(start, start + 2, surname, nickname=True)
+            yield _Address(start, start + 2, surname, nickname=True, elder=character == "老")
 
 
 def _names(sentence: Sentence) -> Iterator[_Address]:
@@ -151,7 +153,7 @@ def _of_customers(address: _Address, customers: Sequence[Named], people: Sequenc
     """Return the contact persons who are addressed so: those of the customers named, else the own ones."""
     refs = {one.ref for one in customers}
     chosen = [one for one in people if address.fits(one.name, one.title) and (not refs or one.customer in refs)]
-    if address.nickname and not refs:
+    if address.nickname and not refs and not address.elder:
         return []
     titled = [one for one in chosen if not address.title or one.title or split_address(bare(one.name))[1]] or chosen
     return [Candidate(_written(one.ref), one.name, "contact", True, _written(one.customer)) for one in titled]
@@ -174,8 +176,9 @@ def _members(ctx: Context, address: _Address, colleagues: Iterable[Member]) -> l
     fitting = [member for member in colleagues if _is_called(member, address)]
     if address.title or address.nickname:
         fitting = [one for one in fitting if one.id != ctx.member.id]
-        nearest = max((_nearness(one, ctx.member) for one in fitting), default=0)
-        fitting = [one for one in fitting if _nearness(one, ctx.member) == nearest]
+        if not address.elder:
+            nearest = max((_nearness(one, ctx.member) for one in fitting), default=0)
+            fitting = [one for one in fitting if _nearness(one, ctx.member) == nearest]
     return [Candidate(f"member:{one.id}", one.name, "full" if not address.title else "core") for one in fitting]
 
 

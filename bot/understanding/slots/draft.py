@@ -37,6 +37,8 @@ class Draft:
     question: str = ""
     outcome: Outcome = Outcome.DO
     reason: str = ""
+    hinted: bool = False
+    """Nobody said that it was done; it only sounds like it."""
 
     def __post_init__(self) -> None:
         self.be(self.intent.outcome)

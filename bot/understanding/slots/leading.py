@@ -32,6 +32,7 @@ _WEEKDAY: Final = re.compile(r"(?:周|星期|礼拜)[一二三四五六日天末
 _LASTING: Final = re.compile(
     r"(?P<n>\d{1,2}|[一二两三四五六七八九十]{1,3})\s?(?:天|个?(?P<u>周|星期|礼拜))(?!前|内|后)"
 )
+_UNTIL: Final = re.compile(r"(?:到|至|~|-)\s?$")
 _EXCEPT: Final = re.compile(r"除了?|除开|不包括|不含|但?不要|(?:单独)?(?:留着?|保留)|以外|之外|除外")
 
 
@@ -80,7 +81,10 @@ def read_handover(draft: Draft) -> None:
             c
             for c in customers
             if c.end <= piece.start
-            and re.fullmatch(r"\s?(?:这[个家]|的)?(?:单独|就|都)?(?:转|交|移|归|分)?给", text[c.end : piece.start])
+            and re.fullmatch(
+                r"\s?(?:这[个家]|的)?(?:单独|就|都|则)?(?:转|交|移|归|分|留|换|让|由|划|拨)?(?:给|归|到|由|让|转|留)?",
+                text[c.end : piece.start],
+            )
         ]
         if before and len(before[-1].value.candidates) == 1:
             exceptions.append(
@@ -167,7 +171,9 @@ def read_from_to(draft: Draft) -> None:
     widest = max(spans, key=lambda span: (span.to - span.from_).days)
     if draft.intent.name in ("calendar.set", "leave.request") and widest.to > widest.from_:
         draft.slots["from"], draft.slots["to"] = widest.from_.isoformat(), widest.to.isoformat()
-    last = spans[0] if draft.intent.name in ("calendar.set", "leave.request") else spans[-1]
+    until = [p for p, _ in found[1:] if _UNTIL.search(draft.sentence.text, found[0][0].end, p.start)]
+    lasts = draft.intent.name in ("calendar.set", "leave.request") and not until
+    last = spans[0] if lasts else spans[-1]
     end = max(last.to, spans[0].to)
     if (days := _days_off(draft, found[0][0])) and spans[0].from_ == end:
         end += timedelta(days=days - 1)

@@ -18,7 +18,7 @@ _LENGTH: Final = re.compile(
 )
 LONGEST_EXTENSION: Final = 400
 _DAYS: Final = {"天": 1, "日": 1, "工作日": 1, "周": 7, "星期": 7, "礼拜": 7, "月": 30}
-_BY_LENGTH: Final = re.compile(r"(?:后|内|半年|个月|再过|以后)")
+_BY_LENGTH: Final = re.compile(r"(?:后(?!天|年)|内|半年|个月|再过|以后)")
 _CLOSING: Final = re.compile(
     r"^\s?(?:左右|前后|前|之前)?(?:能|可以|要|就|会|可能|预计|才|去)?(?:签|成交|下单|落单|定|结|关单|拿下|采购|买|付)"
 )
@@ -110,6 +110,13 @@ def _doubt(draft: Draft, span: TimeSpan, moment: datetime) -> None:
             (f"改到 {monday:%m-%d %H:%M}", monday.isoformat()),
         )
         draft.ask("at", f"{moment:%m-%d} 是休息日，照旧还是改到 {monday:%m-%d}？")
+
+
+def read_standing_at(draft: Draft) -> None:
+    """The day or moment of the plan that is called off."""
+    found = times_in(draft)
+    if found:
+        draft.put("at", moment_of(draft, found[0][1]).isoformat(), found[0][0])
 
 
 def read_moved_at(draft: Draft) -> None:

@@ -44,6 +44,7 @@ READERS: Final[dict[str, Callable[[Draft], None]]] = {
     "product": basics.read_product,
     "at": moments.read_at,
     "moved_at": moments.read_moved_at,
+    "standing_at": moments.read_standing_at,
     "extended": moments.read_extended,
     "nurture_at": moments.read_nurture_at,
     "close_at": moments.read_close_at,

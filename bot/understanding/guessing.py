@@ -1,0 +1,158 @@
+"""Guesses what a line means that no cue explains, and doubts what one does when every example speaks against it."""
+
+import re
+from typing import Final
+
+from bot.context import Context
+from bot.understanding.acts import Outcome
+from bot.understanding.assembly import APPROVERS, read_slots
+from bot.understanding.clauses import Clause
+from bot.understanding.fitting import is_hearsay
+from bot.understanding.grammar import BY_NAME, Call
+from bot.understanding.intents.intent import Intent
+from bot.understanding.likeness import NOTHING, Likeness, likest
+from bot.understanding.sentence import AMOUNT, CONTACT, CUSTOMER, DISCOUNT, MEMBER, PHONE, QUANTITY, Sentence
+from bot.understanding.slots.draft import Draft
+from bot.understanding.slots.followup import read_followup
+from bot.understanding.telling import FOLLOWUP
+
+_SURE_TO_SHOW: Final = 0.13
+"""From here on a write that is only guessed is shown; below it would be wrong too often."""
+
+_SURE_TO_OUTDO: Final = 0.1
+"""From here on a guess takes the place of a follow-up that was only hinted at."""
+
+_SURE_OF_NOTHING: Final = 0.2
+"""From here on a hint of a follow-up is taken for talk about something else."""
+
+_SURE_TO_ASK: Final = 0.22
+"""From here on a guess may even ask for what it lacks."""
+
+_SURE_TO_LOOK: Final = 0.075
+"""From here on a question is answered: a wrong answer harms nobody."""
+
+_DOUBT: Final = 0.2
+"""From here on the examples outweigh a cue, and what it would write is shown first."""
+
+_LONGEST: Final = 120
+_NEVER: Final = frozenset({
+    "undo", "confirm", "cancel", "choose", "term.teach", "term.forget", "import", "record.delete", "member.link",
+    "member.unlink", "member.restore", "notice.channel", "lead.acknowledge",
+})  # fmt: skip
+"""What nobody should be offered on a mere likeness."""
+
+_ANYTHING: Final = re.compile("")
+_ABOUT: Final = {
+    "reminder.create": re.compile("[ⒸⓅ]"),
+    "plan.cancel": re.compile("[ⒸⓅ]"),
+    "quiet.set": re.compile("打扰|吵|响|推送|推|提醒|通知|静音"),
+    "nurture.start": re.compile("培育"),
+    "digest.set": re.compile("报|汇总|总结|情况|数据"),
+    "export": re.compile("客户|线索|商机|跟进|联系人|名单|电话"),
+    "lead.claim": re.compile("Ⓒ|线索|公海|客户|池"),
+    "ticket.create": re.compile("[ⒸⓅ]"),
+    "calendar.set": re.compile("放假|休|补班|上班|停工"),
+    "leave.request": re.compile("假|休|不在|出差|看病|住院|培训|线索|客户"),
+    "followup.correct": re.compile("[ⒸⓅ]"),
+    "deal.amend": re.compile("[ⒶⓉ]"),
+    "deal.stage": re.compile("Ⓖ|推|阶段|进|报价|谈判|方案|需求|步"),
+}
+"""Words without which an intent is not guessed."""
+
+_MARKED: Final = {
+    "quote.create": {QUANTITY, AMOUNT, DISCOUNT}, "payment.record": {AMOUNT}, "discount.request": {DISCOUNT},
+    "approval.conditional": {DISCOUNT}, "approval.batch": {AMOUNT}, "lead.create": {PHONE, QUANTITY},
+    "handover": {MEMBER}, "split": {MEMBER}, "target.set": {MEMBER}, "lead.assign": {MEMBER}, "appeal.accept": {MEMBER},
+    "phone.lookup": {PHONE}, "contact.add": {PHONE, "Ⓔ"}, "ramp.show": {MEMBER, "新"},
+}  # fmt: skip
+"""What a line must have for an intent to be guessed: one of these signs."""
+
+
+def guessed(ctx: Context, sentence: Sentence, clauses: list[Clause], rival: bool = False) -> Draft | None:
+    """Return what a line most likely means, never more than shown; None when that is too unsure or not to be guessed.
+
+    `rival` says that it may also be a story which is only hinted at, and that anything surer is wanted.
+    """
+    if not clauses or len(sentence.template) > _LONGEST:
+        return None
+    like = likest(sentence.template)
+    if like is None or like.intent == NOTHING or like.intent in _NEVER or (rival and like.intent == FOLLOWUP):
+        return None
+    intent = BY_NAME[like.intent]
+    sure = _SURE_TO_OUTDO if rival else _SURE_TO_SHOW if intent.writes else _SURE_TO_LOOK
+    if like.surety < sure or not _may(ctx, intent, sentence, clauses):
+        return None
+    draft = _read(ctx, sentence, clauses, intent)
+    lacks = [slot for slot in intent.needs if draft.slots.get(slot) in (None, "", []) and slot not in draft.choices]
+    return None if lacks and like.surety < _SURE_TO_ASK else draft
+
+
+def is_idle(sentence: Sentence) -> bool:
+    """Say whether the examples call a line talk that means nothing to us."""
+    like = likest(sentence.template)
+    return like is not None and like.intent == NOTHING and like.surety >= _SURE_OF_NOTHING
+
+
+def doubt(draft: Draft) -> None:
+    """Show a write first when the examples call it something else."""
+    if draft.outcome is not Outcome.DO or not draft.intent.writes:
+        return
+    like = likest(draft.sentence.template)
+    if like is not None and like.intent != draft.intent.name and _outweighs(like):
+        draft.be(Outcome.CONFIRM)
+
+
+def _outweighs(like: Likeness) -> bool:
+    return like.surety >= _DOUBT
+
+
+def _may(ctx: Context, intent: Intent, sentence: Sentence, clauses: list[Clause]) -> bool:
+    """Say whether nothing in the line, and nobody's right, forbids it."""
+    if not _has_its_words(intent, sentence.template):
+        return False
+    if not intent.writes:
+        return True
+    if intent.name.startswith(("approval.", "rule.")) and not _decides(ctx, intent.name):
+        return False
+    if intent.name == FOLLOWUP:
+        return bool({CUSTOMER, CONTACT} & set(sentence.template)) and not (clauses[0].asks or clauses[0].supposes)
+    return not any(_forbids(intent, clause) for clause in clauses)
+
+
+def _has_its_words(intent: Intent, template: str) -> bool:
+    """Say whether a line has the words and signs without which the intent makes no sense."""
+    marked = _MARKED.get(intent.name)
+    if marked and marked.isdisjoint(template):
+        return False
+    if "customer" in intent.needs and {CUSTOMER, CONTACT}.isdisjoint(template):
+        return False
+    return _ABOUT.get(intent.name, _ANYTHING).search(template) is not None
+
+
+def _forbids(intent: Intent, clause: Clause) -> bool:
+    """Say whether a clause is a no, a question, a what-if or hearsay, and so asks for nothing."""
+    return (
+        (clause.supposes and not intent.supposes)
+        or (clause.asks and not intent.questions)
+        or (clause.negated(len(clause.words)) and not intent.negates)
+        or clause.is_reported
+        or is_hearsay(clause)
+    )
+
+
+def _decides(ctx: Context, name: str) -> bool:
+    return name in ("approval.nudge", "approval.withdraw") or ctx.member.is_any(APPROVERS)
+
+
+def _read(ctx: Context, sentence: Sentence, clauses: list[Clause], intent: Intent) -> Draft:
+    """Read the slots as if the first clause had called it."""
+    if intent.name == FOLLOWUP:
+        draft = Draft(ctx, sentence, intent, 0, len(sentence.text))
+        read_followup(draft, clauses[0])
+    else:
+        head = clauses[0]
+        call = Call(intent, head, head.start, head.end, 0, {})
+        draft = read_slots(Draft(ctx, sentence, intent, 0, len(sentence.text), call))
+    if intent.writes:
+        draft.be(Outcome.CONFIRM)
+    return draft

@@ -1,0 +1,106 @@
+"""The follow-ups of a story: one for each customer that was met, with the words that speak of it."""
+
+import re
+from typing import Final
+
+from bot.context import Context
+from bot.understanding.acts import Outcome
+from bot.understanding.clauses import Clause
+from bot.understanding.grammar import BY_NAME
+from bot.understanding.sentence import CUSTOMER, Piece, Sentence
+from bot.understanding.slots.draft import Draft, mentioned
+from bot.understanding.slots.followup import read_followup
+from bot.understanding.talk import Talk, talk_in
+
+FOLLOWUP: Final = "followup.log"
+
+_SHARED: Final = re.compile(
+    r"[和与跟、及，,]|以及|还有|两家|[了完过，,]?(?:上午|下午|中午|晚上|早上|然后|接着|顺路|顺便|又|再|后来)(?:我|又|再|去|到|跑|见|赶到?|拐到?|奔|拜访|走访|了|趟|一趟)*"
+)
+
+
+def told_followups(ctx: Context, sentence: Sentence, clauses: list[Clause], talk: Talk, until: int) -> list[Draft]:
+    """A follow-up for every customer that was talked with, up to `until`; each takes the clauses that speak of it."""
+    intent = BY_NAME[FOLLOWUP]
+    joint = joint_customers(sentence, talk.clause)
+    if len(joint) < 2 and (turns := _turns(sentence, clauses, until)):  # noqa: PLR2004
+        return [_told_of(ctx, sentence, talk, start, end) for start, end, talk in turns]
+    if len(joint) < 2:  # noqa: PLR2004
+        draft = Draft(ctx, sentence, intent, 0, until)
+        read_followup(draft, talk.clause)
+        _soften(draft, talk)
+        return [draft]
+    found = []
+    shared = talk.clause.span
+    for piece in joint:
+        own = [c for c in clauses if c.span[0] >= shared[1] and c.span[1] <= until and _speaks_of(sentence, c, piece)]
+        start, end = (own[0].span[0], _until(sentence, clauses, own[0], joint, until)) if own else shared
+        draft = Draft(ctx, sentence, intent, start, end)
+        mentioned(draft, "customer", piece)
+        method = [m for m in sentence.methods if shared[0] <= m.start < shared[1]]
+        if method:
+            draft.put("method", method[0].method, method[0].words)
+        read_followup(draft, talk.clause, shared)
+        _soften(draft, talk)
+        found.append(draft)
+    return found
+
+
+def _turns(sentence: Sentence, clauses: list[Clause], until: int) -> list[tuple[int, int, Talk]]:
+    """Where the story turns to another customer that was met too: 上午见完甲，下午又去了乙."""
+    heads: list[tuple[Clause, Talk]] = []
+    seen: set[str] = set()
+    for clause in clauses:
+        named = {piece.words for piece in sentence.marked(CUSTOMER, *clause.span)}
+        if not named or named & seen or clause.span[0] >= until:
+            continue
+        talk = talk_in(sentence, [clause])
+        if talk is None or not talk.strong:
+            continue
+        heads.append((clause, talk))
+        seen |= named
+    if len(heads) < 2:  # noqa: PLR2004
+        return []
+    starts = [0, *(clause.span[0] for clause, _ in heads[1:])]
+    return [(start, end, talk) for start, end, (_, talk) in zip(starts, [*starts[1:], until], heads, strict=True)]
+
+
+def _told_of(ctx: Context, sentence: Sentence, talk: Talk, start: int, end: int) -> Draft:
+    draft = Draft(ctx, sentence, BY_NAME[FOLLOWUP], start, end)
+    read_followup(draft, talk.clause)
+    return draft
+
+
+def _soften(draft: Draft, talk: Talk) -> None:
+    """What was only hinted at is shown first."""
+    if not talk.strong:
+        draft.hinted = True
+        draft.be(Outcome.CONFIRM)
+
+
+def joint_customers(sentence: Sentence, clause: Clause) -> list[Piece]:
+    """Customers that a clause names side by side: 华为和中兴."""
+    named = sentence.marked(CUSTOMER, *clause.span)
+    if len(named) < 2:  # noqa: PLR2004
+        return named
+    row = [named[0]]
+    for piece in named[1:]:
+        between = sentence.text[row[-1].end : piece.start].strip()
+        if not between or _SHARED.fullmatch(between):
+            row.append(piece)
+    return row
+
+
+def _speaks_of(sentence: Sentence, clause: Clause, piece: Piece) -> bool:
+    first = sentence.marked(CUSTOMER, *clause.span)
+    return bool(first) and first[0].words == piece.words
+
+
+def _until(sentence: Sentence, clauses: list[Clause], own: Clause, joint: list[Piece], until: int) -> int:
+    """Where the words about one of several customers end: at the next clause about another of them."""
+    for clause in clauses:
+        if own.start < clause.start and clause.span[0] < until:
+            named = sentence.marked(CUSTOMER, *clause.span)
+            if named and named[0].words in {p.words for p in joint}:
+                return clause.span[0]
+    return until
