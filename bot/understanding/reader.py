@@ -340,6 +340,6 @@ def _is_bare(draft: Draft) -> bool:
 def _judge_reminder(draft: Draft) -> None:
     """A reminder that has nothing to do with work is asked about: this is no alarm clock."""
     about_work = draft.marked(CUSTOMER) or draft.marked(CONTACT) or _PERSONAL.search(draft.text)
-    if about_work or draft.outcome not in (Outcome.DO, Outcome.CONFIRM):
+    if about_work or draft.question or draft.outcome not in (Outcome.DO, Outcome.CONFIRM):
         return
     draft.ask("customer" if draft.slots.get("content") else "content", "这条提醒和哪个客户或哪件工作有关？请回复一句")
