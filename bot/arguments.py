@@ -14,8 +14,9 @@ from core.model.followup import Method
 from core.model.ids import DealId, LeadId, Ref
 from core.model.lead import Lead
 from core.model.member import CHANNELS, Member, channel_named
-from core.services.customers import Customer, as_ref, find_customer, on_record
+from core.services.customers import Customer, as_ref, find_customer
 from core.services.deals import deal_of, may_see_deal
+from core.services.duplicates import on_record
 from core.services.leads import just_claimed
 from core.services.members import find_member, team_of
 from core.services.naming import find_pooled

@@ -119,6 +119,7 @@ SLOTS: dict[str, str] = {
     "contact": "联系人",
     "phone": "电话",
     "email": "邮箱",
+    "credit_code": "统一社会信用代码",
     "method": "方式",
     "content": "内容",
     "at": "时间",

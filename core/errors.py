@@ -200,10 +200,12 @@ class DuplicateLead(Refusal):
     name: str
     holder: str
     matched: str
+    advice: str = ""
 
     def __str__(self) -> str:
         where = f"由{self.holder}跟进" if self.holder else "在公海里，可以发送「公海」领取"
-        return f"已有记录：{self.name}（{self.matched}相同），{where}。没有新建"
+        known = f"：{self.name}" if self.name else ""
+        return f"已有记录{known}（{self.matched}），{where}。没有新建{f'。{self.advice}' if self.advice else ''}"
 
 
 @dataclass(eq=False)

@@ -20,11 +20,13 @@ leads = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("name", String(200), nullable=False),
-    Column("core_name", String(200), nullable=False, index=True),
+    Column("core_name", String(200), nullable=False),
     Column("contact_name", String(64), nullable=False),
     Column("contact_title", String(64), nullable=False),
     Column("phone", String(32), index=True),
     Column("email", String(200)),
+    Column("credit_code", String(18)),
+    Column("external_id", String(64)),
     Column("source", String(64), nullable=False),
     Column("region", String(64), nullable=False),
     Column("industry", String(64), nullable=False),
@@ -40,10 +42,15 @@ leads = Table(
     Column("last_followup_at", UtcDateTime),
     Column("protected_until", UtcDateTime),
     Column("cycle", Integer, nullable=False),
+    Column("invalid_at", UtcDateTime),
+    Column("invalid_from", String(16), nullable=False, server_default=""),
+    Column("became_kind", String(16)),
+    Column("became_id", Id),
     Column("created_by", Id),
     Column("custom", Json, nullable=False, server_default="{}"),
     *life(),
     Index("ix_leads_owner", "owner_id", "state"),
+    Index("ix_leads_core_name", "core_name", "name", "id"),
 )
 Index(
     "ix_leads_pooled",
@@ -74,7 +81,8 @@ accounts = Table(
     Column("name", String(200), nullable=False),
     Column("short_name", String(100), nullable=False),
     Column("aliases", Words, nullable=False),
-    Column("core_name", String(200), nullable=False, index=True),
+    Column("core_name", String(200), nullable=False),
+    Column("credit_code", String(18)),
     Column("phone", String(32), index=True),
     Column("region", String(64), nullable=False),
     Column("industry", String(64), nullable=False),
@@ -87,9 +95,12 @@ accounts = Table(
     Column("tags", Words, nullable=False, server_default="[]"),
     Column("owner_id", Id, ForeignKey("members.id"), index=True),
     Column("last_followup_at", UtcDateTime),
+    Column("became_kind", String(16)),
+    Column("became_id", Id),
     Column("created_by", Id),
     Column("custom", Json, nullable=False, server_default="{}"),
     *life(),
+    Index("ix_accounts_core_name", "core_name", "name", "id"),
 )
 
 contacts = Table(
@@ -101,10 +112,22 @@ contacts = Table(
     Column("title", String(64), nullable=False),
     Column("phone", String(32), index=True),
     Column("email", String(200)),
+    Column("external_id", String(64)),
     Column("owner_id", Id, ForeignKey("members.id")),
     Column("custom", Json, nullable=False, server_default="{}"),
     *life(),
 )
+
+for table, column in (
+    (leads, "email"),
+    (leads, "credit_code"),
+    (leads, "external_id"),
+    (accounts, "credit_code"),
+    (contacts, "email"),
+    (contacts, "external_id"),
+):
+    known = table.c[column].is_not(None)
+    Index(f"ix_{table.name}_{column}", table.c[column], sqlite_where=known, postgresql_where=known)
 
 deals = Table(
     "deals",

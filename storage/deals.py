@@ -35,6 +35,11 @@ class SqlDeals(Repository):
         query = select(Deal).where(deals.account_id == account_id, deals.deleted_at.is_(None))
         return self._all(query.order_by(deals.id.desc()).limit(50))
 
+    def every_of(self, account_id: AccountId) -> list[Deal]:
+        deals = tables.deals.c
+        query = select(Deal).where(deals.account_id == account_id, deals.deleted_at.is_(None))
+        return self._all(query.order_by(deals.id))
+
     def open_of(self, account_id: AccountId) -> list[Deal]:
         deals = tables.deals.c
         query = select(Deal).where(deals.account_id == account_id, deals.outcome == "open", deals.deleted_at.is_(None))

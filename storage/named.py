@@ -111,6 +111,10 @@ class SqlNames(Repository):
         heard = and_(or_(terms.member_id.is_(None), terms.member_id == member_id), terms.deleted_at.is_(None))
         return self._all(select(Term).where(heard).order_by(terms.words, terms.id))
 
+    def terms_for(self, meaning: Ref) -> list[Term]:
+        meant = and_(terms.meaning_kind == meaning.kind, terms.meaning_id == meaning.id)
+        return self._all(select(Term).where(meant, terms.deleted_at.is_(None)).order_by(terms.id))
+
     def add_term(self, term: Term) -> None:
         self._add(term)
 
@@ -178,7 +182,7 @@ def _covers(owner: ColumnElement[Any], shape: Shape) -> ColumnElement[bool]:
     return or_(own, select(members.id).where(members.id == owner, within).exists())
 
 
-def _one_of(column: ColumnElement[Any], name: str, dialect: str, kind: Any) -> ColumnElement[bool]:
+def one_of(column: ColumnElement[Any], name: str, dialect: str, kind: Any) -> ColumnElement[bool]:
     """Say in SQL that `column` is one of the values `name`: one array on PostgreSQL."""
     if dialect == "postgresql":
         return column == any_(bindparam(name, type_=postgresql.ARRAY(kind)))
@@ -187,14 +191,14 @@ def _one_of(column: ColumnElement[Any], name: str, dialect: str, kind: Any) -> C
 
 @cache
 def _called(shape: Shape, dialect: str, *, some: bool) -> Select[Any]:
-    query = select(names.key, names.kind, names.ref_id, names.name).where(_one_of(names.key, "keys", dialect, String()))
+    query = select(names.key, names.kind, names.ref_id, names.name).where(one_of(names.key, "keys", dialect, String()))
     if shape == "pool":
         pooled = and_(leads.id == names.ref_id, leads.state == LeadState.POOLED, leads.deleted_at.is_(None))
         query = query.where(names.kind == "lead", select(leads.id).where(pooled).exists())
     else:
         query = query.where(_covers(names.owner_id, shape))
     if some:
-        query = query.where(_one_of(names.name, "only", dialect, String()))
+        query = query.where(one_of(names.name, "only", dialect, String()))
     return query.limit(bindparam("limit", type_=BigInteger))
 
 
@@ -217,7 +221,7 @@ def _called_like(shape: Shape, patterns: int) -> Select[Any]:
 @cache
 def _accounts(shape: Shape, dialect: str) -> Select[Any]:
     return select(accounts.id, accounts.name, accounts.short_name, accounts.aliases, accounts.owner_id).where(
-        _one_of(accounts.id, "ids", dialect, BigInteger()),
+        one_of(accounts.id, "ids", dialect, BigInteger()),
         accounts.deleted_at.is_(None),
         _covers(accounts.owner_id, shape),
     )
@@ -227,7 +231,7 @@ def _accounts(shape: Shape, dialect: str) -> Select[Any]:
 def _leads(shape: Shape, dialect: str) -> Select[Any]:
     seen = leads.state == LeadState.POOLED if shape == "pool" else _covers(leads.owner_id, shape)
     return select(leads.id, leads.name, leads.owner_id, leads.contact_name, leads.contact_title).where(
-        _one_of(leads.id, "ids", dialect, BigInteger()), leads.deleted_at.is_(None), leads.state.not_in(ENDED), seen
+        one_of(leads.id, "ids", dialect, BigInteger()), leads.deleted_at.is_(None), leads.state.not_in(ENDED), seen
     )
 
 
@@ -237,7 +241,7 @@ def _people(by: str, shape: Shape, dialect: str) -> Select[Any]:
         select(contacts.id, contacts.name, contacts.title, contacts.account_id)
         .add_columns(accounts.name.label("company"), accounts.owner_id)
         .join_from(tables.contacts, tables.accounts, accounts.id == contacts.account_id)
-        .where(_one_of(contacts[by], "ids", dialect, BigInteger()), contacts.deleted_at.is_(None))
+        .where(one_of(contacts[by], "ids", dialect, BigInteger()), contacts.deleted_at.is_(None))
         .where(accounts.deleted_at.is_(None), _covers(accounts.owner_id, shape))
         .limit(bindparam("limit", type_=BigInteger))
     )

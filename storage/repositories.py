@@ -83,12 +83,6 @@ class SqlLeads(Repository):
             raise NotFound(f"L{lead_id}")
         return lead
 
-    def reserve(self, core_name: str, phone: str | None) -> None:
-        if self._session.get_bind().dialect.name != "postgresql":
-            return  # SQLite's writers come one after the other anyway
-        for key in sorted(filter(None, (f"name:{core_name}", phone and f"phone:{phone}"))):
-            self._session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
-
     def find(self, lead_ids: Iterable[LeadId]) -> list[Lead]:
         leads = tables.leads.c
         return [
@@ -142,21 +136,10 @@ class SqlLeads(Repository):
     def count_held_by(self, member_id: MemberId) -> int:
         return self._session.scalar(select(func.count()).select_from(tables.leads).where(self._held(member_id))) or 0
 
-    def same_phone(self, phone: str) -> list[Lead]:
-        return self._all(self._alive().where(tables.leads.c.phone == phone).limit(10))
-
-    def same_core(self, core: str) -> list[Lead]:
-        return self._all(self._alive().where(tables.leads.c.core_name == core).limit(10))
-
     @staticmethod
     def _held(member_id: MemberId) -> ColumnElement[bool]:
         leads = tables.leads.c
         return and_(leads.owner_id == member_id, leads.state.in_(HELD), leads.deleted_at.is_(None))
-
-    @staticmethod
-    def _alive() -> Any:
-        leads = tables.leads.c
-        return select(Lead).where(leads.deleted_at.is_(None), leads.state.not_in(("invalid", "merged")))
 
 
 class SqlAccounts(Repository):
@@ -171,14 +154,6 @@ class SqlAccounts(Repository):
 
     def held_by(self, member_id: MemberId) -> list[Account]:
         return self._all(self._alive().where(tables.accounts.c.owner_id == member_id).order_by(tables.accounts.c.id))
-
-    def same_phone(self, phone: str) -> list[Account]:
-        by_contact = select(tables.contacts.c.account_id).where(tables.contacts.c.phone == phone)
-        accounts = tables.accounts.c
-        return self._all(self._alive().where(or_(accounts.phone == phone, accounts.id.in_(by_contact))).limit(10))
-
-    def same_core(self, core: str) -> list[Account]:
-        return self._all(self._alive().where(tables.accounts.c.core_name == core).limit(10))
 
     @staticmethod
     def _alive() -> Any:

@@ -45,6 +45,7 @@ from storage.repositories import (
     SqlRuns,
     insert_new,
 )
+from storage.twins import SqlTwins
 from storage.usage import SqlUsage
 from storage.versions import SqlVersions
 
@@ -89,6 +90,7 @@ class SqlUnitOfWork:
         self.books: ports.Books = SqlBooks(session)
         self.names: ports.Names = SqlNames(session)
         self.field_values: ports.FieldValues = SqlFieldValues(session)
+        self.twins: ports.Twins = SqlTwins(session)
         self.deadlines: ports.Deadlines = SqlDeadlines(session, now)
         self.questions: ports.Questions = SqlQuestions(session)
         self.history: ports.History = SqlHistory(session, now)

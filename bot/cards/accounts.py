@@ -9,7 +9,8 @@ from core.model.customer import Account, Contact
 from core.model.ids import Ref
 from core.model.lead import Lead
 from core.rules.duplicates import mask_phone
-from core.services.customers import Customer, OnRecord
+from core.services.customers import Customer
+from core.services.duplicates import OnRecord
 
 
 def account_created_card(account: Account, contact: Contact | None, question: str, command: str) -> Card:

@@ -13,7 +13,8 @@ from core.model.followup import METHOD_NAMES, FollowUp, Method, Plan
 from core.model.lead import Lead, LeadState
 from core.notices import PlanDue
 from core.rules.today import shortened
-from core.services.customers import Customer, OnRecord
+from core.services.customers import Customer
+from core.services.duplicates import OnRecord, record_words
 from core.services.followups import Logged
 
 METHODS = METHOD_NAMES
@@ -181,7 +182,7 @@ def on_record_card(words: str, matches: Sequence[OnRecord]) -> Card:
 
 def _record_line(match: OnRecord) -> str:
     where = f"{match.holder} 在跟" if match.holder else "在公海"
-    return f"{match.found.name}：{where}（{match.matched}{'相同' if match.certain else '相近'}）"
+    return f"{record_words(match)}：{where}（{match.matched}）"
 
 
 def timeline(followups: Sequence[FollowUp], plans: Sequence[Plan], cal: WorkCalendar) -> str:

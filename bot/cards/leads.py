@@ -42,6 +42,7 @@ def lead_fields(lead: Lead, holder: str) -> tuple[tuple[str, str], ...]:
     known = (
         ("联系人", person),
         ("电话", lead.phone or ""),
+        ("统一社会信用代码", lead.credit_code or ""),
         ("来源", lead.source),
         ("地区", lead.region),
         ("需求", lead.need),

@@ -11,7 +11,7 @@ from core.model.deal import Money
 from core.model.followup import Plan
 from core.model.lead import Lead
 from core.notices import LeadAssigned, LeadTakenOver
-from core.services.qualifying import Converted
+from core.services.converting import Converted
 
 
 def acknowledged_card(lead: Lead, deadline: datetime | None, cal: WorkCalendar) -> Card:

@@ -15,7 +15,8 @@ from core.model.messages import QuestionKind
 from core.rules.duplicates import plain_phone
 from core.rules.permissions import may_create_leads, require
 from core.services.accounts import NewAccount, Person, add_contact, create_account, mark, unmark
-from core.services.customers import Customer, holder_name, may_see, on_record
+from core.services.customers import Customer, holder_name, may_see
+from core.services.duplicates import on_record
 from core.services.followups import recent
 from core.services.questions import ask
 
@@ -54,6 +55,7 @@ def create(
     industry: str = "",
     size: str = "",
     content: str = "",
+    credit_code: str = "",
     certain: bool | None = None,
 ) -> Card:
     """录个客户 公司名 行业 联系人 电话：直接建成客户，先查重"""
@@ -61,7 +63,14 @@ def create(
         return Card(title="好的，没有新建")
     person = Person(name=contact or "联系人", phone=phone, email=email) if contact or phone or email else None
     new = NewAccount(
-        name=customer, person=person, region=region, industry=industry, size=size, source=source, note=content
+        name=customer,
+        person=person,
+        region=region,
+        industry=industry,
+        size=size,
+        source=source,
+        note=content,
+        credit_code=credit_code or None,
     )
     account, kept = create_account(ctx.uow, new, certain=bool(certain))
     if not phone:

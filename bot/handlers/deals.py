@@ -28,6 +28,7 @@ from core.model.ids import AccountId, DealId
 from core.model.lead import Lead
 from core.model.member import LEADING, Member
 from core.model.playbook import Reason, Stage
+from core.services.converting import convert_lead
 from core.services.customers import Customer
 from core.services.deals import (
     Details,
@@ -44,7 +45,6 @@ from core.services.deals import (
     win_deal,
 )
 from core.services.members import team_of
-from core.services.qualifying import convert_lead
 
 router = Router()
 

@@ -16,9 +16,10 @@ from core.model.deadline import DeadlineKind
 from core.model.ids import LeadId
 from core.model.lead import Lead, LeadState
 from core.model.member import Member
+from core.services.converting import convert_lead
 from core.services.customers import holder_name
 from core.services.leads import NewLead, create_lead, return_lead
-from core.services.qualifying import convert_lead, give_lead, invalidate_lead, nurture_lead
+from core.services.qualifying import give_lead, invalidate_lead, nurture_lead
 
 router = Router()
 
@@ -40,6 +41,7 @@ def create(
     industry: str = "",
     product: str = "",
     quantity: str = "",
+    credit_code: str = "",
     certain: bool | None = None,
 ) -> Card:
     """新线索 公司名 联系人 电话 来源 需求：记一条新线索，先查重"""
@@ -56,6 +58,7 @@ def create(
         industry=industry,
         need=content or f"{quantity}{product}",
         email=email or None,
+        credit_code=credit_code or None,
     )
     lead = create_lead(ctx.uow, new, certain=bool(certain))
     holder = holder_name(ctx.uow, lead.owner_id)

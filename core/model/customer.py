@@ -19,6 +19,7 @@ class Account:
     short_name: str = ""
     aliases: tuple[str, ...] = ()
     core_name: str = ""
+    credit_code: str | None = None
     phone: str | None = None
     region: str = ""
     industry: str = ""
@@ -31,6 +32,8 @@ class Account:
     tags: tuple[str, ...] = ()
     owner_id: MemberId | None = None
     last_followup_at: datetime | None = None
+    became_kind: str | None = None
+    became_id: int | None = None
     created_by: MemberId | None = None
     custom: dict[str, Any] = field(default_factory=dict)
     created_at: datetime
@@ -41,6 +44,17 @@ class Account:
     @property
     def ref(self) -> Ref:
         return Ref("account", self.id)
+
+    @property
+    def became(self) -> Ref | None:
+        """What it has become, by conversion or merging: whoever asks for this is led there."""
+        if self.became_kind is None or self.became_id is None:
+            return None
+        return Ref(self.became_kind, self.became_id)
+
+    def merge(self, into: Ref, at: datetime) -> None:
+        """The account goes on as another record."""
+        self.became_kind, self.became_id, self.deleted_at = into.kind, into.id, at
 
     def followed_up(self, at: datetime) -> None:
         """Note a valid follow-up."""
@@ -58,6 +72,7 @@ class Contact:
     title: str = ""
     phone: str | None = None
     email: str | None = None
+    external_id: str | None = None
     owner_id: MemberId | None = None
     custom: dict[str, Any] = field(default_factory=dict)
     created_at: datetime

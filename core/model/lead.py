@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from core.errors import LeadAlreadyHeld, LeadNotHeld
+from core.model.identity import Identity
 from core.model.ids import UNSAVED, LeadId, MemberId, Ref
 
 MAIN_POOL = "公海"
@@ -42,6 +43,8 @@ class Lead:
     contact_title: str = ""
     phone: str | None = None
     email: str | None = None
+    credit_code: str | None = None
+    external_id: str | None = None
     source: str = ""
     region: str = ""
     industry: str = ""
@@ -57,6 +60,10 @@ class Lead:
     last_followup_at: datetime | None = None
     protected_until: datetime | None = None
     cycle: int = 0
+    invalid_at: datetime | None = None
+    invalid_from: str = ""
+    became_kind: str | None = None
+    became_id: int | None = None
     created_by: MemberId | None = None
     custom: dict[str, Any] = field(default_factory=dict)
     created_at: datetime
@@ -67,6 +74,25 @@ class Lead:
     @property
     def ref(self) -> Ref:
         return Ref("lead", self.id)
+
+    @property
+    def identity(self) -> Identity:
+        """By what the same company is met again."""
+        return Identity(
+            name=self.name,
+            core=self.core_name,
+            phone=self.phone,
+            credit_code=self.credit_code,
+            email=self.email,
+            external_id=self.external_id,
+        )
+
+    @property
+    def became(self) -> Ref | None:
+        """What it has become, by conversion or merging: whoever asks for this is led there."""
+        if self.became_kind is None or self.became_id is None:
+            return None
+        return Ref(self.became_kind, self.became_id)
 
     @property
     def is_held(self) -> bool:
@@ -110,17 +136,39 @@ class Lead:
             raise LeadNotHeld(self.name)
         self.state = LeadState.NURTURE
 
-    def invalidate(self) -> None:
-        """Mark the lead as nobody who could ever buy."""
+    def invalidate(self, at: datetime) -> None:
+        """Mark the lead as nobody who could ever buy; it may be restored for a while."""
         if self.state in ENDED:
             raise LeadNotHeld(self.name)
+        self.invalid_at, self.invalid_from = at, self.state
         self.state = LeadState.INVALID
 
-    def convert(self) -> None:
+    def restore(self) -> None:
+        """Let an invalid lead be again what it was."""
+        if self.state != LeadState.INVALID:
+            raise LeadNotHeld(self.name)
+        self.state = self.invalid_from or LeadState.POOLED
+        self.invalid_at, self.invalid_from = None, ""
+
+    def hand_over(self, to: MemberId) -> None:
+        """Give a held or resting lead to another member as it stands: state, history and clocks are unchanged."""
+        if not self.is_held and self.state != LeadState.NURTURE:
+            raise LeadNotHeld(self.name)
+        self.owner_id = to
+
+    def convert(self, into: Ref) -> None:
         """The lead has become an account."""
         if not self.is_held and self.state != LeadState.NURTURE:
             raise LeadNotHeld(self.name)
         self.state = LeadState.CONVERTED
+        self.became_kind, self.became_id = into.kind, into.id
+
+    def merge(self, into: Ref) -> None:
+        """The lead goes on as another record."""
+        if self.state in ENDED:
+            raise LeadNotHeld(self.name)
+        self.state = LeadState.MERGED
+        self.became_kind, self.became_id = into.kind, into.id
 
     def followed_up(self, at: datetime) -> None:
         """Note a valid follow-up: the first one answers the first-contact clock, and one that rests works again."""

@@ -24,6 +24,7 @@ from core.ports.history import History
 from core.ports.leads import Assignments, Leads
 from core.ports.people import Directory, Links, Members
 from core.ports.playbook import Document, Edit, Newest, PlaybookFiles, PlaybookSource, Versions
+from core.ports.twins import Twins
 
 __all__ = [
     "Accounts",
@@ -56,6 +57,7 @@ __all__ = [
     "Questions",
     "Register",
     "Runs",
+    "Twins",
     "UnitOfWork",
     "Usage",
     "Versions",
@@ -86,6 +88,7 @@ class UnitOfWork(Protocol):
     books: Books
     names: Names
     field_values: FieldValues
+    twins: Twins
     deadlines: Deadlines
     questions: Questions
     history: History

@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+
+from core.model.identity import Identity
 
 _BRACKETS = re.compile(r"\([^()]*\)")
 _ORGANISATION = re.compile(
@@ -25,12 +26,28 @@ _UNSEEN = frozenset({"Cc", "Cf", "Mn"})
 _WITHOUT_AREA = ("0", "1", "400", "800")
 
 
-@dataclass(frozen=True)
-class Match:
-    """Something on record that may be the same. `certain` matches are not created twice; others are asked about."""
+_CODE_SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_CODE_LENGTH = 18
+_CODE_BASE = 31
 
-    on: str
-    certain: bool
+
+def identity_of(
+    name: str = "",
+    *,
+    phone: str | None = None,
+    credit_code: str | None = None,
+    email: str | None = None,
+    external_id: str | None = None,
+) -> Identity:
+    """Fold what is known of somebody into the keys by which they are met again; what identifies nobody is left out."""
+    return Identity(
+        name=name.strip(),
+        core=core_name(name) if name.strip() else "",
+        phone=plain_phone(phone),
+        credit_code=plain_credit_code(credit_code),
+        email=plain_email(email),
+        external_id=(external_id or "").strip() or None,
+    )
 
 
 def plain_name(name: str) -> str:
@@ -65,6 +82,23 @@ def plain_phone(phone: str | None) -> str | None:
     elif digits.startswith(("+86", "0086")) and not bare.startswith(_WITHOUT_AREA):
         bare = f"0{bare}"  # a landline loses its area code's 0 behind the country code
     return bare if len(bare) >= 7 else None  # noqa: PLR2004
+
+
+def plain_email(email: str | None) -> str | None:
+    """Fold an address to one width and case; what is none gives None."""
+    folded = unicodedata.normalize("NFKC", email or "").strip().lower()
+    name, _, house = folded.partition("@")
+    return folded if name and "." in house else None
+
+
+def plain_credit_code(code: str | None) -> str | None:
+    """Fold a unified social credit code to one width and case; None when its check character is wrong (GB 32100)."""
+    folded = "".join(unicodedata.normalize("NFKC", code or "").split()).upper()
+    if len(folded) != _CODE_LENGTH or any(sign not in _CODE_SIGNS for sign in folded):
+        return None
+    values = [_CODE_SIGNS.index(sign) for sign in folded]
+    total = sum(value * pow(3, place, _CODE_BASE) for place, value in enumerate(values[:-1]))
+    return folded if (total + values[-1]) % _CODE_BASE == 0 else None
 
 
 def mask_phone(phone: str | None) -> str:

@@ -113,9 +113,14 @@ def called(name: str, short_name: str = "", aliases: Iterable[str] = ()) -> list
         return _by_brand(parts.brand)
     calls = [bare(short_name), *map(bare, aliases)]
     if short_name:
-        plain = _LISTED.sub("", "".join(unicodedata.normalize("NFKC", short_name).casefold().split()))
+        plain = without_listing(short_name)
         calls += [bare(plain), parts_of(plain).brand]
     return [call for call in dict.fromkeys((*calls, *_by_brand(parts.brand))) if len(call) >= SHORTEST]
+
+
+def without_listing(name: str) -> str:
+    """Return a short name without what a stock exchange puts around it: *ST西发, 万科A."""
+    return _LISTED.sub("", "".join(unicodedata.normalize("NFKC", name).casefold().split()))
 
 
 def _by_brand(brand: str) -> list[str]:

@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass
 
-from core.errors import BadInput, DuplicateLead, Unclear
+from core.errors import BadInput, Unclear
 from core.model.customer import Account, Contact
 from core.model.lead import Lead
 from core.ports import UnitOfWork
-from core.rules.duplicates import core_name, plain_phone
+from core.rules.duplicates import identity_of, plain_email, plain_phone
 from core.rules.permissions import may_create_leads, require
-from core.services.customers import Customer, on_record, require_own
-from core.services.leads import NAME_LENGTH, LooksLike
+from core.services.customers import Customer, require_own
+from core.services.duplicates import refuse_duplicates
+from core.services.leads import NAME_LENGTH
 
 MOST_TAGS = 20
 PERSON_LENGTH = 64
@@ -35,28 +36,32 @@ class NewAccount:
     size: str = ""
     source: str = ""
     note: str = ""
+    credit_code: str | None = None
 
 
 def create_account(uow: UnitOfWork, new: NewAccount, *, certain: bool = False) -> tuple[Account, Contact | None]:
     """Put a company on record as the actor's account, with its first contact.
 
-    Refuses with DuplicateLead for the same phone or full name, with LooksLike for the same brand unless `certain`.
+    Refuses with DuplicateLead for what is surely on record, with LooksLike for what may be unless `certain`.
     """
     require(may_create_leads(uow.actor), "录入客户")
     name, person = new.name.strip(), new.person
     if not name or len(name) > NAME_LENGTH:
         raise BadInput("公司名称要在 1 到 200 个字之间，请改短后再发一次")
-    phone = plain_phone(person.phone) if person else None
-    uow.leads.reserve(core_name(name), phone)
-    matches = on_record(uow, name, phone)
-    if sure := next((match for match in matches if match.certain), None):
-        raise DuplicateLead(sure.found.name, sure.holder, sure.matched)
-    if matches and not certain:
-        raise LooksLike(name, matches)
+    identity = identity_of(
+        name,
+        phone=person.phone if person else None,
+        email=person.email if person else None,
+        credit_code=new.credit_code,
+    )
+    if new.credit_code and identity.credit_code is None:
+        raise BadInput(f"「{new.credit_code}」不是有效的统一社会信用代码，请核对后再发一次，没有记录任何内容")
+    refuse_duplicates(uow, identity, certain=certain)
     uow.does("account.create")
     account = Account(
         name=name,
-        core_name=core_name(name),
+        core_name=identity.core,
+        credit_code=identity.credit_code,
         region=new.region[:64],
         industry=new.industry[:64],
         size=new.size[:64],
@@ -85,7 +90,8 @@ def add_contact(uow: UnitOfWork, about: Customer, person: Person, *, certain: bo
     known = next((c for c in uow.contacts.of(about.id) if c.name == person.name), None)
     if known is None:
         return _new_contact(uow, about, person)
-    known.phone, known.email = plain_phone(person.phone) or known.phone, person.email or known.email
+    known.phone = plain_phone(person.phone) or known.phone
+    known.email = _address(person) or known.email
     uow.flush()
     return known
 
@@ -120,7 +126,7 @@ def _new_contact(uow: UnitOfWork, account: Account, person: Person) -> Contact:
         account_id=account.id,
         name=person.name[:PERSON_LENGTH],
         phone=plain_phone(person.phone),
-        email=person.email or None,
+        email=_address(person),
         owner_id=account.owner_id,
         created_at=uow.now,
         updated_at=uow.now,
@@ -130,6 +136,10 @@ def _new_contact(uow: UnitOfWork, account: Account, person: Person) -> Contact:
     return contact
 
 
+def _address(person: Person) -> str | None:
+    return plain_email(person.email) or person.email or None
+
+
 def _onto_lead(uow: UnitOfWork, lead: Lead, person: Person, *, certain: bool) -> Lead:
     if lead.contact_name and lead.contact_name != person.name and not certain:
         words = f"线索只记一位联系人，「{lead.name}」现在是{lead.contact_name}。换成{person.name}吗？"
@@ -137,6 +147,6 @@ def _onto_lead(uow: UnitOfWork, lead: Lead, person: Person, *, certain: bool) ->
     other = lead.contact_name not in ("", person.name)
     lead.contact_name = person.name
     lead.phone = plain_phone(person.phone) or (None if other else lead.phone)
-    lead.email = person.email or (None if other else lead.email)
+    lead.email = _address(person) or (None if other else lead.email)
     uow.flush()
     return lead

@@ -1,15 +1,13 @@
-"""Finding a customer by what people call it, and saying whether somebody is on record already."""
+"""Finding a customer by what people call it."""
 
 import re
-from dataclasses import dataclass
 
 from core.errors import Ambiguous, NotAllowed, NotFound, NotSeen
 from core.model.customer import Account
 from core.model.ids import PREFIXES, AccountId, LeadId, MemberId, Ref
-from core.model.lead import Lead, LeadState
+from core.model.lead import Lead
 from core.model.member import Member
 from core.ports import UnitOfWork
-from core.rules.duplicates import core_name, plain_name, plain_phone
 from core.rules.permissions import naming_scope, scope_of
 from core.rules.sentences import Sentence
 from core.services.naming import find_spans
@@ -82,34 +80,6 @@ def choice_label(found: Customer) -> str:
     return f"{found.name}（{'线索' if isinstance(found, Lead) else '客户'} {found.ref}）"
 
 
-@dataclass(frozen=True)
-class OnRecord:
-    """Somebody is on record: what matched, who holds it (empty: the pool), and whether it is surely the same."""
-
-    found: Customer
-    matched: str
-    holder: str
-    certain: bool
-
-
-def on_record(uow: UnitOfWork, name: str, phone: str | None) -> list[OnRecord]:
-    """Return what is on record under this company name or phone, the surest first. Nobody's phone is in it."""
-    matches: dict[Ref, OnRecord] = {}
-    plain = plain_phone(phone)
-    if plain:
-        same_phone: list[Customer] = [*uow.leads.same_phone(plain), *uow.accounts.same_phone(plain)]
-        for found in same_phone:
-            matches.setdefault(found.ref, _match(uow, found, "电话", certain=True))
-    if name:
-        core = core_name(name)
-        same_core: list[Customer] = [*uow.accounts.same_core(core), *uow.leads.same_core(core)]
-        for found in same_core:
-            same = plain_name(found.name) == plain_name(name)
-            matches.setdefault(found.ref, _match(uow, found, "公司名称" if same else "公司简称", certain=same))
-    alive = (m for m in matches.values() if getattr(m.found, "state", "") not in (LeadState.CONVERTED,))
-    return sorted(alive, key=lambda match: not match.certain)
-
-
 def holder_name(uow: UnitOfWork, member_id: MemberId | None) -> str:
     """Return the name of a customer's holder, or nothing for the pool."""
     if member_id is None:
@@ -122,8 +92,3 @@ def require_own(uow: UnitOfWork, found: Customer) -> None:
     """Refuse unless the actor holds the customer or leads whoever does."""
     if not may_see(uow, found):
         raise NotAllowed("改动这个客户")
-
-
-def _match(uow: UnitOfWork, found: Customer, matched: str, *, certain: bool) -> OnRecord:
-    holder = holder_name(uow, found.owner_id) if uow.playbook.chat.show_holder else "同事"
-    return OnRecord(found, matched, holder if found.owner_id else "", certain)

@@ -4,19 +4,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from core.errors import Ambiguous, BadInput, DuplicateLead, LeadAlreadyHeld, NotFound
+from core.errors import BadInput, LeadAlreadyHeld, NotFound
 from core.model.deadline import Deadline
 from core.model.followup import PlanState
+from core.model.identity import Identity
 from core.model.ids import LeadId, MemberId, Ref
 from core.model.lead import Assignment, Lead, LeadState
 from core.notices import FirstContactMissed, LeadLine, LeadsExpiring, LeadsRecycled
 from core.ports import UnitOfWork
-from core.rules.duplicates import core_name, plain_phone
+from core.rules.duplicates import core_name, identity_of
 from core.rules.permissions import may_create_leads, may_open_pool, require
 from core.rules.pool import Recycle, first_contact_at, lead_deadlines, recycle_due
-from core.services.customers import OnRecord, holder_name, on_record
+from core.services.customers import holder_name
+from core.services.duplicates import refuse_duplicates
 
 NAME_LENGTH = 200
+REASON_LENGTH = 200
 CLAIMED = "领取"
 RACE = timedelta(days=1)
 """How long after a claim others are told who was first; later it is none of their business."""
@@ -36,41 +39,44 @@ class NewLead:
     industry: str = ""
     grade: str = ""
     need: str = ""
+    credit_code: str | None = None
+    external_id: str | None = None
 
-
-class LooksLike(Ambiguous):
-    """The name resembles something on record; the asker decides whether it is another company."""
-
-    code = "lead.looks_like"
-
-    def __init__(self, name: str, matches: Sequence[OnRecord]) -> None:
-        super().__init__(name, (("仍然新建", "yes"), ("不用了", "no")), "certain")
-        self.matches = tuple(matches)
-
-    def __str__(self) -> str:
-        listed = "\n".join(f"· {m.found.name}（{m.holder or '公海'}）" for m in self.matches)
-        return f"「{self.words}」和已有记录相近，先确认不是同一家：\n{listed}"
+    @property
+    def identity(self) -> Identity:
+        """By what the same company is met again."""
+        return identity_of(
+            self.name,
+            phone=self.phone,
+            credit_code=self.credit_code,
+            email=self.email,
+            external_id=self.external_id,
+        )
 
 
 def create_lead(uow: UnitOfWork, new: NewLead, *, certain: bool = False) -> Lead:
     """Put a lead on record. A rep holds what they bring; others' leads go to the pool.
 
-    Refuses with DuplicateLead for the same phone or full name, with LooksLike for the same brand unless `certain`.
+    Refuses with DuplicateLead for what is surely on record, with LooksLike for what may be unless `certain`.
     """
     require(may_create_leads(uow.actor), "新建线索")
     if not new.name.strip() or len(core_name(new.name)) > NAME_LENGTH or len(new.name) > NAME_LENGTH:
         raise BadInput("公司名称要在 1 到 200 个字之间，请改短后再发一次")
     if len(new.email or "") > NAME_LENGTH:
         raise BadInput("邮箱地址太长，请核对后再发一次")
-    uow.leads.reserve(core_name(new.name), plain_phone(new.phone))
-    _refuse_duplicates(uow, new, certain=certain)
+    identity = new.identity
+    if new.credit_code and identity.credit_code is None:
+        raise BadInput(f"「{new.credit_code}」不是有效的统一社会信用代码，请核对后再发一次，没有记录任何内容")
+    refuse_duplicates(uow, identity, certain=certain)
     lead = Lead(
-        name=new.name.strip(),
-        core_name=core_name(new.name),
+        name=identity.name,
+        core_name=identity.core,
         contact_name=new.contact_name[:64],
         contact_title=new.contact_title[:64],
-        phone=plain_phone(new.phone),
-        email=new.email,
+        phone=identity.phone,
+        email=identity.email or new.email,
+        credit_code=identity.credit_code,
+        external_id=identity.external_id,
         source=new.source[:64],
         region=new.region[:64],
         industry=new.industry[:64],
@@ -134,6 +140,13 @@ def assign(uow: UnitOfWork, lead: Lead, to: MemberId, *, by: str) -> None:
         Assignment(lead_id=lead.id, member_id=to, begun_at=uow.now, begun_by=by, ended_by="", reason="")
     )
     set_clocks(uow, lead)
+
+
+def end_assignment(uow: UnitOfWork, lead: Lead, by: str, reason: str) -> None:
+    """Close the assignment by which somebody holds `lead`, if somebody does."""
+    current: Assignment | None = uow.assignments.current([lead.id]).get(lead.id)
+    if current is not None:
+        current.ended_at, current.ended_by, current.reason = uow.now, by, reason[:REASON_LENGTH]
 
 
 def set_clocks(uow: UnitOfWork, lead: Lead) -> None:
@@ -209,16 +222,8 @@ def _let_go(
     for lead_id, assignment in uow.assignments.current(lead.id for lead in leads).items():
         assignment.ended_at = uow.now
         assignment.ended_by = f"{by}:{verdicts[lead_id].rule}" if verdicts else by
-        assignment.reason = (verdicts[lead_id].reason if verdicts else reason)[:200]
+        assignment.reason = (verdicts[lead_id].reason if verdicts else reason)[:REASON_LENGTH]
     for plan in uow.plans.open_for_any(refs):
         plan.state = PlanState.TO_REPLAN
         refs.append(plan.ref)
     uow.deadlines.clear(refs)
-
-
-def _refuse_duplicates(uow: UnitOfWork, new: NewLead, *, certain: bool) -> None:
-    matches = on_record(uow, new.name, new.phone)
-    if sure := next((match for match in matches if match.certain), None):
-        raise DuplicateLead(sure.found.name, sure.holder, sure.matched)
-    if matches and not certain:
-        raise LooksLike(new.name, matches)

@@ -1,22 +1,19 @@
 """What becomes of a lead: it rests, it is nobody, it becomes an account, or a leader gives it to somebody."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
-from core.errors import BadInput, DuplicateLead, LeadNotHeld, NotAllowed
-from core.model.customer import Account, Contact
+from core.errors import BadInput, LeadNotHeld, NotAllowed
 from core.model.followup import Plan, PlanState
-from core.model.lead import Assignment, Lead, LeadState
+from core.model.lead import Lead, LeadState
 from core.model.member import LEADING, SELLING, Member
 from core.notices import LeadAssigned, LeadLine, LeadTakenOver
 from core.ports import UnitOfWork
 from core.rules.permissions import scope_of
-from core.services.customers import on_record, require_own
+from core.services.customers import require_own
 from core.services.followups import plan_next, set_reminder
-from core.services.leads import assign, set_clocks
+from core.services.leads import assign, end_assignment, set_clocks
 
 ASSIGNED = "分配"
-REASON_LENGTH = 200
 
 
 def nurture_lead(uow: UnitOfWork, lead: Lead, next_at: datetime, reason: str) -> Plan:
@@ -34,8 +31,8 @@ def invalidate_lead(uow: UnitOfWork, lead: Lead, reason: str) -> None:
     if not reason.strip():
         raise BadInput("作废要写原因，例如「空号，作废」")
     uow.does("lead.invalidate")
-    lead.invalidate()
-    _end_assignment(uow, lead, "作废", reason)
+    lead.invalidate(uow.now)
+    end_assignment(uow, lead, "作废", reason)
     _end_plans(uow, lead)
     set_clocks(uow, lead)
 
@@ -59,7 +56,7 @@ def give_lead(uow: UnitOfWork, lead: Lead, to: Member) -> str:
         raise BadInput(f"「{lead.name}」本来就在{to.name}名下，没有改动")
     uow.does("lead.assign")
     before = uow.members.find([lead.owner_id]).get(lead.owner_id) if lead.owner_id is not None else None
-    _end_assignment(uow, lead, ASSIGNED, f"{uow.actor.name}分给{to.name}")
+    end_assignment(uow, lead, ASSIGNED, f"{uow.actor.name}分给{to.name}")
     assign(uow, lead, to.id, by=ASSIGNED)
     for plan in uow.plans.open_for(lead.ref):
         plan.owner_id = to.id
@@ -67,80 +64,6 @@ def give_lead(uow: UnitOfWork, lead: Lead, to: Member) -> str:
     uow.flush()
     _tell(uow, lead, to, before)
     return before.name if before else ""
-
-
-@dataclass(frozen=True)
-class Converted:
-    """What a lead has become, and what moved along."""
-
-    account: Account
-    contact: Contact | None
-    followups: int
-    plans: int
-
-
-def convert_lead(uow: UnitOfWork, lead: Lead) -> Converted:
-    """Make an account of a lead: its contact, follow-ups and plans move along, its clocks stop.
-
-    Refuses with DuplicateLead when a company of that name or phone is an account already.
-    """
-    require_own(uow, lead)
-    for match in on_record(uow, lead.name, lead.phone):
-        if match.certain and isinstance(match.found, Account):
-            raise DuplicateLead(match.found.name, match.holder, match.matched)
-    uow.does("lead.convert")
-    lead.convert()
-    account = Account(
-        name=lead.name,
-        core_name=lead.core_name,
-        region=lead.region,
-        industry=lead.industry,
-        grade=lead.grade,
-        source=lead.source,
-        note=lead.need,
-        tags=lead.tags,
-        owner_id=lead.owner_id,
-        last_followup_at=lead.last_followup_at,
-        created_by=uow.actor.id or None,
-        created_at=uow.now,
-        updated_at=uow.now,
-    )
-    uow.accounts.add(account)
-    uow.flush()
-    contact = _contact_of(uow, lead, account)
-    followups, plans = uow.followups.about(lead.ref), uow.plans.about(lead.ref)
-    for followup in followups:
-        followup.customer_kind, followup.customer_id = "account", account.id
-    for plan in plans:
-        plan.customer_kind, plan.customer_id = "account", account.id
-    _end_assignment(uow, lead, "转为客户", "")
-    set_clocks(uow, lead)
-    uow.flush()
-    return Converted(account, contact, len(followups), sum(plan.is_open for plan in plans))
-
-
-def _contact_of(uow: UnitOfWork, lead: Lead, account: Account) -> Contact | None:
-    if not (lead.contact_name or lead.phone or lead.email):
-        return None
-    contact = Contact(
-        account_id=account.id,
-        name=lead.contact_name or "联系人",
-        title=lead.contact_title,
-        phone=lead.phone,
-        email=lead.email,
-        owner_id=lead.owner_id,
-        created_at=uow.now,
-        updated_at=uow.now,
-    )
-    uow.contacts.add(contact)
-    uow.flush()
-    return contact
-
-
-def _end_assignment(uow: UnitOfWork, lead: Lead, by: str, reason: str) -> None:
-    current: Assignment | None = uow.assignments.current([lead.id]).get(lead.id)
-    if current is not None:
-        current.ended_at, current.ended_by, current.reason = uow.now, by, reason[:REASON_LENGTH]
 
 
 def _end_plans(uow: UnitOfWork, lead: Lead) -> None:

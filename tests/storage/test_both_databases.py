@@ -3,11 +3,14 @@
 import random
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 
+import pytest
 from sqlalchemy import Engine, select
 
 from core.errors import Conflict, DuplicateLead, LeadAlreadyHeld
 from core.model.member import SYSTEM
+from core.services.duplicates import LooksLike
 from core.services.leads import NewLead, claim_lead, create_lead
 from storage import tables
 from storage.intake import Arrival, Intake
@@ -172,3 +175,28 @@ def test_the_same_phone_put_on_record_by_two_at_once_is_created_once(any_world: 
 
     with ThreadPoolExecutor(2) as pool:
         assert sorted(pool.map(create, range(2))) == [False, True]
+
+
+@pytest.mark.parametrize("names", [("苏州汇川技术", "苏州汇川技术"), ("汇川技术", "汇川科技（常州）有限公司")])
+def test_two_people_entering_one_company_at_the_same_moment_make_it_once(
+    any_world: World, names: tuple[str, str]
+) -> None:
+    world = any_world
+    members = [world.member("张伟"), world.member("李娜")]
+    barrier = Barrier(2)
+
+    def create(number: int) -> bool:
+        barrier.wait()
+        try:
+            with world.program.open_work(members[number]) as uow:
+                create_lead(uow, NewLead(name=names[number]))
+        except (DuplicateLead, LooksLike):
+            return False
+        return True
+
+    for _ in range(5):
+        with ThreadPoolExecutor(2) as pool:
+            assert sorted(pool.map(create, range(2))) == [False, True]
+        with world.work() as uow:
+            for lead in uow.leads.find(range(1, 100)):
+                lead.deleted_at = uow.now

@@ -56,6 +56,10 @@ _SIZE: Final = re.compile(r"\d+\s?(?:人|员工|多人|来人)|人以上|以上�
 _UNIT_PRICE: Final = re.compile(r"(?:单价|每[台套件个只吨箱]|一[台套件个只])(?:是|为|：|:|卖|报|价)?\s?")
 _APIECE: Final = re.compile(r"\s?(?:[一每/][台套件个只吨箱]|单价)")
 _TIMES: Final = re.compile(r"(?<=[一-龥A-Za-z\s])[×xX*]\s?(\d{1,6})(?![\d.万千百wW元])")
+_DIGITS_OF_A_CODE: Final = 8
+_CREDIT_CODE: Final = re.compile(
+    r"(?:(?:统一社会)?信用代码|纳税人识别号|税号)?(?:是|为|：|:|\s)*(?<![0-9A-Za-z])([0-9A-Za-z]{18})(?![0-9A-Za-z])"
+)
 _PRODUCT_TAIL: Final = re.compile(r"^\s?(?:的)?([A-Za-z一-龥][A-Za-z0-9一-龥\-]{0,11})")
 
 
@@ -66,6 +70,7 @@ def read_lead_form(draft: Draft) -> None:
         _labelled(draft, labelled)
     read_phone(draft)
     read_email(draft)
+    _credit_code(draft)
     read_source(draft)
     for piece in draft.marked(INDUSTRY):
         before = draft.sentence.text[piece.start - 1 : piece.start]
@@ -88,12 +93,24 @@ def read_lead_form(draft: Draft) -> None:
         break
 
 
+def _credit_code(draft: Draft) -> None:
+    """Eighteen signs that are a company's number at the state; with a slip in them they are still meant as one."""
+    for hit in _CREDIT_CODE.finditer(draft.sentence.text, draft.start, draft.end):
+        if sum(sign.isdigit() for sign in hit[1]) >= _DIGITS_OF_A_CODE:
+            draft.put("credit_code", hit[1].upper(), hit[0])
+            draft.used.append(hit.span())
+            return
+
+
 def _refuse_half_numbers(draft: Draft) -> None:
     """Digits that are almost a phone number are a slip that nobody would find later."""
     if "phone" in draft.slots:
         return
     for hit in re.finditer(r"(?<![\dA-Za-z.])[+\d][\d-]{7,15}(?![\d万wW元台套个人.])", draft.text):
-        if not any(p.start <= draft.start + hit.start() < p.end for p in draft.sentence.pieces):
+        place = draft.start + hit.start()
+        if not any(start <= place < end for start, end in draft.used) and not any(
+            p.start <= place < p.end for p in draft.sentence.pieces
+        ):
             raise BadInput(f"「{hit[0]}」不是有效的电话号码，请核对后再发一次，没有记录任何内容")
 
 

@@ -14,6 +14,7 @@ from core.model.playbook.cadence import Cadence, Silence
 from core.model.playbook.clocks import Basis, FirstContact, RecycleRule, default_first_contact, default_recycle
 from core.model.playbook.conditions import Condition, Op
 from core.model.playbook.day import Chat, Day, FollowUps, Quiet
+from core.model.playbook.duplicates import Duplicates
 from core.model.playbook.fields import MOST_FIELDS, FieldSpec, ObjectKey, ObjectSpec, Option
 from core.model.playbook.parts import Duration, Group, Hour, Name, Part, Share
 from core.model.playbook.pipelines import Need, Outcome, Pipeline, Stage
@@ -26,6 +27,7 @@ __all__ = [
     "Chat",
     "Condition",
     "Day",
+    "Duplicates",
     "Duration",
     "FieldSpec",
     "FirstContact",
@@ -70,6 +72,7 @@ class Playbook(Part):
     first_contact: dict[Name, FirstContact] = Field(
         default_factory=default_first_contact, description="各等级多久之内首次联系"
     )
+    duplicates: Duplicates = Field(default_factory=Duplicates, description="查重")
     recycle: tuple[RecycleRule, ...] = Field(default_factory=default_recycle, description="回收规则，先到期的先生效")
     fields: dict[ObjectKey, Annotated[tuple[FieldSpec, ...], Field(max_length=MOST_FIELDS)]] = Field(
         default_factory=dict, description="自定义字段，按线索、客户、联系人、商机"

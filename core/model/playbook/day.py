@@ -52,4 +52,4 @@ class Chat(Part):
     undo_within: Duration = Field(default=timedelta(minutes=10), description="多久之内可以撤销")
     question_lives: Duration = Field(default=timedelta(minutes=30), description="一个问题等多久")
     pool_page: int = Field(default=10, ge=1, le=30, description="公海卡片一页几条")
-    show_holder: bool = Field(default=True, description="客户已有人负责时，是否告诉对方是谁")
+    restore_within: Duration = Field(default=timedelta(days=30), description="作废的线索多久之内可以恢复")

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from core.model.identity import Mark
 from core.model.ids import MemberId, Ref
 from core.model.register import KnownCustomer
 from core.ports import UnitOfWork
@@ -34,14 +35,17 @@ class Book:
     _names: dict[str, Entry] = field(default_factory=dict)
     _phones: dict[str, Entry] = field(default_factory=dict)
     _cores: dict[str, list[Entry]] = field(default_factory=dict)
-    _fresh: list[tuple[str, str | None, str]] = field(default_factory=list)
+    _marks: dict[Mark, Entry] = field(default_factory=dict)
+    _fresh: list[tuple[str, str | None, str, tuple[Mark, ...]]] = field(default_factory=list)
     _fresh_deals: list[object] = field(default_factory=list)
     _known_names: dict[str, list[KnownCustomer]] = field(default_factory=dict)
     _known_phones: dict[str, list[KnownCustomer]] = field(default_factory=dict)
     _known_cores: dict[str, list[KnownCustomer]] = field(default_factory=dict)
+    _known_marks: dict[Mark, tuple[Ref, str]] = field(default_factory=dict)
 
-    def load(self, uow: UnitOfWork, wanted: Iterable[tuple[str, str | None]]) -> None:
-        """Ask once for everybody on record whom these (name, phone) pairs could mean."""
+    def load(self, uow: UnitOfWork, wanted: Iterable[tuple[str, str | None]], marks: Iterable[Mark] = ()) -> None:
+        """Ask once for everybody on record whom these (name, phone) pairs and `marks` could mean."""
+        self._known_marks = {mark: (ref, name) for mark, ref, name in uow.twins.marked(marks)}
         pairs = list(wanted)
         names = {name for name, _ in pairs if name}
         phones = {phone for _, phone in pairs if phone}
@@ -54,8 +58,17 @@ class Book:
             if known.phone:
                 self._known_phones.setdefault(known.phone, []).append(known)
 
-    def same(self, name: str, phone: str | None) -> Found | None:
-        """Return what surely is the same: the full name or the phone. An empty name asks for the phone only."""
+    def same(self, name: str, phone: str | None, marks: Iterable[Mark] = ()) -> Found | None:
+        """Return what surely is the same: the full name, the phone or a mark. An empty name asks for the others."""
+        return self._same(name, phone) or next(filter(None, map(self._marked, marks)), None)
+
+    def _marked(self, mark: Mark) -> Found | None:
+        if entry := self._marks.get(mark):
+            return Found(entry.name, entry.where, f"{mark[0]}相同")
+        ref, name = self._known_marks.get(mark, (None, ""))
+        return Found(name, _where(ref), f"{mark[0]}相同") if ref is not None else None
+
+    def _same(self, name: str, phone: str | None) -> Found | None:
         plain = plain_name(name)
         if plain and (entry := self._names.get(plain)):
             return Found(entry.name, entry.where, "公司名称相同", entry.contact)
@@ -88,7 +101,7 @@ class Book:
         """Return the accounts, or else the leads, that this name or phone means."""
         return self._matching("account", name, phone) or self._matching("lead", name, phone)
 
-    def add(self, entry: Entry, phone: str | None, *, named: bool = True) -> None:
+    def add(self, entry: Entry, phone: str | None, *, named: bool = True, marks: tuple[Mark, ...] = ()) -> None:
         """Remember a customer of the file; `forget_fresh` takes back what a failed transaction added."""
         plain = plain_name(entry.name) if named else ""
         core = core_of(entry.name) if named else ""
@@ -101,7 +114,9 @@ class Book:
             self._cores.setdefault(core, []).append(entry)
         if phone:
             self._phones[phone] = entry
-        self._fresh.append((plain, phone, core))
+        fresh = tuple(mark for mark in marks if mark not in self._marks)
+        self._marks |= dict.fromkeys(fresh, entry)
+        self._fresh.append((plain, phone, core, fresh))
 
     def add_deal(self, key: object, where: str) -> None:
         """Remember a deal of the file by what tells it apart."""
@@ -118,7 +133,9 @@ class Book:
         """Take back what was added since the last `settle`."""
         for key in self._fresh_deals:
             del self.deals[key]
-        for plain, phone, core in reversed(self._fresh):
+        for plain, phone, core, marks in reversed(self._fresh):
+            for mark in marks:
+                del self._marks[mark]
             if plain:
                 self._names.pop(plain, None)
                 self._cores[core].pop()

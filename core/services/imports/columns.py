@@ -33,6 +33,7 @@ class Field(StrEnum):
     PHONE = "电话"
     COMPANY_PHONE = "公司电话"
     EMAIL = "邮箱"
+    CREDIT = "统一社会信用代码"
     REGION = "地区"
     ADDRESS = "地址"
     INDUSTRY = "行业"
@@ -71,8 +72,8 @@ HEADINGS: dict[str, list[str]] = json.loads(Path(__file__).with_name("headings.j
 
 _CUSTOMER = (
     Field.COUNTER, Field.COMPANY, Field.SHORT, Field.CONTACT, Field.TITLE, Field.PHONE, Field.COMPANY_PHONE,
-    Field.EMAIL, Field.REGION, Field.INDUSTRY, Field.SOURCE, Field.GRADE, Field.OWNER, Field.NEED, Field.NOTE,
-    Field.CREATED, Field.LAST_FOLLOWUP,
+    Field.EMAIL, Field.CREDIT, Field.REGION, Field.INDUSTRY, Field.SOURCE, Field.GRADE, Field.OWNER, Field.NEED,
+    Field.NOTE, Field.CREATED, Field.LAST_FOLLOWUP,
 )  # fmt: skip
 
 FIELDS: dict[Kind, tuple[Field, ...]] = {

@@ -10,10 +10,12 @@ from datetime import datetime
 from typing import TypeVar
 
 from core.model.customer import Account, Contact
+from core.model.identity import Key, Mark
 from core.model.lead import Assignment, Lead
 from core.ports import UnitOfWork
 from core.rules.cells import one_line
 from core.rules.duplicates import plain_name
+from core.rules.likeness import is_shared_mailbox
 from core.rules.pool import lead_deadlines
 from core.services.imports.book import Entry, core_of
 from core.services.imports.columns import Field, Kind
@@ -25,6 +27,7 @@ from core.services.imports.values import Values
 NAME_LENGTH = 200
 GRADE_LENGTH = 8
 BY = "导入"
+_NO_NAMES = frozenset({"电话", Key.EMAIL.value, Key.CREDIT.value})
 
 Made = TypeVar("Made", Lead, Account)
 
@@ -42,6 +45,13 @@ class Draft:
     phone: str | None
     email: str | None
     holder: Holder
+    credit_code: str | None = None
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """What tells it apart besides name and phone."""
+        own = self.email if self.email and not is_shared_mailbox(self.email) else None
+        return tuple((key, value) for key, value in ((Key.CREDIT, self.credit_code), (Key.EMAIL, own)) if value)
 
 
 def take_leads(job: Job, uow: UnitOfWork, lines: Sequence[Line]) -> list[Outcome]:
@@ -105,7 +115,7 @@ def read_draft(job: Job, uow: UnitOfWork, line: Line, *, individuals: bool, need
     if not name and needs_name:
         needed = "公司名称、联系人、电话或编号" if individuals else "公司名称"
         return Bad(line, f"缺少{needed}，请补上后再导入")
-    return Draft(line, values, name, named, contact, title, phone, email, holder)
+    return Draft(line, values, name, named, contact, title, phone, email, holder, values.credit_code())
 
 
 def _judge(
@@ -114,19 +124,23 @@ def _judge(
     """Say of each row whether it is taken, remember those that are, and build their records."""
     individuals = job.order.kind is Kind.LEADS
     read = [read_draft(job, uow, line, individuals=individuals) for line in lines]
-    job.book.load(uow, ((d.name, d.phone) for d in read if isinstance(d, Draft)))
+    drafts = [draft for draft in read if isinstance(draft, Draft)]
+    if job.keeps:
+        uow.twins.reserve_all()
+    job.book.load(uow, ((d.name, d.phone) for d in drafts), [mark for d in drafts for mark in d.marks])
     outcomes: list[Outcome] = []
     made: list[tuple[Draft, Made]] = []
     for draft in read:
         if isinstance(draft, Bad):
             outcomes.append(draft)
             continue
-        same = job.book.same(draft.name if draft.named else "", draft.phone)
+        same = job.book.same(draft.name if draft.named else "", draft.phone, draft.marks)
         if same is not None:
             outcomes.append(Same(draft.line, draft.name, same, _mend(draft, same)))
             continue
         similar = job.book.similar(draft.name) if draft.named else ()
-        job.book.add(Entry(draft.name, job.where(draft.line), contact=draft.contact), draft.phone, named=draft.named)
+        entry = Entry(draft.name, job.where(draft.line), contact=draft.contact)
+        job.book.add(entry, draft.phone, named=draft.named, marks=draft.marks)
         made.append((draft, build(draft, uow)))
         also = ("联系人",) if draft.contact and not individuals else ()
         outcome = taken(draft.line, draft.values, draft.name, draft.holder, made=also)
@@ -136,8 +150,9 @@ def _judge(
 
 def _mend(draft: Draft, same: Found) -> str:
     """Say what to do when a row is somebody else after all; nothing where the names agree and so does the person."""
-    if same.matched.startswith("电话") and plain_name(same.name) != plain_name(draft.name):
-        return f"电话与{same.where}「{same.name}」相同，没有新建。确实是另一家时，请改电话后再导入"
+    what = same.matched.removesuffix("相同")
+    if what in _NO_NAMES and plain_name(same.name) != plain_name(draft.name):
+        return f"{what}与{same.where}「{same.name}」相同，没有新建。确实是另一家时，请改{what}后再导入"
     if same.contact and draft.contact and same.contact != draft.contact:
         return f"公司与{same.where}相同。要记下{draft.contact}，请先导入客户，再用 --as contacts 导入这一行"
     return ""
@@ -154,6 +169,7 @@ def _lead(draft: Draft, uow: UnitOfWork) -> Lead:
         contact_title=draft.title,
         phone=draft.phone or values.phone(Field.COMPANY_PHONE),
         email=draft.email,
+        credit_code=draft.credit_code,
         source=values.spelled(Field.SOURCE, 64),
         region=values.spelled(Field.REGION, 64),
         industry=values.spelled(Field.INDUSTRY, 64),
@@ -182,6 +198,7 @@ def _account(draft: Draft, uow: UnitOfWork) -> Account:
         short_name=values.words(Field.SHORT, 100),
         aliases=_aliases(values),
         core_name=core_of(draft.name),
+        credit_code=draft.credit_code,
         phone=office if draft.contact else office or draft.phone,
         region=values.spelled(Field.REGION, 64),
         industry=values.spelled(Field.INDUSTRY, 64),

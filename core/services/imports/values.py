@@ -9,7 +9,7 @@ from functools import cached_property
 from core.calendar import WorkCalendar
 from core.model.deal import Money
 from core.rules.cells import Cell, Days, days_of, is_placeholder, one_line, phones_in, says_nothing, text_of
-from core.rules.duplicates import plain_phone
+from core.rules.duplicates import plain_credit_code, plain_email, plain_phone
 from core.services.imports.columns import Column, Field
 from core.services.imports.sheet import Readers
 from core.services.imports.tables import Line
@@ -80,7 +80,16 @@ class Values:
             self.unread.append((Field.EMAIL, said))
             self.kept.append(f"{Field.EMAIL}：{said}")
             return None
-        return said or None
+        return plain_email(said) or said or None
+
+    def credit_code(self) -> str | None:
+        """The unified social credit code; what is none is kept as words and noted."""
+        said = self.words(Field.CREDIT, 64)
+        code = plain_credit_code(said)
+        if said and code is None:
+            self.unread.append((Field.CREDIT, said))
+            self.kept.append(f"{Field.CREDIT}：{said}")
+        return code
 
     def days(self, of: Field, *, past: bool) -> Days | None:
         """Return the days a cell names; what cannot be read is kept as words and noted."""

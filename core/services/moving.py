@@ -1,0 +1,42 @@
+"""What belongs to a customer goes along when the customer becomes another record; nothing of it is reset."""
+
+from dataclasses import dataclass
+
+from core.model.ids import AccountId, Ref
+from core.ports import UnitOfWork
+from core.services.followups import set_reminder
+
+
+@dataclass(frozen=True)
+class Moved:
+    """How much has moved along."""
+
+    followups: int
+    plans: int
+    open_plans: int
+    contacts: int = 0
+    deals: int = 0
+
+
+def move_belongings(uow: UnitOfWork, source: Ref, target: Ref) -> Moved:
+    """Let follow-ups, plans, taught words and, of accounts, contacts and deals of `source` be those of `target`.
+
+    Whose contact, plan or deal it is stays as it was.
+    """
+    followups, plans = uow.followups.about(source), uow.plans.about(source)
+    for followup in followups:
+        followup.customer_kind, followup.customer_id = target.kind, target.id
+    for plan in plans:
+        plan.customer_kind, plan.customer_id = target.kind, target.id
+        set_reminder(uow, plan)
+    for term in uow.names.terms_for(source):
+        term.meaning_kind, term.meaning_id = target.kind, target.id
+    open_plans = sum(plan.is_open for plan in plans)
+    if source.kind != "account":
+        return Moved(len(followups), len(plans), open_plans)
+    contacts, deals = uow.contacts.of(AccountId(source.id)), uow.deals.every_of(AccountId(source.id))
+    for contact in contacts:
+        contact.account_id = AccountId(target.id)
+    for deal in deals:
+        deal.account_id = AccountId(target.id)
+    return Moved(len(followups), len(plans), open_plans, len(contacts), len(deals))
