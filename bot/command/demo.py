@@ -30,7 +30,8 @@ LONGEST_WALK = timedelta(days=7)
 @click.option("--data", type=click.Path(path_type=Path), default=Path("var/demo"), show_default=True, help="数据目录")
 @click.option("--no-seed", is_flag=True, help="不生成演示数据，只有成员")
 @click.option("--platform", type=click.Choice(PLATFORMS), default="both", show_default=True, help="演示哪个平台")
-def demo(port: int, data: Path, no_seed: bool, platform: str) -> None:
+@click.option("--kit", default="", help="用哪个行业的规则模板，例如 manufacturing；只在第一次启动时生效")
+def demo(port: int, data: Path, no_seed: bool, platform: str, kit: str) -> None:
     """在一个进程里运行整个产品、企业微信和钉钉模拟器，带演示公司。"""
     from bot.demo.stage import Stage
     from bot.logs import set_up
@@ -42,7 +43,7 @@ def demo(port: int, data: Path, no_seed: bool, platform: str) -> None:
         stage = Stage(ports, data)
         if not (data / "liaodan.db").exists():
             click.echo("  正在准备演示公司，第一次要十来秒…")
-        running = Running(stage, ports, data, seeded=not no_seed)
+        running = Running(stage, ports, data, seeded=not no_seed, kit=kit)
     pages = "\n".join(f"  聊天页面  {ports.address(channel)}  {CHANNELS[channel]}" for channel in ports.pages)
     until_stopped(
         f"\n{pages}\n  控制台    http://127.0.0.1:{ports.product}/console/\n\n"
@@ -57,7 +58,7 @@ def demo(port: int, data: Path, no_seed: bool, platform: str) -> None:
 class Running:
     """Everything but the platforms: web, worker, clock and stream over one database, on the platforms' clock."""
 
-    def __init__(self, stage: "Stage", ports: "Ports", data: Path, *, seeded: bool) -> None:
+    def __init__(self, stage: "Stage", ports: "Ports", data: Path, *, seeded: bool, kit: str = "") -> None:
         from bot.bootstrap import build
         from bot.demo.company import enrol_people, seed
         from bot.demo.platform import product_settings
@@ -65,7 +66,7 @@ class Running:
         from scheduler.main import Clock
 
         self._now = stage.now
-        self._program = build(product_settings(ports.product, data, stage.environment), clock=stage.now)
+        self._program = build(product_settings(ports.product, data, stage.environment, kit), clock=stage.now)
         self._program.prepare()
         enrol_people(self._program.open_work, tuple(ports.pages))
         if seeded:

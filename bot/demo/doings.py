@@ -247,6 +247,8 @@ def _moving(chance: Chance, account_id: AccountId, stage: str) -> Callable[[Unit
         for deal in uow.deals.of(account_id):
             if deal.name == chance.name:
                 deal.closed_on = chance.closes if stage in CLOSED else None
-                enter_stage(uow, deal, stage_named(uow.playbook.pipeline(deal.pipeline), stage))
+                to = stage_named(uow.playbook.pipeline(deal.pipeline), stage)
+                if to.name != deal.stage:  # a kit may call two of the seed's stages one
+                    enter_stage(uow, deal, to)
 
     return move

@@ -116,7 +116,7 @@ def environment(*, wecom: int | None = None, dingtalk: int | None = None) -> dic
     return told
 
 
-def product_settings(port: int, data: Path, told: dict[str, str]) -> Settings:
+def product_settings(port: int, data: Path, told: dict[str, str], kit: str = "") -> Settings:
     """The product's settings for the demo, whatever the environment says but for what it is `told` of the platforms."""
     silent = {
         name: field.default for name, field in Settings.model_fields.items() if name.startswith(("wecom_", "dingtalk_"))
@@ -130,6 +130,7 @@ def product_settings(port: int, data: Path, told: dict[str, str]) -> Settings:
             "port": port,
             "public_url": f"http://127.0.0.1:{port}",
             "admins": "",
+            "playbook": kit,
             **given,
         }
     )
