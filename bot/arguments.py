@@ -11,7 +11,8 @@ from bot.intents import SLOTS
 from core.errors import Ambiguous, BadInput, NoSuchMember, NotFound, Refusal
 from core.model.deal import Deal
 from core.model.followup import Method
-from core.model.ids import DealId, LeadId, Ref
+from core.model.handover import Split
+from core.model.ids import DealId, LeadId, MemberId, Ref
 from core.model.lead import Lead
 from core.model.member import CHANNELS, Member, channel_named
 from core.services.customers import Customer, as_ref, find_customer
@@ -44,6 +45,12 @@ Tags = NewType("Tags", tuple[str, ...])
 Channel = NewType("Channel", str)
 """A platform that people name."""
 
+Groups = NewType("Groups", dict[str, MemberId])
+"""Groups of customers, by industry, region or grade, and to whom each goes."""
+
+Elsewhere = NewType("Elsewhere", dict[str, MemberId])
+"""Customers by name, and to whom each goes."""
+
 Colleague = NewType("Colleague", Member)
 """A member, active or not, by name or number."""
 
@@ -58,6 +65,10 @@ KEEP_IT = "不退了"
 YES = frozenset({"yes", "仍然新建", "新建", "要新建", "新建吧", "确定", "确认", "不是", "不是同一家", "换", "换成新的"})
 NO = frozenset({"no", "不用了", "不用", "算了", "取消", "不新建", "别新建", "是同一家", "同一家", "不换", "不换了"})
 DECISIONS = YES | NO
+
+
+_AND = re.compile(r"[、，,;；/\s]+|和|以及|还有|跟|与")
+_SPELT = re.compile(r"^member:(?=[1-9])")
 
 
 class Absent(Exception):
@@ -173,7 +184,7 @@ def _channel(_: Context, given: Any) -> Channel:
 
 
 def _colleague(ctx: Context, given: Any) -> Colleague:
-    words = str(given).strip()
+    words = _SPELT.sub("M", str(given).strip())
     found = [one for one in ctx.uow.members.everybody() if words in (one.name, str(one.ref))]
     if len(found) > 1:
         several = tuple((f"{one.name}（{one.department or one.ref}）", str(one.ref)) for one in found[:8])
@@ -217,7 +228,21 @@ def _tags(_: Context, given: Any) -> Tags:
 
 
 def _people(ctx: Context, given: Any) -> tuple[Member, ...]:
-    return tuple(find_member(ctx.uow, str(one)) for one in (given if isinstance(given, list) else [given]))
+    words = given if isinstance(given, list) else [one for one in _AND.split(str(given)) if one]
+    return tuple({one.id: one for one in (find_member(ctx.uow, str(word)) for word in words)}.values())
+
+
+def _split(_: Context, given: Any) -> Split:
+    try:
+        return Split(str(given))
+    except ValueError:
+        raise BadInput("没看懂怎么分。可以按行业、按地区、按等级，或者平均分") from None
+
+
+def _to_members(ctx: Context, given: Any, what: str) -> dict[str, MemberId]:
+    """Read who gets what: the reader gives a list of what and to whom."""
+    pairs = [one for one in given if isinstance(one, dict)] if isinstance(given, list) else []
+    return {str(one.get(what, "")): _colleague(ctx, one.get("member", "")).id for one in pairs}
 
 
 def _company_name(ctx: Context, given: Any) -> CompanyName:
@@ -252,6 +277,9 @@ PARSERS: dict[Any, Callable[[Context, Any], Any]] = {
     AnyDeal: _any_deal,
     OwnLead | None: _own_lead,
     int: _whole,
+    Split | None: _split,
+    Groups | None: lambda ctx, given: Groups(_to_members(ctx, given, "group")),
+    Elsewhere | None: lambda ctx, given: Elsewhere(_to_members(ctx, given, "customer")),
     Channel: _channel,
     Channel | None: _channel,
     Colleague: _colleague,
@@ -318,6 +346,11 @@ QUESTIONS: dict[str, tuple[str, Choices]] = {
     "tags": ("打什么标签？例如「高意向、决策链长」", _none),
     "member": ("给哪位同事？", _colleagues),
     "member.restore.member": ("恢复哪位同事？请回复姓名", _none),
+    "handover.member": ("交接谁的客户？请回复姓名", _none),
+    "handover.members": ("交接给谁？可以写几位，例如「李娜和陈晨」", _colleagues),
+    "split.member": ("分谁的客户？请回复姓名", _none),
+    "split.members": ("分给谁？可以写几位，例如「李娜和陈晨」", _colleagues),
+    "handover.loss.member": ("想看谁离职后的情况？请回复姓名", _none),
     "channel": ("是哪个平台？", lambda _: tuple((name, name) for name in CHANNELS.values())),
     "reason": ("原因是？请直接写原因", _none),
     "lead.return.reason": (

@@ -6,11 +6,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from core.errors import Refusal
 from core.model.job import Job
 from core.model.member import SYSTEM
+from core.notices.handover import HandoverSettled
 from core.ports import Directory, OpenWork
 from core.rules.retry import event_pause
 from core.services.directory import SYNC, order_sync, sync_members
+from core.services.handover import JOB as HANDOVER
+from core.services.handover import Order, settle_large
 from core.services.playbook.applying import RECALCULATE
 from core.services.playbook.clocks import recalculate
 
@@ -55,7 +59,27 @@ def recalculate_clocks(means: Means, content: dict[str, Any]) -> dict[str, Any]:
     return {"leads": recalculate(means.open_work, int(content.get("after", 0)))}
 
 
-JOBS: dict[str, Work] = {"forget_old": forget_old, SYNC: sync_channel, RECALCULATE: recalculate_clocks}
+def hand_over_book(means: Means, content: dict[str, Any]) -> dict[str, Any]:
+    """Hand a large book over, all of it or nothing; a refusal is told to whoever ordered it."""
+    with means.open_work(SYSTEM, reading=True) as uow:
+        actor = uow.members.get(content["actor"])
+    try:
+        with means.open_work(actor) as uow:
+            settle_large(uow, Order.from_json(uow, content["order"]))
+    except Refusal as refusal:
+        with means.open_work(SYSTEM) as uow:
+            leaver = uow.members.get(content["order"]["leaver"])
+            uow.tell(HandoverSettled(to=actor.id, leaver=leaver.name, trouble=str(refusal)))
+        return {"refused": refusal.code}
+    return {"handed_over": True}
+
+
+JOBS: dict[str, Work] = {
+    "forget_old": forget_old,
+    SYNC: sync_channel,
+    RECALCULATE: recalculate_clocks,
+    HANDOVER: hand_over_book,
+}
 """Every kind of long work by its name; an area that needs some adds its line here."""
 
 

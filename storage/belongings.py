@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from core.model.customer import Account, Contact
 from core.model.deal import Deal
 from core.model.followup import FollowUp, Plan, PlanState
+from core.model.handover import Handover
 from core.model.ids import MemberId
 from core.model.lead import HELD, Assignment, Lead
 from core.model.link import Holdings
@@ -30,6 +31,9 @@ OWNED: tuple[tuple[type, str], ...] = (
     (Member, "manager_id"),
     (Term, "member_id"),
     (Term, "taught_by"),
+    (Handover, "leaver_id"),
+    (Handover, "receiver_id"),
+    (Handover, "ordered_by"),
 )
 """Every record that names a member and whose changes are kept in the history."""
 

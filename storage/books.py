@@ -2,17 +2,21 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Select, Table, and_, func, select
 
 from core.model.book import Held, Touch
-from core.model.followup import PlanState
+from core.model.customer import Account, Contact
+from core.model.deal import Deal
+from core.model.followup import Plan, PlanState
+from core.model.handover import Book
 from core.model.ids import MemberId, Ref
-from core.model.lead import HELD
+from core.model.lead import ENDED, HELD, Lead
 from storage import tables
 from storage.repositories import Repository, among, chunks, insert_new
 
+T = TypeVar("T")
 _KINDS: dict[str, Table] = {"lead": tables.leads, "account": tables.accounts}
 
 
@@ -41,7 +45,7 @@ class SqlBooks(Repository):
         columns = select(rows.customer_id, rows.at, rows.method, rows.author_id).where(between)
         return [
             Touch(Ref(kind, row.customer_id), row.at, row.method, row.author_id)
-            for kind, ids in _by_kind(customers)
+            for kind, ids in by_kind(customers)
             for row in self._session.execute(
                 columns.where(rows.customer_kind == kind, among(self._session, rows.customer_id, ids))
             )
@@ -52,7 +56,7 @@ class SqlBooks(Repository):
         coming = and_(rows.state == PlanState.OPEN, rows.deleted_at.is_(None), rows.at > after)
         return {
             Ref(kind, number)
-            for kind, ids in _by_kind(customers)
+            for kind, ids in by_kind(customers)
             for number in self._session.scalars(
                 select(rows.customer_id).where(
                     coming, rows.customer_kind == kind, among(self._session, rows.customer_id, ids)
@@ -60,11 +64,50 @@ class SqlBooks(Repository):
             )
         }
 
+    def of(self, member_id: MemberId) -> Book:
+        leads, plans = tables.leads.c, tables.plans.c
+        goes_on = leads.state.not_in(ENDED)
+        standing = and_(plans.customer_kind.is_not(None), plans.state.in_((PlanState.OPEN, PlanState.TO_REPLAN)))
+        return Book(
+            leads=self._theirs(Lead, tables.leads, member_id, goes_on),
+            accounts=self._theirs(Account, tables.accounts, member_id),
+            contacts=self._theirs(Contact, tables.contacts, member_id),
+            deals=self._theirs(Deal, tables.deals, member_id),
+            plans=self._theirs(Plan, tables.plans, member_id, standing),
+        )
+
+    def _theirs(self, cls: type[T], table: Table, member_id: MemberId, *where: ColumnElement[bool]) -> list[T]:
+        rows = table.c
+        return self._all(
+            select(cls).where(rows.owner_id == member_id, rows.deleted_at.is_(None), *where).order_by(rows.id)
+        )
+
+    def promised(self, customers: Iterable[Ref]) -> list[tuple[Ref, datetime, str]]:
+        rows = tables.followups.c
+        columns = select(rows.customer_id, rows.at, rows.content).where(rows.deleted_at.is_(None))
+        found = [
+            (Ref(kind, row.customer_id), row.at, row.content)
+            for kind, ids in by_kind(customers)
+            for row in self._session.execute(
+                columns.where(rows.customer_kind == kind, among(self._session, rows.customer_id, ids))
+            )
+        ]
+        return sorted(found, key=lambda one: one[1], reverse=True)
+
+    def open_deals(self, accounts: Iterable[Ref]) -> dict[Ref, list[Deal]]:
+        rows = tables.deals.c
+        found: dict[Ref, list[Deal]] = {}
+        for kind, ids in by_kind(ref for ref in accounts if ref.kind == "account"):
+            standing = and_(among(self._session, rows.account_id, ids), rows.deleted_at.is_(None))
+            for deal in self._all(select(Deal).where(standing, rows.outcome == "open").order_by(rows.id)):
+                found.setdefault(Ref(kind, deal.account_id), []).append(deal)
+        return found
+
     def said(self, kind: str, customers: Iterable[Ref]) -> set[tuple[Ref, str, int]]:
         rows = tables.deadlines.c
         return {
             (Ref(subject, row.subject_id), row.rule, row.cycle)
-            for subject, ids in _by_kind(customers)
+            for subject, ids in by_kind(customers)
             for row in self._session.execute(
                 select(rows.subject_id, rows.rule, rows.cycle).where(
                     rows.kind == kind, rows.subject_kind == subject, among(self._session, rows.subject_id, ids)
@@ -125,7 +168,7 @@ def _since(kind: str) -> ColumnElement[datetime]:
     return func.coalesce(rows.assigned_at, rows.created_at) if kind == "lead" else rows.created_at
 
 
-def _by_kind(customers: Iterable[Ref]) -> Iterator[tuple[str, list[int]]]:
+def by_kind(customers: Iterable[Ref]) -> Iterator[tuple[str, list[int]]]:
     """Sort references by kind, some hundreds at a time."""
     refs = set(customers)
     for kind in sorted({ref.kind for ref in refs}):

@@ -99,6 +99,16 @@ class SqlDeadlines(Repository):
             .values(parked_until=self._now + PARK, attempts=rows.attempts + 1, error=error[:500])
         )
 
+    def hand_on(self, subjects: Iterable[Ref], to: MemberId) -> None:
+        rows, refs = tables.deadlines.c, list(subjects)
+        for kind in {ref.kind for ref in refs}:
+            for ids in chunks(ref.id for ref in refs if ref.kind == kind):
+                theirs = and_(rows.subject_kind == kind, among(self._session, rows.subject_id, ids))
+                self._session.execute(
+                    update(tables.deadlines).where(theirs, rows.settled_at.is_(None)).values(holder_id=to),
+                    execution_options={"synchronize_session": False},
+                )
+
     def of(self, subject: Ref) -> list[Deadline]:
         rows = tables.deadlines.c
         about = and_(rows.subject_kind == subject.kind, rows.subject_id == subject.id, rows.settled_at.is_(None))

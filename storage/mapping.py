@@ -7,6 +7,7 @@ from core.model.customer import Account, Contact
 from core.model.deadline import Deadline
 from core.model.deal import Deal, StageStay
 from core.model.followup import FollowUp, Plan
+from core.model.handover import Handover
 from core.model.history import Change
 from core.model.job import Job
 from core.model.lead import Assignment, Lead
@@ -29,6 +30,7 @@ TRACKED: dict[type, str] = {
     FollowUp: "followup",
     Plan: "plan",
     Term: "term",
+    Handover: "handover",
 }
 """Classes whose every change is kept in the history, with their name there."""
 
@@ -46,6 +48,7 @@ _TABLES: dict[type, Table] = {
     FollowUp: tables.followups,
     Plan: tables.plans,
     Term: tables.terms,
+    Handover: tables.handovers,
     Deadline: tables.deadlines,
     InboxItem: tables.inbox,
     OutboxMessage: tables.outbox,

@@ -149,6 +149,14 @@ class SqlAccounts(Repository):
             raise NotFound(f"A{account_id}")
         return account
 
+    def find(self, account_ids: Iterable[AccountId]) -> list[Account]:
+        rows = tables.accounts.c
+        return [
+            account
+            for some in chunks(account_ids)
+            for account in self._all(self._alive().where(among(self._session, rows.id, some)))
+        ]
+
     def add(self, account: Account) -> None:
         self._add(account)
 

@@ -15,7 +15,7 @@ from storage.people_tables import api_tokens, channel_users, link_codes, link_tr
 from storage.playbook_tables import playbook_drafts, playbook_versions
 from storage.schema import metadata
 from storage.traffic_tables import calendar_days, inbox, jobs, outbox, questions, runs, shared
-from storage.work_tables import deadlines, followups, history, plans
+from storage.work_tables import deadlines, followups, handover_items, handovers, history, plans
 
 __all__ = [
     "accounts",
@@ -29,6 +29,8 @@ __all__ = [
     "deals",
     "field_values",
     "followups",
+    "handover_items",
+    "handovers",
     "history",
     "inbox",
     "jobs",

@@ -29,6 +29,7 @@ from storage.deals import SqlDeals
 from storage.engine import reading as reading_engine
 from storage.field_values import SqlFieldValues, index_fields
 from storage.followups import SqlFollowUps, SqlPlans
+from storage.handovers import SqlHandovers
 from storage.inserts import insert_rows
 from storage.mapping import TRACKED, map_classes
 from storage.members import SqlLinks, SqlMembers
@@ -88,6 +89,7 @@ class SqlUnitOfWork:
         self.assignments: ports.Assignments = SqlAssignments(session)
         self.customers: ports.Customers = SqlCustomers(session)
         self.books: ports.Books = SqlBooks(session)
+        self.handovers: ports.Handovers = SqlHandovers(session)
         self.names: ports.Names = SqlNames(session)
         self.field_values: ports.FieldValues = SqlFieldValues(session)
         self.twins: ports.Twins = SqlTwins(session)

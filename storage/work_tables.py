@@ -100,3 +100,32 @@ history = Table(
     Index("ix_history_subject", "subject_kind", "subject_id", "id"),
     Index("ix_history_actor", "actor_id", "at"),
 )
+
+handovers = Table(
+    "handovers",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("leaver_id", Id, ForeignKey("members.id"), nullable=False, index=True),
+    Column("receiver_id", Id, ForeignKey("members.id"), nullable=False, index=True),
+    Column("ordered_by", Id),
+    Column("rule", String(200), nullable=False),
+    Column("leads", Integer, nullable=False),
+    Column("accounts", Integer, nullable=False),
+    Column("deals", Integer, nullable=False),
+    Column("plans", Integer, nullable=False),
+    Column("confirmed_at", UtcDateTime),
+    *life(),
+)
+
+handover_items = Table(
+    "handover_items",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("handover_id", Id, ForeignKey("handovers.id"), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("ref_id", Id, nullable=False),
+    Column("was", String(32), nullable=False),
+    UniqueConstraint("handover_id", "kind", "ref_id"),
+    Index("ix_handover_items_ref", "kind", "ref_id"),
+)
+"""What went with a hand-over. Its rows live and die with it and are never changed, so they have no history."""

@@ -8,6 +8,7 @@ from bot.cards.customers import due_card
 from bot.cards.day import daily_plan_card, digest_card, predicted_card, set_aside_card, usage_card
 from bot.cards.deals import stale_card
 from bot.cards.followups import shared_card
+from bot.cards.handover import book_card, receipt_missing_card, settled_card, taken_back_card
 from bot.cards.leads import expiring_card, first_contact_card, recycled_card
 from bot.cards.members import doubtful_card, left_card, linked_notice_card, unlinked_notice_card
 from bot.cards.playbook import changed_card, declined_card, proposed_card
@@ -36,6 +37,7 @@ from core.notices import (
     UsageHigh,
     notice_from_json,
 )
+from core.notices.handover import BookHandedOver, HandoverSettled, HandoverTakenBack, ReceiptMissing
 from core.notices.playbook import PlaybookChanged, PlaybookDeclined, PlaybookProposed
 from core.notices.rhythm import CadenceGaps, RhythmDigest, SilentCustomers, TeamGaps
 
@@ -57,6 +59,10 @@ CARDS: dict[type[Notice], Callable[[Any, WorkCalendar], Card]] = {
     DirectoryDoubtful: doubtful_card,
     AccountLinked: linked_notice_card,
     AccountUnlinked: unlinked_notice_card,
+    BookHandedOver: book_card,
+    ReceiptMissing: receipt_missing_card,
+    HandoverTakenBack: taken_back_card,
+    HandoverSettled: settled_card,
     CadenceGaps: gaps_card,
     TeamGaps: team_gaps_card,
     RhythmDigest: rhythm_digest_card,

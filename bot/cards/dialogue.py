@@ -36,7 +36,7 @@ def slot_fields(slots: Mapping[str, Any], cal: WorkCalendar) -> tuple[tuple[str,
 
 
 def confirm_card(previews: Sequence[Card], later: Sequence[str], question: Question) -> Card:
-    """Show what was understood, and wait."""
+    """Show what was understood, and wait; a preview may name its yes by a button."""
     first = previews[0]
     text = [part for part in (first.text, *(_block(card) for card in previews[1:])) if part]
     if later:
@@ -48,7 +48,7 @@ def confirm_card(previews: Sequence[Card], later: Sequence[str], question: Quest
         source="聊单 · 请确认",
         text="\n".join(text),
         buttons=(
-            _reply("确认", "yes", question, Style.PRIMARY),
+            _reply(first.buttons[0].label if first.buttons else "确认", "yes", question, Style.PRIMARY),
             _reply("修改", "change", question),
             _reply("算了", "no", question),
         ),

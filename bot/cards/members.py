@@ -4,7 +4,7 @@ from bot.cards.card import Button, Card, Style
 from core.calendar import WorkCalendar
 from core.model.link import Holdings
 from core.model.member import CHANNELS, ChannelUser, Member
-from core.notices import AccountLinked, AccountUnlinked, DirectoryDoubtful, MembersLeft
+from core.notices import AccountLinked, AccountUnlinked, DirectoryDoubtful, LeaverLine, MembersLeft
 from core.rules.links import LIVES
 from core.services.linking import Issued, Linked, Wrong
 
@@ -123,10 +123,16 @@ def left_card(notice: MembersLeft, _: WorkCalendar) -> Card:
         title=title,
         source="聊单 · 成员",
         text="\n".join(lines),
-        buttons=(Button(label="仍在公司，恢复", action="member.restore", values={"member": only.ref}),)
-        if only and only.remaining
-        else (),
+        buttons=_leaver_buttons(only) if only else (),
     )
+
+
+def _leaver_buttons(one: LeaverLine) -> tuple[Button, ...]:
+    values = {"member": one.ref}
+    hand_over = Button(label="交接客户", action="handover.begin", values=values, style=Style.PRIMARY)
+    back = Button(label="仍在公司，恢复", action="member.restore", values=values)
+    holds = one.customers or one.deals or one.plans
+    return (*((hand_over,) if holds else ()), *((back,) if one.remaining else ()))
 
 
 def doubtful_card(notice: DirectoryDoubtful, _: WorkCalendar) -> Card:

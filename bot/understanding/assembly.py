@@ -27,7 +27,7 @@ _EACH: Final = frozenset({
 
 _ABSORBS: Final = {
     "approval.": ("approval.", "discount.", "lead.return", "undo", "cancel", "deal.lose"),
-    "handover": ("lead.assign", "handover", "split", "approval."),
+    "handover": ("lead.assign", "handover", "split", "approval.", "rule."),
     "split": ("lead.assign", "handover", "split"),
     "rule.": ("rule.", "lead.assign", "lead.", "team.", "calendar.set", "digest.set"),
     "playbook.rollback": ("rule.", "undo"),

@@ -12,7 +12,8 @@ from core.model.member import LEADING, SELLING, Member, Role
 _SETTLES: Final = LEADING | {Role.ADMIN}
 _APPROVES: Final = LEADING | {Role.FINANCE, Role.LEGAL, Role.ADMIN}
 _LEADERS: Final = frozenset({
-    "team.activity", "team.silent", "ramp.show", "handover", "split", "target.set", "appeal.accept", "lead.assign",
+    "team.activity", "team.silent", "ramp.show", "handover", "split", "handover.loss", "target.set",
+    "appeal.accept", "lead.assign",
 })  # fmt: skip
 _SETTING: Final = frozenset({"rule.change", "rule.simulate", "playbook.rollback", "field.add", "calendar.set"})
 _DECIDING: Final = frozenset({

@@ -15,6 +15,7 @@ class DeadlineKind(StrEnum):
     RECYCLE_WARNING = "recycle_warning"
     REMINDER = "reminder"
     STALE_DEAL = "stale_deal"
+    RECEIPT = "receipt"
 
 
 LIMITS = frozenset({DeadlineKind.RECYCLE, DeadlineKind.FIRST_CONTACT, DeadlineKind.STALE_DEAL})

@@ -26,6 +26,7 @@ PREFIXES = {
     "plan": "T",
     "member": "M",
     "playbook": "V",
+    "handover": "H",
 }
 KINDS = {prefix: kind for kind, prefix in PREFIXES.items()}
 

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from core.notices.base import Notice as Notice
+from core.notices.handover import BookHandedOver, HandoverSettled, HandoverTakenBack, ReceiptMissing
 from core.notices.playbook import PlaybookChanged, PlaybookDeclined, PlaybookProposed
 from core.notices.rhythm import CadenceGaps, RhythmDigest, SilentCustomers, TeamGaps
 
@@ -242,6 +243,10 @@ NOTICES: dict[str, TypeAdapter[Notice]] = {
         DirectoryDoubtful,
         AccountLinked,
         AccountUnlinked,
+        BookHandedOver,
+        ReceiptMissing,
+        HandoverTakenBack,
+        HandoverSettled,
         CadenceGaps,
         TeamGaps,
         RhythmDigest,

@@ -20,6 +20,7 @@ from core.ports.conversation import Inbox, LanguageModel, Outbox, Questions
 from core.ports.customers import Accounts, Contacts, Customers, Deals, Names, Register
 from core.ports.fields import FieldValues
 from core.ports.followups import FollowUps, Plans
+from core.ports.handovers import Handovers
 from core.ports.history import History
 from core.ports.leads import Assignments, Leads
 from core.ports.people import Directory, Links, Members
@@ -39,6 +40,7 @@ __all__ = [
     "Edit",
     "FieldValues",
     "FollowUps",
+    "Handovers",
     "History",
     "Housekeeping",
     "Inbox",
@@ -86,6 +88,7 @@ class UnitOfWork(Protocol):
     assignments: Assignments
     customers: Customers
     books: Books
+    handovers: Handovers
     names: Names
     field_values: FieldValues
     twins: Twins

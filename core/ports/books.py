@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Protocol
 
 from core.model.book import Held, Touch
+from core.model.deal import Deal
+from core.model.handover import Book
 from core.model.ids import MemberId, Ref
 
 
@@ -25,6 +27,15 @@ class Books(Protocol):
         """Those of these customers with an open plan after that instant."""
         ...
 
+    def of(self, member_id: MemberId) -> Book:
+        """Everything a member holds that can change hands: what is void, converted or merged stays where it is."""
+        ...
+
+    def promised(self, customers: Iterable[Ref]) -> list[tuple[Ref, datetime, str]]:
+        """The texts of the last follow-ups with these customers, newest first."""
+        ...
+
+    def open_deals(self, accounts: Iterable[Ref]) -> dict[Ref, list[Deal]]: ...
     def said(self, kind: str, customers: Iterable[Ref]) -> set[tuple[Ref, str, int]]:
         """What was said of these customers before, as (customer, rule, cycle)."""
         ...

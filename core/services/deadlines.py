@@ -12,6 +12,7 @@ from core.model.member import SYSTEM
 from core.ports import OpenWork, UnitOfWork
 from core.services.deals import deals_standing_still
 from core.services.followups import remind_of_plans
+from core.services.handover import receipts_missing
 from core.services.leads import first_contact_missed, recycle_leads, warn_holders
 
 log = logging.getLogger(__name__)
@@ -25,6 +26,7 @@ SERVICES: dict[DeadlineKind, Callable[[UnitOfWork, Sequence[Deadline]], None]] =
     DeadlineKind.RECYCLE_WARNING: warn_holders,
     DeadlineKind.REMINDER: remind_of_plans,
     DeadlineKind.STALE_DEAL: deals_standing_still,
+    DeadlineKind.RECEIPT: receipts_missing,
 }
 
 

@@ -7,12 +7,14 @@ from typing import Any
 from core.errors import AlreadyUndone, NothingToUndo
 from core.model.deal import Deal
 from core.model.followup import Plan, PlanState
+from core.model.handover import Handover
 from core.model.history import Change
 from core.model.ids import Ref
 from core.model.lead import Lead
 from core.ports import UnitOfWork
 from core.services.deal_clocks import set_deal_clock
 from core.services.followups import set_reminder
+from core.services.handover import taken_back
 from core.services.leads import set_clocks
 
 
@@ -52,6 +54,8 @@ def _take_back(uow: UnitOfWork, changes: Sequence[Change]) -> Undone:
             set_reminder(uow, record)
         elif isinstance(record, Deal):
             set_deal_clock(uow, record)
+        elif isinstance(record, Handover):
+            taken_back(uow, record)
     uow.history.mark_undone(changes)
     return Undone(_deeds(uow, changes, restored))
 

@@ -2,7 +2,7 @@
 
 import re
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 from bot.understanding.numerals import ARABIC, CHINESE_DIGIT, read_numeral
 from bot.understanding.sentence import (
@@ -33,6 +33,24 @@ _LASTING: Final = re.compile(
     r"(?P<n>\d{1,2}|[一二两三四五六七八九十]{1,3})\s?(?:天|个?(?P<u>周|星期|礼拜))(?!前|内|后)"
 )
 _UNTIL: Final = re.compile(r"(?:到|至|~|-)\s?$")
+_GIVEN: Final = re.compile(r"给\s?$|给.{0,4}?$")
+_GONE: Final = re.compile(
+    r"(?P<name>[一-龥]{2,4}?)(?:的?(?:客户|线索|单子|商机|东西|所有)|(?:已经?|都|刚|下周|月底|要|快|上周)*(?:离职|辞职|走了|走人|不干了|调走|离开))"
+)
+_HANDED: Final = re.compile(
+    r"\s?(?:这[个家])?(?:的)?(?:客户|线索|那些|这些)?(?:单独|就|都|则|全部?)?"
+    r"(?:转|交|移|归|分|留|换|让|由|划|拨)?(?:给|归|到|由|让|转|留)?"
+)
+_REST: Final = re.compile(
+    r"(?:其余|其他|其它|剩下|剩余|别的|余下)的?(?:客户|线索|都|全部?|就)*(?:转|交|移|归|分|留|划|拨)?给[^，,。；;]{0,4}$"
+)
+_GRADE: Final = re.compile(r"([A-Ea-e])\s?(?:类|级)")
+_BY: Final = (
+    ("evenly", re.compile(r"平均|平分|均分|对半|各一半|一人一半|均摊|一样多")),
+    ("industry", re.compile(r"按(?:照|着)?(?:客户)?(?:的|所属)?行业")),
+    ("region", re.compile(r"按(?:照|着)?(?:客户)?(?:的|所在)?(?:地区|区域|地域|大区|省份?|城市|片区)")),
+    ("grade", re.compile(r"按(?:照|着)?(?:客户)?(?:的)?(?:等级|级别)")),
+)
 _EXCEPT: Final = re.compile(r"除了?|除开|不包括|不含|但?不要|(?:单独)?(?:留着?|保留)|以外|之外|除外")
 
 
@@ -67,49 +85,94 @@ def read_targets(draft: Draft) -> None:
 
 
 def read_handover(draft: Draft) -> None:
-    """Who leaves, who takes over, what goes elsewhere, and from when."""
-    text = draft.sentence.text
-    people = draft.marked(MEMBER)
-    if not people:
-        return
-    mentioned(draft, "member", people[0])
-    takers: list[Any] = []
-    exceptions = []
-    customers = draft.marked(CUSTOMER)
-    for piece in people[1:]:
-        before = [
-            c
-            for c in customers
-            if c.end <= piece.start
-            and re.fullmatch(
-                r"\s?(?:这[个家]|的)?(?:单独|就|都|则)?(?:转|交|移|归|分|留|换|让|由|划|拨)?(?:给|归|到|由|让|转|留)?",
-                text[c.end : piece.start],
-            )
-        ]
-        if before and len(before[-1].value.candidates) == 1:
-            exceptions.append(
-                {"customer": before[-1].value.candidates[0].name, "member": piece.value.candidates[0].name}
-            )
-        else:
-            takers.append(piece)
+    """Who leaves, who takes over, by what it is shared out, what goes elsewhere, and from when."""
+    people = _leaver_apart(draft)
+    shares, exceptions = _shares(draft, people), _elsewhere(draft, people)
+    named = {id(piece) for piece, _ in exceptions}
+    taking = [p for p in people if id(p) not in named and p.value.candidates]
+    rest = [p for p in taking if _REST.search(draft.sentence.text[draft.start : p.start])]
+    takers = {p.value.candidates[0].ref: p for p in rest or taking}
     if takers:
-        draft.put("members", [p.value.candidates[0].name for p in takers], joined(p.words for p in takers))
-        draft.refs["members"] = [p.value.candidates[0].ref for p in takers]
-    kept = {"customer": "", "member": people[0].value.candidates[0].name} if people[0].value.candidates else None
-    for piece in customers:
-        around = text[max(draft.start, piece.start - 6) : piece.start] + text[piece.end : piece.end + 4]
+        pieces = list(takers.values())
+        draft.put("members", [p.value.candidates[0].name for p in pieces], joined(p.words for p in pieces))
+        draft.refs["members"] = list(takers)
+    draft.put("by", _split_by(draft), "")
+    draft.put("shares", shares, "")
+    told = {one["customer"]: one for _, one in exceptions}
+    leaver = str(draft.slots.get("member") or "")
+    text = draft.sentence.text
+    for piece in draft.marked(CUSTOMER):
         if len(piece.value.candidates) != 1:
             continue
+        name = piece.value.candidates[0].name
+        around = text[max(draft.start, piece.start - 6) : piece.start] + text[piece.end : piece.end + 4]
         if _TO_ME.match(text, piece.end):
-            exceptions.append({"customer": piece.value.candidates[0].name, "member": draft.ctx.member.name})
-        elif kept and _EXCEPT.search(around):
-            exceptions.append({**kept, "customer": piece.value.candidates[0].name})
-    if exceptions:
-        draft.put("exceptions", exceptions, "")
+            told.setdefault(name, {"customer": name, "member": draft.ctx.member.name})
+        elif leaver and _EXCEPT.search(around):
+            told.setdefault(name, {"customer": name, "member": leaver})
+    if told:
+        draft.put("exceptions", list(told.values()), "")
     found = times_in(draft)
     if found:
         draft.put("from", found[0][1].from_.isoformat(), found[0][0])
         draft.put("due_at", moment_of(draft, found[0][1]).isoformat(), found[0][0].words)
+
+
+def _leaver_apart(draft: Draft) -> list[Piece]:
+    """Fill in who leaves and return the others; somebody who has left is known by the words in front alone."""
+    people, text = draft.marked(MEMBER), draft.sentence.text
+    if people and not _GIVEN.search(text[draft.start : people[0].start]):
+        mentioned(draft, "member", people[0])
+        return people[1:]
+    hit = _GONE.search(text, draft.start, people[0].start if people else draft.end)
+    if hit is not None:
+        draft.put("member", hit["name"], hit["name"])
+    return people
+
+
+def _elsewhere(draft: Draft, people: list[Piece]) -> list[tuple[Piece, dict[str, str]]]:
+    """Return the customers that go to somebody of their own: 华为给王强."""
+    text, customers = draft.sentence.text, draft.marked(CUSTOMER)
+    found = []
+    for piece in people:
+        before = [
+            c for c in customers if c.end <= piece.start and _HANDED.fullmatch(text[c.end : piece.start]) is not None
+        ]
+        if before and len(before[-1].value.candidates) == 1 and piece.value.candidates:
+            name = before[-1].value.candidates[0].name
+            found.append((piece, {"customer": name, "member": piece.value.candidates[0].name}))
+    return found
+
+
+def _shares(draft: Draft, people: list[Piece]) -> list[dict[str, str]]:
+    """Return the groups that go to somebody by name: 制造业给李娜, 华南的给小陈, A级给王强."""
+    text = draft.sentence.text
+    groups = [(p.end, str(p.value)) for p in draft.marked(INDUSTRY)]
+    groups += [(p.end, p.value.name) for p in draft.marked(REGION)]
+    groups += [(hit.end(), hit[1].upper()) for hit in _GRADE.finditer(text, draft.start, draft.end)]
+    found = []
+    for piece in people:
+        before = [name for end, name in groups if end <= piece.start and _HANDED.fullmatch(text[end : piece.start])]
+        if before and piece.value.candidates:
+            found.append({"group": before[-1], "member": piece.value.candidates[0].name})
+    return found
+
+
+def _split_by(draft: Draft) -> str:
+    """Return by what a book is shared out, in the words of `core.model.handover.Split`."""
+    said = next((name for name, cue in _BY if cue.search(draft.text)), "")
+    if said:
+        return said
+    if draft.marked(INDUSTRY):
+        return "industry"
+    return "region" if draft.marked(REGION) else "grade" if _GRADE.search(draft.text) else ""
+
+
+def read_leaver(draft: Draft) -> None:
+    """Who has left, by the words alone: they may be no colleague any more."""
+    if (group := draft.group("member")) is not None:
+        words = draft.said(*group)
+        draft.put("member", words, words)
 
 
 def read_split(draft: Draft) -> None:
@@ -123,6 +186,7 @@ def read_split(draft: Draft) -> None:
     for mark, slot in ((INDUSTRY, "industry"), (REGION, "region"), (SOURCE, "source")):
         for piece in draft.marked(mark):
             draft.put(slot, piece.value if mark != REGION else piece.value.name, piece)
+    draft.put("by", next((name for name, cue in _BY if cue.search(draft.text)), ""), "")
     share = re.search(r"一半|一部分|三分之一|四分之一|两成|三成|百分之[一二三四五六七八九十\d]+|\d+%", draft.text)
     if share:
         draft.put("text", share[0], share[0])

@@ -68,6 +68,7 @@ READERS: Final[dict[str, Callable[[Draft], None]]] = {
     "targets": leading.read_targets,
     "handover": leading.read_handover,
     "split": leading.read_split,
+    "leaver": leading.read_leaver,
     "ticket": leading.read_ticket,
     "ticket_content": leading.read_ticket_content,
     "plan_content": forms.read_plan_content,

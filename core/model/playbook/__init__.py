@@ -16,6 +16,7 @@ from core.model.playbook.conditions import Condition, Op
 from core.model.playbook.day import Chat, Day, FollowUps, Quiet
 from core.model.playbook.duplicates import Duplicates
 from core.model.playbook.fields import MOST_FIELDS, FieldSpec, ObjectKey, ObjectSpec, Option
+from core.model.playbook.handover import HandoverPolicy
 from core.model.playbook.parts import Duration, Group, Hour, Name, Part, Share
 from core.model.playbook.pipelines import Need, Outcome, Pipeline, Stage
 from core.model.playbook.vocabulary import Reason, Reasons
@@ -33,6 +34,7 @@ __all__ = [
     "FirstContact",
     "FollowUps",
     "Group",
+    "HandoverPolicy",
     "Hour",
     "Name",
     "Need",
@@ -68,6 +70,7 @@ class Playbook(Part):
     chat: Chat = Field(default_factory=Chat, description="对话")
     cadence: Cadence = Field(default_factory=Cadence, description="跟进节奏：各等级多久联系一次")
     silence: Silence = Field(default_factory=Silence, description="久未跟进：几天提醒谁")
+    handover: HandoverPolicy = Field(default_factory=HandoverPolicy, description="交接客户")
     reasons: Reasons = Field(default_factory=Reasons, description="原因选项")
     first_contact: dict[Name, FirstContact] = Field(
         default_factory=default_first_contact, description="各等级多久之内首次联系"

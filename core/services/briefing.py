@@ -1,0 +1,91 @@
+"""What must be known of customers that change hands: last contact, next plan, promises, deals, how they may be lost."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from core.model.deal import Deal
+from core.model.followup import Plan
+from core.model.ids import AccountId, LeadId, Ref
+from core.notices.handover import BriefLine
+from core.ports import UnitOfWork
+from core.rules.handover import RISKY, Risk, risk_of
+from core.rules.promises import promises_in
+from core.rules.today import shortened
+from core.services.customers import Customer
+
+PROMISES_SHOWN = 3
+LOOK_BACK = timedelta(days=90)
+"""Promises older than that are history."""
+
+
+@dataclass(frozen=True)
+class Brief:
+    """One customer's line, and how easily it is lost."""
+
+    line: BriefLine
+    risk: Risk
+
+    @property
+    def is_risky(self) -> bool:
+        return self.risk.score >= RISKY
+
+
+def briefs(uow: UnitOfWork, customers: Sequence[Customer]) -> list[Brief]:
+    """Return what must be known of each customer, the most pressing first."""
+    refs = [one.ref for one in customers]
+    plans: dict[Ref, Plan] = {}
+    for plan in sorted(uow.plans.open_for_any(refs), key=lambda one: one.at):
+        if plan.customer is not None:
+            plans.setdefault(plan.customer, plan)
+    promises, deals = _promises(uow, refs), uow.books.open_deals(refs)
+    found = [
+        _brief(uow, one, plans.get(one.ref), promises.get(one.ref, []), deals.get(one.ref, [])) for one in customers
+    ]
+    return sorted(found, key=lambda one: (-one.risk.score, _soon(one.line.next_at, uow.now), one.line.ref))
+
+
+def briefs_of(uow: UnitOfWork, refs: Sequence[Ref]) -> list[Brief]:
+    """Return the same for customers by their references, as far as they are alive."""
+    leads = uow.leads.find(LeadId(ref.id) for ref in refs if ref.kind == "lead")
+    accounts = uow.accounts.find(AccountId(ref.id) for ref in refs if ref.kind == "account")
+    return briefs(uow, [*leads, *accounts])
+
+
+def _brief(uow: UnitOfWork, about: Customer, plan: Plan | None, promises: list[str], deals: list[Deal]) -> Brief:
+    risk = risk_of(
+        about.grade,
+        about.last_followup_at,
+        deals=len(deals),
+        promises=len(promises),
+        now=uow.now,
+        silent_after=uow.playbook.handover.silent_after,
+    )
+    line = BriefLine(
+        ref=str(about.ref),
+        name=about.name,
+        grade=about.grade,
+        last_at=about.last_followup_at,
+        next_at=plan.at if plan else None,
+        next_what=shortened(plan.content, 24) if plan else "",
+        promises=tuple(promises[:PROMISES_SHOWN]),
+        deals=tuple(f"{deal.name} {deal.stage}{f' {deal.amount}' if deal.amount else ''}" for deal in deals[:2]),
+        risks=risk.reasons,
+    )
+    return Brief(line, risk)
+
+
+def _promises(uow: UnitOfWork, refs: Sequence[Ref]) -> dict[Ref, list[str]]:
+    """Return every promise found in the follow-ups of the last while, newest first, with the day it was made."""
+    found: dict[Ref, list[str]] = {}
+    for ref, at, text in uow.books.promised(refs):
+        if at < uow.now - LOOK_BACK:
+            continue
+        for promise in promises_in(text):
+            whose = "对方承诺：" if promise.theirs else ""
+            found.setdefault(ref, []).append(f"{uow.calendar.local(at):%m-%d} {whose}{promise.words}")
+    return found
+
+
+def _soon(at: datetime | None, now: datetime) -> float:
+    return (at - now).total_seconds() if at else float("inf")
