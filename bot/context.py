@@ -21,6 +21,12 @@ class Context:
     def member(self) -> Member:
         return self.uow.actor
 
+    @property
+    def elsewhere(self) -> str:
+        """The platform on which notices reach the member; empty when it is the one they speak on."""
+        account = self.uow.members.accounts_of([self.member.id]).get(self.member.id)
+        return account.channel if account is not None and account.channel != self.event.channel else ""
+
     def wall(self, instant: datetime) -> datetime:
         """Return an instant as the business sees it on the wall."""
         return self.uow.calendar.local(instant)

@@ -64,7 +64,7 @@ def channels_card(doors: list[ChannelUser], target: str, *, chosen: bool) -> Car
         )
     return Card(
         title=f"通知发到{CHANNELS[target]}" + ("" if chosen else "（没有指定，用先绑定的）"),
-        text="回答总在您说话的地方，这里只管主动发的通知；发不到时会改发另一边",
+        text="回答总在您说话的地方，这里只管主动发的通知和到点的提醒；发不到时会改发另一边",
         buttons=tuple(
             Button(label=f"发到{CHANNELS[door.channel]}", action="notice.channel", values={"channel": door.channel})
             for door in doors

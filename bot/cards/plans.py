@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from bot.cards.card import Card
-from bot.cards.dialogue import WEEKDAYS, moment_label
+from bot.cards.dialogue import WEEKDAYS, moment_label, with_line
 from bot.cards.leads import undo_button
 from core.calendar import WorkCalendar
 from core.model.followup import Plan
+from core.model.member import CHANNELS
 from core.rules.today import shortened
 
 LISTED = 10
@@ -57,6 +58,13 @@ def put_off_card(plans: Sequence[Plan], names: Mapping[int, str], cal: WorkCalen
         text=_lines(plans, names, cal),
         buttons=(undo_button(command),),
     )
+
+
+def due_elsewhere(card: Card, elsewhere: str, here: str) -> Card:
+    """Say where a reminder will come, when that is another platform than the one it was asked for on."""
+    if not elsewhere:
+        return card
+    return with_line(card, f"到点提醒发到{CHANNELS[elsewhere]}。想在这里收到，发送「通知发到{CHANNELS[here]}」")
 
 
 def _lines(plans: Sequence[Plan], names: Mapping[int, str], cal: WorkCalendar) -> str:

@@ -9,6 +9,7 @@ from bot.arguments import Tags
 from bot.cards.card import Card
 from bot.cards.customers import ASK_NEXT, METHODS, logged_card
 from bot.cards.followups import corrected_card, correction_preview, last_talk_card
+from bot.cards.plans import due_elsewhere
 from bot.context import Context
 from bot.router import Router
 from core.errors import MissingWords, NotFound, Refusal
@@ -59,7 +60,7 @@ def log(
     if logged.plan is None and logged.validity.counts:
         slots = {"customer": str(customer.ref), "content": content[:200]}
         ask(ctx.uow, "plan.create", "at", slots, kind=QuestionKind.OFFER, words=ASK_NEXT)
-    return logged_card(
+    card = logged_card(
         customer,
         logged,
         ctx.uow.calendar,
@@ -70,6 +71,7 @@ def log(
         tags=tags or (),
         told=named,
     )
+    return due_elsewhere(card, ctx.elsewhere, ctx.event.channel) if logged.plan is not None else card
 
 
 @router.command("followup.correct", "刚才那条写错了", "写错了", "记错了", confirms=True)

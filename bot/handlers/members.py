@@ -70,7 +70,7 @@ def part(ctx: Context, channel: Channel, member: Member | None = None) -> Card:
 @router.command("notice.channel", "通知方式", "通知发到", "通知发在", "通知改到")
 @router.button("notice.channel")
 def notices(ctx: Context, channel: Channel | None = None) -> Card:
-    """通知方式：看看或改变通知发到哪个平台，例如「通知发到钉钉」"""
+    """通知方式：看看或改变通知和提醒发到哪个平台，例如「通知发到钉钉」"""
     if channel is not None:
         prefer(ctx.uow, channel)
         ctx.uow.flush()

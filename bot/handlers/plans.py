@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from bot.cards.card import Card
 from bot.cards.customers import plan_card, reminder_card
-from bot.cards.plans import cancelled_card, moved_card, put_off_card, put_off_preview
+from bot.cards.plans import cancelled_card, due_elsewhere, moved_card, put_off_card, put_off_preview
 from bot.context import Context
 from bot.router import Router
 from core.errors import BadInput, Unclear
@@ -38,7 +38,8 @@ def plan(ctx: Context, customer: Customer, at: datetime, content: str = "", keep
     before = ctx.uow.plans.open_for(customer.ref)
     ctx.uow.does("plan.create")
     made = plan_next(ctx.uow, customer, at, content or (before[0].content if before else "下次联系"))
-    return plan_card(made, customer.name, before, ctx.uow.calendar, ctx.uow.command)
+    card = plan_card(made, customer.name, before, ctx.uow.calendar, ctx.uow.command)
+    return due_elsewhere(card, ctx.elsewhere, ctx.event.channel)
 
 
 @router.command("plan.move", "改约", "改期")
@@ -59,7 +60,8 @@ def move(
         at = ctx.wall(at).replace(hour=wall.hour, minute=wall.minute)
     at = ask_about_day_off(ctx.uow, at, keep)
     moved, before = move_plan(ctx.uow, customer, at)
-    return moved_card(moved, customer.name, before, ctx.uow.calendar, ctx.uow.command)
+    card = moved_card(moved, customer.name, before, ctx.uow.calendar, ctx.uow.command)
+    return due_elsewhere(card, ctx.elsewhere, ctx.event.channel)
 
 
 @router.command("plan.move_all", "顺延", "把今天没跟的都顺延", confirms=True)
@@ -104,7 +106,7 @@ def cancel(ctx: Context, customer: Customer | None = None, at: datetime | None =
 def remind(ctx: Context, at: datetime, content: str = "提醒", keep: str = "") -> Card:
     """提醒我 半小时后 给王工回电话：到点提醒，不算跟进"""
     made = remind_me(ctx.uow, ask_about_night(ctx.uow, at, keep), content)
-    return reminder_card(made, ctx.uow.calendar, ctx.uow.command)
+    return due_elsewhere(reminder_card(made, ctx.uow.calendar, ctx.uow.command), ctx.elsewhere, ctx.event.channel)
 
 
 def _open_ones(ctx: Context, first: date | None, last: date | None) -> list[Plan]:

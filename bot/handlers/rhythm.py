@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 from bot.cards.card import Card
 from bot.cards.customers import plan_card
+from bot.cards.plans import due_elsewhere
 from bot.cards.rhythm import breach_card, own_rhythm_card
 from bot.context import Context
 from bot.router import Router
@@ -58,7 +59,8 @@ def plan_visit(ctx: Context, customer: Customer, at: datetime, keep: str = "") -
     before = ctx.uow.plans.open_for(customer.ref)
     ctx.uow.does("plan.create")
     made = plan_next(ctx.uow, customer, at, "上门拜访")
-    return plan_card(made, customer.name, before, ctx.uow.calendar, ctx.uow.command)
+    card = plan_card(made, customer.name, before, ctx.uow.calendar, ctx.uow.command)
+    return due_elsewhere(card, ctx.elsewhere, ctx.event.channel)
 
 
 def _by_rep(people: list[Member], found: list[Gap]) -> list[tuple[str, list[GapLine]]]:

@@ -70,6 +70,29 @@ def test_where_notices_go_is_shown_and_changed_by_a_tap(both: World) -> None:
     assert any("华东机电" in said for said in both.heard("张伟", on="dingtalk"))
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "提醒我 半小时后 给王工回电话",
+        "下次联系 华东机电 明天下午三点",
+        "跟进 华东机电 电话聊了报价，明天下午三点再联系",
+    ],
+)
+def test_what_is_asked_for_on_one_platform_and_reminded_of_on_the_other_says_so(both: World, said: str) -> None:
+    both.has_leads("华东机电", held_by="张伟")
+    assert "到点提醒发到企业微信。想在这里收到，发送「通知发到钉钉」" in both.says("张伟", said, on="dingtalk")[0]
+    both.says("张伟", "通知发到钉钉", on="dingtalk")
+    assert "到点提醒发到" not in both.says("张伟", said, on="dingtalk")[0]
+    assert "到点提醒发到钉钉。想在这里收到，发送「通知发到企业微信」" in both.says("张伟", said)[0]
+
+
+def test_a_reminder_comes_where_the_answer_said(both: World) -> None:
+    both.says("张伟", "提醒我 半小时后 给王工回电话", on="dingtalk")
+    both.passes(minutes=31)
+    assert "给王工回电话" in both.heard("张伟")[-1]
+    assert both.heard("张伟", on="dingtalk") == []
+
+
 def test_who_has_one_account_hears_how_to_have_two(both: World) -> None:
     assert "只绑定了这一个平台" in both.says("陈晨", "通知方式")[0]
     assert "还没有绑定钉钉账号" in both.says("陈晨", "通知发到钉钉")[0]
