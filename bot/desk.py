@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.answers import Answer, Reply, free_answer, read_answer, read_of, tapped_answer
 from bot.arguments import about, question_for
-from bot.cards.basics import nearest_usages, question_card, refusal_card, unknown_card
+from bot.cards.basics import nearest_usages, question_card, refusal_card, settled_question, unknown_card
 from bot.cards.card import Card
 from bot.cards.dialogue import OFFER, change_card, dropped_line, offer_card, with_line
 from bot.context import Context
@@ -56,7 +56,7 @@ class Desk:
     ) -> None:
         joined = Routers(routers)
         self.intents, self._buttons, self._kinds = joined.intents, joined.buttons, joined.kinds
-        self._strangers = joined.strangers
+        self._strangers, self._repaints = joined.strangers, joined.repaints
         self._deeds = Deeds(joined, later, workdays)
         self._workdays, self._asks_model = workdays, asks_model
         self._commands = joined.words()
@@ -94,6 +94,13 @@ class Desk:
             unsure=refusal.unsure,
         )
         return with_line(question_card(refusal.words, question), refusal.dropped)
+
+    def repainted(self, ctx: Context, tapped: Card) -> Card | None:
+        """Return a card as it stands after the tap on it; None when it stands as it was."""
+        if ctx.event.action == "answer":
+            return settled_question(tapped, ctx.event) if tapped.buttons else None
+        repaint = self._repaints.get(ctx.event.action)
+        return repaint(ctx, tapped) if repaint else None
 
     def propose(self, ctx: Context, acts: Sequence[Act]) -> Card | None:
         """Show acts that somebody else has guessed; only their author's 确认 does them."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from prometheus_client import Histogram
 
-from bot.cards.basics import failed_card, refusal_card, sent_in_private_card, settled_question
+from bot.cards.basics import failed_card, refusal_card, sent_in_private_card
 from bot.cards.card import Card
 from bot.context import Context
 from bot.desk import Desk
@@ -38,7 +38,7 @@ SPOKEN = frozenset(EventKind) - {
 """Kinds behind which a person waits for an answer, even a stranger."""
 
 MERELY = {"merely": "settled"}
-"""Of a card that only settles another one: where that one is out of reach, there is nothing to say."""
+"""Of a card that only shows what became of another one: where that is out of reach, there is nothing to say."""
 
 
 @dataclass(frozen=True)
@@ -99,9 +99,8 @@ class Dispatcher:
         if card is not None and event.user_id:
             self._reply(uow, item, event, card)
 
-    @staticmethod
-    def _reply(uow: UnitOfWork, item: InboxItem, event: Event, card: Card) -> None:
-        """Queue the answer. What is private goes to the asker alone; a question that a tap has answered is settled."""
+    def _reply(self, uow: UnitOfWork, item: InboxItem, event: Event, card: Card) -> None:
+        """Queue the answer, to the asker alone if private; the card that was tapped shows what became of it."""
         tapped = {"card": event.card, "response_code": event.response_code}
         can_settle = bool(event.card and event.response_code)
         private = card.private and bool(event.group)
@@ -111,10 +110,10 @@ class Dispatcher:
         else:
             replaces = tapped if card.settled and can_settle else None
             uow.reply(item.sender, card.as_json(), replaces, event.reply_to)
-        if event.action == "answer" and can_settle and not card.settled:
-            question = tapped_card(uow, event)
-            if question is not None and question.buttons:
-                uow.reply(item.sender, settled_question(question, event).as_json(), tapped | MERELY, event.reply_to)
+        if can_settle and not card.settled and (stood := tapped_card(uow, event)) is not None:
+            stands = self.desk.repainted(Context(event=event, uow=uow), stood)
+            if stands is not None:
+                uow.reply(item.sender, stands.as_json(), tapped | MERELY, event.reply_to)
 
     def _receive(self, uow: UnitOfWork, item: InboxItem, event: Event) -> Card:
         """Answer a stranger: what strangers may say (`Router.stranger`), or how one becomes a member."""

@@ -56,6 +56,7 @@ class Router:
         self.buttons: dict[str, Handler] = {}
         self.kinds: dict[EventKind, Handle] = {}
         self.previews: dict[str, Handle] = {}
+        self.repaints: dict[str, Handle] = {}
         self.strangers: list[Handle] = []
 
     def command(self, intent: str, *words: str, confirms: bool = False) -> Callable[[Handle], Handle]:
@@ -81,6 +82,15 @@ class Router:
 
         def register(handle: Handle) -> Handle:
             self.buttons[action] = _handler(action, (), handle)
+            return handle
+
+        return register
+
+    def repaint(self, action: str) -> Callable[[Handle], Handle]:
+        """Register how a card stands after a tap on such a button: from the card, None when nothing on it changed."""
+
+        def register(handle: Handle) -> Handle:
+            self.repaints[action] = handle
             return handle
 
         return register
@@ -113,6 +123,7 @@ class Routers(Router):
             self.buttons |= router.buttons
             self.kinds |= router.kinds
             self.previews |= router.previews
+            self.repaints |= router.repaints
             self.strangers += router.strangers
 
     def words(self) -> dict[str, str]:

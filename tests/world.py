@@ -53,6 +53,10 @@ _ENGINES: list[Engine] = []
 """Engines of worlds that have ended: their database is gone, the statements they compiled are not."""
 
 
+UPDATE = "update"
+"""Under this id a card that changed is read once more; it stands where it stood."""
+
+
 @dataclass
 class Phone:
     """What one person sees: cards in their order, each replaced in place when it is updated."""
@@ -85,7 +89,7 @@ class Recorder:
             raise CardOutOfReach("code used", code=60140)
         phone = self.phones[user_id]
         phone.cards = [(known, card if known == card_id else kept) for known, kept in phone.cards]
-        phone.cards.append(("update", card))
+        phone.cards.append((UPDATE, card))
         return Receipt()
 
 
@@ -279,7 +283,7 @@ class World:
 
     def _button(self, phone: Phone, label: str) -> tuple[str, Button]:
         for card_id, card in reversed(phone.cards):
-            if card.settled:
+            if card.settled or card_id == UPDATE:
                 continue
             for button in card.buttons:
                 if button.label == label:

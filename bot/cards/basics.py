@@ -66,7 +66,7 @@ def sent_in_private_card() -> Card:
 def settled_question(card: Card, event: Event) -> Card:
     """Return a question whose button was pressed as it stands from now on."""
     pressed = next((button.label for button in card.buttons if button.values == event.values), "已回复")
-    return replace(card, buttons=(), settled=pressed)
+    return replace(card, buttons=(), settled=pressed, repeats=True)
 
 
 def failed_card(said: str) -> Card:

@@ -60,7 +60,8 @@ class Card:
     `source` is a small caption above the title, `emphasis` a big figure with its caption, `quote` somebody's own words.
     `submit` is the button of selects or a checklist. `settled` marks the card that takes the place of the tapped one:
     its buttons are gone and this label stands in their stead. `image_url` makes it a picture card. What is `private`
-    is for the asker alone, wherever it was asked for.
+    is for the asker alone, wherever it was asked for. One that `repeats` shows again, changed,
+    what stands on the screen: words without room were said when it came.
     """
 
     title: str
@@ -78,6 +79,7 @@ class Card:
     link: str = ""
     image_url: str = ""
     private: bool = False
+    repeats: bool = False
 
     @property
     def is_plain(self) -> bool:
@@ -140,7 +142,9 @@ class Card:
         )
 
 
-_UNREAD = frozenset({"action", "values", "key", "id", "style", "url", "link", "image_url", "chosen", "many", "private"})
+_UNREAD = frozenset(
+    {"action", "values", "key", "id", "style", "url", "link", "image_url", "chosen", "many", "private", "repeats"}
+)
 """What nobody reads off a card."""
 
 

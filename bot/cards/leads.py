@@ -1,6 +1,7 @@
 """Cards about leads and the pool."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.cards.card import Button, Card, Style
@@ -112,7 +113,7 @@ def pool_card(leads: Sequence[Lead], total: int, words: str, next_after: int | N
         Button(
             label=with_verb("领", lead.name),
             action="lead.claim",
-            values={"customer": str(lead.ref)},
+            values={"customer": str(lead.ref), **({"words": words} if words else {})},
             style=Style.PRIMARY if number == 0 else Style.PLAIN,
         )
         for number, lead in enumerate(leads[:LISTED])
@@ -120,12 +121,32 @@ def pool_card(leads: Sequence[Lead], total: int, words: str, next_after: int | N
     if next_after is not None:
         buttons.append(Button(label="下一页", action="pool.search", values={"words": words, "after": str(next_after)}))
     return Card(
-        title=f"公海 {total} 条" + (f" · {words}" if words else ""),
+        title=_pool_title(total, words),
         subtitle="联系方式领取后可见；也可以发送「领取 编号」",
         source="聊单 · 公海",
         text="\n".join(lines),
         buttons=tuple(buttons),
     )
+
+
+def tapped_pool_card(card: Card, gone: Mapping[str, str], total: int, words: str) -> Card:
+    """The pool as it was shown, with what became of the leads in `gone`; their buttons are gone too."""
+    lines = [
+        f"{line.partition('｜')[0]}｜{gone[ref]}" if (ref := line.partition(" ")[0]) in gone else line
+        for line in card.text.splitlines()
+    ]
+    left = tuple(button for button in card.buttons if button.values.get("customer") not in gone)
+    return replace(
+        card,
+        title=_pool_title(total, words),
+        text="\n".join(lines),
+        buttons=left or (Button(label="看公海", action="pool.search", style=Style.PRIMARY),),
+        repeats=True,
+    )
+
+
+def _pool_title(total: int, words: str) -> str:
+    return f"公海 {total} 条" + (f" · {words}" if words else "")
 
 
 def _pool_line(lead: Lead) -> str:

@@ -2,13 +2,14 @@
 
 from bot.arguments import PooledLead
 from bot.cards.card import Card
-from bot.cards.leads import claimed_card, pool_card, several_claimed_card
+from bot.cards.leads import claimed_card, pool_card, several_claimed_card, tapped_pool_card
 from bot.context import Context
 from bot.handlers.leads import leaves_at
 from bot.router import Router
 from core.errors import BadInput, MissingWords, Refusal
 from core.model.ids import LeadId
 from core.rules.permissions import may_open_pool, require
+from core.services.customers import as_ref
 from core.services.leads import claim_lead
 
 router = Router()
@@ -50,6 +51,21 @@ def claim(
     if count is None and not sought:
         raise MissingWords("线索编号或公司名", "领取 12")
     return _claim_several(ctx, count or 1, sought)
+
+
+@router.repaint("lead.claim")
+def claimed_on(ctx: Context, card: Card) -> Card | None:
+    """Show on a list of the pool which of its leads are gone, to whoever tapped it and to others in the room."""
+    offered = [as_ref(button.values["customer"]) for button in card.buttons if button.action == "lead.claim"]
+    leads = ctx.uow.leads.find(LeadId(ref.id) for ref in offered if ref is not None)
+    mine = f"已被{ctx.member.name if ctx.event.group else '您'}领取"
+    gone = {
+        str(lead.ref): mine if lead.owner_id == ctx.member.id else "已被领走" for lead in leads if not lead.is_pooled
+    }
+    if not gone:
+        return None
+    words = ctx.event.values.get("words", "")
+    return tapped_pool_card(card, gone, ctx.uow.leads.count_pooled(words), words)
 
 
 def _claim_several(ctx: Context, count: int, sought: str) -> Card:

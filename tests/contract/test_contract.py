@@ -80,6 +80,19 @@ def test_a_tapped_card_shows_what_became_of_it(company: Company) -> None:
         assert "无需求" not in company.buttons("张伟")
 
 
+def test_a_list_shows_which_of_its_leads_were_claimed_from_it(company: Company) -> None:
+    for name in ("苏州汇川", "上海沪工"):
+        company.has_lead(name)
+    company.says("张伟", "公海")
+    company.taps("张伟", "领 汇川")
+    listed = next(shown for shown in company.side.screen("zhangwei") if "上海沪工" in shown.words)
+    if company.side.updates_in_place:
+        assert "苏州汇川｜已被您领取" in listed.words
+        assert "领 汇川" not in listed.buttons
+    assert "领 沪工" in listed.buttons
+    assert "领取成功" in company.taps("张伟", "领 沪工")[0]
+
+
 def test_of_two_people_who_tap_one_wins_and_the_other_hears_who(company: Company) -> None:
     company.has_lead("苏州汇川")
     company.says("张伟", "公海")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import LeadAlreadyHeld
+from core.services.leads import NewLead, create_lead
 from storage.engine import open_engine
 from tests.world import SHANGHAI, World
 
@@ -125,8 +126,39 @@ def test_the_pool_shows_no_number_until_the_lead_is_claimed(world: World) -> Non
     [listed] = world.says("张伟", "公海")
     assert "138****5678" in listed
     assert "13812345678" not in listed
-    [claimed] = world.taps("张伟", "领 华东机电")
+    claimed, listed = world.taps("张伟", "领 华东机电")
     assert "13812345678" in claimed
+    assert "13812345678" not in listed
+
+
+@pytest.mark.parametrize("platform", ["wecom", "dingtalk"])
+def test_a_list_from_which_was_claimed_shows_who_has_what_and_offers_the_rest(platform: str) -> None:
+    world = World(platform=platform)
+    world.has_leads("华东机电", "苏州汇川", "上海沪工", held_by="周婷")
+    world.says("张伟", "公海")
+    world.says("李娜", "公海")
+    _, listed = world.taps("张伟", "领 汇川")
+    assert "公海 2 条" in listed
+    assert "苏州汇川｜已被您领取" in listed
+    assert [button.label for button in world.card("张伟").buttons] == ["领 沪工", "领 华东机电"]
+    told, listed = world.taps("李娜", "领 汇川")
+    assert "已被张伟在" in told
+    assert "苏州汇川｜已被领走" in listed
+    world.taps("张伟", "领 沪工")
+    _, listed = world.taps("张伟", "领 华东机电")
+    assert listed.count("已被您领取") == 3
+    assert [button.label for button in world.card("张伟").buttons] == ["看公海"]
+    world.close()
+
+
+def test_a_list_of_one_region_stays_one_of_that_region(world: World) -> None:
+    for name, region in (("苏州汇川", "江苏"), ("无锡威孚", "江苏"), ("广州数控", "广东")):
+        with world.work("周婷") as uow:
+            create_lead(uow, NewLead(name=name, region=region), certain=True)
+    world.says("张伟", "公海 江苏")
+    assert "公海 2 条 · 江苏" in world.card("张伟").title
+    world.taps("张伟", world.card("张伟").buttons[0].label)
+    assert world.card("张伟").title == "公海 1 条 · 江苏"
 
 
 def test_numbers_that_were_typed_into_the_need_are_hidden_in_the_pool_and_cannot_be_searched(world: World) -> None:

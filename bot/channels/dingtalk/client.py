@@ -131,7 +131,7 @@ class DingTalkClient:
                 raise
             raise CardOutOfReach(reason=failure.reason, code=failure.code) from None
         errand.calls += 1
-        self._say_all(errand, list(words), f"{response_code} updated")
+        self._say_all(errand, [] if card.repeats else list(words), f"{response_code} updated")
         return Receipt(calls=errand.calls)
 
     def send_file(self, user_id: str, filename: str, content: bytes, *, group: str = "") -> Receipt:

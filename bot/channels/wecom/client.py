@@ -95,8 +95,9 @@ class WeComClient:
                 raise CardOutOfReach(reason=failure.reason, code=failure.code) from None
             raise
         _check_reached(user_id, answer)
-        self._send_all(user_id, update.words, card, again=False)
-        return Receipt(calls=1 + len(update.words))
+        words = [] if card.repeats else update.words
+        self._send_all(user_id, words, card, again=False)
+        return Receipt(calls=1 + len(words))
 
     def send_file(
         self, user_id: str, filename: str, content: bytes, *, kind: str = "file", again: bool = False
