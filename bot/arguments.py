@@ -343,6 +343,7 @@ QUESTIONS: dict[str, tuple[str, Choices]] = {
     "phone": ("电话是多少？", _none),
     "at": ("什么时候？请回复时间，比如「明天下午三点」", _none),
     "next_at": ("下次什么时候联系？请回复时间，比如「半年后」或「9月7日」", _none),
+    "grade": ("定成几级？", lambda ctx: tuple((f"{one.name} 级", one.name) for one in ctx.uow.playbook.grades.words)),
     "tags": ("打什么标签？例如「高意向、决策链长」", _none),
     "member": ("给哪位同事？", _colleagues),
     "member.restore.member": ("恢复哪位同事？请回复姓名", _none),

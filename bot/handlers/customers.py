@@ -6,6 +6,7 @@ from bot.arguments import CompanyName, Tags
 from bot.cards.accounts import account_created_card, contact_card, phone_card, tags_card
 from bot.cards.card import Card
 from bot.cards.customers import account_card, lead_card, on_record_card
+from bot.cards.grading import graded_card, marked_card, tag_list_card
 from bot.cards.rhythm import rhythm_fields
 from bot.context import Context
 from bot.router import Router
@@ -18,7 +19,9 @@ from core.services.accounts import NewAccount, Person, add_contact, create_accou
 from core.services.customers import Customer, holder_name, may_see
 from core.services.duplicates import on_record
 from core.services.followups import recent
+from core.services.grading import marked_with, set_grade
 from core.services.questions import ask
+from core.services.words import known_tags, known_word
 
 router = Router()
 
@@ -103,6 +106,26 @@ def untag(ctx: Context, customer: Customer, tags: Tags) -> Card:
     """去标签 客户名 价格敏感：去掉一个标签"""
     gone = unmark(ctx.uow, customer, tags)
     return tags_card(customer, f"已去掉标签：{'、'.join(gone)}", ctx.uow.command)
+
+
+@router.command("grade.set", "定等级", "改等级")
+def grade(ctx: Context, customer: Customer, grade: str) -> Card:
+    """定等级 客户名 A级：给客户定等级，首次联系时限和拜访节奏跟着变，也可以「把汇川改成A级」"""
+    return graded_card(ctx.uow, customer, set_grade(ctx.uow, customer, grade))
+
+
+@router.command("tag.search", "按标签找", "标签有哪些")
+@router.button("tag.search")
+def by_tag(ctx: Context, tags: Tags | None = None, grade: str = "") -> Card:
+    """按标签找 高意向：自己（主管含团队）名下带这个标签或等级的客户，不说标签就列出公司的标签"""
+    if not tags and not grade:
+        return tag_list_card(ctx.uow.playbook.tags)
+    named = known_tags(ctx.uow, tags or ())
+    level = known_word(ctx.uow.playbook.grades, grade, "等级") if grade else ""
+    found = marked_with(ctx.uow, named, level)
+    holders = ctx.uow.members.find(one.owner_id for one in found)
+    words = "、".join([*named, *([f"{level} 级"] if level else [])])
+    return marked_card(found, words, {number: member.name for number, member in holders.items()}, ctx.uow.calendar)
 
 
 @router.command("duplicate.check", "查一下", "查重", "查")

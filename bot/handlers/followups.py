@@ -55,7 +55,7 @@ def log(
     logged = log_followup(ctx.uow, customer, content, said=f"{spoken}{content}", method=method, at=at, next_at=next_at)
     named = _share(ctx, customer, content, members)
     if tags:
-        mark(ctx.uow, customer, tags)
+        mark(ctx.uow, customer, tags, heard=True)
         ctx.uow.does("followup.log")
     if logged.plan is None and logged.validity.counts:
         slots = {"customer": str(customer.ref), "content": content[:200]}

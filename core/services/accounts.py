@@ -10,7 +10,9 @@ from core.rules.duplicates import identity_of, plain_email, plain_phone
 from core.rules.permissions import may_create_leads, require
 from core.services.customers import Customer, require_own
 from core.services.duplicates import refuse_duplicates
+from core.services.grading import replaced_by
 from core.services.leads import NAME_LENGTH
+from core.services.words import known_source, known_tags
 
 MOST_TAGS = 20
 PERSON_LENGTH = 64
@@ -65,7 +67,7 @@ def create_account(uow: UnitOfWork, new: NewAccount, *, certain: bool = False) -
         region=new.region[:64],
         industry=new.industry[:64],
         size=new.size[:64],
-        source=new.source[:64],
+        source=known_source(uow, new.source),
         note=new.note,
         owner_id=uow.actor.id or None,
         created_by=uow.actor.id or None,
@@ -96,10 +98,17 @@ def add_contact(uow: UnitOfWork, about: Customer, person: Person, *, certain: bo
     return known
 
 
-def mark(uow: UnitOfWork, about: Customer, tags: tuple[str, ...]) -> tuple[str, ...]:
-    """Mark a customer with tags; return those it did not have."""
+def mark(uow: UnitOfWork, about: Customer, tags: tuple[str, ...], *, heard: bool = False) -> tuple[str, ...]:
+    """Mark a customer with tags; return those it did not have. Of a group that keeps one the new takes the old's place.
+
+    What was only `heard` in a follow-up and is no tag of the company is left out; said as a tag, it is refused.
+    """
     require_own(uow, about)
-    fresh = tuple(tag for tag in tags if tag not in about.tags)
+    own = uow.playbook.tags
+    fresh = known_tags(uow, [tag for tag in tags if not heard or own.free or own.named(tag)])
+    fresh = tuple(tag for tag in fresh if tag not in about.tags)
+    gone = replaced_by(uow, about.tags, fresh)
+    about.tags = tuple(tag for tag in about.tags if tag not in gone)
     if len(about.tags) + len(fresh) > MOST_TAGS:
         raise BadInput(f"「{about.name}」最多 {MOST_TAGS} 个标签，请先去掉几个")
     uow.does("tag.add")

@@ -17,6 +17,7 @@ from core.rules.permissions import may_create_leads, may_open_pool, require
 from core.rules.pool import Recycle, first_contact_at, lead_deadlines, recycle_due
 from core.services.customers import holder_name
 from core.services.duplicates import refuse_duplicates
+from core.services.words import known_source
 
 NAME_LENGTH = 200
 REASON_LENGTH = 200
@@ -77,7 +78,7 @@ def create_lead(uow: UnitOfWork, new: NewLead, *, certain: bool = False) -> Lead
         email=identity.email or new.email,
         credit_code=identity.credit_code,
         external_id=identity.external_id,
-        source=new.source[:64],
+        source=known_source(uow, new.source),
         region=new.region[:64],
         industry=new.industry[:64],
         grade=new.grade[:8],

@@ -393,10 +393,19 @@ def read_payment_days(draft: Draft) -> None:
 
 
 def read_grade(draft: Draft) -> None:
-    """The grade of customers."""
-    hit = re.search(r"([A-Ea-e])\s?(?:类|级)", draft.text)
-    if hit is not None:
-        draft.put("grade", hit[1].upper(), hit[0])
+    """The grade of customers, in the company's own words or as a letter."""
+    group = draft.group("grade")
+    words = draft.said(*group) if group is not None else ""
+    own = draft.ctx.uow.playbook.grades.named(words.removesuffix("类").removesuffix("级")) if words else ""
+    hit = re.search(r"([A-Ea-e])\s?(?:类|级)", words or draft.text)
+    if own or hit is not None or words:
+        draft.put("grade", own or (hit[1].upper() if hit else words.upper()), words or (hit[0] if hit else ""))
+
+
+def read_tags_sought(draft: Draft) -> None:
+    """The tags by which customers are looked for."""
+    if (group := draft.group("tags")) is not None and (tags := _tags_of(draft.sentence.text[slice(*group)])):
+        draft.put("tags", tags, draft.said(*group))
 
 
 def read_optout_method(draft: Draft) -> None:

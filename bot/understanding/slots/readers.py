@@ -28,6 +28,7 @@ READERS: Final[dict[str, Callable[[Draft], None]]] = {
     "stage": basics.read_stage,
     "method": basics.read_method,
     "tags": basics.read_tags,
+    "tags_sought": basics.read_tags_sought,
     "reason": basics.read_reason,
     "reason_if": basics.read_reason,
     "reason_said": basics.read_reason_said,

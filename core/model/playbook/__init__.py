@@ -19,7 +19,7 @@ from core.model.playbook.fields import MOST_FIELDS, FieldSpec, ObjectKey, Object
 from core.model.playbook.handover import HandoverPolicy
 from core.model.playbook.parts import Duration, Group, Hour, Name, Part, Share
 from core.model.playbook.pipelines import Need, Outcome, Pipeline, Stage
-from core.model.playbook.vocabulary import Reason, Reasons
+from core.model.playbook.vocabulary import Reason, Reasons, Tags, Vocabulary, default_grades, default_tags
 from core.model.usage import MonthlyBudget
 
 __all__ = [
@@ -53,6 +53,8 @@ __all__ = [
     "Share",
     "Silence",
     "Stage",
+    "Tags",
+    "Vocabulary",
 ]
 
 
@@ -71,6 +73,9 @@ class Playbook(Part):
     cadence: Cadence = Field(default_factory=Cadence, description="跟进节奏：各等级多久联系一次")
     silence: Silence = Field(default_factory=Silence, description="久未跟进：几天提醒谁")
     handover: HandoverPolicy = Field(default_factory=HandoverPolicy, description="交接客户")
+    grades: Vocabulary = Field(default_factory=default_grades, description="客户等级，从高到低")
+    tags: Tags = Field(default_factory=default_tags, description="标签")
+    sources: Vocabulary = Field(default_factory=Vocabulary, description="来源")
     reasons: Reasons = Field(default_factory=Reasons, description="原因选项")
     first_contact: dict[Name, FirstContact] = Field(
         default_factory=default_first_contact, description="各等级多久之内首次联系"
