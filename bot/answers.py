@@ -117,7 +117,7 @@ def free_answer(question: Question, understood: Understood, text: str, commands:
     if question.slot in MOMENTS and question.kind == QuestionKind.ASK and len(line) <= SHORT:
         raise BadInput(f"没看懂时间「{line}」，请写成「明天下午三点」或「3月17日 15:00」")
     is_name = understood.outcome is not Outcome.IGNORE and len(line) <= SHORT * 2
-    if question.kind == QuestionKind.ASK and is_name and question.slot not in AMOUNTS | MOMENTS | {"keep"}:
+    if question.kind == QuestionKind.ASK and is_name and question.slot not in AMOUNTS | MOMENTS | {"keep", "clocks"}:
         return Answer(Reply.FILL, {question.slot: line.strip(_TAIL)})
     return None
 

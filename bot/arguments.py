@@ -285,6 +285,7 @@ PARSERS: dict[Any, Callable[[Context, Any], Any]] = {
     Colleague: _colleague,
     datetime: _moment,
     datetime | None: _moment,
+    date: _day,
     date | None: _day,
     Customer: _customer,
     Customer | None: _customer,

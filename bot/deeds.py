@@ -84,7 +84,8 @@ class Deeds:
         if not now:
             return not_yet_card(later, self._later, ctx.uow.calendar)
         weighty = any(self.intents[act.intent].confirms for act in now)
-        if (unsure or later or weighty) and not confirmed:
+        asks_itself = len(acts) == 1 and self.intents[now[0].intent].drafts
+        if (unsure or later or weighty) and not confirmed and not asks_itself:
             return self.confirm(ctx, now, later)
         cards = []
         for place, act in enumerate(now):

@@ -97,6 +97,10 @@ INTENTS: dict[str, str] = {
     "rule.change": "改规则",
     "rule.simulate": "试算规则",
     "playbook.rollback": "规则退回旧版本",
+    "playbook.show": "看规则",
+    "playbook.history": "看规则历史",
+    "playbook.export": "导出规则",
+    "playbook.submit": "提交整份规则",
     "field.add": "加字段",
     "calendar.set": "改工作日历",
     "digest.set": "订日报",
@@ -159,6 +163,10 @@ SLOTS: dict[str, str] = {
 """Slot to the label it has on a card; a slot without one is not shown."""
 
 
+_ASKED = {"playbook.decide": "规则改动", "member.merge": "合并账号"}
+"""What else a question may be about."""
+
+
 def deed(intent: str) -> str:
     """Name what an intent does, for a card."""
-    return INTENTS.get(intent, "这项操作")
+    return INTENTS.get(intent) or _ASKED.get(intent, "这项操作")

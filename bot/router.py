@@ -19,7 +19,8 @@ Handle = Callable[..., Card | None]
 class Handler:
     """One thing a person can do: its intent, the words that call it, and its help line.
 
-    `confirms` lets it be shown and wait for 确认 before it is done, however clearly it was said.
+    `confirms` lets it be shown and wait for 确认 before it is done, however clearly it was said. What `drafts` changes
+    nothing: it shows what would be and asks, so nobody is asked twice.
     """
 
     intent: str
@@ -28,6 +29,7 @@ class Handler:
     parameters: tuple[inspect.Parameter, ...]
     types: dict[str, Any]
     confirms: bool = False
+    drafts: bool = False
 
     @property
     def help(self) -> str:
@@ -59,11 +61,13 @@ class Router:
         self.repaints: dict[str, Handle] = {}
         self.strangers: list[Handle] = []
 
-    def command(self, intent: str, *words: str, confirms: bool = False) -> Callable[[Handle], Handle]:
+    def command(
+        self, intent: str, *words: str, confirms: bool = False, drafts: bool = False
+    ) -> Callable[[Handle], Handle]:
         """Register what somebody can say: `words` call it, the reader may find it by `intent` alone."""
 
         def register(handle: Handle) -> Handle:
-            self.intents[intent] = _handler(intent, words, handle, confirms=confirms)
+            self.intents[intent] = _handler(intent, words, handle, confirms=confirms, drafts=drafts)
             return handle
 
         return register
@@ -131,6 +135,8 @@ class Routers(Router):
         return {word: handler.intent for handler in self.intents.values() for word in handler.words}
 
 
-def _handler(intent: str, words: tuple[str, ...], handle: Handle, *, confirms: bool = False) -> Handler:
+def _handler(
+    intent: str, words: tuple[str, ...], handle: Handle, *, confirms: bool = False, drafts: bool = False
+) -> Handler:
     parameters = tuple(inspect.signature(handle).parameters.values())[1:]
-    return Handler(intent, words, handle, parameters, get_type_hints(handle), confirms)
+    return Handler(intent, words, handle, parameters, get_type_hints(handle), confirms, drafts)

@@ -7,6 +7,7 @@ from sqlalchemy import Engine, delete, insert, select
 
 from storage import tables
 from storage.engine import reading
+from storage.repositories import Repository
 
 
 class Corrections:
@@ -32,8 +33,7 @@ class Corrections:
             return {row.day: row.is_workday for row in connection.execute(select(rows.day, rows.is_workday))}
 
 
-def correct(engine: Engine, day: date, *, is_workday: bool, note: str) -> None:
-    """Say that people work on `day` or not; it wins over what was known of that day."""
-    with engine.begin() as connection:
-        connection.execute(delete(tables.calendar_days).where(tables.calendar_days.c.day == day))
-        connection.execute(insert(tables.calendar_days), [{"day": day, "is_workday": is_workday, "note": note}])
+class SqlDays(Repository):
+    def correct(self, day: date, *, is_workday: bool, note: str) -> None:
+        self._session.execute(delete(tables.calendar_days).where(tables.calendar_days.c.day == day))
+        self._session.execute(insert(tables.calendar_days), [{"day": day, "is_workday": is_workday, "note": note}])

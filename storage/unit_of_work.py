@@ -24,6 +24,7 @@ from storage import tables
 from storage.alike import write_alike
 from storage.books import SqlBooks
 from storage.bulk import SqlRegister
+from storage.calendar import SqlDays
 from storage.clockwork import SqlDeadlines, SqlHousekeeping, SqlInbox, SqlJobs, SqlOutbox
 from storage.deals import SqlDeals
 from storage.engine import reading as reading_engine
@@ -94,6 +95,7 @@ class SqlUnitOfWork:
         self.field_values: ports.FieldValues = SqlFieldValues(session)
         self.twins: ports.Twins = SqlTwins(session)
         self.deadlines: ports.Deadlines = SqlDeadlines(session, now)
+        self.days: ports.Days = SqlDays(session)
         self.questions: ports.Questions = SqlQuestions(session)
         self.history: ports.History = SqlHistory(session, now)
         self.inbox: ports.Inbox = SqlInbox(session)

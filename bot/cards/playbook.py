@@ -1,14 +1,24 @@
 """Cards about the playbook: what would change, what has changed, and who is asked to agree."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 
 from bot.cards.card import Button, Card, Style
 from core.calendar import WorkCalendar
-from core.model.version import Treatment
+from core.model.playbook import Playbook
+from core.model.version import PlaybookVersion, Treatment
 from core.notices.playbook import PlaybookChanged, PlaybookDeclined, PlaybookProposed
+from core.rules.playbook_outline import outlined
+from core.rules.today import shortened
+from core.services.playbook.clocks import Preview
+from core.services.playbook.proposals import Drafted
 
 SHOWN = 12
 """Changes that a card lists; the command line lists all."""
+
+LINE = 60
+LONGEST = 4000
+"""Signs of a document that a chat still takes."""
 
 SOURCE = "聊单 · 规则"
 TREATMENTS = {
@@ -63,4 +73,94 @@ def declined_card(notice: PlaybookDeclined, _: WorkCalendar) -> Card:
         subtitle=f"原来的理由：{notice.why}",
         source=SOURCE,
         text="请和对方商量后再提一次",
+    )
+
+
+def draft_words(drafted: Drafted) -> str:
+    """Say what would change, whom it would meet, and who must agree."""
+    lines = list(map(str, drafted.found))
+    head = f"退回到第 {drafted.draft.restores} 版会这样改：" if drafted.draft.restores else "会这样改，还没有生效："
+    text = [head, listed(lines) or "· 只是文字写法不同"]
+    if drafted.preview is not None:
+        text.append(_preview_line(drafted.preview))
+    if drafted.weighty:
+        text.append(f"涉及{'、'.join(drafted.weighty)}，有其他管理员时要再有一位确认")
+    return "\n".join(text)
+
+
+def proposed_words(hours: int) -> str:
+    """Say what happens with a proposal."""
+    return f"{hours} 小时内有一位同意就生效，不同意或到时没人确认就作废，到时会告诉您结果"
+
+
+def applied_card(version: PlaybookVersion, lines: Sequence[str]) -> Card:
+    """To whoever decided: it is in force, for everybody, from now on."""
+    text = [listed(lines) or "只改了说明文字", TREATMENTS[version.treatment], version.remark]
+    return Card(
+        title=f"第 {version.number} 版规则已生效",
+        source=SOURCE,
+        text="\n".join(filter(None, text)),
+        buttons=(Button(label="规则历史", action="playbook.history"),),
+        settled="已生效",
+    )
+
+
+def history_card(lines: Sequence[str]) -> Card:
+    """The latest versions, newest first."""
+    if not lines:
+        return Card(title="还没有改过规则，现在用的是内置的通用规则")
+    return Card(
+        title="规则历史",
+        source=SOURCE,
+        text="\n".join([*lines, "要退回请说「退回规则到第 3 版」或「退回规则到上周五的版本」"]),
+        private=True,
+    )
+
+
+def outline_card(number: int, playbook: Playbook) -> Card:
+    """What is in force, a line for each section."""
+    fields = tuple((title, shortened(words, LINE)) for title, words in outlined(playbook))
+    return Card(
+        title=f"现在生效的规则（第 {number} 版）" if number else "现在生效的规则（内置的通用规则）",
+        source=SOURCE,
+        text="\n".join(
+            [
+                *(f"· {title}：{words}" for title, words in fields),
+                "改一项直接说，例如「回收改成48小时」；全文请发送「导出规则」",
+            ]
+        ),
+        buttons=(
+            Button(label="规则历史", action="playbook.history"),
+            Button(label="导出规则", action="playbook.export"),
+        ),
+        private=True,
+    )
+
+
+def document_card(number: int, document: str) -> Card:
+    """The whole document, to be changed and handed in again."""
+    if len(document) > LONGEST:
+        return Card(
+            title=f"第 {number} 版规则有 {len(document)} 个字，聊天里放不下",
+            text=f"请在服务器上运行 liaodan playbook export {number} 规则.yaml",
+            private=True,
+        )
+    return Card(title=f"第 {number} 版规则全文", text=document, private=True)
+
+
+def days_line(days: Mapping[date, bool]) -> str:
+    """List days off and days worked."""
+    off = [f"{day:%m-%d}" for day, is_workday in sorted(days.items()) if not is_workday]
+    work = [f"{day:%m-%d}" for day, is_workday in sorted(days.items()) if is_workday]
+    return "；".join(([f"放假 {'、'.join(off)}"] if off else []) + ([f"上班 {'、'.join(work)}"] if work else []))
+
+
+def _preview_line(found: Preview) -> str:
+    about = "约 " if found.is_estimate else ""
+    if not found.running:
+        return "现在没有正在走的时钟"
+    at_once = f"，其中 {about}{found.due_at_once} 条线索会马上到期" if found.due_at_once else "，没有马上到期的"
+    return (
+        f"正在走的时钟 {about}{found.running} 个。「从现在起」：它们按老规则走完；"
+        f"「重新计算」：{about}{found.moved} 个会变{at_once}"
     )

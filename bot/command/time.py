@@ -7,6 +7,8 @@ from datetime import date
 import click
 
 from bot.command.program import moment, running
+from bot.command.root import plain_errors
+from core.model.member import SYSTEM
 
 
 @click.command()
@@ -75,14 +77,15 @@ def calendar() -> None:
 @click.option("--note", default="", help="说明，例如「国庆调休」")
 def set_(day: str, kind: str, note: str) -> None:
     """登记某天上班（work）或放假（off），优先于内置日历。"""
-    from storage.calendar import correct
+    from core.services.calendar import set_days
 
-    with running() as program:
+    with plain_errors(), running() as program:
         try:
             parsed = date.fromisoformat(day)
         except ValueError:
             raise click.ClickException(f"日期要写成 2027-02-06，而不是「{day}」") from None
-        correct(program.engine, parsed, is_workday=kind == "work", note=note)
+        with program.open_work(SYSTEM) as uow:
+            set_days(uow, {parsed: kind == "work"}, note)
         click.echo(f"{parsed} {'上班' if kind == 'work' else '放假'}")
 
 

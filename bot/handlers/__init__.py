@@ -15,6 +15,7 @@ from bot.handlers import (
     plans,
     pool,
     rhythm,
+    rules,
     terms,
 )
 from bot.handlers.not_yet import LATER
@@ -35,6 +36,7 @@ ROUTERS = (
     help.router,
     directory.router,
     members.router,
+    rules.router,
 )
 
 __all__ = ["LATER", "ROUTERS"]

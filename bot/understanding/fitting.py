@@ -37,6 +37,10 @@ _OTHER_PAPER: Final = re.compile(
     r"(?:了|完|好)?(?:一?[份个张项])?(?:保密|nda|意向|框架|战略|合作备忘|备忘|纪要|样品|样机|试用|试样|到(?!了?账)|收(?!款)|字|送货|回执|验收|"
     r"对账|补充|承诺|授权|廉洁|质保|安全|入场|名|来访|登记|方案|付款|发票|快递|资料|流程|账号|安装|测试|调试|问题|故障|会议|公示|候选|结果|还没)"
 )
+_DATED_PLAN: Final = re.compile(r"^(?:把|将)?Ⓣ的?计划")
+_SENT_PLAN: Final = re.compile(
+    r"^(?:把|将)?(?:每天|每日|早上|早晨|每天早上|当天)的?计划(?:时间|推送|卡片)?(?:改|调|设)"
+)
 _MERE_TRIP: Final = re.compile(
     expanded(
         r"(?:跑|飞)(?:了|掉了?)?(?:一?[趟家圈遍次回]|[两三四五六七八九十几好\d]|Ⓠ|Ⓒ|Ⓡ|[一-龥]{0,4}(?:工厂|现场|车间|客户那))"
@@ -151,16 +155,23 @@ def _is_over(call: Call) -> bool:
 
 def _moves(call: Call) -> bool:
     """The day a contract is signed is the deal's, and no visit."""
+    if _SENT_PLAN.search(call.clause.sentence.text):
+        return False
     return _DAY_OF_A_DEAL.search(call.clause.words) is None and _OF_RULES.search(call.clause.words) is None
 
 
 def _moves_all(call: Call) -> bool:
     """Every plan is moved where no customer is named, and no rule."""
     words = call.clause.words
+    if _SENT_PLAN.search(call.clause.sentence.text):
+        return False
     return _RULES_OF_MOVING.search(words) is None and not {CUSTOMER, CONTACT} & set(words)
 
 
 def _changes_a_rule(call: Call) -> bool:
+    """早上的计划改到8点 is about when plans are sent, 明天的计划改到周五 about what is planned."""
+    if _DATED_PLAN.search(call.clause.words) and not _SENT_PLAN.search(call.clause.sentence.text):
+        return False
     return _BROKEN.search(call.clause.words) is None
 
 

@@ -8,6 +8,7 @@ from bot.understanding.sentence import MEMBER
 from bot.understanding.slots.draft import Draft
 from core.errors import NotAllowed
 from core.model.member import LEADING, SELLING, Member, Role
+from core.services.playbook.applying import only_administrators
 
 _SETTLES: Final = LEADING | {Role.ADMIN}
 _APPROVES: Final = LEADING | {Role.FINANCE, Role.LEGAL, Role.ADMIN}
@@ -28,7 +29,6 @@ _ASK_LEADER: Final = "需要的话请联系您的主管"
 _RESERVED: Final = (
     (_DECIDING, _APPROVES),
     (_LEADERS, _SETTLES),
-    (_SETTING, _SETTLES),
     (_WATCHING, _SETTLES),
 )
 
@@ -38,6 +38,8 @@ def refused(member: Member, draft: Draft) -> str:
     name = draft.intent.name
     if member.id == 0:
         return ""
+    if name in _SETTING and not member.is_any(_SETTLES):
+        return only_administrators(draft.ctx.uow)
     if any(name in intents and not member.is_any(roles) for intents, roles in _RESERVED):
         return str(NotAllowed(_RIGHTS.get(name, deed(name))))
     if name in ("export", "record.delete", "account.show"):

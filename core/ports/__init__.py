@@ -15,7 +15,7 @@ from core.model.messages import InboxItem
 from core.model.playbook import Playbook
 from core.notices import Notice
 from core.ports.books import Books
-from core.ports.clockwork import Deadlines, Housekeeping, Jobs, Runs, Usage
+from core.ports.clockwork import Days, Deadlines, Housekeeping, Jobs, Runs, Usage
 from core.ports.conversation import Inbox, LanguageModel, Outbox, Questions
 from core.ports.customers import Accounts, Contacts, Customers, Deals, Names, Register
 from core.ports.fields import FieldValues
@@ -33,6 +33,7 @@ __all__ = [
     "Books",
     "Contacts",
     "Customers",
+    "Days",
     "Deadlines",
     "Deals",
     "Directory",
@@ -93,6 +94,7 @@ class UnitOfWork(Protocol):
     field_values: FieldValues
     twins: Twins
     deadlines: Deadlines
+    days: Days
     questions: Questions
     history: History
     inbox: Inbox

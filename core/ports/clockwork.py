@@ -56,6 +56,12 @@ class Jobs(Protocol):
         ...
 
 
+class Days(Protocol):
+    def correct(self, day: date, *, is_workday: bool, note: str) -> None:
+        """Say that people work on `day` or not; it wins over what was known of that day."""
+        ...
+
+
 class Usage(Protocol):
     def between(self, begin: datetime, end: datetime) -> list[ChannelUsage]:
         """What each channel called and was pushed from `begin` until `end`."""

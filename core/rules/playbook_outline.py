@@ -68,6 +68,12 @@ def section_title(section: str) -> str:
     return found.meaning.split("，")[0].split("：")[0] if found else section
 
 
+def outlined(playbook: Playbook) -> tuple[tuple[str, str], ...]:
+    """Say in a few words what stands in each section, as far as it is not empty."""
+    told = playbook.model_dump(mode="json", by_alias=True)
+    return tuple((section_title(name), summary) for name, value in told.items() if (summary := _summary(value)))
+
+
 def said_kind(kind: Any) -> str:
     """Say in words what may stand somewhere."""
     return "或".join(dict.fromkeys(_said(one) for one in _alternatives(kind)))
@@ -181,3 +187,12 @@ def _is_share(kind: Any) -> bool:
             return True
         kind = inner
     return False
+
+
+def _summary(value: Any) -> str:
+    if isinstance(value, list):
+        items = [next((str(one[key]) for key in IDS if one.get(key)), "") for one in value if isinstance(one, dict)]
+        return "、".join(filter(None, items)) if items else "、".join(map(str, value))
+    if isinstance(value, dict):
+        return "；".join(f"{key} {inner}" for key, one in value.items() if (inner := _summary(one)))
+    return "" if value is None else str(value)

@@ -10,7 +10,6 @@ from core.errors import BadInput, PlaybookOutdated, TreatmentNeeded
 from core.model.ids import Ref
 from core.model.job import Job
 from core.model.member import Member, Role
-from core.model.playbook import Playbook
 from core.model.version import BUILT_IN, PlaybookVersion, Treatment, VersionKind
 from core.notices.playbook import PlaybookChanged
 from core.ports import Document, UnitOfWork
@@ -155,11 +154,15 @@ def version_line(version: PlaybookVersion, calendar: WorkCalendar) -> str:
 
 def require_administrator(uow: UnitOfWork) -> None:
     """Refuse everybody else, and name who may."""
-    if may_manage(uow.actor):
-        return
+    if not may_manage(uow.actor):
+        raise BadInput(only_administrators(uow))
+
+
+def only_administrators(uow: UnitOfWork) -> str:
+    """Say that this is for administrators, and who they are."""
     names = "、".join(member.name for member in administrators(uow)[:5])
     who = f"请联系{names}" if names else "公司还没有管理员，请联系部署聊单的同事"
-    raise BadInput(f"规则只有管理员能看和改，没有改动任何内容。{who}")
+    return f"规则只有管理员能看和改，没有改动任何内容。{who}"
 
 
 def _version(uow: UnitOfWork, change: Change, newest: int, treatment: Treatment | None) -> PlaybookVersion:
@@ -235,18 +238,3 @@ def _tell(uow: UnitOfWork, version: PlaybookVersion, found: Sequence[Difference]
                     restores=version.restores,
                 )
             )
-
-
-def outlined(playbook: Playbook) -> tuple[tuple[str, str], ...]:
-    """Say in a few lines what is in force, section by section, as far as it is not empty."""
-    told = playbook.model_dump(mode="json")
-    return tuple((section_title(name), summary) for name, value in told.items() if (summary := _summary(value)))
-
-
-def _summary(value: object) -> str:
-    if isinstance(value, list):
-        names = [str(item.get("id") or item.get("name") or "") for item in value if isinstance(item, dict)]
-        return "、".join(filter(None, names)) if names else "、".join(map(str, value))
-    if isinstance(value, dict):
-        return "；".join(f"{key} {inner}" for key, one in value.items() if (inner := _summary(one)))
-    return "" if value is None else str(value)

@@ -1,0 +1,180 @@
+"""The playbook in chat: an administrator says what shall be otherwise, sees it first, and a second one may decide."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from tests.world import SHANGHAI, World
+
+SECOND = (("sunqi", "孙琪", "admin", "信息部", ""),)
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(f"2026-{text}").replace(tzinfo=SHANGHAI)
+
+
+def in_force(world: World, section: str) -> object:
+    with world.work() as uow:
+        return uow.playbook.model_dump(mode="json")[section]
+
+
+def number(world: World) -> int:
+    with world.work() as uow:
+        newest = uow.versions.newest()
+        return newest.number if newest else 0
+
+
+def test_a_setting_said_in_words_is_shown_first_and_changes_nothing_until_it_is_decided(world: World) -> None:
+    world.has_leads("华东机电", held_by="张伟")
+    (shown,) = world.says("吴昊", "把回收改成48小时")
+    assert "回收规则「首次跟进24小时」：amount 24h → 48h" in shown
+    assert "正在走的时钟 1 个" in shown
+    assert number(world) == 0
+    (done,) = world.taps("吴昊", "从现在起")
+    assert "第 1 版规则已生效" in done
+    assert in_force(world, "recycle")[0]["amount"] == "48h"
+
+
+def test_what_is_put_down_changes_nothing(world: World) -> None:
+    world.says("吴昊", "把回收改成48小时")
+    assert "没有改动任何规则" in world.taps("吴昊", "放弃")[0]
+    assert number(world) == 0
+
+
+@pytest.mark.parametrize(
+    ("said", "changed"),
+    [
+        ("A级首次联系改成1小时", "「A」：amount 2h → 1h"),
+        ("早上的计划改到8点", "plan_at 08:30 → 08:00"),
+        ("日报改到晚上7点", "digest_at 18:00 → 19:00"),
+        ("免打扰改到晚上10点到早上7点", "quiet.begins 21:00 → 22:00"),
+        ("撤销时间改成20分钟", "undo_within 10m → 20m"),
+        ("公海一页改成20条", "pool_page 10 → 20"),
+        ("提醒提前改成1小时", "reminder_lead 30m → 1h"),
+        ("30天未跟进改成45天", "amount 30d → 45d"),
+        ("回收时间改成3个工作日", "clock calendar → workday"),
+        ("退回公海的原因加上价格太高", "returning 加上 价格太高"),
+        ("退回原因去掉预算不符", "returning 去掉 预算不符"),
+    ],
+)
+def test_what_an_administrator_says_finds_its_setting(world: World, said: str, changed: str) -> None:
+    assert changed in world.says("吴昊", said)[0]
+
+
+def test_the_changed_document_keeps_its_comments(world: World) -> None:
+    world.says("吴昊", "早上的计划改到8点")
+    world.taps("吴昊", "生效")
+    text = world.says("吴昊", "导出规则")[0]
+    assert "plan_at: 8:00" in text or "plan_at: 08:00" in text
+    assert "# 早上发当天计划" in text
+
+
+def test_an_unclear_wish_says_how_it_may_be_said(world: World) -> None:
+    assert "回收改成48小时" in world.says("吴昊", "从下周起超过八折的都要总监批")[0]
+
+
+@pytest.mark.parametrize("who", ["张伟", "王强", "赵敏", "周婷"])
+@pytest.mark.parametrize("said", ["把回收改成48小时", "看看规则", "退回规则到上一版", "日报改到晚上7点", "导出规则"])
+def test_nobody_else_may_and_is_told_who_can(world: World, who: str, said: str) -> None:
+    assert "吴昊" in world.says(who, said)[0]
+    assert number(world) == 0
+
+
+def test_a_weighty_change_by_the_only_administrator_says_so_and_keeps_it_on_record(world: World) -> None:
+    world.says("吴昊", "把回收改成48小时")
+    assert "只有一位管理员" in world.taps("吴昊", "重新计算")[0]
+    with world.work() as uow:
+        assert "只有一位管理员" in uow.versions.get(1).remark
+
+
+def test_a_weighty_change_holds_only_when_a_second_administrator_agrees(world: World) -> None:
+    world.enrols(SECOND)
+    world.says("吴昊", "把回收改成48小时")
+    assert "等孙琪确认" in world.taps("吴昊", "从现在起")[0]
+    assert number(world) == 0
+    assert "48h" in world.heard("孙琪")[0]
+    assert "已生效" in world.taps("孙琪", "同意生效")[0]
+    assert "孙琪确认" in world.heard("吴昊")[0]
+    with world.work() as uow:
+        version = uow.versions.get(1)
+        assert (version.by_name, version.confirmed_name) == ("吴昊", "孙琪")
+
+
+def test_a_harmless_change_needs_nobody_else_and_the_others_are_told(world: World) -> None:
+    world.enrols(SECOND)
+    world.says("吴昊", "早上的计划改到8点")
+    assert "已生效" in world.taps("吴昊", "生效")[0]
+    assert "吴昊改了规则" in world.heard("孙琪")[0]
+
+
+def test_a_proposal_that_is_declined_or_too_old_never_holds(world: World) -> None:
+    world.enrols(SECOND)
+    world.says("吴昊", "把回收改成48小时")
+    world.taps("吴昊", "从现在起")
+    world.heard("孙琪")
+    assert "没有生效" in world.taps("孙琪", "不同意")[0]
+    assert "没有同意" in world.heard("吴昊")[0]
+    world.says("吴昊", "把回收改成72小时")
+    world.taps("吴昊", "从现在起")
+    world.heard("孙琪")
+    world.now += timedelta(hours=25)
+    assert "已经作废" in world.taps("孙琪", "同意生效")[0]
+    assert number(world) == 0
+
+
+def test_nobody_agrees_to_their_own_proposal_and_a_second_agreement_does_nothing(world: World) -> None:
+    world.enrols((*SECOND, ("zhouli", "周丽", "admin", "信息部", "")))
+    world.says("吴昊", "把回收改成48小时")
+    world.taps("吴昊", "从现在起")
+    world.heard("周丽")
+    assert "已生效" in world.taps("孙琪", "同意生效")[0]
+    assert "已经生效，是第 1 版" in world.taps("周丽", "同意生效")[-1]
+    assert number(world) == 1
+
+
+def test_a_draft_of_yesterday_does_not_overwrite_what_came_since(world: World) -> None:
+    world.says("吴昊", "把回收改成48小时")
+    world.applies("chat: {pool_page: 7}\n", why="列短一点")
+    assert "列短一点" in "".join(world.taps("吴昊", "从现在起"))
+    assert number(world) == 1
+
+
+def test_a_whole_document_is_handed_in_with_its_mistakes_by_line(world: World) -> None:
+    (wrong,) = world.says("吴昊", "提交规则 放宽\nname: 我们\nrecycle:\n  - id: a\n    amount: 2x\n")
+    assert "第 4 行 recycle[0].amount" in wrong
+    world.says("吴昊", "提交规则 列短一点\nname: 我们\nchat: {pool_page: 7}\n")
+    assert "pool_page 10 → 7" in world.taps("吴昊", "生效")[0]
+    assert "列短一点" in world.says("吴昊", "规则历史")[0]
+
+
+def test_rules_go_back_to_a_day_a_number_or_one_step(world: World) -> None:
+    world.now = at("02-26 10:00")
+    world.applies("chat: {pool_page: 5}\n")
+    world.now = at("03-03 10:00")
+    world.applies("chat: {pool_page: 6}\n")
+    world.now = at("03-05 10:00")
+    world.delivers()
+    world.heard("吴昊")
+    assert "pool_page 6 → 5" in world.says("吴昊", "退回规则到上周五的版本")[0]
+    world.taps("吴昊", "生效")
+    assert in_force(world, "chat")["pool_page"] == 5
+    assert "pool_page 5 → 6" in world.says("吴昊", "规则退回上一版")[0]
+    assert "pool_page 5 → 6" in world.says("吴昊", "退回规则到第2版")[0]
+    world.taps("吴昊", "生效")
+    with world.work() as uow:
+        version = uow.versions.get(4)
+        assert (version.kind, version.restores) == ("rollback", 2)
+        assert version.document == uow.versions.get(2).document
+
+
+def test_an_answer_that_is_no_answer_leaves_the_question_open(world: World) -> None:
+    world.says("吴昊", "把回收改成48小时")
+    world.says("吴昊", "嗯嗯那个什么")
+    assert "已生效" in world.says("吴昊", "从现在起")[0]
+
+
+def test_days_off_are_noted_and_running_clocks_follow(world: World) -> None:
+    (shown,) = world.says("吴昊", "5月1到5号放假 9号上班")
+    assert "放假 05-01、05-02、05-03、05-04、05-05；上班 05-09" in shown
+    assert "已更新" in world.says("吴昊", "确认")[0]
+    assert "管理员" in world.says("张伟", "5月1到5号放假")[0]
