@@ -13,7 +13,7 @@ from bot.settings import Settings
 from core.errors import Conflict, LeadAlreadyHeld
 from core.model.ids import LeadId
 from core.model.member import SYSTEM, Member
-from core.services.leads import claim_lead
+from core.services.claiming import claim_lead
 from core.services.members import Enrolment, enrol
 from storage import tables
 

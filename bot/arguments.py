@@ -12,21 +12,21 @@ from core.errors import Ambiguous, BadInput, NoSuchMember, NotFound, Refusal
 from core.model.deal import Deal
 from core.model.followup import Method
 from core.model.handover import Split
-from core.model.ids import DealId, LeadId, MemberId, Ref
+from core.model.ids import DealId, LeadId, MemberId, Ref, RequestId
 from core.model.lead import Lead
 from core.model.member import CHANNELS, Member, channel_named
+from core.services.claiming import just_claimed
 from core.services.customers import Customer, as_ref, find_customer
 from core.services.deals import deal_of, may_see_deal
 from core.services.duplicates import on_record
-from core.services.leads import just_claimed
 from core.services.members import find_member, team_of
 from core.services.naming import find_pooled
 
 CompanyName = NewType("CompanyName", str)
 """What a company is called, on record or not."""
 
-PooledLead = NewType("PooledLead", int)
-"""A lead to be had from the pool, or one that a colleague was just faster to claim."""
+Pooled = NewType("Pooled", Ref)
+"""A lead or account to be had from a pool, or a lead that a colleague was just faster to claim."""
 
 OwnLead = NewType("OwnLead", int)
 """A lead within the asker's sight."""
@@ -82,6 +82,13 @@ def _lead_id(_: Context, given: Any) -> LeadId:
     return LeadId(int(text))
 
 
+def _request(_: Context, given: Any) -> RequestId:
+    text = str(given)
+    if not (text.isascii() and text.isdigit() and len(text) <= LONGEST_ID):
+        raise BadInput("没有看出是哪个申请，请在卡片上再点一次")
+    return RequestId(int(text))
+
+
 def _decision(_: Context, given: Any) -> bool:
     answer = str(given).strip("。.!！ ").lower()
     if answer in YES:
@@ -91,20 +98,20 @@ def _decision(_: Context, given: Any) -> bool:
     raise BadInput("没看懂是要还是不要。请直接点按钮，或者回复按钮上的字")
 
 
-def _pooled_lead(ctx: Context, given: Any) -> PooledLead:
+def _pooled(ctx: Context, given: Any) -> Pooled:
     words = str(given)
     ref = as_ref(words)
-    if ref is not None and ref.kind == "lead":
-        return PooledLead(ref.id)
+    if ref is not None:
+        return Pooled(ref)
     named = find_pooled(ctx.uow, words)
     found = ctx.uow.leads.find(LeadId(ref.id) for ref in named) or ctx.uow.leads.pooled(words=words, limit=5)
     if len(found) > 1:
         raise Ambiguous(words, tuple((f"{lead.name}（{lead.ref}）", str(lead.ref)) for lead in found))
     if found:
-        return PooledLead(found[0].id)
+        return Pooled(found[0].ref)
     for match in on_record(ctx.uow, words, None):
         if isinstance(match.found, Lead) and just_claimed(ctx.uow, match.found):
-            return PooledLead(match.found.id)  # whoever comes second hears who was first
+            return Pooled(match.found.ref)  # whoever comes second hears who was first
     raise NotFound(words)
 
 
@@ -120,12 +127,12 @@ def _any_lead(ctx: Context, given: Any) -> AnyLead:
         return AnyLead(_own_lead(ctx, given))
     except NotFound as nowhere:
         try:
-            pooled = _pooled_lead(ctx, given)
+            pooled = _pooled(ctx, given)
         except NotFound:
             raise nowhere from None
-        if not ctx.uow.leads.get(LeadId(pooled)).is_pooled:
+        if pooled.kind != "lead" or not ctx.uow.leads.get(LeadId(pooled.id)).is_pooled:
             raise nowhere from None
-        return AnyLead(pooled)
+        return AnyLead(pooled.id)
 
 
 def _deals_of(ctx: Context, given: Any) -> tuple[str, list[Deal]]:
@@ -269,8 +276,9 @@ PARSERS: dict[Any, Callable[[Context, Any], Any]] = {
     int | None: _number,
     Decimal | None: _decimal,
     LeadId | None: _lead_id,
-    PooledLead: _pooled_lead,
-    PooledLead | None: _pooled_lead,
+    Pooled: _pooled,
+    Pooled | None: _pooled,
+    RequestId: _request,
     AnyLead: _any_lead,
     OwnLead: _own_lead,
     OpenDeal: _open_deal,
@@ -363,6 +371,22 @@ QUESTIONS: dict[str, tuple[str, Choices]] = {
         "作废的原因是？回复数字或直接写原因",
         lambda ctx: tuple((reason, reason) for reason in ctx.uow.playbook.reasons.invalid),
     ),
+    "lead.extend.reason": (
+        "为什么要延期？回复数字或直接写原因",
+        lambda ctx: tuple((reason, reason) for reason in ctx.uow.playbook.extensions.reasons),
+    ),
+    "extension.refuse.reason": (
+        "为什么不同意？回复数字或直接写原因",
+        lambda ctx: tuple((reason, reason) for reason in ctx.uow.playbook.extensions.refusals),
+    ),
+    "absence.refuse.reason": ("为什么不同意？请直接写原因", _none),
+    "appeal.file.reason": ("当时是什么情况？请直接写，例如「我在客户现场」", _none),
+    "appeal.refuse.reason": (
+        "为什么维持？回复数字或直接写原因",
+        lambda ctx: tuple((reason, reason) for reason in ctx.uow.playbook.appeals.refusals),
+    ),
+    "contract.end.to": ("合同最后一天是哪天？例如「2026-12-31」", _none),
+    "leave.request.from_": ("从哪天到哪天？请回复日期，例如「28号到30号」", _none),
     "lead.create.customer": ("请回复公司名称", _none),
     "account.create.customer": ("请回复公司名称", _none),
     "lead.claim.customer": ("是哪条线索？请回复公司名或编号", _none),

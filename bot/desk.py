@@ -26,7 +26,9 @@ from core.errors import BadInput, NothingAsked, Refusal
 from core.model.messages import Question, QuestionKind
 from core.services.questions import ask, ask_again, close, just_expired, open_question, tapped_question
 
-BY_TAP = frozenset({"customer", "command", "words", "after", "channel", "member", "handover", "draft", "number"})
+BY_TAP = frozenset(
+    {"customer", "command", "words", "after", "channel", "member", "handover", "draft", "number", "request", "pool"}
+)
 """What a button may carry: ids and where one stands in a list, never facts."""
 
 WORDS = frozenset({EventKind.TEXT, EventKind.MENU, EventKind.VOICE})

@@ -20,6 +20,7 @@ INTENTS: dict[str, str] = {
     "contact.add": "加联系人",
     "lead.create": "新建线索",
     "account.create": "录入客户",
+    "contract.end": "登记合同到期",
     "lead.claim": "领取",
     "lead.return": "退回公海",
     "lead.extend": "申请延期",
@@ -93,6 +94,8 @@ INTENTS: dict[str, str] = {
     "handover.loss": "看离职流失",
     "target.set": "定目标",
     "leave.request": "请假冻结时钟",
+    "leave.end": "销假",
+    "appeal.file": "申诉回收",
     "appeal.accept": "撤销一次回收",
     "rule.change": "改规则",
     "rule.simulate": "试算规则",
@@ -159,6 +162,8 @@ SLOTS: dict[str, str] = {
     "term": "叫法",
     "meaning": "意思",
     "channel": "平台",
+    "numbers": "编号",
+    "pool": "公海",
 }
 """Slot to the label it has on a card; a slot without one is not shown."""
 

@@ -4,13 +4,14 @@ Durations are measured on a clock: `calendar` counts every second, `workday` ski
 only inside business hours. Instants are aware; arithmetic happens in the business time zone, so a day is a local day.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 MIDNIGHT = time(0)
+NEVER: Set[date] = frozenset()
 ONE_DAY = timedelta(days=1)
 
 
@@ -39,15 +40,18 @@ class WorkCalendar:
         """Return the UTC instant at which the business' wall clock shows `wall` on `day`."""
         return datetime.combine(day, wall, self.zone).astimezone(UTC)
 
-    def add(self, start: datetime, amount: timedelta, clock: Clock) -> datetime:
-        """Return the instant at which `amount` has passed on `clock` since `start`, in UTC."""
-        if clock is Clock.CALENDAR:
+    def add(self, start: datetime, amount: timedelta, clock: Clock, away: Set[date] = NEVER) -> datetime:
+        """Return the instant at which `amount` has passed on `clock` since `start`, in UTC.
+
+        Every clock stands still on the days on which somebody is `away`.
+        """
+        if clock is Clock.CALENDAR and not away:
             return (start + amount).astimezone(UTC)
         now, left = self.local(start), amount
         while True:
             opens, closes = self._span(now.date(), clock)
             now = max(now, opens)
-            if self.is_workday(now.date()) and now < closes:
+            if now < closes and self._counts(now.date(), clock, away):
                 if left <= closes - now:
                     return (now + left).astimezone(UTC)
                 left -= closes - now
@@ -58,6 +62,9 @@ class WorkCalendar:
         while not self.is_workday(day):
             day += ONE_DAY
         return day
+
+    def _counts(self, day: date, clock: Clock, away: Set[date]) -> bool:
+        return day not in away and (clock is Clock.CALENDAR or self.is_workday(day))
 
     def _span(self, day: date, clock: Clock) -> tuple[datetime, datetime]:
         if clock is Clock.WORKTIME:
@@ -83,3 +90,11 @@ class QuietHours:
         if wall.time() >= self.begins:
             return calendar.at(wall.date() + ONE_DAY, self.ends)
         return calendar.at(wall.date(), self.ends) if wall.time() < self.ends else instant
+
+    def before(self, instant: datetime, calendar: WorkCalendar) -> datetime:
+        """Return `instant`, or the beginning of the quiet hours that it falls into."""
+        if self.after(instant, calendar) == instant:
+            return instant
+        wall = calendar.local(instant)
+        evening = wall.date() if wall.time() >= self.begins else wall.date() - ONE_DAY
+        return calendar.at(evening, self.begins)

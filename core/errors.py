@@ -6,6 +6,7 @@ Refusal                     we decline; the asker understands it and is told wha
     NotSeen                 a customer that the asker may name, and neither see nor change
   NoSuchMember              no colleague of that name
   Ambiguous                 several things of that name; the asker chooses
+    OverCapacity            somebody would hold more than they may; the asker says why all the same
     Unclear                 one thing that can be meant in two ways; the asker says which
   NotAllowed                the asker has no right to it
   MissingWords              a command without something it needs
@@ -13,6 +14,8 @@ Refusal                     we decline; the asker understands it and is told wha
   LeadNotHeld               the lead is not the asker's
   StageNotReady             a deal lacks what a stage asks for; everything missing is named at once
   DuplicateLead             the company or the phone is on record already
+  ClaimRefused              a limit of the pool stands against a claim
+  RequestSettled            what was asked for has been decided already
   NothingToUndo             no write of the asker that can be taken back
   AlreadyUndone             it has been taken back before
   ChangedSince              somebody changed it meanwhile
@@ -31,7 +34,7 @@ Conflict                    two transactions met; the later one is tried again
 """
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 
@@ -111,6 +114,20 @@ class Unclear(Ambiguous):
 
     def __str__(self) -> str:
         return f"{self.words}\n{self.listed()}" if self.choices else self.words
+
+
+class OverCapacity(Ambiguous):
+    """Somebody would hold more than they may; whoever gives it to them says why all the same."""
+
+    code: ClassVar[str] = "capacity.over"
+
+    def __init__(self, name: str, load: str, reasons: tuple[str, ...]) -> None:
+        super().__init__(name, tuple((reason, reason) for reason in reasons), "reason")
+        self.load = load
+
+    def __str__(self) -> str:
+        ask = "仍然要给的话请说明原因，日报里会写明；不给就回复「算了」"
+        return f"{self.words}手上已满（{self.load}）。{ask}\n{self.listed()}"
 
 
 @dataclass(eq=False)
@@ -206,6 +223,31 @@ class DuplicateLead(Refusal):
         where = f"由{self.holder}跟进" if self.holder else "在公海里，可以发送「公海」领取"
         known = f"：{self.name}" if self.name else ""
         return f"已有记录{known}（{self.matched}），{where}。没有新建{f'。{self.advice}' if self.advice else ''}"
+
+
+@dataclass(eq=False)
+class ClaimRefused(Refusal):
+    """A limit stands against a claim; `limit` names it, `reason` is a full Chinese sentence, `free_at` its end."""
+
+    code: ClassVar[str] = "lead.claim_refused"
+    limit: str
+    reason: str
+    free_at: datetime | None = None
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+@dataclass(eq=False)
+class RequestSettled(Refusal):
+    """What was asked for has been decided; `how` is 同意 or 驳回."""
+
+    code: ClassVar[str] = "request.settled"
+    by: str
+    how: str
+
+    def __str__(self) -> str:
+        return f"这个申请已经由{self.by}{self.how}，不用再处理。发送「今天」看看现在的安排"
 
 
 @dataclass(eq=False)

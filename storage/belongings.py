@@ -15,6 +15,7 @@ from core.model.lead import HELD, Assignment, Lead
 from core.model.link import Holdings
 from core.model.member import Member
 from core.model.naming import Term
+from core.model.request import Absence, Request
 from storage import tables
 from storage.repositories import chunks
 
@@ -34,6 +35,11 @@ OWNED: tuple[tuple[type, str], ...] = (
     (Handover, "leaver_id"),
     (Handover, "receiver_id"),
     (Handover, "ordered_by"),
+    (Request, "member_id"),
+    (Request, "decider_id"),
+    (Request, "settled_by"),
+    (Absence, "member_id"),
+    (Absence, "approved_by"),
 )
 """Every record that names a member and whose changes are kept in the history."""
 

@@ -86,7 +86,7 @@ class SqlDeadlines(Repository):
         for ids in chunks(deadline.id for deadline in deadlines):
             self._session.execute(
                 update(tables.deadlines)
-                .where(among(self._session, tables.deadlines.c.id, ids))
+                .where(among(self._session, tables.deadlines.c.id, ids), tables.deadlines.c.settled_at.is_(None))
                 .values(settled_at=self._now),
                 execution_options={"synchronize_session": False},
             )
@@ -113,6 +113,20 @@ class SqlDeadlines(Repository):
         rows = tables.deadlines.c
         about = and_(rows.subject_kind == subject.kind, rows.subject_id == subject.id, rows.settled_at.is_(None))
         return self._all(select(Deadline).where(about).order_by(rows.due_at))
+
+    def settled(self, subject: Ref, since: datetime, until: datetime) -> list[Deadline]:
+        rows = tables.deadlines.c
+        about = and_(rows.subject_kind == subject.kind, rows.subject_id == subject.id)
+        then = rows.settled_at.between(since, until)
+        return self._all(select(Deadline).where(about, then).order_by(rows.settled_at, rows.due_at, rows.id))
+
+    def reopen(self, subject: Ref, kind: str) -> None:
+        rows = tables.deadlines.c
+        about = and_(rows.subject_kind == subject.kind, rows.subject_id == subject.id, rows.kind == kind)
+        self._session.execute(
+            delete(tables.deadlines).where(about, rows.settled_at.is_not(None)),
+            execution_options={"synchronize_session": "fetch"},
+        )
 
     def held_by(self, member_id: MemberId, kind: str, until: datetime) -> list[Deadline]:
         return self.held_by_any([member_id], kind, until)
@@ -167,6 +181,11 @@ class SqlOutbox(Repository):
 
     def get(self, message_id: OutboxId) -> OutboxMessage | None:
         return self._session.get(OutboxMessage, message_id)
+
+    def told(self, member_id: MemberId, kind: str, since: datetime, until: datetime) -> list[OutboxMessage]:
+        rows = tables.outbox.c
+        then = and_(rows.member_id == member_id, rows.kind == kind, rows.created_at.between(since, until))
+        return self._all(select(OutboxMessage).where(then).order_by(rows.id))
 
     def held(self, message: OutboxMessage) -> OutboxMessage | None:
         """Return the row of a leased message, locked; None when the lease ended and somebody else may have it."""

@@ -64,14 +64,17 @@ assignments = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("lead_id", Id, ForeignKey("leads.id"), nullable=False, index=True),
-    Column("member_id", Id, ForeignKey("members.id"), nullable=False, index=True),
+    Column("member_id", Id, ForeignKey("members.id"), nullable=False),
     Column("begun_at", UtcDateTime, nullable=False),
     Column("begun_by", String(64), nullable=False),
     Column("ended_at", UtcDateTime),
     Column("ended_by", String(64), nullable=False),
     Column("reason", String(200), nullable=False),
+    Column("pool", String(60), nullable=False, server_default=""),
+    Column("note", String(200), nullable=False, server_default=""),
     Column("deleted_at", UtcDateTime),
     Column("version", Integer, nullable=False),
+    Index("ix_assignments_member", "member_id", "begun_at"),
 )
 
 accounts = Table(
@@ -93,14 +96,27 @@ accounts = Table(
     Column("source", String(64), nullable=False),
     Column("note", Text, nullable=False),
     Column("tags", Words, nullable=False, server_default="[]"),
+    Column("pool", String(60), nullable=False, server_default=""),
     Column("owner_id", Id, ForeignKey("members.id"), index=True),
+    Column("owned_at", UtcDateTime),
+    Column("pooled_at", UtcDateTime),
     Column("last_followup_at", UtcDateTime),
     Column("became_kind", String(16)),
     Column("became_id", Id),
+    Column("protected_until", UtcDateTime),
+    Column("contract_ends_on", Date),
+    Column("cycle", Integer, nullable=False, server_default="0"),
     Column("created_by", Id),
     Column("custom", Json, nullable=False, server_default="{}"),
     *life(),
     Index("ix_accounts_core_name", "core_name", "name", "id"),
+)
+
+Index(
+    "ix_accounts_pooled",
+    accounts.c.id,
+    sqlite_where=accounts.c.pooled_at.is_not(None),
+    postgresql_where=accounts.c.pooled_at.is_not(None),
 )
 
 contacts = Table(

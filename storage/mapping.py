@@ -15,6 +15,7 @@ from core.model.link import LinkCode, LinkTries
 from core.model.member import ChannelUser, Member
 from core.model.messages import InboxItem, OutboxMessage, Question
 from core.model.naming import Term
+from core.model.request import Absence, Request
 from core.model.version import PlaybookDraft, PlaybookVersion
 from storage import tables
 
@@ -31,6 +32,8 @@ TRACKED: dict[type, str] = {
     Plan: "plan",
     Term: "term",
     Handover: "handover",
+    Request: "request",
+    Absence: "absence",
 }
 """Classes whose every change is kept in the history, with their name there."""
 
@@ -49,6 +52,8 @@ _TABLES: dict[type, Table] = {
     Plan: tables.plans,
     Term: tables.terms,
     Handover: tables.handovers,
+    Request: tables.requests,
+    Absence: tables.absences,
     Deadline: tables.deadlines,
     InboxItem: tables.inbox,
     OutboxMessage: tables.outbox,

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.model.history import Change
@@ -28,6 +28,28 @@ class SqlHistory(Repository):
             .limit(1)
         )
         return self.of_command(command) if command else []
+
+    def ending(self, subject: Ref, about: Sequence[Ref]) -> list[Change]:
+        rows = tables.history.c
+        command = self._session.scalar(
+            select(rows.command)
+            .where(rows.subject_kind == subject.kind, rows.subject_id == subject.id, rows.undone_at.is_(None))
+            .order_by(rows.id.desc())
+            .limit(1)
+        )
+        wanted = [and_(rows.subject_kind == ref.kind, rows.subject_id == ref.id) for ref in (subject, *about)]
+        theirs = and_(rows.command == command, rows.undone_at.is_(None), or_(*wanted))
+        return self._all(select(Change).where(theirs).order_by(rows.id.desc())) if command else []
+
+    def releases(self, subject: Ref, since: datetime) -> list[Change]:
+        rows = tables.history.c
+        about = and_(rows.subject_kind == subject.kind, rows.subject_id == subject.id, rows.undone_at.is_(None))
+        changes = self._all(select(Change).where(about, rows.at >= since).order_by(rows.id))
+        return [
+            change
+            for change in changes
+            if (change.before or {}).get("owner_id") is not None and (change.after or {}).get("owner_id", 0) is None
+        ]
 
     def last_command(self, actor_id: MemberId, since: datetime) -> list[Change]:
         """The changes of the actor's last command that has not been taken back."""

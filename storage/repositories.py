@@ -12,6 +12,7 @@ from core.errors import NotFound
 from core.model.customer import Account, Contact
 from core.model.ids import AccountId, ContactId, LeadId, MemberId, Ref
 from core.model.lead import HELD, Assignment, Lead
+from core.model.load import Within
 from core.model.messages import Question
 from core.rules.permissions import Scope
 from storage import tables
@@ -63,6 +64,13 @@ def in_scope(owner: ColumnElement[Any], scope: Scope) -> ColumnElement[bool]:
     return or_(owner == scope.member_id, owner.in_(select(tables.members.c.id).where(within)))
 
 
+def said_in(columns: Iterable[ColumnElement[Any]], words: str) -> list[ColumnElement[bool]]:
+    """Say in SQL that each of the first words stands in one of the columns."""
+    anywhere = list(columns)
+    sought = list(dict.fromkeys(words.split()))[:POOL_WORDS]
+    return [or_(*(column.icontains(word, autoescape=True) for column in anywhere)) for word in sought]
+
+
 class Repository:
     """What every repository has: the session of this unit of work."""
 
@@ -94,23 +102,25 @@ class SqlLeads(Repository):
     def add(self, lead: Lead) -> None:
         self._add(lead)
 
-    def pooled(self, *, words: str = "", limit: int, after: LeadId | None = None) -> list[Lead]:
-        query = select(Lead).where(self._pooled(words))
+    def pooled(
+        self, *, words: str = "", limit: int, after: LeadId | None = None, pools: Within | None = None
+    ) -> list[Lead]:
+        query = select(Lead).where(self._pooled(words, pools))
         if after is not None:
             query = query.where(tables.leads.c.id < after)
         return self._all(query.order_by(tables.leads.c.id.desc()).limit(limit))
 
-    def count_pooled(self, words: str = "") -> int:
-        return self._session.scalar(select(func.count()).select_from(tables.leads).where(self._pooled(words))) or 0
+    def count_pooled(self, words: str = "", pools: Within | None = None) -> int:
+        query = select(func.count()).select_from(tables.leads).where(self._pooled(words, pools))
+        return self._session.scalar(query) or 0
 
     @staticmethod
-    def _pooled(words: str) -> ColumnElement[bool]:
+    def _pooled(words: str, pools: Within | None) -> ColumnElement[bool]:
         leads = tables.leads.c
+        where = [leads.pool.in_(pools.named) if pools.named else leads.pool.not_in(pools.but)] if pools else []
         # Not in the need: whoever could search it could guess the numbers that are hidden there.
-        anywhere = (leads.name, leads.region, leads.industry, leads.source)
-        sought = list(dict.fromkeys(words.split()))[:POOL_WORDS]
-        said = [or_(*(column.icontains(word, autoescape=True) for column in anywhere)) for word in sought]
-        return and_(leads.state == "pooled", leads.deleted_at.is_(None), *said)
+        said = said_in((leads.name, leads.region, leads.industry, leads.source), words)
+        return and_(leads.state == "pooled", leads.deleted_at.is_(None), *where, *said)
 
     def held_by(self, member_id: MemberId) -> list[Lead]:
         return self._all(select(Lead).where(self._held(member_id)).order_by(tables.leads.c.id))
@@ -143,22 +153,45 @@ class SqlLeads(Repository):
 
 
 class SqlAccounts(Repository):
-    def get(self, account_id: AccountId) -> Account:
-        account = self._session.get(Account, account_id)
+    def get(self, account_id: AccountId, *, lock: bool = False) -> Account:
+        account = self._session.get(Account, account_id, with_for_update=lock or None, populate_existing=lock)
         if account is None or account.deleted_at is not None:
             raise NotFound(f"A{account_id}")
         return account
 
     def find(self, account_ids: Iterable[AccountId]) -> list[Account]:
-        rows = tables.accounts.c
+        accounts = tables.accounts.c
         return [
             account
             for some in chunks(account_ids)
-            for account in self._all(self._alive().where(among(self._session, rows.id, some)))
+            for account in self._all(self._alive().where(among(self._session, accounts.id, some)))
         ]
+
+    def held_after(self, account_id: AccountId, limit: int) -> list[Account]:
+        accounts = tables.accounts.c
+        held = self._alive().where(accounts.id > account_id, accounts.owner_id.is_not(None))
+        return self._all(held.order_by(accounts.id).limit(limit))
 
     def add(self, account: Account) -> None:
         self._add(account)
+
+    def pooled(self, pool: str, *, words: str = "", limit: int, after: AccountId | None = None) -> list[Account]:
+        accounts = tables.accounts.c
+        query = self._alive().where(self._pooled(pool, words))
+        if after is not None:
+            query = query.where(accounts.id < after)
+        return self._all(query.order_by(accounts.id.desc()).limit(limit))
+
+    def count_pooled(self, pool: str, words: str = "") -> int:
+        accounts = tables.accounts.c
+        query = select(func.count()).select_from(tables.accounts).where(accounts.deleted_at.is_(None))
+        return self._session.scalar(query.where(self._pooled(pool, words))) or 0
+
+    @staticmethod
+    def _pooled(pool: str, words: str) -> ColumnElement[bool]:
+        accounts = tables.accounts.c
+        said = said_in((accounts.name, accounts.region, accounts.industry, accounts.source), words)
+        return and_(accounts.pooled_at.is_not(None), accounts.owner_id.is_(None), accounts.pool == pool, *said)
 
     def held_by(self, member_id: MemberId) -> list[Account]:
         return self._all(self._alive().where(tables.accounts.c.owner_id == member_id).order_by(tables.accounts.c.id))
@@ -198,6 +231,49 @@ class SqlAssignments(Repository):
                 select(Assignment).where(among(self._session, assignments.lead_id, some), standing)
             )
         }
+
+    def recycled(self, lead_ids: Iterable[LeadId], ended_by: str) -> dict[LeadId, int]:
+        assignments = tables.assignments.c
+        lost = and_(assignments.ended_by.like(f"{ended_by}%"), assignments.deleted_at.is_(None))
+        found: dict[LeadId, int] = {}
+        for some in chunks(lead_ids):
+            query = select(assignments.lead_id, func.count()).where(
+                among(self._session, assignments.lead_id, some), lost
+            )
+            found |= {row[0]: row[1] for row in self._session.execute(query.group_by(assignments.lead_id))}
+        return found
+
+    def past_of(self, lead_id: LeadId, member_id: MemberId) -> list[Assignment]:
+        assignments = tables.assignments.c
+        theirs = and_(assignments.lead_id == lead_id, assignments.member_id == member_id)
+        over = and_(assignments.ended_at.is_not(None), assignments.deleted_at.is_(None))
+        return self._all(select(Assignment).where(theirs, over).order_by(assignments.id.desc()))
+
+    def begun_as(self, member_ids: Iterable[MemberId], begun_by: str, since: datetime) -> list[Assignment]:
+        assignments = tables.assignments.c
+        return [
+            assignment
+            for some in chunks(member_ids)
+            for assignment in self._all(
+                select(Assignment)
+                .where(assignments.member_id.in_(some), assignments.begun_at >= since)
+                .where(assignments.begun_by == begun_by, assignments.deleted_at.is_(None))
+                .order_by(assignments.id)
+            )
+        ]
+
+    def ended_as(self, member_ids: Iterable[MemberId], ended_by: str, since: datetime) -> list[Assignment]:
+        assignments = tables.assignments.c
+        lost = and_(assignments.ended_by.like(f"{ended_by}%"), assignments.deleted_at.is_(None))
+        return [
+            assignment
+            for some in chunks(member_ids)
+            for assignment in self._all(
+                select(Assignment)
+                .where(assignments.member_id.in_(some), assignments.ended_at >= since, lost)
+                .order_by(assignments.ended_at.desc(), assignments.id.desc())
+            )
+        ]
 
     def last_holder(self, lead_id: LeadId) -> Assignment | None:
         assignments = tables.assignments.c

@@ -13,11 +13,13 @@ from storage.customer_tables import (
 )
 from storage.people_tables import api_tokens, channel_users, link_codes, link_tries, members
 from storage.playbook_tables import playbook_drafts, playbook_versions
+from storage.pool_tables import absences, pool_views, requests
 from storage.schema import metadata
 from storage.traffic_tables import calendar_days, inbox, jobs, outbox, questions, runs, shared
 from storage.work_tables import deadlines, followups, handover_items, handovers, history, plans
 
 __all__ = [
+    "absences",
     "accounts",
     "api_tokens",
     "assignments",
@@ -44,7 +46,9 @@ __all__ = [
     "plans",
     "playbook_drafts",
     "playbook_versions",
+    "pool_views",
     "questions",
+    "requests",
     "runs",
     "shared",
     "terms",

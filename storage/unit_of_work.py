@@ -37,6 +37,7 @@ from storage.members import SqlLinks, SqlMembers
 from storage.named import SqlNames
 from storage.naming import index_flush
 from storage.past import SqlHistory
+from storage.pools import SqlAbsences, SqlPools, SqlRequests
 from storage.repositories import (
     SqlAccounts,
     SqlAssignments,
@@ -88,6 +89,9 @@ class SqlUnitOfWork:
         self.followups: ports.FollowUps = SqlFollowUps(session)
         self.plans: ports.Plans = SqlPlans(session)
         self.assignments: ports.Assignments = SqlAssignments(session)
+        self.requests: ports.Requests = SqlRequests(session)
+        self.absences: ports.Absences = SqlAbsences(session)
+        self.pools: ports.Pools = SqlPools(session)
         self.customers: ports.Customers = SqlCustomers(session)
         self.books: ports.Books = SqlBooks(session)
         self.handovers: ports.Handovers = SqlHandovers(session)

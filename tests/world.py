@@ -3,6 +3,7 @@
 A test reads like the chat it checks: `world.says("张伟", "领取 1")`, `world.heard("张伟")`.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ from connectors.workdays import ChinaWorkdays
 from core.errors import CardOutOfReach
 from core.model.lead import Lead
 from core.model.member import SYSTEM, Member
+from core.model.playbook import Playbook
 from core.model.version import PlaybookVersion, Treatment
 from core.ports import UnitOfWork
 from core.services.leads import NewLead, create_lead
@@ -128,6 +130,7 @@ class World:
 
     def close(self) -> None:
         self.program.close()
+
         if self._in_memory:
             _ENGINES.append(self.program.engine)
 
@@ -179,6 +182,11 @@ class World:
             version = apply_change(uow, change)
         self.works()
         return version
+
+    def plays(self, playbook: Playbook, *, clocks: Treatment = Treatment.RECALCULATE) -> PlaybookVersion:
+        """Put a playbook in force that was made in the test; it goes the way of every document."""
+        document = playbook.model_dump(mode="json", by_alias=True)
+        return self.applies(json.dumps(document, ensure_ascii=False), clocks=clocks)
 
     def works(self) -> None:
         """Let the worker do the long work that waits."""

@@ -9,10 +9,12 @@ from bot.cards.day import daily_plan_card, digest_card, predicted_card, set_asid
 from bot.cards.deals import stale_card
 from bot.cards.followups import shared_card
 from bot.cards.handover import book_card, receipt_missing_card, settled_card, taken_back_card
-from bot.cards.leads import expiring_card, first_contact_card, recycled_card
+from bot.cards.leads import first_contact_card
 from bot.cards.members import doubtful_card, left_card, linked_notice_card, unlinked_notice_card
 from bot.cards.playbook import changed_card, declined_card, proposed_card
+from bot.cards.pool import expiring_card, recycled_card, review_card
 from bot.cards.qualifying import given_card, taken_over_card
+from bot.cards.requests import appeal_card, decided_card, made_card
 from bot.cards.rhythm import gaps_card, rhythm_digest_card, silent_customers_card, team_gaps_card
 from core.calendar import WorkCalendar
 from core.model.messages import OutboxMessage
@@ -27,8 +29,6 @@ from core.notices import (
     FirstContactMissed,
     FollowUpShared,
     LeadAssigned,
-    LeadsExpiring,
-    LeadsRecycled,
     LeadTakenOver,
     ManagerDigest,
     MembersLeft,
@@ -39,11 +39,16 @@ from core.notices import (
 )
 from core.notices.handover import BookHandedOver, HandoverSettled, HandoverTakenBack, ReceiptMissing
 from core.notices.playbook import PlaybookChanged, PlaybookDeclined, PlaybookProposed
+from core.notices.pool import AppealFiled, LeadsExpiring, LeadsRecycled, RequestDecided, RequestMade, ReviewNeeded
 from core.notices.rhythm import CadenceGaps, RhythmDigest, SilentCustomers, TeamGaps
 
 CARDS: dict[type[Notice], Callable[[Any, WorkCalendar], Card]] = {
     LeadsExpiring: expiring_card,
     LeadsRecycled: recycled_card,
+    ReviewNeeded: review_card,
+    RequestMade: made_card,
+    RequestDecided: decided_card,
+    AppealFiled: appeal_card,
     FirstContactMissed: first_contact_card,
     LeadAssigned: given_card,
     LeadTakenOver: taken_over_card,

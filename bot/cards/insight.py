@@ -7,12 +7,15 @@ from bot.cards.card import Button, Card, Style
 from bot.cards.customers import METHODS
 from bot.cards.labels import with_verb
 from bot.cards.leads import log_button
-from core.calendar import WorkCalendar
+from core.calendar import Clock, WorkCalendar
 from core.model.deadline import Deadline, DeadlineKind
 from core.model.followup import Method
-from core.model.lead import Assignment, Lead
+from core.model.lead import Lead
+from core.model.playbook import Basis
+from core.model.playbook.parts import spoken_duration
 from core.notices import LeadLine
 from core.services.insight import Activity, Silence
+from core.services.lost import Lost
 
 LISTED, BUTTONS, NAMED = 10, 4, 5
 
@@ -42,24 +45,59 @@ def leaving_card(leads: Sequence[LeadLine], days: int, cal: WorkCalendar) -> Car
     )
 
 
-def lost_card(lead: Lead, held: Assignment, cal: WorkCalendar) -> Card:
-    """Why a lead is no longer the asker's."""
-    by, _, rule = held.ended_by.partition(":")
-    times = (
-        ("归到您名下", f"{cal.local(held.begun_at):%m-%d %H:%M}（{held.begun_by}）"),
-        ("离开", f"{cal.local(held.ended_at):%m-%d %H:%M}" if held.ended_at else ""),
-        ("经过", by),
-        ("规则", rule),
+CLOCKS = {Clock.CALENDAR: "自然时间", Clock.WORKDAY: "工作日", Clock.WORKTIME: "工作时间"}
+BASES = {
+    Basis.ASSIGNED_NO_CONTACT: "归到名下起，直到第一次有效跟进",
+    Basis.LAST_VALID_FOLLOWUP: "最近一次有效跟进起",
+    Basis.OWNED_NO_DEAL: "归到名下起，直到有商机",
+    Basis.OWNED_NOT_WON: "归到名下起，直到成交",
+    Basis.CONTRACT_END: "合同到期日起",
+}
+
+
+def lost_card(loss: Lost, cal: WorkCalendar, *, mine: bool) -> Card:
+    """Why a lead is no longer its holder's: rule, clock, what had been said, and what would have kept it."""
+    held, rule = loss.held, loss.rule
+    whose = "您" if mine else "他"
+    counted = f"{BASES[rule.basis]}，{spoken_duration(rule.amount)}（{CLOCKS[rule.clock]}）" if rule else ""
+    warned = "；".join(f"{_at(one.at, cal)}（{one.name}）{'' if one.arrived else '未送达'}" for one in loss.warnings)
+    known = (
+        (f"归到{whose}名下", f"{_at(held.begun_at, cal)}（{held.begun_by.partition(':')[0]}）"),
+        ("离开", _at(held.ended_at, cal) if held.ended_at else ""),
+        ("经过", held.ended_by.partition(":")[0]),
+        ("规则", loss.rule_id),
+        ("怎么算", counted),
+        ("起算", _at(loss.since, cal) if loss.since and loss.by_clock else ""),
+        ("到期", _at(loss.due_at, cal) if loss.due_at else ""),
+        ("提醒", (warned or "没有发过") if loss.by_clock else ""),
         ("原因", held.reason),
+        ("怎样能留住", _prevention(loss, cal)),
+        ("再领", f"{_at(loss.rests_until, cal)} 之后" if loss.rests_until else ""),
     )
+    buttons = [Button(label="看公海", action="pool.search", style=Style.PRIMARY)] if loss.lead.is_pooled else []
+    if loss.by_clock and mine:
+        buttons.append(Button(label="申诉", action="appeal.file", values={"customer": str(loss.lead.ref)}))
     return Card(
-        title=f"「{lead.name}」为什么不在您名下",
+        title=f"「{loss.lead.name}」为什么不在{whose}名下",
         source="聊单 · 说明",
-        fields=tuple((label, value) for label, value in times if value),
-        text="如果当时有特殊情况，请联系主管，主管可以直接再分给您" if rule else "",
-        buttons=(Button(label="看公海", action="pool.search", style=Style.PRIMARY),) if lead.is_pooled else (),
+        fields=tuple((label, value) for label, value in known if value),
+        text="如果当时有特殊情况，可以申诉：「申诉 公司名 当时的情况」" if loss.by_clock and mine else "",
+        buttons=tuple(buttons),
         private=True,
     )
+
+
+def _prevention(loss: Lost, cal: WorkCalendar) -> str:
+    """Say what would have kept the lead."""
+    if not loss.by_clock or loss.due_at is None:
+        return ""
+    empty = next((f for f in loss.followups if not f.valid), None)
+    wanted = f"{_at(loss.due_at, cal)} 前记一次有效跟进，或申请延期"
+    return f"{wanted}。{_at(empty.at, cal)} 那条太短或重复，不算有效" if empty is not None else wanted
+
+
+def _at(instant: datetime, cal: WorkCalendar) -> str:
+    return f"{cal.local(instant):%m-%d %H:%M}"
 
 
 def explain_card(lead: Lead, standing: Sequence[Deadline], leaves: datetime | None, cal: WorkCalendar) -> Card:

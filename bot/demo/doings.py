@@ -15,10 +15,11 @@ from core.model.followup import Method
 from core.model.ids import AccountId, LeadId, Ref
 from core.ports import UnitOfWork
 from core.rules.duplicates import core_name
+from core.services.claiming import claim_lead
 from core.services.customers import customer
 from core.services.deals import begin_deal, enter_stage, stage_named
 from core.services.followups import log_followup
-from core.services.leads import NewLead, claim_lead, create_lead, return_lead
+from core.services.leads import NewLead, create_lead, return_lead
 
 FINDER = "zhouting"
 """Marketing finds most leads; theirs go to the pool."""

@@ -14,6 +14,7 @@ from bot.handlers import (
     members,
     plans,
     pool,
+    requests,
     rhythm,
     rules,
     terms,
@@ -23,6 +24,7 @@ from bot.handlers.not_yet import LATER
 ROUTERS = (
     leads.router,
     pool.router,
+    requests.router,
     followups.router,
     plans.router,
     customers.router,

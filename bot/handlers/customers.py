@@ -1,21 +1,24 @@
 """Customers: looked at, looked for, put on record, completed, marked."""
 
 from dataclasses import replace
+from datetime import date
 
 from bot.arguments import CompanyName, Tags
 from bot.cards.accounts import account_created_card, contact_card, phone_card, tags_card
 from bot.cards.card import Card
 from bot.cards.customers import account_card, lead_card, on_record_card
 from bot.cards.grading import graded_card, marked_card, tag_list_card
+from bot.cards.leads import undo_button
 from bot.cards.rhythm import rhythm_fields
 from bot.context import Context
 from bot.router import Router
 from core.errors import BadInput
+from core.model.customer import Account
 from core.model.lead import Lead
 from core.model.messages import QuestionKind
 from core.rules.duplicates import plain_phone
 from core.rules.permissions import may_create_leads, require
-from core.services.accounts import NewAccount, Person, add_contact, create_account, mark, unmark
+from core.services.accounts import NewAccount, Person, add_contact, create_account, end_contract, mark, unmark
 from core.services.customers import Customer, holder_name, may_see
 from core.services.duplicates import on_record
 from core.services.followups import recent
@@ -153,3 +156,16 @@ def whose(ctx: Context, phone: str) -> Card:
         if not isinstance(match.found, Lead)
     }
     return phone_card(phone, own, [match for match in matches if match not in own], people)
+
+
+@router.command("contract.end", "合同到期")
+def contract(ctx: Context, customer: Customer, to: date) -> Card:
+    """合同到期 客户名 2026-12-31：记下合同最后一天，到期规则从这天起算"""
+    if not isinstance(customer, Account):
+        raise BadInput(f"「{customer.name}」还是线索，没有合同。成交后请先发送「转客户 {customer.name}」")
+    end_contract(ctx.uow, customer, to)
+    return Card(
+        title=f"已记录：{customer.name} 合同到 {to:%Y-%m-%d}",
+        source="聊单 · 客户",
+        buttons=(undo_button(ctx.uow.command),),
+    )

@@ -14,7 +14,8 @@ from core.model.lead import Lead
 from core.model.member import LEADING
 from core.rules.permissions import may_open_pool, require
 from core.services.customers import find_customer
-from core.services.insight import activity, leaving_soon, lost_lately, silent_ones
+from core.services.insight import activity, leaving_soon, silent_ones
+from core.services.lost import explain_loss, lost_lately
 from core.services.members import team_of
 
 router = Router()
@@ -32,6 +33,7 @@ def risks(ctx: Context) -> Card:
 
 
 @router.command("explain", "为什么", "为啥")
+@router.button("explain")
 def explain(ctx: Context, customer: str = "", what: str = "") -> Card:
     """为什么 客户名 被收了：哪条规则、什么时候、依据什么"""
     number = _NUMBER.search(what) if not customer else None
@@ -40,7 +42,7 @@ def explain(ctx: Context, customer: str = "", what: str = "") -> Card:
     if lost is None and not words:
         lost = lost_lately(ctx.uow, "")  # a bare 为什么 asks about the last one
     if lost is not None:
-        return lost_card(*lost, ctx.uow.calendar)
+        return lost_card(explain_loss(ctx.uow, *lost), ctx.uow.calendar, mine=lost[1].member_id == ctx.member.id)
     if not words:
         raise BadInput("想问哪个客户？例如「为啥把汇川给收了」")
     found = find_customer(ctx.uow, words)

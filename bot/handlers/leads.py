@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from bot.arguments import KEEP_IT, AnyLead, CompanyName, OwnLead
 from bot.cards.card import Card
-from bot.cards.leads import created_card, returned_card
+from bot.cards.leads import created_card
+from bot.cards.pool import returned_card
 from bot.cards.qualifying import acknowledged_card, assigned_card, converted_card, invalidated_card, nurtured_card
 from bot.context import Context
 from bot.event import EventKind
@@ -111,7 +112,7 @@ def invalidate(ctx: Context, customer: OwnLead, reason: str) -> Card:
 def assign_to(ctx: Context, customer: AnyLead, member: Member, reason: str = "") -> Card:
     """分配 线索 同事：主管把公海或本部门的线索交给一位同事"""
     lead = ctx.uow.leads.get(LeadId(customer), lock=True)
-    before = give_lead(ctx.uow, lead, member)
+    before = give_lead(ctx.uow, lead, member, reason)
     holds = ctx.uow.leads.count_held_by(member.id)
     return assigned_card(lead, member.name, before, holds, leaves_at(ctx, lead), ctx.uow.calendar, ctx.uow.command)
 

@@ -1,10 +1,8 @@
 """What is understood and cannot be done yet: intent to what it will be. A capability takes its line away."""
 
 LATER: dict[str, str] = {
-    "lead.extend": "延期要主管批准，审批上线后在这里申请。现在请直接联系主管；记一次有效跟进也能留住线索",
     "customer.merge": "合并客户正在做。现在请先跟进其中一个，并告诉管理员哪两个是同一家",
     "conflict.report": "撞单仲裁正在做。现在请发送「查一下 公司名」看谁在跟，再找主管定",
-    "limits.show": "领取额度还没有启用，公海线索领取不限量",
     "quote.create": "报价正在做。现在可以先「跟进 客户 报价情况」记下来",
     "quote.send": "报价单正在做，之后可以直接发 PDF",
     "discount.request": "特价审批正在做。现在请联系主管，并「跟进 客户 对方要的折扣」记下来",
@@ -41,8 +39,6 @@ LATER: dict[str, str] = {
     "churn.list": "流失预警要等订单数据接入后才有",
     "vip.dormant": "沉睡客户要等订单数据接入后才有",
     "target.set": "业绩目标正在做",
-    "leave.request": "请假冻结要主管批准，审批上线后在这里申请。现在请直接联系主管",
-    "appeal.accept": "回收申诉正在做。现在可以「把 客户 给 同事」直接还回去",
     "rule.simulate": "规则试算正在做。现在请联系管理员",
     "field.add": "自定义字段正在做。现在请联系管理员",
     "nurture.start": "培育计划正在做。现在可以「客户 暂时没意向，半年后再说」转入培育",

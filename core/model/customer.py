@@ -1,7 +1,7 @@
 """Accounts and their contacts: companies we know, and the people in them."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from core.model.ids import UNSAVED, AccountId, ContactId, MemberId, Ref
@@ -12,6 +12,8 @@ class Account:
     """A company we do business with. `aliases` are what colleagues call it in chat.
 
     `graded_at` is when its grade was changed; a rhythm begins anew then.
+    `owned_at` is since when its holder has it; `contract_ends_on` the last day of the contract in force. `cycle` counts
+    its holders, as a lead's does.
     """
 
     id: AccountId = UNSAVED
@@ -30,16 +32,27 @@ class Account:
     source: str = ""
     note: str = ""
     tags: tuple[str, ...] = ()
+    pool: str = ""
     owner_id: MemberId | None = None
+    owned_at: datetime | None = None
+    pooled_at: datetime | None = None
     last_followup_at: datetime | None = None
     became_kind: str | None = None
     became_id: int | None = None
+    protected_until: datetime | None = None
+    contract_ends_on: date | None = None
+    cycle: int = 0
     created_by: MemberId | None = None
     custom: dict[str, Any] = field(default_factory=dict)
     created_at: datetime
     updated_at: datetime
     deleted_at: datetime | None = None
     version: int = 1
+
+    def __post_init__(self) -> None:
+        """Whoever holds an account when it is put on record has had it since then."""
+        if self.owner_id is not None and self.owned_at is None:
+            self.owned_at, self.cycle = self.updated_at, 1
 
     @property
     def ref(self) -> Ref:
@@ -55,6 +68,19 @@ class Account:
     def merge(self, into: Ref, at: datetime) -> None:
         """The account goes on as another record."""
         self.became_kind, self.became_id, self.deleted_at = into.kind, into.id, at
+
+    @property
+    def is_pooled(self) -> bool:
+        return self.owner_id is None and self.pooled_at is not None
+
+    def assign(self, to: MemberId, at: datetime) -> None:
+        """Give the account to a member; its clocks start now."""
+        self.owner_id, self.owned_at, self.pooled_at = to, at, None
+        self.cycle += 1
+
+    def to_pool(self, at: datetime, pool: str) -> None:
+        """Let go of the account: nobody holds it and no clock of it runs."""
+        self.owner_id, self.owned_at, self.pooled_at, self.pool = None, None, at, pool
 
     def followed_up(self, at: datetime) -> None:
         """Note a valid follow-up."""

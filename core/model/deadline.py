@@ -38,6 +38,7 @@ class Deadline:
     due_at: datetime
     limit_at: datetime
     holder_id: int | None = None
+    settled_at: datetime | None = None
 
     @property
     def subject(self) -> Ref:

@@ -11,6 +11,7 @@ ContactId = NewType("ContactId", int)
 DealId = NewType("DealId", int)
 FollowUpId = NewType("FollowUpId", int)
 PlanId = NewType("PlanId", int)
+RequestId = NewType("RequestId", int)
 InboxId = NewType("InboxId", int)
 OutboxId = NewType("OutboxId", int)
 

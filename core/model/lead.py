@@ -117,18 +117,20 @@ class Lead:
             raise LeadAlreadyHeld(self.name, holder, since)
         self.assign(by, at)
 
-    def to_pool(self, at: datetime) -> None:
-        """Let go of the lead: nobody holds it and no clock of it runs."""
+    def to_pool(self, at: datetime, pool: str = "") -> None:
+        """Let go of the lead: nobody holds it and no clock of it runs. `pool` is where it lies, if it changes."""
+        if pool and pool != self.pool:
+            self.pool = pool
         self.owner_id = None
         self.state = LeadState.POOLED
         self.pooled_at = at
         self.assigned_at = None
 
-    def give_back(self, by: MemberId, at: datetime) -> None:
+    def give_back(self, by: MemberId, at: datetime, pool: str = "") -> None:
         """Return the lead to the pool; only its holder may."""
         if not self.is_held or self.owner_id != by:
             raise LeadNotHeld(self.name)
-        self.to_pool(at)
+        self.to_pool(at, pool)
 
     def to_nurture(self) -> None:
         """Let the lead rest with its holder: it counts for nothing until somebody is in touch again."""
@@ -180,7 +182,10 @@ class Lead:
 
 @dataclass(eq=False, kw_only=True)
 class Assignment:
-    """Who held a lead, from when to when, and by which rule it began and ended."""
+    """Who held a lead, from when to when, and by which rule it began and ended.
+
+    `pool` is the one it was claimed from, `note` what was said when it was given.
+    """
 
     id: int = UNSAVED
     lead_id: LeadId
@@ -190,5 +195,7 @@ class Assignment:
     ended_at: datetime | None = None
     ended_by: str = ""
     reason: str = ""
+    pool: str = ""
+    note: str = ""
     deleted_at: datetime | None = None
     version: int = 1

@@ -9,34 +9,19 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from core.notices.base import LeadLine as LeadLine
 from core.notices.base import Notice as Notice
 from core.notices.handover import BookHandedOver, HandoverSettled, HandoverTakenBack, ReceiptMissing
 from core.notices.playbook import PlaybookChanged, PlaybookDeclined, PlaybookProposed
+from core.notices.pool import (
+    AppealFiled,
+    LeadsExpiring,
+    LeadsRecycled,
+    RequestDecided,
+    RequestMade,
+    ReviewNeeded,
+)
 from core.notices.rhythm import CadenceGaps, RhythmDigest, SilentCustomers, TeamGaps
-
-
-@dataclass(frozen=True)
-class LeadLine:
-    """A lead in a list: its reference, name, and the instant the list is about."""
-
-    ref: str
-    name: str
-    at: datetime
-
-
-@dataclass(frozen=True, kw_only=True)
-class LeadsExpiring(Notice):
-    """These leads return to the pool soon unless they are followed up."""
-
-    leads: tuple[LeadLine, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class LeadsRecycled(Notice):
-    """These leads went back to the pool; `reason` is the rule in words."""
-
-    leads: tuple[LeadLine, ...]
-    reason: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,7 +119,10 @@ class RepLine:
 
 @dataclass(frozen=True, kw_only=True)
 class ManagerDigest(Notice):
-    """A department's day: what was done by whom, what was lost to the pool, what goes next."""
+    """A department's day: what was done by whom, what was lost to the pool, what goes next.
+
+    `lost` and `crowded` are whole lines: leads that the clock took, and those that were given over capacity.
+    """
 
     day: date
     department: str
@@ -144,6 +132,8 @@ class ManagerDigest(Notice):
     recycled: int
     silent: tuple[str, ...]
     leaving: tuple[LeadLine, ...]
+    lost: tuple[str, ...] = ()
+    crowded: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -228,6 +218,10 @@ NOTICES: dict[str, TypeAdapter[Notice]] = {
     for kind in (
         LeadsExpiring,
         LeadsRecycled,
+        RequestMade,
+        RequestDecided,
+        AppealFiled,
+        ReviewNeeded,
         FirstContactMissed,
         LeadAssigned,
         LeadTakenOver,

@@ -1,6 +1,7 @@
 """What every notice is made of."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from core.model.ids import MemberId
 
@@ -11,3 +12,12 @@ class Notice:
 
     to: MemberId
     once: str | None = None
+
+
+@dataclass(frozen=True)
+class LeadLine:
+    """A lead in a list: its reference, name, and the instant the list is about."""
+
+    ref: str
+    name: str
+    at: datetime

@@ -25,9 +25,11 @@ from core.ports.history import History
 from core.ports.leads import Assignments, Leads
 from core.ports.people import Directory, Links, Members
 from core.ports.playbook import Document, Edit, Newest, PlaybookFiles, PlaybookSource, Versions
+from core.ports.pools import Absences, Pools, Requests
 from core.ports.twins import Twins
 
 __all__ = [
+    "Absences",
     "Accounts",
     "Assignments",
     "Books",
@@ -57,8 +59,10 @@ __all__ = [
     "Plans",
     "PlaybookFiles",
     "PlaybookSource",
+    "Pools",
     "Questions",
     "Register",
+    "Requests",
     "Runs",
     "Twins",
     "UnitOfWork",
@@ -87,6 +91,9 @@ class UnitOfWork(Protocol):
     followups: FollowUps
     plans: Plans
     assignments: Assignments
+    requests: Requests
+    absences: Absences
+    pools: Pools
     customers: Customers
     books: Books
     handovers: Handovers

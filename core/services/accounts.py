@@ -1,6 +1,7 @@
 """Accounts and the people in them: put on record, completed, marked with tags."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from core.errors import BadInput, Unclear
 from core.model.customer import Account, Contact
@@ -11,6 +12,7 @@ from core.rules.permissions import may_create_leads, require
 from core.services.customers import Customer, require_own
 from core.services.duplicates import refuse_duplicates
 from core.services.grading import replaced_by
+from core.services.keeping import set_clocks
 from core.services.leads import NAME_LENGTH
 from core.services.words import known_source, known_tags
 
@@ -76,6 +78,7 @@ def create_account(uow: UnitOfWork, new: NewAccount, *, certain: bool = False) -
     )
     uow.accounts.add(account)
     uow.flush()
+    set_clocks(uow, account)
     return account, _new_contact(uow, account, person) if person else None
 
 
@@ -114,6 +117,7 @@ def mark(uow: UnitOfWork, about: Customer, tags: tuple[str, ...], *, heard: bool
     uow.does("tag.add")
     about.tags = (*about.tags, *fresh)
     uow.flush()
+    set_clocks(uow, about)
     return fresh
 
 
@@ -127,7 +131,17 @@ def unmark(uow: UnitOfWork, about: Customer, tags: tuple[str, ...]) -> tuple[str
     uow.does("tag.remove")
     about.tags = tuple(tag for tag in about.tags if tag not in gone)
     uow.flush()
+    set_clocks(uow, about)
     return gone
+
+
+def end_contract(uow: UnitOfWork, account: Account, last_day: date) -> None:
+    """Note the last day of the contract in force; clocks that count from it move."""
+    require_own(uow, account)
+    uow.does("contract.end")
+    account.contract_ends_on = last_day
+    uow.flush()
+    set_clocks(uow, account)
 
 
 def _new_contact(uow: UnitOfWork, account: Account, person: Person) -> Contact:

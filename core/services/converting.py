@@ -10,7 +10,8 @@ from core.ports import UnitOfWork
 from core.services.customers import require_own
 from core.services.deals import Details, create_deal
 from core.services.duplicates import look_up
-from core.services.leads import end_assignment, set_clocks
+from core.services.keeping import set_clocks
+from core.services.leads import end_assignment
 from core.services.moving import move_belongings
 
 BECAME = "转为客户"
@@ -53,6 +54,7 @@ def convert_lead(uow: UnitOfWork, lead: Lead, *, deal: Details | None = None) ->
     )
     uow.accounts.add(account)
     uow.flush()
+    set_clocks(uow, account)
     lead.convert(account.ref)
     contact = contact_of(uow, lead, account)
     moved = move_belongings(uow, lead.ref, account.ref)

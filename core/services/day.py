@@ -8,10 +8,12 @@ from core.model.lead import Lead, LeadState
 from core.model.member import LEADING, SELLING, Member
 from core.notices import DailyPlan, LeadLine, ManagerDigest, RepLine, TodoLine
 from core.ports import UnitOfWork
+from core.rules.claiming import RECYCLED
 from core.rules.permissions import within
 from core.rules.today import FIRST_CONTACT, Todo, leaving_todo, plan_todo, ranked, shortened
+from core.services.qualifying import OVER
 
-LEAVING_SHOWN = 5
+LEAVING_SHOWN, LOST_SHOWN = 5, 10
 
 
 def today(uow: UnitOfWork, member: Member) -> tuple[list[Todo], int]:
@@ -62,10 +64,30 @@ def send_digest(uow: UnitOfWork, manager: Member, day: date, everybody: list[Mem
             reps=tuple(sorted(reps, key=lambda rep: -rep.followups)),
             new_leads=sum(created.values()),
             followups=sum(done.values()),
-            recycled=uow.assignments.count_ended(ids, begin, end, "超时回收"),
+            recycled=uow.assignments.count_ended(ids, begin, end, RECYCLED),
             silent=tuple(rep.name for rep in reps if rep.followups == 0 and rep.held > 0),
             leaving=_leaving_next(uow, ids, end + timedelta(days=1)),
+            lost=_lost(uow, team, begin),
+            crowded=_crowded(uow, team, begin),
         )
+    )
+
+
+def _lost(uow: UnitOfWork, team: list[Member], since: datetime) -> tuple[str, ...]:
+    """Say which leads the clock took today, and from whom."""
+    names = {member.id: member.name for member in team}
+    ended = [one for one in uow.assignments.ended_as(names, RECYCLED, since) if one.ended_at is not None]
+    leads = {lead.id: lead.name for lead in uow.leads.find({one.lead_id for one in ended[:LOST_SHOWN]})}
+    return tuple(f"{leads[one.lead_id]}（{names[one.member_id]}）" for one in ended if one.lead_id in leads)
+
+
+def _crowded(uow: UnitOfWork, team: list[Member], since: datetime) -> tuple[str, ...]:
+    """Say what was given to whom beyond their capacity today, and why."""
+    names = {member.id: member.name for member in team}
+    given = uow.assignments.begun_as(names, OVER, since)
+    leads = {lead.id: lead.name for lead in uow.leads.find({one.lead_id for one in given})}
+    return tuple(
+        f"{leads[one.lead_id]} 给了{names[one.member_id]}（{one.note}）" for one in given if one.lead_id in leads
     )
 
 

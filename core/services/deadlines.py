@@ -13,7 +13,7 @@ from core.ports import OpenWork, UnitOfWork
 from core.services.deals import deals_standing_still
 from core.services.followups import remind_of_plans
 from core.services.handover import receipts_missing
-from core.services.leads import first_contact_missed, recycle_leads, warn_holders
+from core.services.recycling import first_contact_missed, recycle, warn_holders
 
 log = logging.getLogger(__name__)
 
@@ -21,7 +21,7 @@ BATCH = 500
 """Due rows in one transaction: one commit per lead costs 22 times the one statement, batches of 500 1.4 times."""
 
 SERVICES: dict[DeadlineKind, Callable[[UnitOfWork, Sequence[Deadline]], None]] = {
-    DeadlineKind.RECYCLE: recycle_leads,
+    DeadlineKind.RECYCLE: recycle,
     DeadlineKind.FIRST_CONTACT: first_contact_missed,
     DeadlineKind.RECYCLE_WARNING: warn_holders,
     DeadlineKind.REMINDER: remind_of_plans,

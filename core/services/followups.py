@@ -14,7 +14,7 @@ from core.ports import UnitOfWork
 from core.rules.followups import Validity, judge_followup
 from core.services.customers import Customer, customer, may_see, require_own
 from core.services.deal_clocks import touch_deals
-from core.services.leads import set_clocks
+from core.services.keeping import set_clocks
 
 CONTENT_LENGTH = 4000
 LATELY = timedelta(days=1)
@@ -192,9 +192,8 @@ def answer_clocks(uow: UnitOfWork, about: Customer, at: datetime) -> None:
     for plan in uow.plans.open_for(about.ref):
         if plan.at <= until:
             _close(uow, plan, PlanState.DONE)
-    if isinstance(about, Lead):
-        set_clocks(uow, about)
-    else:
+    set_clocks(uow, about)
+    if not isinstance(about, Lead):
         touch_deals(uow, about.id, at)
 
 

@@ -9,7 +9,7 @@ from core.model.lead import Lead
 from core.model.member import LEADING
 from core.ports import UnitOfWork
 from core.services.customers import Customer, require_own
-from core.services.leads import set_clocks
+from core.services.keeping import set_clocks
 from core.services.members import team_of
 from core.services.words import known_word
 

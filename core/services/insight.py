@@ -7,16 +7,10 @@ from datetime import datetime, timedelta
 
 from core.model.deadline import DeadlineKind
 from core.model.ids import LeadId, MemberId, Ref
-from core.model.lead import Assignment, Lead
-from core.model.member import LEADING, Member
+from core.model.member import Member
 from core.notices import LeadLine
 from core.ports import UnitOfWork
-from core.rules.permissions import scope_of
-from core.services.customers import as_ref
 from core.services.members import team_of
-
-LOOK_BACK = timedelta(days=90)
-LOST_SHOWN = 50
 
 
 @dataclass(frozen=True)
@@ -81,32 +75,3 @@ def leaving_soon(uow: UnitOfWork, within: timedelta) -> list[LeadLine]:
         for number, at in soonest.items()
         if LeadId(number) in names
     ]
-
-
-def lost_lately(uow: UnitOfWork, words: str) -> tuple[Lead, Assignment] | None:
-    """Return the lead that the actor held and lost last, of those that `words` name or whose reference they are.
-
-    Whoever leads people may also ask about a lead that one of them has just lost.
-    """
-    ref = as_ref(words)
-    ended = uow.assignments.ended_lately(uow.actor.id, uow.now - LOOK_BACK, LOST_SHOWN)
-    leads = {lead.id: lead for lead in uow.leads.find(assignment.lead_id for assignment in ended)}
-    for assignment in ended:
-        lead = leads.get(assignment.lead_id)
-        if lead is not None and _is_named(lead, words, ref):
-            return lead, assignment
-    return _lost_by_somebody_led(uow, ref) if ref is not None and ref.kind == "lead" else None
-
-
-def _is_named(lead: Lead, words: str, ref: Ref | None) -> bool:
-    return lead.ref == ref if ref is not None else not words or words in lead.name or lead.core_name in words
-
-
-def _lost_by_somebody_led(uow: UnitOfWork, ref: Ref) -> tuple[Lead, Assignment] | None:
-    last = uow.assignments.last_holder(LeadId(ref.id))
-    if last is None or last.ended_at is None or last.ended_at < uow.now - LOOK_BACK:
-        return None
-    holder = uow.members.get(last.member_id)
-    if not uow.actor.is_any(LEADING) or not scope_of(uow.actor).covers(holder.id, holder.department):
-        return None
-    return uow.leads.get(LeadId(ref.id)), last

@@ -7,7 +7,7 @@ from core.model.lead import Lead, LeadState
 from core.ports import UnitOfWork
 from core.services.customers import Customer, customer, require_own
 from core.services.followups import answer_clocks, last_own, set_reminder
-from core.services.leads import set_clocks
+from core.services.keeping import set_clocks
 
 DAY = 24 * 60
 

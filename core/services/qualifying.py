@@ -2,18 +2,25 @@
 
 from datetime import datetime
 
-from core.errors import BadInput, LeadNotHeld, NotAllowed
+from core.errors import BadInput, LeadNotHeld, NotAllowed, OverCapacity
 from core.model.followup import Plan, PlanState
 from core.model.lead import Lead, LeadState
 from core.model.member import LEADING, SELLING, Member
+from core.model.playbook import Holds
 from core.notices import LeadAssigned, LeadLine, LeadTakenOver
 from core.ports import UnitOfWork
+from core.rules.capacity import plainly
+from core.rules.claiming import administers, pool_called
 from core.rules.permissions import scope_of
+from core.services.claiming import room_of, used_by
 from core.services.customers import require_own
 from core.services.followups import plan_next, set_reminder
-from core.services.leads import assign, end_assignment, set_clocks
+from core.services.keeping import set_clocks
+from core.services.leads import assign, end_assignment
 
 ASSIGNED = "分配"
+OVER = "分配·超上限"
+"""How an assignment begins that went beyond its holder's capacity."""
 
 
 def nurture_lead(uow: UnitOfWork, lead: Lead, next_at: datetime, reason: str) -> Plan:
@@ -37,16 +44,19 @@ def invalidate_lead(uow: UnitOfWork, lead: Lead, reason: str) -> None:
     set_clocks(uow, lead)
 
 
-def give_lead(uow: UnitOfWork, lead: Lead, to: Member) -> str:
+def give_lead(uow: UnitOfWork, lead: Lead, to: Member, reason: str = "") -> str:
     """Give a lead of the pool, or of the own people, to one of them; return who had it before, if anybody.
 
-    Only who leads may. The new holder is told, and so is the old one; plans go along.
+    Only who leads may, or looks after the pool it lies in. The new holder is told, and so is the old one; plans go
+    along. Beyond the new holder's capacity it takes a `reason` (OverCapacity asks for it), which the digest tells.
     """
-    if not uow.actor.is_any(LEADING):
+    pool = pool_called(lead.pool, Holds.LEAD, uow.playbook)
+    keeps_pool = lead.is_pooled and pool is not None and administers(uow.actor, pool)
+    if not uow.actor.is_any(LEADING) and not keeps_pool:
         raise NotAllowed("分配线索")
     if not to.active or not to.is_any(SELLING):
         raise BadInput(f"{to.name}不做销售，不能接线索。请换一位同事再发一次")
-    if not scope_of(uow.actor).covers(to.id, to.department):
+    if not keeps_pool and not scope_of(uow.actor).covers(to.id, to.department):
         raise NotAllowed(f"把线索分给{to.name}")
     if lead.state != LeadState.POOLED:
         require_own(uow, lead)
@@ -54,10 +64,15 @@ def give_lead(uow: UnitOfWork, lead: Lead, to: Member) -> str:
         raise LeadNotHeld(lead.name)
     if lead.owner_id == to.id and lead.is_held:
         raise BadInput(f"「{lead.name}」本来就在{to.name}名下，没有改动")
+    uow.pools.reserve(to.id)
+    is_over = room_of(uow, to) < 1
+    if is_over and not reason.strip():
+        held, most = used_by(uow, [to])[to.id]
+        raise OverCapacity(to.name, f"{plainly(held)}/{most}", uow.playbook.capacity.reasons)
     uow.does("lead.assign")
     before = uow.members.find([lead.owner_id]).get(lead.owner_id) if lead.owner_id is not None else None
     end_assignment(uow, lead, ASSIGNED, f"{uow.actor.name}分给{to.name}")
-    assign(uow, lead, to.id, by=ASSIGNED)
+    assign(uow, lead, to.id, by=OVER if is_over else ASSIGNED, note=reason)
     for plan in uow.plans.open_for(lead.ref):
         plan.owner_id = to.id
         set_reminder(uow, plan)

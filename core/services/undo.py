@@ -5,17 +5,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.errors import AlreadyUndone, NothingToUndo
+from core.model.customer import Account
 from core.model.deal import Deal
 from core.model.followup import Plan, PlanState
 from core.model.handover import Handover
 from core.model.history import Change
 from core.model.ids import Ref
 from core.model.lead import Lead
+from core.model.request import Absence
 from core.ports import UnitOfWork
+from core.services.absences import move_clocks
 from core.services.deal_clocks import set_deal_clock
 from core.services.followups import set_reminder
 from core.services.handover import taken_back
-from core.services.leads import set_clocks
+from core.services.keeping import set_clocks
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,9 @@ def _take_back(uow: UnitOfWork, changes: Sequence[Change]) -> Undone:
             set_deal_clock(uow, record)
         elif isinstance(record, Handover):
             taken_back(uow, record)
+        elif isinstance(record, Account):
+            set_clocks(uow, record)
+    move_clocks(uow, {record.member_id for record in restored if isinstance(record, Absence)})
     uow.history.mark_undone(changes)
     return Undone(_deeds(uow, changes, restored))
 

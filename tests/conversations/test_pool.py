@@ -83,7 +83,7 @@ def test_b4_4_of_fifty_who_claim_at_once_one_wins_and_the_others_learn_who_and_w
     members = [world.member(f"销售{n}") for n in range(50)]
 
     def claim(member: object) -> str:
-        from core.services.leads import claim_lead
+        from core.services.claiming import claim_lead
 
         try:
             with world.program.open_work(member) as uow:

@@ -12,7 +12,7 @@ from bot.demo.people import PEOPLE
 from bot.understanding.phones import find_phones
 from core.model.deadline import DeadlineKind
 from core.rules.duplicates import core_name
-from core.rules.pool import lead_deadlines
+from core.rules.recycling import NOTHING_KNOWN, lead_deadlines
 from storage.queues import count_waiting
 from tests.world import START, World
 
@@ -65,7 +65,7 @@ def test_every_held_lead_has_exactly_the_clocks_it_should(lived: World) -> None:
     with lived.work() as uow:
         for rep in reps:
             for lead in uow.leads.held_by(rep.id):
-                due = {d.key: d.due_at for d in lead_deadlines(lead, uow.playbook, uow.calendar)}
+                due = {d.key: d.due_at for d in lead_deadlines(lead, NOTHING_KNOWN, uow.playbook, uow.calendar)}
                 standing = {d.key: d.due_at for d in uow.deadlines.of(lead.ref)}
                 assert standing == {key: at for key, at in due.items() if at > START}
                 assert any(key[2] == DeadlineKind.RECYCLE for key in standing)

@@ -6,7 +6,7 @@ import pytest
 
 from core.errors import BadInput, PlaybookOutdated, TreatmentNeeded
 from core.model.version import Treatment
-from core.rules.pool import recycle_at, recycle_rules
+from core.rules.recycling import NOTHING_KNOWN, recycle_at, rules_for
 from core.services.playbook.applying import Change, apply_change, restoring, version_at, version_of
 from storage import tables
 from tests.world import SHANGHAI, World
@@ -169,5 +169,5 @@ def _applied_and_lost(world: World) -> None:
 def _end(world: World, name: str) -> datetime | None:
     lead = world.lead(name)
     with world.work() as uow:
-        (rule,) = recycle_rules(lead, uow.playbook)
-        return recycle_at(lead, rule, uow.calendar)
+        (rule,) = rules_for(lead, NOTHING_KNOWN, uow.playbook, uow.calendar)
+        return recycle_at(lead, rule, NOTHING_KNOWN, uow.playbook, uow.calendar)

@@ -10,8 +10,9 @@ from sqlalchemy import Engine, select
 
 from core.errors import Conflict, DuplicateLead, LeadAlreadyHeld
 from core.model.member import SYSTEM
+from core.services.claiming import claim_lead
 from core.services.duplicates import LooksLike
-from core.services.leads import NewLead, claim_lead, create_lead
+from core.services.leads import NewLead, create_lead
 from storage import tables
 from storage.intake import Arrival, Intake
 from storage.intake import _Waiting as Waiting

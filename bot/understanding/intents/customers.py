@@ -4,6 +4,17 @@ from bot.understanding.intents.intent import Intent
 
 INTENTS = (
     Intent(
+        name="contract.end",
+        example="华为的合同到期日是2026年6月30日",
+        cues=(
+            r"^(?:登记|记|设|改)?(?:Ⓒ)(?:的|那边的?)?(?:服务|维保|年度|框架)?合同…?(?:到期日?|截止日?|到)(?:是|为|：|改成|改为|改到)?…?Ⓣ(?:到期|截止|为止)?",
+            r"^(?:登记|记|设|改)?合同到期(?:日)?…?Ⓒ…?Ⓣ",
+        ),
+        slots=("customer", "from_to"),
+        needs=("customer", "to"),
+        rank=4,
+    ),
+    Intent(
         name="tag.add",
         example="给华为打标签 高意向、决策链长",
         cues=(

@@ -41,6 +41,9 @@ _ROLE_WORDS: Final = {
 }  # fmt: skip
 
 
+_LEAVES: Final = re.compile(r"年假|病假|事假|婚假|产假|陪产假|丧假|调休|出差|培训|体检|看病|住院|手术")
+
+
 def read_customer(draft: Draft) -> None:
     """The customer that is named, or the one behind the contact person that is."""
     if draft.slots.get("customer"):
@@ -305,6 +308,14 @@ def read_reason_said(draft: Draft) -> None:
     label = next(_BECAUSE.finditer(draft.sentence.text, draft.start, draft.end), None)
     if label is not None:
         read_reason(draft)
+
+
+def read_leave_reason(draft: Draft) -> None:
+    """Why somebody is away: what is called a reason, or the kind of leave."""
+    read_reason_said(draft)
+    kind = _LEAVES.search(draft.text)
+    if not draft.slots.get("reason") and kind is not None:
+        draft.put("reason", kind[0], kind[0])
 
 
 def read_after(draft: Draft) -> None:

@@ -230,10 +230,17 @@ def read_contact_card(draft: Draft) -> None:
             return
 
 
+_SEVERAL: Final = re.compile(r"[Ll#]?\d{1,8}号?(?:\s?[,，、;；和]\s?[Ll#]?\d{1,8}号?)+")
+
+
 def read_claimed(draft: Draft) -> None:
     """Which lead is claimed, or how many of which kind."""
     numbered = re.search(r"(?:^|[领取走抢号条 ])[Ll#]?(\d{1,8})号?$", draft.text.strip(SEPARATORS + "吧的"))
     found = draft.marked(CUSTOMER)
+    several = _SEVERAL.search(draft.text)
+    if several is not None and not found:
+        draft.put("numbers", several[0], several[0])
+        return
     if found:
         mentioned(draft, "customer", found[0])
         return

@@ -63,6 +63,7 @@ READERS: Final[dict[str, Callable[[Draft], None]]] = {
     "lead_form": forms.read_lead_form,
     "contact_card": forms.read_contact_card,
     "claimed": forms.read_claimed,
+    "leave_reason": basics.read_leave_reason,
     "checked": forms.read_checked,
     "deal_product": forms.read_deal_product,
     "quoted": forms.read_quoted,

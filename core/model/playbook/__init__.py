@@ -11,7 +11,17 @@ from pydantic import Field, SkipValidation
 
 from core.model.member import CHANNELS
 from core.model.playbook.cadence import Cadence, Silence
-from core.model.playbook.clocks import Basis, FirstContact, RecycleRule, default_first_contact, default_recycle
+from core.model.playbook.clocks import (
+    Action,
+    Appeals,
+    Basis,
+    Exempt,
+    Extensions,
+    FirstContact,
+    RecycleRule,
+    default_first_contact,
+    default_recycle,
+)
 from core.model.playbook.conditions import Condition, Op
 from core.model.playbook.day import Chat, Day, FollowUps, Quiet
 from core.model.playbook.duplicates import Duplicates
@@ -19,22 +29,30 @@ from core.model.playbook.fields import MOST_FIELDS, FieldSpec, ObjectKey, Object
 from core.model.playbook.handover import HandoverPolicy
 from core.model.playbook.parts import Duration, Group, Hour, Name, Part, Share
 from core.model.playbook.pipelines import Need, Outcome, Pipeline, Stage
+from core.model.playbook.pools import Capacity, Hideable, Holds, Pool, Room
 from core.model.playbook.vocabulary import Reason, Reasons, Tags, Vocabulary, default_grades, default_tags
 from core.model.usage import MonthlyBudget
 
 __all__ = [
+    "Action",
+    "Appeals",
     "Basis",
     "Cadence",
+    "Capacity",
     "Chat",
     "Condition",
     "Day",
     "Duplicates",
     "Duration",
+    "Exempt",
+    "Extensions",
     "FieldSpec",
     "FirstContact",
     "FollowUps",
     "Group",
     "HandoverPolicy",
+    "Hideable",
+    "Holds",
     "Hour",
     "Name",
     "Need",
@@ -46,10 +64,12 @@ __all__ = [
     "Part",
     "Pipeline",
     "Playbook",
+    "Pool",
     "Quiet",
     "Reason",
     "Reasons",
     "RecycleRule",
+    "Room",
     "Share",
     "Silence",
     "Stage",
@@ -86,6 +106,10 @@ class Playbook(Part):
         default_factory=dict, description="自定义字段，按线索、客户、联系人、商机"
     )
     objects: tuple[ObjectSpec, ...] = Field(default=(), max_length=50, description="更多种类的记录")
+    extensions: Extensions = Field(default_factory=Extensions, description="延期")
+    appeals: Appeals = Field(default_factory=Appeals, description="申诉")
+    pools: tuple[Pool, ...] = Field(default=(Pool(),), min_length=1, description="公海")
+    capacity: Capacity = Field(default_factory=Capacity, description="库容：每人最多手上多少")
     pipelines: tuple[Pipeline, ...] = Field(default=(Pipeline(),), min_length=1, description="商机类型与阶段")
     channels: SkipValidation[tuple[str, ...]] = Field(default=tuple(CHANNELS), exclude=True)
     monthly: SkipValidation[Mapping[str, MonthlyBudget]] = Field(default_factory=dict, exclude=True)

@@ -16,13 +16,14 @@ from core.ports import UnitOfWork
 from core.rules.cells import one_line
 from core.rules.duplicates import plain_name
 from core.rules.likeness import is_shared_mailbox
-from core.rules.pool import lead_deadlines
+from core.rules.recycling import Facts, lead_deadlines
 from core.services.imports.book import Entry, core_of
 from core.services.imports.columns import Field, Kind
 from core.services.imports.job import Holder, Job, taken
 from core.services.imports.report import Bad, Found, Outcome, Same
 from core.services.imports.tables import Line
 from core.services.imports.values import Values
+from core.services.keeping import facts_of, set_all_clocks
 
 NAME_LENGTH = 200
 GRADE_LENGTH = 8
@@ -64,8 +65,13 @@ def take_leads(job: Job, uow: UnitOfWork, lines: Sequence[Line]) -> list[Outcome
         held = [(lead, lead.owner_id) for _, lead in made if lead.owner_id is not None]
         for lead, holder in held:
             uow.assignments.add(Assignment(lead_id=lead.id, member_id=holder, begun_at=uow.now, begun_by=BY))
+        facts = facts_of(uow, [lead for lead, _ in held])
         uow.register.add_deadlines(
-            [promise for lead, _ in held for promise in lead_deadlines(lead, uow.playbook, uow.calendar)]
+            [
+                promise
+                for lead, _ in held
+                for promise in lead_deadlines(lead, facts.get(lead.ref, Facts()), uow.playbook, uow.calendar)
+            ]
         )
     return outcomes
 
@@ -77,6 +83,7 @@ def take_accounts(job: Job, uow: UnitOfWork, lines: Sequence[Line]) -> list[Outc
         for _, account in made:
             uow.accounts.add(account)
         uow.flush()
+        set_all_clocks(uow, [account for _, account in made])
         for draft, account in made:
             if draft.contact:
                 uow.contacts.add(contact_of(draft, account, uow.now))

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.model.deadline import DeadlineKind
-from core.model.ids import LeadId
+from core.model.ids import AccountId, LeadId
 from core.model.lead import Lead
 from core.model.member import SYSTEM
-from core.model.playbook import Playbook
+from core.model.playbook import Holds, Playbook
 from core.ports import OpenWork, UnitOfWork
-from core.rules.pool import lead_deadlines
-from core.services.leads import set_clocks
+from core.rules.recycling import NOTHING_KNOWN, Facts, are_ruled, lead_deadlines
+from core.services.keeping import facts_of, set_all_clocks
 
 BATCH = 500
 """Leads in one transaction."""
@@ -33,9 +33,9 @@ class Preview:
 def preview(uow: UnitOfWork, after: Playbook) -> Preview:
     """Return what would become of running clocks if `after` were in force and all of them recalculated."""
     running = moved = due_at_once = seen = 0
-    for lead in _held(uow, LOOKED_AT):
+    for lead, facts in _held(uow, LOOKED_AT):
         seen += 1
-        now, then = _ends(uow, lead, uow.playbook), _ends(uow, lead, after)
+        now, then = _ends(uow, lead, facts, uow.playbook), _ends(uow, lead, facts, after)
         running += len(now)
         moved += sum(1 for clock in now.keys() | then.keys() if now.get(clock) != then.get(clock))
         due_at_once += any(at < uow.now for at in then.values()) and not any(at < uow.now for at in now.values())
@@ -59,23 +59,36 @@ def recalculate(open_work: OpenWork, after: int = 0) -> int:
         with open_work(SYSTEM) as uow:
             leads = uow.leads.held_after(LeadId(after), BATCH)
             uow.does("playbook.recalculate")
-            for lead in leads:
-                set_clocks(uow, lead)
+            set_all_clocks(uow, leads)
         if not leads:
-            return done
+            return done + _recalculate_accounts(open_work)
         done, after = done + len(leads), leads[-1].id
 
 
-def _held(uow: UnitOfWork, limit: int) -> Iterator[Lead]:
+def _recalculate_accounts(open_work: OpenWork) -> int:
+    """Do the same for accounts; none is looked at where no rule is about them."""
+    done, after = 0, AccountId(0)
+    while True:
+        with open_work(SYSTEM) as uow:
+            accounts = uow.accounts.held_after(after, BATCH) if are_ruled(Holds.ACCOUNT, uow.playbook) else []
+            uow.does("playbook.recalculate")
+            set_all_clocks(uow, accounts)
+        if not accounts:
+            return done
+        done, after = done + len(accounts), accounts[-1].id
+
+
+def _held(uow: UnitOfWork, limit: int) -> Iterator[tuple[Lead, Facts]]:
     after, left = LeadId(0), limit
     while left > 0 and (leads := uow.leads.held_after(after, min(BATCH, left))):
-        yield from leads
+        facts = facts_of(uow, leads)
+        yield from ((lead, facts.get(lead.ref, NOTHING_KNOWN)) for lead in leads)
         after, left = leads[-1].id, left - len(leads)
 
 
-def _ends(uow: UnitOfWork, lead: Lead, playbook: Playbook) -> dict[tuple[str, str], datetime]:
+def _ends(uow: UnitOfWork, lead: Lead, facts: Facts, playbook: Playbook) -> dict[tuple[str, str], datetime]:
     return {
         (deadline.kind, deadline.rule): deadline.due_at
-        for deadline in lead_deadlines(lead, playbook, uow.calendar)
+        for deadline in lead_deadlines(lead, facts, playbook, uow.calendar)
         if deadline.kind != DeadlineKind.RECYCLE_WARNING
     }

@@ -1,0 +1,113 @@
+"""What keeps a record with its holder: the facts that recycle rules are judged by, asked for many records at once."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+
+from core.calendar import MIDNIGHT, ONE_DAY
+from core.model.customer import Account
+from core.model.ids import MemberId, Ref
+from core.model.lead import Lead
+from core.model.playbook import Exempt, Holds
+from core.model.request import RequestKind
+from core.ports import UnitOfWork
+from core.rules.recycling import Facts, Keep, Record, are_ruled, deadlines_of, held_since, is_held
+
+LONGEST_ABSENCE = 400
+
+Keeper = Callable[[UnitOfWork, Sequence[Record]], Iterable[tuple[Ref, Keep]]]
+
+
+def waiting_extensions(uow: UnitOfWork, records: Sequence[Record]) -> Iterable[tuple[Ref, Keep]]:
+    """While a leader has an extension to decide, for as long as the playbook says."""
+    held = {record.ref: record for record in records}
+    for request in uow.requests.open_about(held):
+        record = held.get(request.customer) if request.customer is not None else None
+        if record is None or request.kind != RequestKind.EXTENSION or request.cycle != record.cycle:
+            continue
+        until = request.created_at + uow.playbook.extensions.waits
+        yield record.ref, Keep(kind=Exempt.APPROVAL, why="等主管批延期", until=until)
+
+
+def open_deals(uow: UnitOfWork, records: Sequence[Record]) -> Iterable[tuple[Ref, Keep]]:
+    """While an account has a deal that is not closed."""
+    for record in records:
+        if isinstance(record, Account):
+            for deal in uow.deals.of(record.id):
+                if deal.is_open:
+                    why = f"商机「{deal.name}」在{deal.stage}"
+                    yield record.ref, Keep(kind=Exempt.OPEN_DEAL, why=why, stage=deal.stage)
+
+
+def contracts_in_force(uow: UnitOfWork, records: Sequence[Record]) -> Iterable[tuple[Ref, Keep]]:
+    """Until the end of the day on which an account's contract ends."""
+    for record in records:
+        ends_on = record.contract_ends_on if isinstance(record, Account) else None
+        if ends_on is not None:
+            until = uow.calendar.at(ends_on + ONE_DAY, MIDNIGHT)
+            yield record.ref, Keep(kind=Exempt.CONTRACT, why=f"合同到 {ends_on:%Y-%m-%d}", until=until)
+
+
+KEEPERS: tuple[Keeper, ...] = (waiting_extensions, open_deals, contracts_in_force)
+"""Whoever knows a reason to keep records. Receivables and approvals join here with their tables."""
+
+
+def reasons_to_keep(uow: UnitOfWork, records: Sequence[Record]) -> dict[Ref, tuple[Keep, ...]]:
+    """Ask everybody who may know one for the reasons to keep these records where they are."""
+    found: dict[Ref, tuple[Keep, ...]] = {}
+    for keeper in KEEPERS:
+        for ref, keep in keeper(uow, records):
+            found[ref] = (*found.get(ref, ()), keep)
+    return found
+
+
+def facts_of(uow: UnitOfWork, records: Sequence[Record]) -> dict[Ref, Facts]:
+    """Return what the rules must know of each record; what no rule asks for is not looked up."""
+    judged = [record for record in records if is_held(record) and _has_clock(uow, record)]
+    keeps = reasons_to_keep(uow, judged) if judged else {}
+    away = days_off(uow, {record.owner_id for record in judged if record.owner_id is not None})
+    facts = {}
+    for record in judged:
+        has_deal, has_won = _deals(uow, record) if isinstance(record, Account) else (False, False)
+        facts[record.ref] = Facts(
+            away=away.get(record.owner_id or MemberId(0), frozenset()),
+            keeps=keeps.get(record.ref, ()),
+            has_deal=has_deal,
+            has_won=has_won,
+        )
+    return facts
+
+
+def days_off(uow: UnitOfWork, member_ids: Iterable[MemberId]) -> dict[MemberId, frozenset[date]]:
+    """Return the days on which each member is away; whoever never is, is missing."""
+    days: dict[MemberId, set[date]] = {}
+    for absence in uow.absences.of(member_ids):
+        length = min((absence.ends_on - absence.begins_on).days, LONGEST_ABSENCE)
+        days.setdefault(absence.member_id, set()).update(absence.begins_on + ONE_DAY * n for n in range(length + 1))
+    return {member_id: frozenset(some) for member_id, some in days.items()}
+
+
+def set_clocks(uow: UnitOfWork, record: Record) -> None:
+    """Let exactly those promises stand that follow from what the record is now."""
+    set_all_clocks(uow, [record])
+
+
+def set_all_clocks(uow: UnitOfWork, records: Sequence[Record]) -> None:
+    """Set the clocks of many records, whose facts are asked for at once."""
+    facts = facts_of(uow, records)
+    for record in records:
+        if isinstance(record, Lead) or _has_clock(uow, record):
+            known = facts.get(record.ref, Facts())
+            uow.deadlines.replace(record.ref, deadlines_of(record, known, uow.playbook, uow.calendar))
+
+
+def _has_clock(uow: UnitOfWork, record: Record) -> bool:
+    return isinstance(record, Lead) or are_ruled(Holds.ACCOUNT, uow.playbook)
+
+
+def _deals(uow: UnitOfWork, account: Account) -> tuple[bool, bool]:
+    """Say whether an account has had a deal, and a won one, since it came to its holder."""
+    since = held_since(account) or account.created_at
+    begun = [deal for deal in uow.deals.of(account.id) if deal.created_at >= since]
+    won = {stage.name for pipeline in uow.playbook.pipelines for stage in pipeline.stages if stage.win >= 1}
+    closed = [deal for deal in uow.deals.of(account.id) if deal.closed_on and deal.stage in won]
+    return bool(begun), any(uow.calendar.at(deal.closed_on, MIDNIGHT) >= since for deal in closed if deal.closed_on)

@@ -1,0 +1,134 @@
+"""Requests, days off, and what the limits of the pools are judged by."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from sqlalchemy import Text, and_, case, cast, func, literal, null, select, union_all
+
+from core.errors import NotFound
+from core.model.ids import MemberId, Ref, RequestId
+from core.model.load import Claims, Holding
+from core.model.request import Absence, Request, RequestState
+from storage import tables
+from storage.repositories import Repository, chunks, insert_new
+
+
+class SqlRequests(Repository):
+    def add(self, request: Request) -> None:
+        self._add(request)
+
+    def get(self, request_id: RequestId) -> Request:
+        found = self._session.get(Request, request_id, with_for_update=True, populate_existing=True)
+        if found is None or found.deleted_at is not None:
+            raise NotFound("这个申请")
+        return found
+
+    def open_about(self, subjects: Iterable[Ref]) -> list[Request]:
+        rows = tables.requests.c
+        by_kind: dict[str, list[int]] = {}
+        for ref in subjects:
+            by_kind.setdefault(ref.kind, []).append(ref.id)
+        return [
+            request
+            for kind, ids in by_kind.items()
+            for some in chunks(ids)
+            for request in self._all(
+                select(Request).where(
+                    rows.subject_kind == kind,
+                    rows.subject_id.in_(some),
+                    rows.state == RequestState.OPEN,
+                    rows.deleted_at.is_(None),
+                )
+            )
+        ]
+
+    def about(self, subject: Ref, kind: str) -> list[Request]:
+        rows = tables.requests.c
+        theirs = and_(rows.subject_kind == subject.kind, rows.subject_id == subject.id, rows.kind == kind)
+        return self._all(select(Request).where(theirs, rows.deleted_at.is_(None)).order_by(rows.id))
+
+    def open_of(self, member_id: MemberId, kind: str) -> list[Request]:
+        rows = tables.requests.c
+        waiting = and_(rows.member_id == member_id, rows.kind == kind, rows.state == RequestState.OPEN)
+        return self._all(select(Request).where(waiting, rows.deleted_at.is_(None)).order_by(rows.id.desc()))
+
+
+class SqlAbsences(Repository):
+    def add(self, absence: Absence) -> None:
+        self._add(absence)
+
+    def get(self, absence_id: int) -> Absence | None:
+        found = self._session.get(Absence, absence_id)
+        return found if found is not None and found.deleted_at is None else None
+
+    def of(self, member_ids: Iterable[MemberId]) -> list[Absence]:
+        rows = tables.absences.c
+        return [
+            absence
+            for some in chunks(set(member_ids))
+            for absence in self._all(
+                select(Absence)
+                .where(rows.member_id.in_(some), rows.deleted_at.is_(None))
+                .order_by(rows.begins_on, rows.id)
+            )
+        ]
+
+
+class SqlPools(Repository):
+    def reserve(self, member_id: MemberId) -> None:
+        if self._session.get_bind().dialect.name == "postgresql":  # SQLite's writers come one after the other anyway
+            key = func.hashtextextended(f"holder:{member_id}", 0)
+            self._session.execute(select(func.pg_advisory_xact_lock(key)))
+
+    def holding(self, member_ids: Iterable[MemberId], now: datetime) -> dict[MemberId, Holding]:
+        leads, deals = tables.leads.c, tables.deals.c
+        wanted = set(member_ids)
+        states: dict[MemberId, Counter[str]] = {one: Counter() for one in wanted}
+        stages: dict[MemberId, Counter[str]] = {one: Counter() for one in wanted}
+        vips: dict[MemberId, list[tuple[str, tuple[str, ...]]]] = {one: [] for one in wanted}
+        # The tags of a lead are read only where protection makes them matter.
+        tags = case((leads.protected_until > now, cast(leads.tags, Text)))
+        for some in chunks(wanted):
+            held = (
+                select(literal("lead").label("what"), leads.owner_id, leads.state.label("name"), tags, func.count())
+                .where(leads.owner_id.in_(some), leads.deleted_at.is_(None))
+                .group_by(leads.owner_id, leads.state, tags)
+            )
+            open_deals = (
+                select(literal("deal"), deals.owner_id, deals.stage, cast(null(), Text), func.count())
+                .where(deals.owner_id.in_(some), deals.closed_on.is_(None), deals.deleted_at.is_(None))
+                .group_by(deals.owner_id, deals.stage)
+            )
+            for what, owner, name, tagged, number in self._session.execute(union_all(held, open_deals)):
+                (states if what == "lead" else stages)[owner][name] += number
+                if tagged is not None and (words := tuple(json.loads(tagged))):
+                    vips[owner] += [(name, words)] * number
+        return {
+            one: Holding(states=dict(states[one]), stages=dict(stages[one]), vips=tuple(vips[one])) for one in wanted
+        }
+
+    def claims(self, member_id: MemberId, pool: str, since: datetime, back: datetime, begun_by: str) -> Claims:
+        rows = tables.assignments.c
+        theirs = and_(rows.member_id == member_id, rows.begun_by == begun_by, rows.pool == pool, rows.begun_at >= back)
+        number, last = self._session.execute(
+            select(func.count(case((rows.begun_at >= since, 1))), func.max(rows.begun_at)).where(theirs)
+        ).one()
+        return Claims(today=number, last_at=last)
+
+    def seen(self, member_id: MemberId, day: date, refs: Sequence[Ref], limit: int | None) -> frozenset[Ref]:
+        if limit is None:
+            return frozenset(refs)
+        rows = tables.pool_views.c
+        today = self._session.execute(
+            select(rows.kind, rows.ref_id).where(rows.member_id == member_id, rows.day == day)
+        ).all()
+        before = {Ref(kind, number) for kind, number in today}
+        fresh = [ref for ref in refs if ref not in before][: max(0, limit - len(before))]
+        insert_new(
+            self._session,
+            tables.pool_views,
+            [{"member_id": member_id, "day": day, "kind": ref.kind, "ref_id": ref.id} for ref in fresh],
+        )
+        return frozenset({*fresh, *(ref for ref in refs if ref in before)})
