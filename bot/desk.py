@@ -20,9 +20,10 @@ from bot.event import EventKind
 from bot.intents import deed
 from bot.router import Router, Routers
 from bot.stories import ask_model, guesses, is_a_story
+from bot.taps import tapped_card
 from bot.understanding.acts import Act, Outcome, Understood
 from bot.understanding.workdays import Workdays
-from core.errors import BadInput, NothingAsked, Refusal
+from core.errors import BadInput, CardTooOld, NothingAsked, Refusal
 from core.model.messages import Question, QuestionKind
 from core.services.questions import ask, ask_again, close, just_expired, open_question, tapped_question
 
@@ -181,6 +182,9 @@ class Desk:
 
     def _tapped(self, ctx: Context) -> Card | None:
         event = ctx.event
+        if tapped_card(ctx.uow, event) is None:  # its signature is the platform's, but the card is nobody's of ours
+            command = self.intents.get(event.action)
+            raise CardTooOld(command.usage if command else "")
         if event.action == "answer":
             question = tapped_question(ctx.uow, event.values.get("question", ""))
             if not question.is_open(ctx.uow.now):

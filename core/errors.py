@@ -20,6 +20,7 @@ Refusal                     we decline; the asker understands it and is told wha
   AlreadyUndone             it has been taken back before
   ChangedSince              somebody changed it meanwhile
   NothingAsked              an answer although no question is open
+  CardTooOld                a tap on a card of which we know nothing any more, or that was shown to others
   BadInput                  a value that cannot be what it should be
   NoOtherAccount            nothing would be left by which a member could come in
   AlreadyLinked             two accounts that are one person's already
@@ -293,6 +294,20 @@ class NothingAsked(Refusal):
         if self.expired:
             return "这个问题已经过期，请把原来的话再发一次"
         return "没听明白。现在没有等您回答的问题，发送「帮助」看看可以怎么说"
+
+
+@dataclass(eq=False)
+class CardTooOld(Refusal):
+    """A tap on a card that is not on record for this chat; `instead` is what may be sent in its place."""
+
+    code: ClassVar[str] = "card.too_old"
+    instead: str = ""
+
+    def __str__(self) -> str:
+        instead = (
+            f"请直接发送「{self.instead}」" if self.instead else "请把要做的事直接发一次，或发送「帮助」看看可以怎么说"
+        )
+        return f"这张卡片已经过期，或者不是发给您的，没有改动任何内容。{instead}"
 
 
 @dataclass(eq=False)

@@ -227,6 +227,15 @@ class World:
         )
         return self.settles().heard(name, on=on)
 
+    def presses(self, name: str, action: str, values: Mapping[str, str], *, card: str = "") -> list[str]:
+        """Somebody's tap arrives that no button on their screen makes: of another card, pressed again, or forged.
+
+        It comes from their newest card, unless `card` is its id.
+        """
+        card = card or next(one for one, _ in reversed(self._phone(name, "").cards) if one != UPDATE)
+        self.comes(name, EventKind.TAP, action=action, values=dict(values), card=card, response_code="y")
+        return self.settles().heard(name)
+
     def comes(
         self,
         name: str,

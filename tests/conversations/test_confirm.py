@@ -2,7 +2,6 @@
 
 import pytest
 
-from bot.event import EventKind
 from bot.understanding.acts import Outcome
 from core.services.members import resign
 from tests.scripted import Script, act
@@ -67,8 +66,7 @@ def test_the_button_confirms_once_and_its_card_is_settled(world: World, script: 
     answer, settled = world.taps("张伟", "确认")
     assert "已记跟进" in answer
     assert settled.endswith("确认")
-    world.comes("张伟", EventKind.TAP, action="answer", values=button.values, card="x", response_code="y")
-    assert "已经过期" in world.settles().heard("张伟")[0]
+    assert "这个问题已经过期" in world.presses("张伟", "answer", button.values)[0]
     assert kept(world) == 1
 
 
@@ -104,8 +102,8 @@ def test_what_is_confirmed_is_judged_anew(world: World, script: Script) -> None:
 def test_somebody_elses_button_confirms_nothing(world: World, script: Script) -> None:
     world.says("张伟", SAID)
     button = world.card("张伟").buttons[0]
-    world.comes("李娜", EventKind.TAP, action="answer", values=button.values, card="x", response_code="y")
-    assert "已经过期" in world.settles().heard("李娜")[0]
+    world.says("李娜", "帮助")
+    assert "这个问题已经过期" in world.presses("李娜", "answer", button.values)[0]
     assert kept(world) == 0
 
 

@@ -47,10 +47,7 @@ def test_undoing_a_claim_or_a_new_lead_ends_the_plans_made_meanwhile(world: Worl
     world.says("张伟", "新线索 苏州汇川 13812345678")
     button = next(b for b in world.card("张伟").buttons if b.action == "undo")
     world.says("张伟", "下次联系 汇川 明天下午三点")
-    from bot.event import EventKind
-
-    world.comes("张伟", EventKind.TAP, action="undo", values=button.values, card="x", response_code="y")
-    assert "已撤销新建线索" in world.settles().heard("张伟")[0]
+    assert "已撤销新建线索" in world.presses("张伟", "undo", button.values)[0]
     done = world.ticks(at("03-06 14:45"))
     assert "reminder" not in done.kept
     assert not [text for text in world.heard("张伟") if "该联系" in text]
@@ -154,9 +151,7 @@ def test_a_manager_is_not_offered_to_give_back_what_somebody_else_holds(world: W
 )
 def test_a_forged_button_changes_nothing_and_is_answered(world: World, action: str, values: dict[str, str]) -> None:
     world.has_leads("华东机电", held_by="张伟")
-    from bot.event import EventKind
-
+    world.says("李娜", "帮助")
     before = world.lead("华东机电").version
-    world.comes("李娜", EventKind.TAP, action=action, values=values, card="x", response_code="y")
-    assert world.settles().heard("李娜")
+    assert world.presses("李娜", action, values)
     assert world.lead("华东机电").version == before

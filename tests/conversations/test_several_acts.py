@@ -2,7 +2,6 @@
 
 import pytest
 
-from bot.event import EventKind
 from bot.understanding.acts import Outcome
 from tests.scripted import Script, act
 from tests.world import World
@@ -45,8 +44,7 @@ def test_one_undo_takes_both_back_and_a_second_tap_finds_nothing(world: World, s
         with world.work() as uow:
             assert (lead.state, uow.followups.of(lead.ref, 5), uow.plans.open_for(lead.ref)) == ("assigned", [], [])
             assert {d.kind for d in uow.deadlines.of(lead.ref)} == {"recycle", "recycle_warning"}
-    world.comes("张伟", EventKind.TAP, action="undo", values=button.values, card="x", response_code="y")
-    assert "已经撤销过了" in world.settles().heard("张伟")[0]
+    assert "已经撤销过了" in world.presses("张伟", "undo", button.values)[0]
 
 
 def test_different_deeds_of_one_sentence_are_named_when_they_are_taken_back(world: World, script: Script) -> None:
