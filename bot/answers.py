@@ -52,7 +52,7 @@ MOMENTS = frozenset({"at", "next_at", "due_at"})
 AMOUNTS = frozenset({"amount", "unit_price"})
 NAMES = frozenset({"customer", "to", "with", "meaning", "member"})
 NEW = frozenset({"lead.create", "account.create"})
-FREE = frozenset({"content", "fills", "reason", "name", "contact", "text"})
+FREE = frozenset({"content", "fills", "reason", "name", "contact", "text", "value"})
 """Slots that any words can fill."""
 
 BESIDE = 2

@@ -42,6 +42,10 @@ AnyDeal = NewType("AnyDeal", int)
 
 Tags = NewType("Tags", tuple[str, ...])
 """Short words that a customer is marked with."""
+
+Said = NewType("Said", dict[str, str])
+"""What was said of the company's own fields, by their names."""
+
 Channel = NewType("Channel", str)
 """A platform that people name."""
 
@@ -267,6 +271,10 @@ def _customer(ctx: Context, given: Any) -> Customer:
     return find_customer(ctx.uow, str(Ref("account", deal.account_id or 0)))
 
 
+def _said(_: Context, given: Any) -> Said:
+    return Said({str(name): str(value) for name, value in given.items()} if isinstance(given, dict) else {})
+
+
 PARSERS: dict[Any, Callable[[Context, Any], Any]] = {
     str: lambda _, given: "、".join(map(str, given)) if isinstance(given, list) else str(given),
     CompanyName: _company_name,
@@ -288,6 +296,7 @@ PARSERS: dict[Any, Callable[[Context, Any], Any]] = {
     Split | None: _split,
     Groups | None: lambda ctx, given: Groups(_to_members(ctx, given, "group")),
     Elsewhere | None: lambda ctx, given: Elsewhere(_to_members(ctx, given, "customer")),
+    Said: _said,
     Channel: _channel,
     Channel | None: _channel,
     Colleague: _colleague,
@@ -392,6 +401,9 @@ QUESTIONS: dict[str, tuple[str, Choices]] = {
     "lead.claim.customer": ("是哪条线索？请回复公司名或编号", _none),
     "lead.return.customer": ("是哪条线索？请回复公司名或编号", _none),
     "followup.correct.customer": ("应该记在哪个客户上？请回复客户名", _none),
+    "field.set.value": ("改成什么？请回复新的值，回复「清空」去掉原来的", _none),
+    "field": ("哪个字段？例如「行业」", _none),
+    "words": ("按什么条件？例如「行业是机械的线索」", _none),
     "term": ("哪个叫法？例如「以后HW就是华为」", _none),
     "meaning": ("指的是哪个客户？请回复客户名", _none),
 }

@@ -3,15 +3,18 @@
 from dataclasses import replace
 from datetime import date
 
-from bot.arguments import CompanyName, Tags
+from bot.arguments import CompanyName, Said, Tags
 from bot.cards.accounts import account_created_card, contact_card, phone_card, tags_card
 from bot.cards.card import Card
 from bot.cards.customers import account_card, lead_card, on_record_card
 from bot.cards.grading import graded_card, marked_card, tag_list_card
 from bot.cards.leads import undo_button
+from bot.cards.fields import with_fields, with_question
 from bot.cards.rhythm import rhythm_fields
 from bot.context import Context
+from bot.handlers.fields import NOTHING_SAID, ask_missing
 from bot.router import Router
+from bot.understanding.values import reading
 from core.errors import BadInput
 from core.model.customer import Account
 from core.model.lead import Lead
@@ -21,6 +24,8 @@ from core.rules.permissions import may_create_leads, require
 from core.services.accounts import NewAccount, Person, add_contact, create_account, end_contract, mark, unmark
 from core.services.customers import Customer, holder_name, may_see
 from core.services.duplicates import on_record
+from core.services.fields.showing import own_fields
+from core.services.fields.values import new_values
 from core.services.followups import recent
 from core.services.grading import marked_with, set_grade
 from core.services.questions import ask
@@ -45,7 +50,7 @@ def show(ctx: Context, customer: Customer) -> Card:
     else:
         contacts, deals = uow.contacts.of(customer.id), uow.deals.of(customer.id)
         card = account_card(customer, holder, contacts, deals, followups, plans, uow.calendar)
-    return replace(card, fields=(*card.fields, *rhythm_fields(uow, customer)))
+    return replace(card, fields=(*card.fields, *own_fields(uow, customer), *rhythm_fields(uow, customer)))
 
 
 @router.command("account.create", "录个客户", "新客户", "录入客户", "新建客户")
@@ -62,6 +67,7 @@ def create(
     size: str = "",
     content: str = "",
     credit_code: str = "",
+    fields: Said = NOTHING_SAID,
     certain: bool | None = None,
 ) -> Card:
     """录个客户 公司名 行业 联系人 电话：直接建成客户，先查重"""
@@ -77,12 +83,15 @@ def create(
         source=source,
         note=content,
         credit_code=credit_code or None,
+        custom=new_values(ctx.uow, "account", fields, reading(ctx)),
     )
     account, kept = create_account(ctx.uow, new, certain=bool(certain))
     if not phone:
         slots = {"customer": str(account.ref), "contact": contact or "联系人"}
         ask(ctx.uow, "contact.add", "phone", slots, kind=QuestionKind.OFFER, words=ASK_PHONE)
-    return account_created_card(account, kept, "" if phone else ASK_PHONE, ctx.uow.command)
+    card = account_created_card(account, kept, "" if phone else ASK_PHONE, ctx.uow.command)
+    question = ask_missing(ctx, account) if phone else None
+    return with_question(with_fields(card, own_fields(ctx.uow, account)), question)
 
 
 @router.command("contact.add", "加联系人", "添加联系人", "新联系人")

@@ -4,14 +4,17 @@ import re
 from datetime import datetime
 from decimal import Decimal
 
-from bot.arguments import KEEP_IT, AnyLead, CompanyName, OwnLead
+from bot.arguments import KEEP_IT, AnyLead, CompanyName, OwnLead, Said
 from bot.cards.card import Card
+from bot.cards.fields import with_fields, with_question
 from bot.cards.leads import created_card
 from bot.cards.pool import returned_card
 from bot.cards.qualifying import acknowledged_card, assigned_card, converted_card, invalidated_card, nurtured_card
 from bot.context import Context
 from bot.event import EventKind
+from bot.handlers.fields import NOTHING_SAID, ask_missing
 from bot.router import Router
+from bot.understanding.values import reading
 from core.errors import BadInput
 from core.model.deadline import DeadlineKind
 from core.model.ids import LeadId
@@ -19,6 +22,8 @@ from core.model.lead import Lead, LeadState
 from core.model.member import Member
 from core.services.converting import convert_lead
 from core.services.customers import holder_name
+from core.services.fields.showing import own_fields
+from core.services.fields.values import new_values
 from core.services.leads import NewLead, create_lead, return_lead
 from core.services.qualifying import give_lead, invalidate_lead, nurture_lead
 
@@ -43,6 +48,7 @@ def create(
     product: str = "",
     quantity: str = "",
     credit_code: str = "",
+    fields: Said = NOTHING_SAID,
     certain: bool | None = None,
 ) -> Card:
     """新线索 公司名 联系人 电话 来源 需求：记一条新线索，先查重"""
@@ -60,11 +66,13 @@ def create(
         need=content or f"{quantity}{product}",
         email=email or None,
         credit_code=credit_code or None,
+        custom=new_values(ctx.uow, "lead", fields, reading(ctx)),
     )
     lead = create_lead(ctx.uow, new, certain=bool(certain))
     holder = holder_name(ctx.uow, lead.owner_id)
     why = f"已归到{holder}名下" if holder else "已放入公海，等待领取"
-    return created_card(lead, holder, why, leaves_at(ctx, lead), ctx.uow.calendar, ctx.uow.command)
+    card = created_card(lead, holder, why, leaves_at(ctx, lead), ctx.uow.calendar, ctx.uow.command)
+    return with_question(with_fields(card, own_fields(ctx.uow, lead)), ask_missing(ctx, lead))
 
 
 @router.command("lead.return", "退回公海", "退回", "退公海")

@@ -15,6 +15,7 @@ from bot.cards.pool import (
     several_claimed_card,
     tapped_pool_card,
 )
+from bot.cards.fields import with_fields
 from bot.context import Context
 from bot.event import EventKind
 from bot.handlers.leads import leaves_at
@@ -28,6 +29,7 @@ from core.rules.permissions import may_open_pool, require
 from core.services.claiming import CLAIMED, claim_account, claim_lead, claim_several, used_by
 from core.services.customers import as_ref
 from core.services.pools import look_into, pool_named, release, usable_pools, within
+from core.services.fields.showing import own_fields
 
 router = Router()
 
@@ -80,7 +82,8 @@ def claim(
         return account_claimed_card(account, ctx.uow.command)
     if customer is not None:
         claimed = claim_lead(ctx.uow, LeadId(customer.id))
-        return claimed_card(claimed, leaves_at(ctx, claimed), ctx.uow.calendar, ctx.uow.command)
+        card = claimed_card(claimed, leaves_at(ctx, claimed), ctx.uow.calendar, ctx.uow.command)
+        return with_fields(card, own_fields(ctx.uow, claimed))
     sought = _sought("", region, industry, source)
     if count is None and not sought:
         raise MissingWords("线索编号或公司名", "领取 12")

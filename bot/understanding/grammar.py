@@ -7,7 +7,7 @@ from functools import cache
 from typing import Final
 
 from bot.understanding.clauses import Clause
-from bot.understanding.intents import approvals, customers, deals, followups, leads, members, rules, talk, team
+from bot.understanding.intents import approvals, customers, deals, fields, followups, leads, members, rules, talk, team
 from bot.understanding.intents.intent import Intent, expanded
 
 INTENTS: Final[tuple[Intent, ...]] = (
@@ -19,6 +19,7 @@ INTENTS: Final[tuple[Intent, ...]] = (
     *team.INTENTS,
     *rules.INTENTS,
     *members.INTENTS,
+    *fields.INTENTS,
     *talk.INTENTS,
 )
 BY_NAME: Final = {intent.name: intent for intent in INTENTS}

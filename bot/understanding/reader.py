@@ -16,6 +16,7 @@ from bot.understanding.pooled import find_pooled
 from bot.understanding.rights import refused
 from bot.understanding.sentence import CONTACT, CUSTOMER, Sentence
 from bot.understanding.slots.draft import Draft
+from bot.understanding.slots.fields import field_mentions
 from bot.understanding.talk import talk_in
 from bot.understanding.telling import FOLLOWUP
 from bot.understanding.text import meaningful_characters
@@ -36,6 +37,7 @@ _CONTEXT: Final = frozenset({
     "deal.stage", "deal.win", "deal.lose", "discount.request", "quote.create", "quote.send", "contract.create",
     "stock.check", "discount.history", "receivable.show", "payment.record", "plan.create", "plan.move", "tag.add",
     "tag.remove", "followup.log", "lead.convert", "contact.add", "followup.last", "invoice.title", "deal.create",
+    "field.set",
 })  # fmt: skip
 """Intents that, without a customer's name, are about the customer that was just on the screen."""
 
@@ -114,6 +116,7 @@ class Grammar:
     def _mentions(self, ctx: Context, text: str) -> tuple[Mention, ...]:
         """What the text names; leads of the pool too, where it names no other customer."""
         found = tuple(m for m in self._entities(ctx, text) if not _is_a_word_of_ours(text, m))
+        found = (*found, *field_mentions(ctx, text, found))
         named = any(m.kind == "customer" and all(c.how != "recent" for c in m.candidates) for m in found)
         if named and _CLAIMS.search(text) is None:
             return found

@@ -26,8 +26,9 @@ from bot.understanding.workdays import Workdays
 CUSTOMER, CONTACT, MEMBER, PRODUCT = "Ⓒ", "Ⓟ", "Ⓜ", "Ⓥ"
 TIME, AMOUNT, DISCOUNT, QUANTITY = "Ⓣ", "Ⓐ", "Ⓓ", "Ⓠ"
 PHONE, EMAIL, REGION, INDUSTRY, SOURCE, STAGE, QUOTED = "Ⓝ", "Ⓔ", "Ⓡ", "Ⓕ", "Ⓞ", "Ⓖ", "Ⓛ"
+FIELD = "Ⓗ"
 ENDS: Final = "，。；！？\n"
-_MENTIONED: Final = {"customer": CUSTOMER, "contact": CONTACT, "member": MEMBER, "product": PRODUCT}
+_MENTIONED: Final = {"customer": CUSTOMER, "contact": CONTACT, "member": MEMBER, "product": PRODUCT, "field": FIELD}
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 _QUOTED = re.compile(r"[「『“\"‘][^」』”\"’\n]{1,60}[」』”\"’]")
 _GLUE = re.compile(

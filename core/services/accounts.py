@@ -1,7 +1,8 @@
 """Accounts and the people in them: put on record, completed, marked with tags."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from core.errors import BadInput, Unclear
 from core.model.customer import Account, Contact
@@ -41,6 +42,7 @@ class NewAccount:
     source: str = ""
     note: str = ""
     credit_code: str | None = None
+    custom: dict[str, Any] = field(default_factory=dict)
 
 
 def create_account(uow: UnitOfWork, new: NewAccount, *, certain: bool = False) -> tuple[Account, Contact | None]:
@@ -71,6 +73,7 @@ def create_account(uow: UnitOfWork, new: NewAccount, *, certain: bool = False) -
         size=new.size[:64],
         source=known_source(uow, new.source),
         note=new.note,
+        custom=dict(new.custom),
         owner_id=uow.actor.id or None,
         created_by=uow.actor.id or None,
         created_at=uow.now,

@@ -7,9 +7,11 @@ from core.model.customer import Account, Contact
 from core.model.deal import Deal
 from core.model.lead import Lead
 from core.ports import UnitOfWork
+from core.rules.fields.catalogue import catalogue_of
 from core.services.customers import require_own
 from core.services.deals import Details, create_deal
 from core.services.duplicates import look_up
+from core.services.fields.values import carried_over
 from core.services.keeping import set_clocks
 from core.services.leads import end_assignment
 from core.services.moving import move_belongings
@@ -46,6 +48,7 @@ def convert_lead(uow: UnitOfWork, lead: Lead, *, deal: Details | None = None) ->
         source=lead.source,
         note=lead.need,
         tags=lead.tags,
+        custom=carried_over(catalogue_of(uow.playbook, "lead"), lead.custom, catalogue_of(uow.playbook, "account")),
         owner_id=lead.owner_id,
         last_followup_at=lead.last_followup_at,
         created_by=uow.actor.id or None,

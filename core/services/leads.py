@@ -1,7 +1,8 @@
 """Leads: put on record, given to somebody, given back."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from core.errors import BadInput
 from core.model.followup import PlanState
@@ -38,6 +39,7 @@ class NewLead:
     need: str = ""
     credit_code: str | None = None
     external_id: str | None = None
+    custom: dict[str, Any] = field(default_factory=dict)
 
     @property
     def identity(self) -> Identity:
@@ -79,6 +81,7 @@ def create_lead(uow: UnitOfWork, new: NewLead, *, certain: bool = False) -> Lead
         industry=new.industry[:64],
         grade=new.grade[:8],
         need=new.need,
+        custom=dict(new.custom),
         created_by=uow.actor.id or None,
         created_at=uow.now,
         updated_at=uow.now,

@@ -20,7 +20,10 @@ _CAREFUL: Final = (Outcome.DO, Outcome.CONFIRM, Outcome.ASK, Outcome.CHOOSE, Out
 
 @dataclass
 class Draft:
-    """The stretch `start:end` of the text belongs to this act; `used` are words that some slot has taken."""
+    """The stretch `start:end` of the text belongs to this act; `used` are words that some slot has taken.
+
+    `reserved` are those of them that belong to the company's own fields.
+    """
 
     ctx: Context
     sentence: Sentence
@@ -32,6 +35,7 @@ class Draft:
     refs: dict[str, Any] = field(default_factory=dict)
     evidence: list[tuple[str, str]] = field(default_factory=list)
     used: list[tuple[int, int]] = field(default_factory=list)
+    reserved: list[tuple[int, int]] = field(default_factory=list)
     choices: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     question: str = ""
@@ -74,7 +78,16 @@ class Draft:
 
     def marked(self, mark: str) -> list[Piece]:
         """Pieces of one kind in the act's words."""
-        return self.sentence.marked(mark, self.start, self.end)
+        found = self.sentence.marked(mark, self.start, self.end)
+        if not self.reserved:
+            return found
+        return [p for p in found if not any(start < p.end and p.start < end for start, end in self.reserved)]
+
+    def reserve(self, start: int, end: int, words: str) -> None:
+        """Keep a stretch for one of the company's own fields: nothing else is read out of it."""
+        self.reserved.append((start, end))
+        self.used.append((start, end))
+        self.evidence.append((words, "fields"))
 
     @property
     def text(self) -> str:

@@ -27,6 +27,7 @@ from bot.understanding.slots.basics import (
     trimmed,
 )
 from bot.understanding.slots.draft import SEPARATORS, Draft, mentioned
+from bot.understanding.slots.fields import read_said_fields
 from bot.understanding.slots.moments import times_in
 from core.errors import BadInput
 from core.model.ids import LeadId, Ref
@@ -65,6 +66,7 @@ _PRODUCT_TAIL: Final = re.compile(r"^\s?(?:的)?([A-Za-z一-龥][A-Za-z0-9一-�
 
 def read_lead_form(draft: Draft) -> None:
     """A new lead or customer: name, person, numbers, source and what they want, labelled or not."""
+    read_said_fields(draft, "lead" if draft.intent.name == "lead.create" else "account")
     labelled = _LABELLED.findall(draft.text)
     if len(labelled) > 1:
         _labelled(draft, labelled)
@@ -129,6 +131,7 @@ def _person(draft: Draft) -> None:
             draft.start <= person.start
             and person.end <= draft.end
             and not _COMPANY.search(text[person.start : person.end + 2])
+            and not any(start < person.end and person.start < end for start, end in draft.reserved)
         ):
             draft.put("contact", person.name, person.name)
             draft.used.append((person.start, person.end))

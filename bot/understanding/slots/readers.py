@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from bot.understanding.slots import accounts, basics, forms, leading, moments
+from bot.understanding.slots import accounts, basics, fields, forms, leading, moments
 from bot.understanding.slots.draft import Draft
 
 READERS: Final[dict[str, Callable[[Draft], None]]] = {
@@ -81,5 +81,7 @@ READERS: Final[dict[str, Callable[[Draft], None]]] = {
     "restored": accounts.read_restored,
     "term": forms.read_term,
     "forgotten": forms.read_forgotten,
+    "field_change": fields.read_field_change,
+    "filter": fields.read_filter,
     "reminder_content": forms.read_reminder_content,
 }

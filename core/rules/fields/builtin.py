@@ -23,9 +23,9 @@ def _field(key: str, label: str, type: str = "text", *aliases: str, **settings: 
 
 
 _REGION = _field("region", "地区", "region", "区域", "省份", "城市", "所在地")
-_INDUSTRY = _field("industry", "行业", "text", "所属行业")
-_SOURCE = _field("source", "来源", "text", "线索来源", "渠道", "客户来源")
-_GRADE = _field("grade", "等级", "text", "级别", "评级", "客户等级", "线索等级")
+_INDUSTRY = _field("industry", "行业", "text", "所属行业", max=64)
+_SOURCE = _field("source", "来源", "text", "线索来源", "渠道", "客户来源", max=64)
+_GRADE = _field("grade", "等级", "text", "级别", "评级", "客户等级", "线索等级", max=8)
 _TAGS = _field("tags", "标签", "labels")
 _OWNER = _field("owner", "负责人", "member", "归属", "归属人", "跟进人", "销售")
 _DEPARTMENT = _field("owner_department", "负责部门", "department", "部门", "归属部门", "团队")
@@ -40,7 +40,7 @@ BUILTIN: Final[dict[str, tuple[FieldSpec, ...]]] = {
     "lead": (
         _field("name", "公司名称", "text", "公司", "客户", "客户名称", "名称", "线索名称", required=True),
         _field("contact_name", "联系人", "text", "姓名", "联系人姓名"),
-        _field("contact_title", "职务", "text", "职位", "头衔"),
+        _field("contact_title", "职务", "text", "职位", "头衔", max=64),
         _PHONE,
         _EMAIL,
         _SOURCE,
@@ -66,12 +66,12 @@ BUILTIN: Final[dict[str, tuple[FieldSpec, ...]]] = {
     ),
     "account": (
         _field("name", "公司名称", "text", "公司", "客户", "客户名称", "名称", required=True),
-        _field("short_name", "简称"),
+        _field("short_name", "简称", max=100),
         _field("aliases", "别名", "labels", "叫法"),
         _PHONE,
         _REGION,
         _INDUSTRY,
-        _field("size", "规模", "text", "公司规模", "人数"),
+        _field("size", "规模", "text", "公司规模", max=64),
         _field("address", "地址", "address", "公司地址"),
         _GRADE,
         _SOURCE,
@@ -87,7 +87,7 @@ BUILTIN: Final[dict[str, tuple[FieldSpec, ...]]] = {
     "contact": (
         _field("account", "公司名称", "reference", "公司", "客户", target="account"),
         _field("name", "姓名", "text", "联系人", "名字", required=True),
-        _field("title", "职务", "text", "职位", "头衔"),
+        _field("title", "职务", "text", "职位", "头衔", max=64),
         _PHONE,
         _EMAIL,
         _OWNER,

@@ -1,0 +1,259 @@
+"""Fields in a sentence: the company's own words for them and their values, changed, asked for, or said with a new lead."""
+
+import json
+import re
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from bot.context import Context
+from bot.understanding.acts import Candidate, Mention
+from bot.understanding.sentence import FIELD
+from bot.understanding.slots.basics import read_customer
+from bot.understanding.slots.draft import SEPARATORS, Draft
+from bot.understanding.values import reading
+from core.errors import BadInput
+from core.model.playbook import Playbook
+from core.model.playbook.conditions import Op
+from core.model.playbook.fields import OBJECTS
+from core.rules.fields.catalogue import catalogue_of
+from core.rules.fields.field import Field
+from core.rules.fields.kind import BadValue, Compared, folded
+from core.rules.fields.rights import may_read
+
+_SHORTEST: Final = 2
+_KEPT: Final = 8
+_CHANGES: Final = (
+    "(?:从[^，。,]{1,20})?(?:改成|改为|改到|改|调成|调到|调整为|更新为|更新成|变更为|变成|换成|设为|设成|设置为|填成|填上|填|"
+    "补成|补上|补充为|定为|记为)"
+)
+_SAYS: Final = r"(?:是|为|：|:|=)"
+_CHANGED: Final = re.compile(rf"\s*{_CHANGES}\s*|\s*{_SAYS}\s*|\s+")
+_OPS: Final[tuple[tuple[str, Op], ...]] = (
+    ("不等于|不是|≠|!=", Op.IS_NOT), ("大于等于|不低于|不少于|至少|≥|>=", Op.LEAST),
+    ("小于等于|不超过|不高于|至多|最多|≤|<=", Op.MOST), ("大于|超过|高于|多于|>", Op.MORE), ("小于|低于|少于|不到|<", Op.LESS),
+    ("不包含|不含", Op.LACKS), ("没填|没有填|未填|为空|是空的|空着", Op.EMPTY), ("不为空|非空|填了|有值", Op.FILLED),
+    ("包含|含有|含", Op.CONTAINS), ("早于", Op.BEFORE), ("晚于", Op.AFTER), ("等于|属于|是|为|在|：|:|=", Op.IS),
+)  # fmt: skip
+_ANY_OP: Final = "|".join(words for words, _ in _OPS)
+_OP: Final = tuple((re.compile(rf"\s*(?:{words})\s*"), op) for words, op in _OPS)
+_ENDS: Final = {"以上": Op.LEAST, "及以上": Op.LEAST, "以下": Op.MOST, "及以下": Op.MOST, "以内": Op.MOST, "之前": Op.BEFORE, "以前": Op.BEFORE, "之后": Op.AFTER, "以后": Op.AFTER}  # fmt: skip
+_NOUN: Final = re.compile(
+    r"的?(?:所有|全部)?的?(线索|客户|联系人|商机|单子)(?:有哪些|有谁|有几[个条家]|列表|清单|都有谁)?"
+)
+_KINDS: Final = {"线索": "lead", "客户": "account", "联系人": "contact", "商机": "deal", "单子": "deal"}
+_OR: Final = re.compile(r"\s*(?:或者|或是|或|、|/)\s*")
+_AND: Final = re.compile(r"(?:[，,、\s]|并且|而且|同时|且|和|又)+$")
+_TAIL: Final = re.compile(r"[吧啊呀哈呗了哦噢的\s。.！!；;，,]+$")
+_BEFORE: Final = re.compile(r"[\s，,。；;：:、!！?？~\-—（(]$|^$")
+_CUT: Final = re.compile(r"[\s，,。；;\n]")
+
+
+@dataclass(frozen=True)
+class Known:
+    """The company's words for fields: the pattern that finds them, and whose fields they name."""
+
+    pattern: re.Pattern[str] | None
+    fields: dict[str, tuple[tuple[str, Field], ...]]
+
+
+_WORDS: OrderedDict[int, tuple[Playbook, Known]] = OrderedDict()
+
+
+def known_words(playbook: Playbook) -> Known:
+    """Return the words for fields under a playbook; the last few are remembered."""
+    kept = _WORDS.get(id(playbook))
+    if kept is not None and kept[0] is playbook:
+        return kept[1]
+    fields: dict[str, list[tuple[str, Field]]] = {}
+    for kind in OBJECTS:
+        for field in catalogue_of(playbook, kind):
+            if field.is_custom and not field.spec.retired:
+                for word in (field.label, *field.spec.aliases):
+                    fields.setdefault(folded(word), []).append((kind, field))
+    words = sorted((word for word in fields if len(word) >= _SHORTEST), key=len, reverse=True)
+    pattern = re.compile("|".join(map(re.escape, words)), re.IGNORECASE) if words else None
+    made = Known(pattern, {word: tuple(named) for word, named in fields.items()})
+    _WORDS[id(playbook)] = (playbook, made)
+    while len(_WORDS) > _KEPT:
+        _WORDS.popitem(last=False)
+    return made
+
+
+def built_in_words() -> dict[str, str]:
+    """Return the labels of built-in fields that are changed or asked for by name, with their keys."""
+    return {"行业": "industry", "来源": "source", "地区": "region", "职务": "contact_title", "规模": "size", "地址": "address",
+            "等级": "grade", "需求": "need", "备注": "note", "简称": "short_name"}  # fmt: skip
+
+
+_BUILT_IN: Final = re.compile("|".join(built_in_words()))
+_MEANT: Final = re.compile(rf"{_CHANGES}|\s*(?:{_ANY_OP})|\s+\S|[^，。\s]{{1,12}}以[上下内]")
+_CHANGED_TO: Final = re.compile(_CHANGES)
+_LISTS: Final = re.compile(rf"\s*(?:{_ANY_OP})[^，。？]{{0,30}}的(?:所有|全部)?(?:线索|客户|商机|联系人)")
+
+
+def field_mentions(ctx: Context, text: str, taken: Sequence[Mention]) -> Iterator[Mention]:
+    """Yield the words for fields where something is done with them; no name of a customer is one."""
+    known = known_words(ctx.uow.playbook)
+    for pattern, meant in ((known.pattern, _MEANT), (_BUILT_IN, None)):
+        if pattern is None:
+            continue
+        for hit in pattern.finditer(text):
+            if any(mention.start < hit.end() and hit.start() < mention.end for mention in taken):
+                continue
+            behind = meant or (_CHANGED_TO if _CHANGED_TO.match(text, hit.end()) else _LISTS)
+            if behind.match(text, hit.end()):
+                yield Mention(*hit.span(), "field", hit[0], (Candidate(f"field:{hit[0]}", hit[0], "label"),))
+
+
+def read_field_change(draft: Draft) -> None:
+    """Which field of whom becomes what; further ones in the same words stand beside the first."""
+    read_customer(draft)
+    named, text = draft.marked(FIELD), draft.sentence.text
+    said: dict[str, str] = {}
+    for place, piece in enumerate(named):
+        end = named[place + 1].start if place + 1 < len(named) else draft.end
+        verb = _CHANGED.match(text, piece.end, end)
+        value = draft.sentence.line.said(verb.end() if verb else piece.end, end)
+        said.setdefault(piece.words, _AND.sub("", _TAIL.sub("", value)).strip(SEPARATORS))
+        draft.evidence.append((text[piece.start : end], "fields"))
+    if not said:
+        return
+    (field, value), *others = said.items()
+    draft.put("field", field, named[0])
+    draft.put("value", value, value)
+    if others:
+        draft.slots["fields"] = dict(others)
+
+
+def read_said_fields(draft: Draft, kind: str) -> None:
+    """What a new record's own words say of the company's fields: 设备类型 注塑机, 预算50万; an option may stand alone."""
+    found: dict[str, str] = {}
+    catalogue = catalogue_of(draft.ctx.uow.playbook, kind)
+    fields = [f for f in catalogue.custom if f.compute is None and may_read(f, catalogue, draft.ctx.member)]
+    if not fields:
+        return
+    reads = reading(draft.ctx)
+    places = sorted(_labels(draft, fields), key=lambda place: (place[0], -place[1]))
+    begins = [start for start, _, _ in places]
+    for start, end, field in places:
+        if field.label in found or any(a < end and start < b for a, b in draft.reserved):
+            continue
+        until = min([begin for begin in begins if begin >= end], default=draft.end)
+        value = _value_behind(draft, field, end, until, reads)
+        if value is not None:
+            found[field.label] = value[0]
+            draft.reserve(start, value[1], f"{field.label}：{value[0]}")
+    for field in fields:
+        if field.label not in found and field.spec.options and (alone := _option_alone(draft, field)) is not None:
+            found[field.label] = alone
+    if found:
+        draft.slots["fields"] = found
+
+
+def _labels(draft: Draft, fields: Sequence[Field]) -> Iterator[tuple[int, int, Field]]:
+    text = draft.sentence.text.casefold()
+    for field in fields:
+        for word in (field.label, *field.spec.aliases):
+            at = text.find(word.casefold(), draft.start)
+            while 0 <= at < draft.end:
+                yield at, at + len(word), field
+                at = text.find(word.casefold(), at + 1)
+
+
+def _value_behind(draft: Draft, field: Field, start: int, until: int, reads: Any) -> tuple[str, int] | None:
+    """Return the value that stands behind a label, and where it ends: the longest words that are one."""
+    text = draft.sentence.text
+    mark = _CHANGED.match(text, start, until)
+    begin = mark.end() if mark else start
+    is_marked = mark is not None and bool(mark[0].strip())
+    if field.type.compared is Compared.TEXT and mark is None:
+        return None  # 备注栏目 is no 备注 that says 栏目
+    stops = [hit.start() for hit in _CUT.finditer(text, begin, until)] + [until]
+    if field.type.key == "long_text" and is_marked:
+        stops = [until]
+    if field.type.compared is Compared.TEXT and not field.type.many:
+        stops = (
+            stops[:1]
+            if not is_marked
+            else [hit.start() for hit in re.finditer(r"[，,。；;\n]", text[:until]) if hit.start() >= begin][:1]
+            or [until]
+        )
+    for stop in reversed(stops):
+        words = text[begin:stop].strip(SEPARATORS)
+        if not words:
+            continue
+        try:
+            field.type.read(words, field.spec, reads)
+        except (BadValue, BadInput):
+            continue
+        return words, begin + len(text[begin:stop].rstrip())
+    return _begun(field, text, begin, until, reads)
+
+
+def _begun(field: Field, text: str, begin: int, until: int, reads: Any) -> tuple[str, int] | None:
+    """Return an option, or the number at the head of words that go on: 设备类型注塑机两台, 预算50万左右."""
+    for option in sorted(field.spec.options, key=lambda one: -len(one.value)):
+        for word in (option.value, *option.aliases):
+            if text[begin:until].casefold().startswith(word.casefold()) and not option.retired:
+                return word, begin + len(word)
+    if field.type.compared is not Compared.NUMBER:
+        return None
+    for end in range(min(until, begin + 20), begin, -1):
+        try:
+            field.type.read(text[begin:end], field.spec, reads)
+        except (BadValue, BadInput):
+            continue
+        return text[begin:end], end
+    return None
+
+
+def _option_alone(draft: Draft, field: Field) -> str | None:
+    """Return an option that stands in the message by itself, between blanks or commas."""
+    text = draft.sentence.text
+    for option in field.spec.options:
+        for word in (option.value, *option.aliases):
+            at = text.find(word, draft.start, draft.end)
+            if at < 0 or len(word) < _SHORTEST or option.retired:
+                continue
+            behind = text[at + len(word) : at + len(word) + 1]
+            if _BEFORE.search(text[max(0, at - 1) : at]) and (not behind or _CUT.match(behind)):
+                draft.reserve(at, at + len(word), word)
+                return option.value
+    return None
+
+
+def read_filter(draft: Draft) -> None:
+    """Which records are looked for: of what kind, and by which tests of fields."""
+    text, pieces = draft.sentence.text, draft.marked(FIELD)
+    if not pieces:
+        return
+    nouns = list(_NOUN.finditer(text, pieces[-1].end, draft.end))
+    end = nouns[-1].start() if nouns else draft.end
+    kind = _KINDS[nouns[-1][1]] if nouns else _KINDS["线索"]
+    tests = []
+    for place, piece in enumerate(pieces):
+        until = pieces[place + 1].start if place + 1 < len(pieces) else end
+        tests.append(_test(piece.words, text[piece.end : until]))
+    draft.put("words", json.dumps({"of": kind, "all": tests}, ensure_ascii=False), text[pieces[0].start : end])
+
+
+def _test(field: str, said: str) -> dict[str, Any]:
+    """Read 大于50万, 是注塑机或冲压机, 没填."""
+    op, rest = Op.IS, said
+    for pattern, meant in _OP:
+        if hit := pattern.match(said):
+            op, rest = meant, said[hit.end() :]
+            break
+    rest = _AND.sub("", rest).strip(SEPARATORS).removesuffix("的").strip(SEPARATORS)
+    for words, meant in sorted(_ENDS.items(), key=lambda one: -len(one[0])):
+        if rest.endswith(words):
+            op, rest = meant, rest.removesuffix(words)
+            break
+    if op in (Op.EMPTY, Op.FILLED):
+        return {"field": field, "op": op.value}
+    values = [value for value in _OR.split(rest) if value]
+    if len(values) > 1 and op in (Op.IS, Op.IS_NOT):
+        return {"field": field, "op": (Op.IN if op is Op.IS else Op.NOT_IN).value, "value": values}
+    return {"field": field, "op": op.value, "value": rest}
