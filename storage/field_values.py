@@ -1,6 +1,6 @@
 """The values of custom fields by their keys: written by the flush that writes the records, asked by filters."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Engine, and_, delete, exists, func, select
@@ -25,23 +25,23 @@ AT_ONCE: Final = 2000
 _values = tables.field_values.c
 
 
-def index_fields(session: Session, playbook: Playbook) -> None:
+def index_fields(session: Session, playbook: Callable[[], Playbook]) -> None:
     """Write the keys of what a flush has just written; attribute history is still there then."""
-    rows: list[dict[str, Any]] = []
-    for entity in session.new:
-        if type(entity) in KINDS and entity.custom:
-            rows += _rows(playbook, KINDS[type(entity)], entity.id, entity.custom, entity.custom)
-    for entity in session.dirty:
-        if type(entity) in KINDS and "custom" in (before := changed(entity)):
-            kind, old = KINDS[type(entity)], before["custom"] or {}
-            moved = [key for key in old | entity.custom if old.get(key) != entity.custom.get(key)]
-            session.execute(
-                delete(tables.field_values).where(
-                    _values.kind == kind, _values.ref_id == entity.id, _values.field.in_(moved)
-                )
-            )
-            rows += _rows(playbook, kind, entity.id, entity.custom, moved)
-    insert_new(session, tables.field_values, rows)
+    new = [entity for entity in session.new if type(entity) in KINDS and entity.custom]
+    moved = [entity for entity in session.dirty if type(entity) in KINDS and "custom" in changed(entity)]
+    if not new and not moved:
+        return
+    with session.no_autoflush:
+        rows: list[dict[str, Any]] = []
+        for entity in new:
+            rows += _rows(playbook(), KINDS[type(entity)], entity.id, entity.custom, entity.custom)
+        for entity in moved:
+            kind, old = KINDS[type(entity)], changed(entity)["custom"] or {}
+            keys = [key for key in old | entity.custom if old.get(key) != entity.custom.get(key)]
+            of_these = (_values.kind == kind, _values.ref_id == entity.id, _values.field.in_(keys))
+            session.execute(delete(tables.field_values).where(*of_these))
+            rows += _rows(playbook(), kind, entity.id, entity.custom, keys)
+        insert_new(session, tables.field_values, rows)
 
 
 def rebuild(engine: Engine, playbook: Playbook, kinds: Iterable[str] = tuple(_TABLES)) -> int:

@@ -207,7 +207,7 @@ class SqlUnitOfWork:
     def _record(self, session: Session, *_: object) -> None:
         self._recorder.collect(session)
         index_flush(session)
-        index_fields(session, self.playbook)
+        index_fields(session, lambda: self.playbook)
 
 
 class WorkOpener:

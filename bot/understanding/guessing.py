@@ -11,7 +11,7 @@ from bot.understanding.fitting import is_hearsay
 from bot.understanding.grammar import BY_NAME, Call
 from bot.understanding.intents.intent import Intent
 from bot.understanding.likeness import NOTHING, Likeness, likest
-from bot.understanding.sentence import AMOUNT, CONTACT, CUSTOMER, DISCOUNT, MEMBER, PHONE, QUANTITY, Sentence
+from bot.understanding.sentence import AMOUNT, CONTACT, CUSTOMER, DISCOUNT, FIELD, MEMBER, PHONE, QUANTITY, Sentence
 from bot.understanding.slots.draft import Draft
 from bot.understanding.slots.followup import read_followup
 from bot.understanding.telling import FOLLOWUP
@@ -95,8 +95,8 @@ def is_idle(sentence: Sentence) -> bool:
 
 def doubt(draft: Draft) -> None:
     """Show a write first when the examples call it something else."""
-    if draft.outcome is not Outcome.DO or not draft.intent.writes:
-        return
+    if draft.outcome is not Outcome.DO or not draft.intent.writes or draft.marked(FIELD):
+        return  # no example knows the company's own words for its fields
     like = likest(draft.sentence.template)
     if like is not None and like.intent != draft.intent.name and _outweighs(like):
         draft.be(Outcome.CONFIRM)

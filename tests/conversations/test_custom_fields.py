@@ -1,11 +1,10 @@
 """A company's own fields, said in chat: with a new lead, changed, asked for, shown, hidden, found by."""
 
+import json
 from typing import Any
 
 import pytest
 
-from core.model.playbook import Playbook
-from core.rules.playbook_checks import flaws_of
 from core.services.fields.values import reading_of, write_field
 from tests.world import World
 
@@ -17,9 +16,7 @@ LINES = {"key": "lines", "label": "产线数", "type": "integer", "unit": "条"}
 
 def has_fields(world: World, **objects: list[dict[str, Any]]) -> None:
     """Let the company have these fields from now on."""
-    playbook = Playbook.model_validate({"fields": objects})
-    assert not flaws_of(playbook)
-    world.program.__dict__["playbook"] = playbook
+    world.applies(json.dumps({"fields": objects}, ensure_ascii=False))
 
 
 @pytest.fixture

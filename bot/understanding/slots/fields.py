@@ -81,13 +81,9 @@ def known_words(playbook: Playbook) -> Known:
     return made
 
 
-def built_in_words() -> dict[str, str]:
-    """Return the labels of built-in fields that are changed or asked for by name, with their keys."""
-    return {"行业": "industry", "来源": "source", "地区": "region", "职务": "contact_title", "规模": "size", "地址": "address",
-            "等级": "grade", "需求": "need", "备注": "note", "简称": "short_name"}  # fmt: skip
+_BUILT_IN: Final = re.compile("行业|来源|地区|职务|规模|地址|等级|需求|备注|简称")
+"""Labels of built-in fields that are changed or asked for by name."""
 
-
-_BUILT_IN: Final = re.compile("|".join(built_in_words()))
 _MEANT: Final = re.compile(rf"{_CHANGES}|\s*(?:{_ANY_OP})|\s+\S|[^，。\s]{{1,12}}以[上下内]")
 _CHANGED_TO: Final = re.compile(_CHANGES)
 _LISTS: Final = re.compile(rf"\s*(?:{_ANY_OP})[^，。？]{{0,30}}的(?:所有|全部)?(?:线索|客户|商机|联系人)")

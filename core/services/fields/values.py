@@ -16,14 +16,13 @@ from core.rules.fields.kind import BadValue, Reading
 from core.rules.fields.rights import may_read, may_write
 from core.services.customers import find_customer, may_see
 from core.services.fields.facts import facts_of
-from core.services.leads import set_clocks
 from core.services.members import find_member
 
 Custom = dict[str, Any]
 
 WRITABLE: Final[Mapping[str, frozenset[str]]] = {
-    "lead": frozenset({"contact_title", "source", "region", "industry", "grade", "need"}),
-    "account": frozenset({"short_name", "region", "industry", "size", "address", "grade", "source", "note"}),
+    "lead": frozenset({"contact_title", "source", "region", "industry", "need"}),
+    "account": frozenset({"short_name", "region", "industry", "size", "address", "source", "note"}),
     "contact": frozenset({"title"}),
     "deal": frozenset({"product"}),
 }
@@ -104,7 +103,7 @@ def write_field(uow: UnitOfWork, record: Any, words: str, said: Any, reading: Re
         kept = {key: old for key, old in record.custom.items() if key != field.key}
         record.custom = kept | ({} if value is None else {field.key: value})
     else:
-        _write_built_in(uow, record, field, value)
+        setattr(record, field.key, "" if value is None else value)
     uow.flush()
     facts = facts_of(uow, record)
     return Written(field, before, field.show(facts.value(field.key), facts.names))
@@ -170,14 +169,6 @@ def _read(field: Field, said: Any, reading: Reading) -> Any:
 
 def _hint(field: Field) -> str:
     return field.type.says or "值"
-
-
-def _write_built_in(uow: UnitOfWork, record: Any, field: Field, value: Any) -> None:
-    if field.key == "grade" and record.grade != (value or "") and hasattr(record, "graded_at"):
-        record.graded_at = uow.now
-    setattr(record, field.key, "" if value is None else value)
-    if field.key == "grade" and record.ref.kind == "lead":
-        set_clocks(uow, record)
 
 
 def _named(uow: UnitOfWork, kind: str, words: str) -> str | None:
