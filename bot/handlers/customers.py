@@ -7,9 +7,9 @@ from bot.arguments import CompanyName, Said, Tags
 from bot.cards.accounts import account_created_card, contact_card, phone_card, tags_card
 from bot.cards.card import Card
 from bot.cards.customers import account_card, lead_card, on_record_card
+from bot.cards.fields import with_fields, with_question
 from bot.cards.grading import graded_card, marked_card, tag_list_card
 from bot.cards.leads import undo_button
-from bot.cards.fields import with_fields, with_question
 from bot.cards.rhythm import rhythm_fields
 from bot.context import Context
 from bot.handlers.fields import NOTHING_SAID, ask_missing

@@ -32,9 +32,9 @@ LONGEST_WORDS = 2000
 NOTHING_SAID = Said({})
 
 
-@router.command("field.set")
+@router.command("field.set", "改资料")
 def set_field(ctx: Context, customer: Customer, field: str, value: str, fields: Said = NOTHING_SAID) -> Card:
-    """客户名 行业改成 机械制造：改线索、客户、商机上的一项资料，自定义字段也这样改"""
+    """改资料 客户名 行业改成 机械制造：改线索、客户、商机上的一项资料，自定义字段也这样改"""
     require_own(ctx.uow, customer)
     written, record = [], _carrier(ctx, customer, field)
     for words, meant in {field: value, **fields}.items():
@@ -74,10 +74,10 @@ def ask_missing(ctx: Context, record: Any) -> Question | None:
     return None
 
 
-@router.command("record.list")
+@router.command("record.list", "按条件找")
 @router.button("record.list")
 def find(ctx: Context, words: str, after: int | None = None) -> Card:
-    """行业是机械的客户：按任何字段查自己能看到的线索、客户、联系人、商机"""
+    """按条件找 行业是机械的客户：按任何字段查自己能看到的线索、客户、联系人、商机"""
     require(may_open_pool(ctx.member), "查找客户")
     kind, condition = _condition(words)
     if after is None:

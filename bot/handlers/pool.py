@@ -5,6 +5,7 @@ from datetime import time
 
 from bot.arguments import Pooled
 from bot.cards.card import Card
+from bot.cards.fields import with_fields
 from bot.cards.pool import (
     account_claimed_card,
     claimed_card,
@@ -15,7 +16,6 @@ from bot.cards.pool import (
     several_claimed_card,
     tapped_pool_card,
 )
-from bot.cards.fields import with_fields
 from bot.context import Context
 from bot.event import EventKind
 from bot.handlers.leads import leaves_at
@@ -28,8 +28,8 @@ from core.rules.claiming import look_back, pools_of
 from core.rules.permissions import may_open_pool, require
 from core.services.claiming import CLAIMED, claim_account, claim_lead, claim_several, used_by
 from core.services.customers import as_ref
-from core.services.pools import look_into, pool_named, release, usable_pools, within
 from core.services.fields.showing import own_fields
+from core.services.pools import look_into, pool_named, release, usable_pools, within
 
 router = Router()
 

@@ -81,7 +81,7 @@ def known_words(playbook: Playbook) -> Known:
     return made
 
 
-_BUILT_IN: Final = re.compile("行业|来源|地区|职务|规模|地址|等级|需求|备注|简称")
+_BUILT_IN: Final = re.compile("行业|来源|地区|职务|规模|地址|需求|备注|简称")
 """Labels of built-in fields that are changed or asked for by name."""
 
 _MEANT: Final = re.compile(rf"{_CHANGES}|\s*(?:{_ANY_OP})|\s+\S|[^，。\s]{{1,12}}以[上下内]")

@@ -17,6 +17,7 @@ from core.rules.fields.rights import may_read, may_write
 from core.services.customers import find_customer, may_see
 from core.services.fields.facts import facts_of
 from core.services.members import find_member
+from core.services.words import known_source
 
 Custom = dict[str, Any]
 
@@ -98,6 +99,8 @@ def write_field(uow: UnitOfWork, record: Any, words: str, said: Any, reading: Re
         raise BadInput(f"「{field.label}」必填，不能清空。请写一个值，{_hint(field)}")
     if value is not None:
         require_unique(uow, kind, field, value, but=record.id)
+    if field.key == "source" and value is not None:
+        value = known_source(uow, value)
     uow.does("field.set")
     if field.is_custom:
         kept = {key: old for key, old in record.custom.items() if key != field.key}
