@@ -4,7 +4,7 @@ What one platform needs is imported with it, because most installations have onl
 """
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot.channels.base import Locks, Tokens
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from bot.channels.dingtalk.channel import DingTalk
     from bot.channels.dingtalk.stream import Stream
     from bot.channels.wecom.channel import WeCom
+
+
+def _machine() -> datetime:
+    return datetime.now(UTC)
 
 
 def wire_wecom(settings: Settings, *, tokens: Tokens, locks: Locks, now: Callable[[], datetime]) -> "WeCom":
@@ -32,6 +36,7 @@ def wire_wecom(settings: Settings, *, tokens: Tokens, locks: Locks, now: Callabl
         tokens=tokens,
         locks=locks,
         now=now,
+        machine=_machine,
         api_base=settings.wecom_api_base,
     )
 
@@ -55,6 +60,7 @@ def wire_dingtalk(settings: Settings, *, tokens: Tokens, locks: Locks, now: Call
         locks=locks,
         seal=Seal(settings.key()),
         now=now,
+        machine=_machine,
     )
 
 

@@ -33,6 +33,10 @@ class Clock:
         """Return the present in whole unix seconds, as callbacks carry it."""
         return int(self.now().timestamp())
 
+    def real(self) -> datetime:
+        """Return the machine's time, by which requests are signed: a move changes what happens, not the wire."""
+        return self._source()
+
     def advance(self, by: timedelta) -> datetime:
         """Move forward and tell the listeners; a negative move raises ValueError."""
         if by < timedelta(0):

@@ -85,7 +85,7 @@ class EventPush:
         sealed = crypto.seal(push.body.encode(), receive_id="dingOTHERAPP" if hostile == "event_owner_bad" else None)
         if hostile == "event_garbage":
             sealed = sealed[:-8] + "AAAAAAA="
-        stamp, nonce = str(int(self._platform.clock.now().timestamp() * 1000)), _nonce()
+        stamp, nonce = str(int(self._platform.clock.real().timestamp() * 1000)), _nonce()
         signature = "0" * 40 if hostile == "event_sig_bad" else crypto.sign(stamp, nonce, sealed)
         query = {"signature": signature, "msg_signature": signature, "timestamp": stamp, "nonce": nonce}
         if self._platform.faults.take("event_param_name"):

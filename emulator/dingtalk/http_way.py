@@ -72,7 +72,7 @@ class HttpWay:
         pushes.settled(push, "failed", push.note)
 
     def _robot_try(self, *, secret: str = "", earlier_ms: int = 0) -> Try:
-        stamp = str(int(self._platform.clock.now().timestamp() * 1000) - earlier_ms)
+        stamp = str(int(self._platform.clock.real().timestamp() * 1000) - earlier_ms)
         sign = robot_sign(secret or self._platform.settings.client_secret, stamp)
         headers = {**JSON_TYPE, "timestamp": stamp, "sign": sign}
         return Try(url=self._platform.robot_url, headers=headers, limit_s=self._platform.switches.robot_http_limit_s)
@@ -106,7 +106,7 @@ class HttpWay:
             return
         headers = dict(JSON_TYPE)
         if route.get("apiSecret"):
-            stamp = str(int(platform.clock.now().timestamp() * 1000))
+            stamp = str(int(platform.clock.real().timestamp() * 1000))
             headers["x-ddpaas-signature-timestamp"] = stamp
             headers["x-ddpaas-signature"] = card_sign(route["apiSecret"], stamp)
         attempt = Try(url=route["callbackUrl"], headers=headers, limit_s=platform.switches.card_answer_s)

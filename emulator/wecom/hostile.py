@@ -45,7 +45,7 @@ def _mutated(platform: "Platform", name: str, plain: str, params: Json) -> Sent:
     if name == "bad_padding":
         return post.wrap(crypto.seal_raw(_wrongly_padded(plain.encode(), platform.settings.corp_id)), plain)
     if name == "stale_timestamp":
-        stale = platform.clock.timestamp() - DAY
+        stale = int(platform.clock.real().timestamp()) - DAY
         return post.wrap(crypto.seal(plain.encode()), plain, timestamp=stale)
     bodies: dict[str, Any] = {
         "dtd_body": lambda: b'<!DOCTYPE xml [<!ENTITY a "b">]>' + sent.body,

@@ -38,12 +38,12 @@ class Post:
         self._line.close()
 
     def envelope(self, plain: str) -> Sent:
-        """Seal an event with the present time, a fresh nonce and fresh random bytes."""
+        """Seal an event with the machine's time, a fresh nonce and fresh random bytes."""
         return self.wrap(self._platform.crypto.seal(plain.encode()), plain)
 
     def wrap(self, sealed: str, plain: str, *, timestamp: int | None = None) -> Sent:
         """Sign a ciphertext and put it into the outer XML."""
-        stamp = str(self._platform.clock.timestamp() if timestamp is None else timestamp)
+        stamp = str(int(self._platform.clock.real().timestamp()) if timestamp is None else timestamp)
         nonce = str(secrets.randbelow(2**31))
         settings = self._platform.settings
         outer = {"ToUserName": settings.corp_id, "AgentID": str(settings.agent_id), "Encrypt": sealed}

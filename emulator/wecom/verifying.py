@@ -14,7 +14,7 @@ def save_callback_url(platform: "Platform", url: str) -> None:
     """Check `url` and use it from now on; 40057, and nothing changes, when the check fails."""
     word = str(secrets.randbelow(9 * 10**18) + 10**18)
     sealed = platform.crypto.seal(word.encode())
-    stamp, nonce = str(platform.clock.timestamp()), str(secrets.randbelow(2**31))
+    stamp, nonce = str(int(platform.clock.real().timestamp())), str(secrets.randbelow(2**31))
     signature = platform.crypto.sign(stamp, nonce, sealed)
     query = {"msg_signature": signature, "timestamp": stamp, "nonce": nonce, "echostr": sealed}
     sent = Sent(query=query, body=b"", plain=word)

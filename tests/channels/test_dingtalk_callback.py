@@ -4,7 +4,7 @@ import json
 import random
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -196,6 +196,11 @@ def test_flipped_bits_of_a_sealed_event_are_refused() -> None:
         assert callback.read(replace(genuine, body=bytes(body))) is REFUSED
 
 
+def present() -> str:
+    """When the platform signs what it sends now."""
+    return str(int(datetime.now(UTC).timestamp() * 1000))
+
+
 def test_the_program_finds_each_reader_by_its_address(tmp_path: Any) -> None:
     from bot.bootstrap import build
     from bot.settings import Settings
@@ -210,6 +215,6 @@ def test_the_program_finds_each_reader_by_its_address(tmp_path: Any) -> None:
     ):
         program = build(Settings(**told, **more, _env_file=None), clock=lambda: NOW)
         assert set(program.callbacks) == addresses
-        (event,) = program.callbacks["dingtalk/robot"].read(to_robot(a_message())).events
+        (event,) = program.callbacks["dingtalk/robot"].read(to_robot(a_message(), stamp=present())).events
         assert "oapi" not in str(event.as_json())
         program.close()

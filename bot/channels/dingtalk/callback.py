@@ -6,6 +6,7 @@ What comes over Stream meets the same readers in `frames.py`.
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -22,18 +23,26 @@ NO_REPLY = b'{"msgtype":"empty"}'
 NO_CHANGE = b"{}"
 
 
+@dataclass(frozen=True)
+class Clocks:
+    """The clock by which things happen, and the machine's own, by which requests are signed."""
+
+    now: Callable[[], datetime]
+    machine: Callable[[], datetime]
+
+
 class RobotCallback:
     """Reads messages to the robot. The answer says nothing: ours follows when it is ready."""
 
-    def __init__(self, robot: Robot, signs: Signs, now: Callable[[], datetime]) -> None:
-        self._robot, self._signs, self._now = robot, signs, now
+    def __init__(self, robot: Robot, signs: Signs, clocks: Clocks) -> None:
+        self._robot, self._signs, self._clocks = robot, signs, clocks
 
     def read(self, request: Request) -> Reading:
         """Answer a message with an empty one, anything else with REFUSED."""
-        now = self._now()
+        now, signed = self._clocks.now(), self._clocks.machine()
         try:
             _check_shape(request)
-            self._signs.check_robot(request.headers.get("timestamp", ""), request.headers.get("sign", ""), now)
+            self._signs.check_robot(request.headers.get("timestamp", ""), request.headers.get("sign", ""), signed)
             event = message_of(read_object(request.body), self._robot, now)
         except (Forged, Malformed):
             return REFUSED
@@ -43,15 +52,15 @@ class RobotCallback:
 class CardCallback:
     """Reads presses of buttons. The visible change follows by an update; the platform waits two seconds for this."""
 
-    def __init__(self, robot: Robot, signs: Signs, clicks: Clicks, now: Callable[[], datetime]) -> None:
-        self._robot, self._signs, self._clicks, self._now = robot, signs, clicks, now
+    def __init__(self, robot: Robot, signs: Signs, clicks: Clicks, clocks: Clocks) -> None:
+        self._robot, self._signs, self._clicks, self._clocks = robot, signs, clicks, clocks
 
     def read(self, request: Request) -> Reading:
         """Answer a press with no change, anything else with REFUSED."""
-        now = self._now()
+        now, signed = self._clocks.now(), self._clocks.machine()
         try:
             _check_shape(request)
-            self._check(request, now)
+            self._check(request, signed)
             event = tap_of(read_object(request.body), self._robot, self._clicks, now)
         except (Forged, Malformed):
             return REFUSED
@@ -69,19 +78,19 @@ class CardCallback:
 class EventCallback:
     """Reads what the platform reports, sealed. The answer is the word success, sealed as well."""
 
-    def __init__(self, robot: Robot, seal: EventSeal, now: Callable[[], datetime]) -> None:
-        self._robot, self._seal, self._now = robot, seal, now
+    def __init__(self, robot: Robot, seal: EventSeal, clocks: Clocks) -> None:
+        self._robot, self._seal, self._clocks = robot, seal, clocks
 
     def read(self, request: Request) -> Reading:
         """Answer a report, and the check of the address, with sealed success; anything else with REFUSED."""
-        now = self._now()
+        now, signed = self._clocks.now(), self._clocks.machine()
         try:
             _check_shape(request)
-            report = pushed(read_object(self._opened(request, now)))
+            report = pushed(read_object(self._opened(request, signed)))
             events = () if report.name == CHECK else events_of(report, self._robot, now)
         except (Forged, Malformed):
             return REFUSED
-        return Reading(body=json.dumps(self._seal.success(now)).encode(), content_type=JSON, events=events)
+        return Reading(body=json.dumps(self._seal.success(signed)).encode(), content_type=JSON, events=events)
 
     def _opened(self, request: Request, now: datetime) -> str:
         arg: Callable[[str, str], Any] = request.args.get

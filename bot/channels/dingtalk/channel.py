@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import ClassVar, Protocol
 
 from bot.channels.base import Callback, Locks, Tokens
-from bot.channels.dingtalk.callback import CardCallback, EventCallback, RobotCallback
+from bot.channels.dingtalk.callback import CardCallback, Clocks, EventCallback, RobotCallback
 from bot.channels.dingtalk.client import DingTalkClient
 from bot.channels.dingtalk.crypto import EventSeal, Signs
 from bot.channels.dingtalk.directory import DingTalkDirectory
@@ -59,16 +59,21 @@ def connect(
     keys: Keys | None = None,
     api_base: str = API_BASE,
     oapi_base: str = OAPI_BASE,
+    machine: Callable[[], datetime] | None = None,
 ) -> DingTalk:
-    """Join both halves for one app of one company. `keys` are those of events pushed over HTTP, if they are."""
+    """Join both halves for one app of one company. `keys` are those of events pushed over HTTP, if they are.
+
+    `machine` is the machine's clock where `now` is another: signatures are fresh by it.
+    """
+    clocks = Clocks(now, machine or now)
     robot = Robot(client_id, robot_code or client_id, corp_id, oapi_base, seal.close)
     signs, clicks = Signs(client_secret), Clicks()
     callbacks: dict[str, Callback] = {
-        "robot": RobotCallback(robot, signs, now),
-        "card": CardCallback(robot, signs, clicks, now),
+        "robot": RobotCallback(robot, signs, clocks),
+        "card": CardCallback(robot, signs, clicks, clocks),
     }
     if keys is not None:
-        callbacks["event"] = EventCallback(robot, EventSeal(client_id, keys), now)
+        callbacks["event"] = EventCallback(robot, EventSeal(client_id, keys), clocks)
     client = DingTalkClient(
         client_id,
         client_secret,

@@ -34,10 +34,11 @@ class WeComCallback:
         keys: Sequence[Keys],
         now: Callable[[], datetime],
         freshness: timedelta = FRESHNESS,
+        machine: Callable[[], datetime] | None = None,
     ) -> None:
         self._app = App(corp_id, str(agent_id))
         self._envelope = Envelope(corp_id, keys)
-        self._now = now
+        self._now, self._machine = now, machine or now
         self._freshness = freshness.total_seconds()
 
     def read(self, request: Request) -> Reading:
@@ -47,7 +48,7 @@ class WeComCallback:
                 return self._event(request)
             if request.method == "GET":
                 # Some proxies turn the plus of Base64 into a space.
-                word = self._opened(request, request.args.get("echostr", "").replace(" ", "+"), self._now())
+                word = self._opened(request, request.args.get("echostr", "").replace(" ", "+"))
                 # A captured message under its own signature must not be read out to whoever asks.
                 return Reading(body=word) if _WORD.fullmatch(word) else REFUSED
         except (Forged, Malformed):
@@ -55,22 +56,22 @@ class WeComCallback:
         return REFUSED
 
     def _event(self, request: Request) -> Reading:
-        body, now = request.body, self._now()
+        body = request.body
         if len(body) > LARGEST_BODY or b"<!DOCTYPE" in body or b"<!ENTITY" in body:
             return REFUSED
         sealed = read_nodes(body).get("Encrypt")
         if not isinstance(sealed, str):
             return REFUSED
-        message = self._opened(request, sealed, now)
-        return Reading(events=(event_of(read_nodes(message), message, self._app, now),))
+        message = self._opened(request, sealed)
+        return Reading(events=(event_of(read_nodes(message), message, self._app, self._now()),))
 
-    def _opened(self, request: Request, sealed: str, now: datetime) -> bytes:
+    def _opened(self, request: Request, sealed: str) -> bytes:
         arg = request.args.get
         timestamp, nonce = arg("timestamp", ""), arg("nonce", "")
         if len(timestamp) != TIMESTAMP_DIGITS or not timestamp.isascii() or not timestamp.isdigit():
             raise Forged
         if not 1 <= len(nonce) <= LONGEST_NONCE or not sealed:
             raise Forged
-        if abs(now.timestamp() - int(timestamp)) > self._freshness:
+        if abs(self._machine().timestamp() - int(timestamp)) > self._freshness:
             raise Forged
         return self._envelope.open(arg("msg_signature", ""), timestamp, nonce, sealed)

@@ -42,8 +42,12 @@ def connect(
     markdown: bool = False,
     proxy: str = "",
     freshness: timedelta = FRESHNESS,
+    machine: Callable[[], datetime] | None = None,
 ) -> WeCom:
-    """Join both halves for one self-built app. `keys` are its callback's, the current pair first."""
+    """Join both halves for one self-built app. `keys` are its callback's, the current pair first.
+
+    `machine` is the machine's clock where `now` is another: signatures are fresh by it.
+    """
     client = WeComClient(
         corp_id,
         agent_id,
@@ -55,4 +59,4 @@ def connect(
         markdown=markdown,
         proxy=proxy,
     )
-    return WeCom(callback=WeComCallback(corp_id, agent_id, keys, now, freshness), client=client)
+    return WeCom(callback=WeComCallback(corp_id, agent_id, keys, now, freshness, machine), client=client)
