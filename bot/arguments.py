@@ -106,7 +106,7 @@ def _pooled(ctx: Context, given: Any) -> Pooled:
     words = str(given)
     ref = as_ref(words)
     if ref is not None:
-        return Pooled(ref)
+        return Pooled(ctx.uow.customers.standing(ref))
     named = find_pooled(ctx.uow, words)
     found = ctx.uow.leads.find(LeadId(ref.id) for ref in named) or ctx.uow.leads.pooled(words=words, limit=5)
     if len(found) > 1:
@@ -371,6 +371,7 @@ QUESTIONS: dict[str, tuple[str, Choices]] = {
     "split.members": ("分给谁？可以写几位，例如「李娜和陈晨」", _colleagues),
     "handover.loss.member": ("想看谁离职后的情况？请回复姓名", _none),
     "channel": ("是哪个平台？", lambda _: tuple((name, name) for name in CHANNELS.values())),
+    "with": ("和哪一条合并？请回复公司名或编号，例如「L30」", _none),
     "reason": ("原因是？请直接写原因", _none),
     "lead.return.reason": (
         "退回公海的原因是？回复数字或直接写原因",

@@ -111,7 +111,7 @@ class Deeds:
                 raise asking.among(acts, place, unsure=True) from asking
             except Ambiguous as several:
                 raise Asking(str(several), act, several.slot, several.choices).among(
-                    acts, place, unsure=True
+                    acts, place, unsure=not several.settles
                 ) from several
             known.append(Act(act.intent, act.slots | act.refs | _found(arguments)))
         first, *others = known
@@ -155,9 +155,10 @@ class Deeds:
             except Ambiguous as several:
                 raise Asking(str(several), act, name, several.choices) from several
             except Absent as missing:
-                words, choices = question_for(ctx, act.intent, name)
+                slot = name.rstrip("_")
+                words, choices = question_for(ctx, act.intent, slot)
                 words = subject(ctx, arguments) + words
-                raise Asking(words, act, name, choices, MissingWords(words, handler.help)) from missing
+                raise Asking(words, act, slot, choices, MissingWords(words, handler.help)) from missing
         return arguments
 
     def meant(self, act: Act) -> Act:

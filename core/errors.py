@@ -91,13 +91,17 @@ class NoSuchMember(Refusal):
 
 @dataclass(eq=False)
 class Ambiguous(Refusal):
-    """Several things answer to that name. `choices` are (label, value) pairs, best first; `slot` is what they fill."""
+    """Several things answer to that name. `choices` are (label, value) pairs, best first; `slot` is what they fill.
+
+    Where it `settles`, whoever chooses has seen what will be done, and nobody asks for a 确认 once more.
+    """
 
     code: ClassVar[str] = "ambiguous"
     words: str
     choices: tuple[tuple[str, str], ...] = ()
     slot: str = ""
     of: str = "客户"
+    settles: ClassVar[bool] = False
 
     def __str__(self) -> str:
         return f"「{self.words}」对应多个{self.of}，是哪一个？回复数字即可\n{self.listed()}"

@@ -22,7 +22,7 @@ from core.rules.permissions import may_open_pool, scope_of
 from storage import tables
 from storage.engine import reading
 from storage.mapping import map_classes
-from storage.repositories import CHUNK, chunks, in_scope
+from storage.repositories import CHUNK, SqlCustomers, chunks, in_scope
 
 T = TypeVar("T")
 Condition = ColumnElement[bool]
@@ -171,6 +171,12 @@ class Browse:
         with self._open() as session:
             member = session.get(Member, member_id)
         return member if member is not None and member.active and member.deleted_at is None else None
+
+    def became(self, kind: type[Any], number: int) -> Ref | None:
+        ref = Ref("lead" if kind is Lead else "account", number)
+        with self._open() as session:
+            standing = SqlCustomers(session).standing(ref)
+        return standing if standing != ref else None
 
     def page(
         self,

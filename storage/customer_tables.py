@@ -77,6 +77,24 @@ assignments = Table(
     Index("ix_assignments_member", "member_id", "begun_at"),
 )
 
+merge_requests = Table(
+    "merge_requests",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("asked_by", Id, ForeignKey("members.id"), nullable=False),
+    Column("asked_at", UtcDateTime, nullable=False),
+    Column("own_kind", String(16), nullable=False),
+    Column("own_id", Id, nullable=False),
+    Column("other_kind", String(16), nullable=False),
+    Column("other_id", Id, nullable=False),
+    Column("state", String(8), nullable=False),
+    Column("answered_by", Id),
+    Column("answered_at", UtcDateTime),
+    Column("deleted_at", UtcDateTime),
+    Column("version", Integer, nullable=False),
+    Index("ix_merge_requests_other", "other_kind", "other_id"),
+)
+
 accounts = Table(
     "accounts",
     metadata,

@@ -13,6 +13,7 @@ from core.model.job import Job
 from core.model.lead import Assignment, Lead
 from core.model.link import LinkCode, LinkTries
 from core.model.member import ChannelUser, Member
+from core.model.merge_request import MergeRequest
 from core.model.messages import InboxItem, OutboxMessage, Question
 from core.model.naming import Term
 from core.model.request import Absence, Request
@@ -34,6 +35,7 @@ TRACKED: dict[type, str] = {
     Handover: "handover",
     Request: "request",
     Absence: "absence",
+    MergeRequest: "merge_request",
 }
 """Classes whose every change is kept in the history, with their name there."""
 
@@ -54,6 +56,7 @@ _TABLES: dict[type, Table] = {
     Handover: tables.handovers,
     Request: tables.requests,
     Absence: tables.absences,
+    MergeRequest: tables.merge_requests,
     Deadline: tables.deadlines,
     InboxItem: tables.inbox,
     OutboxMessage: tables.outbox,

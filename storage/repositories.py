@@ -22,6 +22,9 @@ T = TypeVar("T")
 POOL_WORDS = 5
 """Words by which the pool is narrowed down, at most."""
 
+LONGEST_WAY = 20
+"""Records that became one another, one after the other."""
+
 CHUNK = 500
 """Ids in one IN list: a short statement whose plan stays the same."""
 
@@ -275,10 +278,16 @@ class SqlAssignments(Repository):
             )
         ]
 
+    def of(self, lead_id: LeadId) -> list[Assignment]:
+        assignments = tables.assignments.c
+        query = select(Assignment).where(assignments.lead_id == lead_id, assignments.deleted_at.is_(None))
+        return self._all(query.order_by(assignments.id))
+
     def last_holder(self, lead_id: LeadId) -> Assignment | None:
         assignments = tables.assignments.c
         query = select(Assignment).where(assignments.lead_id == lead_id, assignments.deleted_at.is_(None))
-        last: Assignment | None = self._session.scalar(query.order_by(assignments.id.desc()).limit(1))
+        standing_first = assignments.ended_at.is_not(None)  # those of a lead that was merged in may be younger
+        last: Assignment | None = self._session.scalar(query.order_by(standing_first, assignments.id.desc()).limit(1))
         return last
 
     def ended_lately(self, member_id: MemberId, since: datetime, limit: int) -> list[Assignment]:
@@ -299,6 +308,18 @@ class SqlAssignments(Repository):
 
 
 class SqlCustomers(Repository):
+    def standing(self, ref: Ref) -> Ref:
+        for _ in range(LONGEST_WAY):
+            table = {"lead": tables.leads, "account": tables.accounts}.get(ref.kind)
+            if table is None:
+                break
+            became = (table.c.became_kind, table.c.became_id)
+            row = self._session.execute(select(*became).where(table.c.id == ref.id)).first()
+            if row is None or row.became_id is None:
+                break
+            ref = Ref(row.became_kind, row.became_id)
+        return ref
+
     def names_of(self, customers: Iterable[Ref]) -> dict[Ref, str]:
         refs = list(customers)
         names: dict[Ref, str] = {}

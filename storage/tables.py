@@ -8,6 +8,7 @@ from storage.customer_tables import (
     deals,
     field_values,
     leads,
+    merge_requests,
     names,
     terms,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "link_codes",
     "link_tries",
     "members",
+    "merge_requests",
     "metadata",
     "names",
     "outbox",

@@ -4,14 +4,16 @@ Each statement is made once for the keys that are given; making it anew costs mo
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, String, bindparam, func, literal, select, union_all
+from sqlalchemy import BigInteger, ColumnElement, Select, String, and_, bindparam, func, literal, select, union_all
 
 from core.model.identity import Identity, Key, Mark, Twin
 from core.model.ids import Ref
 from core.model.lead import ENDED
+from core.model.merge_request import MergeRequest, RequestState
 from core.model.naming import Hit
 from storage import tables
 from storage.named import one_of
@@ -98,6 +100,25 @@ class SqlTwins(Repository):
     def _ask(self, query: Any, **values: Any) -> Sequence[Any]:
         self._session.flush()  # what this work has just put on record is met as well
         return self._session.connection().execute(query, values).all()
+
+
+class SqlMergeRequests(Repository):
+    """See `core.ports.MergeRequests`."""
+
+    def add(self, request: MergeRequest) -> None:
+        self._add(request)
+
+    def get(self, request_id: int) -> MergeRequest | None:
+        return self._session.get(MergeRequest, request_id, with_for_update=True, populate_existing=True)
+
+    def open_between(self, own: Ref, other: Ref, since: datetime) -> MergeRequest | None:
+        rows = tables.merge_requests.c
+        between = and_(
+            rows.own_kind == own.kind, rows.own_id == own.id, rows.other_kind == other.kind, rows.other_id == other.id
+        )
+        waits = and_(rows.state == RequestState.OPEN, rows.asked_at >= since, rows.deleted_at.is_(None))
+        found: MergeRequest | None = self._session.scalar(select(MergeRequest).where(between, waits).limit(1))
+        return found
 
 
 @cache

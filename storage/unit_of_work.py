@@ -48,7 +48,7 @@ from storage.repositories import (
     SqlRuns,
     insert_new,
 )
-from storage.twins import SqlTwins
+from storage.twins import SqlMergeRequests, SqlTwins
 from storage.usage import SqlUsage
 from storage.versions import SqlVersions
 
@@ -98,6 +98,7 @@ class SqlUnitOfWork:
         self.names: ports.Names = SqlNames(session)
         self.field_values: ports.FieldValues = SqlFieldValues(session)
         self.twins: ports.Twins = SqlTwins(session)
+        self.merge_requests: ports.MergeRequests = SqlMergeRequests(session)
         self.deadlines: ports.Deadlines = SqlDeadlines(session, now)
         self.days: ports.Days = SqlDays(session)
         self.questions: ports.Questions = SqlQuestions(session)

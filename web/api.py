@@ -238,11 +238,21 @@ def _after(cursor: str, which: str) -> int | None:
 def _item(site: Site, resource: Resource, ref: str) -> Response:
     """Answer with one record. What is out of sight and what does not exist take the same way and look the same."""
     number = _number(resource, ref)
+    if resource.kind in (Lead, Account) and (became := site.browse.became(resource.kind, number)) is not None:
+        return _lead_on(site, became)
     for pool in (False, True) if resource.query is LeadQuery else (False,):
         page = site.browse.page(resource.kind, g.reader, only=number, pool=pool)
         if page.items:
             return _json(resource.show(page.items[0], Reading(page, g.reader, pool)))
     raise Problem("not-found")
+
+
+def _lead_on(site: Site, became: Ref) -> Response:
+    """Lead whoever asks for a converted or merged record to what it has become, if they may see that."""
+    kept = next(one for one in RESOURCES if one.prefix == str(became)[0])
+    if not site.browse.page(kept.kind, g.reader, only=became.id).items:
+        raise Problem("not-found")
+    return Response(status=308, headers={"Location": f"{PREFIX}/{kept.path}/{became}"})
 
 
 def _number(resource: Resource, ref: str) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from core.model.ids import MemberId, Ref
 from core.model.member import Member
@@ -38,6 +38,10 @@ class Browse(Protocol):
 
     def reader(self, member_id: MemberId) -> Member | None:
         """Return an active member; None for one who has left."""
+        ...
+
+    def became(self, kind: type[Any], number: int) -> Ref | None:
+        """Return what goes on in the place of a lead or account that was converted or merged; None for any other."""
         ...
 
     def page(

@@ -11,6 +11,7 @@ from bot.cards.followups import shared_card
 from bot.cards.handover import book_card, receipt_missing_card, settled_card, taken_back_card
 from bot.cards.leads import first_contact_card
 from bot.cards.members import doubtful_card, left_card, linked_notice_card, unlinked_notice_card
+from bot.cards.merging import answered_card, asked_card, told_card
 from bot.cards.playbook import changed_card, declined_card, proposed_card
 from bot.cards.pool import expiring_card, recycled_card, review_card
 from bot.cards.qualifying import given_card, taken_over_card
@@ -38,6 +39,7 @@ from core.notices import (
     notice_from_json,
 )
 from core.notices.handover import BookHandedOver, HandoverSettled, HandoverTakenBack, ReceiptMissing
+from core.notices.merging import CustomersMerged, MergeAnswered, MergeAsked
 from core.notices.playbook import PlaybookChanged, PlaybookDeclined, PlaybookProposed
 from core.notices.pool import AppealFiled, LeadsExpiring, LeadsRecycled, RequestDecided, RequestMade, ReviewNeeded
 from core.notices.rhythm import CadenceGaps, RhythmDigest, SilentCustomers, TeamGaps
@@ -52,6 +54,9 @@ CARDS: dict[type[Notice], Callable[[Any, WorkCalendar], Card]] = {
     FirstContactMissed: first_contact_card,
     LeadAssigned: given_card,
     LeadTakenOver: taken_over_card,
+    CustomersMerged: told_card,
+    MergeAsked: asked_card,
+    MergeAnswered: answered_card,
     FollowUpShared: shared_card,
     PlanDue: due_card,
     DealsStale: stale_card,

@@ -1,7 +1,6 @@
 """What is understood and cannot be done yet: intent to what it will be. A capability takes its line away."""
 
 LATER: dict[str, str] = {
-    "customer.merge": "合并客户正在做。现在请先跟进其中一个，并告诉管理员哪两个是同一家",
     "conflict.report": "撞单仲裁正在做。现在请发送「查一下 公司名」看谁在跟，再找主管定",
     "quote.create": "报价正在做。现在可以先「跟进 客户 报价情况」记下来",
     "quote.send": "报价单正在做，之后可以直接发 PDF",

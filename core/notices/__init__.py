@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 from core.notices.base import LeadLine as LeadLine
 from core.notices.base import Notice as Notice
 from core.notices.handover import BookHandedOver, HandoverSettled, HandoverTakenBack, ReceiptMissing
+from core.notices.merging import CustomersMerged, MergeAnswered, MergeAsked
 from core.notices.playbook import PlaybookChanged, PlaybookDeclined, PlaybookProposed
 from core.notices.pool import (
     AppealFiled,
@@ -245,6 +246,9 @@ NOTICES: dict[str, TypeAdapter[Notice]] = {
         TeamGaps,
         RhythmDigest,
         SilentCustomers,
+        CustomersMerged,
+        MergeAsked,
+        MergeAnswered,
         PlaybookChanged,
         PlaybookProposed,
         PlaybookDeclined,

@@ -17,7 +17,7 @@ from core.notices import Notice
 from core.ports.books import Books
 from core.ports.clockwork import Days, Deadlines, Housekeeping, Jobs, Runs, Usage
 from core.ports.conversation import Inbox, LanguageModel, Outbox, Questions
-from core.ports.customers import Accounts, Contacts, Customers, Deals, Names, Register
+from core.ports.customers import Accounts, Contacts, Customers, Deals, MergeRequests, Names, Register
 from core.ports.fields import FieldValues
 from core.ports.followups import FollowUps, Plans
 from core.ports.handovers import Handovers
@@ -52,6 +52,7 @@ __all__ = [
     "Leads",
     "Links",
     "Members",
+    "MergeRequests",
     "Names",
     "Newest",
     "OpenWork",
@@ -100,6 +101,7 @@ class UnitOfWork(Protocol):
     names: Names
     field_values: FieldValues
     twins: Twins
+    merge_requests: MergeRequests
     deadlines: Deadlines
     days: Days
     questions: Questions

@@ -8,6 +8,7 @@ from core.model.customer import Account, Contact
 from core.model.deadline import Deadline
 from core.model.deal import Deal, StageStay
 from core.model.ids import AccountId, ContactId, DealId, MemberId, Ref
+from core.model.merge_request import MergeRequest
 from core.model.naming import Hit, Named, NamedPerson, Term
 from core.model.register import KnownContact, KnownCustomer, KnownDeal
 from core.rules.permissions import Scope
@@ -35,6 +36,17 @@ class Contacts(Protocol):
     def of(self, account_id: AccountId) -> list[Contact]: ...
 
 
+class MergeRequests(Protocol):
+    """Wishes that two records become one, of which another member holds one."""
+
+    def add(self, request: MergeRequest) -> None: ...
+    def get(self, request_id: int) -> MergeRequest | None:
+        """Locked until we commit."""
+        ...
+
+    def open_between(self, own: Ref, other: Ref, since: datetime) -> MergeRequest | None: ...
+
+
 class Deals(Protocol):
     def add(self, deal: Deal) -> None: ...
     def add_stay(self, stay: StageStay) -> None: ...
@@ -57,6 +69,10 @@ class Deals(Protocol):
 
 
 class Customers(Protocol):
+    def standing(self, ref: Ref) -> Ref:
+        """What goes on in the place of a record that was converted or merged; else the record itself."""
+        ...
+
     def names_of(self, customers: Iterable[Ref]) -> dict[Ref, str]: ...
 
 

@@ -20,8 +20,10 @@ _COURTESY = re.compile(r"^(?:那边|那里|这边|那个|这个|这家|那家|�
 def customer(uow: UnitOfWork, ref: Ref) -> Customer:
     """Return the customer of that number if the actor may see it; else NotFound, worded as if it did not exist.
 
-    Who may name every customer knows that it exists, and is told that more is not for them.
+    What was converted or merged is what it has become. Who may name every customer knows that it exists, and is told
+    that more is not for them.
     """
+    ref = uow.customers.standing(ref)
     found: Customer = uow.leads.get(LeadId(ref.id)) if ref.kind == "lead" else uow.accounts.get(AccountId(ref.id))
     if not may_see(uow, found):
         if naming_scope(uow.actor).everything:

@@ -56,6 +56,7 @@ def _numbered(ctx: Context, text: str) -> list[Mention]:
     }
     if not found:
         return []
+    found = {span: ctx.uow.customers.standing(ref) for span, ref in found.items()}
     customers = {ref for ref in found.values() if ref.kind != "deal"}
     named = {one.ref: one for one in ctx.uow.names.customers(customers, naming_scope(ctx.member))} if customers else {}
     meant = {ref: candidate(one, "id", own=one.owner_id == ctx.member.id) for ref, one in named.items()}

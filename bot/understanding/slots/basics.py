@@ -81,15 +81,6 @@ def read_to_customer(draft: Draft) -> None:
         mentioned(draft, "customer", wrong[0])
 
 
-def read_merged(draft: Draft) -> None:
-    """The two customers that may be one."""
-    found = draft.marked(CUSTOMER)
-    if found:
-        mentioned(draft, "customer", found[0])
-    if len(found) > 1:
-        mentioned(draft, "with", found[1])
-
-
 def read_contact(draft: Draft) -> None:
     """Everybody on the customer's side who is named, on record or not."""
     names, words, ref = [], [], ""

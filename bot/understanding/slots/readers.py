@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from typing import Final
 
-from bot.understanding.slots import accounts, basics, fields, forms, leading, moments
+from bot.understanding.slots import accounts, basics, fields, forms, leading, merging, moments
 from bot.understanding.slots.draft import Draft
 
 READERS: Final[dict[str, Callable[[Draft], None]]] = {
     "customer": basics.read_customer,
     "customer_if": basics.read_customer_if,
     "to_customer": basics.read_to_customer,
-    "merged": basics.read_merged,
+    "merged": merging.read_merged,
     "contact": basics.read_contact,
     "member": basics.read_member,
     "members": basics.read_members,
