@@ -238,6 +238,11 @@ def _tags(_: Context, given: Any) -> Tags:
     return Tags(tags)
 
 
+def _several(_: Context, given: Any) -> tuple[str, ...]:
+    words = given if isinstance(given, list) else str(given).replace("，", "、").split("、")
+    return tuple(dict.fromkeys(str(one).strip() for one in words if str(one).strip()))
+
+
 def _people(ctx: Context, given: Any) -> tuple[Member, ...]:
     words = given if isinstance(given, list) else [one for one in _AND.split(str(given)) if one]
     return tuple({one.id: one for one in (find_member(ctx.uow, str(word)) for word in words)}.values())
@@ -311,6 +316,7 @@ PARSERS: dict[Any, Callable[[Context, Any], Any]] = {
     tuple[Member, ...]: _people,
     Tags: _tags,
     Tags | None: _tags,
+    tuple[str, ...]: _several,
 }
 
 

@@ -16,6 +16,7 @@ from core.model.link import Holdings
 from core.model.member import Member
 from core.model.naming import Term
 from core.model.request import Absence, Request
+from core.model.routing import Collaboration, Routing, Shift
 from storage import tables
 from storage.repositories import chunks
 
@@ -30,6 +31,9 @@ OWNED: tuple[tuple[type, str], ...] = (
     (FollowUp, "author_id"),
     (Plan, "owner_id"),
     (Member, "manager_id"),
+    (Shift, "member_id"),
+    (Collaboration, "member_id"),
+    (Routing, "member_id"),
     (Term, "member_id"),
     (Term, "taught_by"),
     (Handover, "leaver_id"),

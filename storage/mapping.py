@@ -17,6 +17,7 @@ from core.model.merge_request import MergeRequest
 from core.model.messages import InboxItem, OutboxMessage, Question
 from core.model.naming import Term
 from core.model.request import Absence, Request
+from core.model.routing import Collaboration, Routing, RuleMemory, Shift
 from core.model.version import PlaybookDraft, PlaybookVersion
 from storage import tables
 
@@ -36,6 +37,8 @@ TRACKED: dict[type, str] = {
     Request: "request",
     Absence: "absence",
     MergeRequest: "merge_request",
+    Shift: "shift",
+    Collaboration: "collaboration",
 }
 """Classes whose every change is kept in the history, with their name there."""
 
@@ -57,6 +60,10 @@ _TABLES: dict[type, Table] = {
     Request: tables.requests,
     Absence: tables.absences,
     MergeRequest: tables.merge_requests,
+    Shift: tables.shifts,
+    Collaboration: tables.collaborations,
+    Routing: tables.routings,
+    RuleMemory: tables.rule_memories,
     Deadline: tables.deadlines,
     InboxItem: tables.inbox,
     OutboxMessage: tables.outbox,

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from core.model.customer import Account, Contact
 from core.model.deal import Deal
-from core.model.ids import AccountId, MemberId
+from core.model.ids import AccountId, MemberId, Ref
 from core.model.lead import Lead
 from core.model.naming import Term
 from core.rules.naming import Entry, customer_entries, person_entries, product_keys, term_keys
@@ -77,6 +77,19 @@ def index(session: Session, entities: Iterable[Any], *, handed_on: bool = False)
             for number, name, title in people:
                 rows.update(_rows(person_entries(name, title), owners.get(account_id), "contact", number))
     write(session, rows)
+
+
+def open_to(session: Session, ref: Ref, member_id: MemberId) -> None:
+    """Add rows by which somebody who does not hold a customer finds it and its people."""
+    rows: set[Row] = set()
+    if ref.kind == "lead" and (lead := session.get(Lead, ref.id)) is not None:
+        rows = set(lead_rows(lead))
+    elif ref.kind == "account" and (account := session.get(Account, ref.id)) is not None:
+        rows, contacts = set(account_rows(account)), tables.contacts.c
+        people = select(contacts.id, contacts.name, contacts.title).where(contacts.account_id == account.id)
+        for row in session.execute(people):
+            rows.update(_rows(person_entries(row.name, row.title), member_id, "contact", row.id))
+    write(session, {(key, member_id, kind, number, name) for key, _, kind, number, name in rows})
 
 
 def lead_rows(lead: Any) -> Iterator[Row]:

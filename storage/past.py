@@ -13,6 +13,9 @@ from storage import tables
 from storage.history import UNDO, restore
 from storage.repositories import Repository
 
+PROFILE = "member.profile"
+"""The one change of a member that is a person's own deed in chat, and can be taken back there."""
+
 
 class SqlHistory(Repository):
     def __init__(self, session: Session, now: datetime) -> None:
@@ -57,7 +60,7 @@ class SqlHistory(Repository):
         command = self._session.scalar(
             select(rows.command)
             .where(rows.actor_id == actor_id, rows.at >= since, rows.undone_at.is_(None), rows.action != UNDO)
-            .where(rows.subject_kind.not_in(("member", "channel_user", "playbook")))
+            .where(or_(rows.subject_kind.not_in(("member", "channel_user", "playbook")), rows.action == PROFILE))
             .order_by(rows.id.desc())
             .limit(1)
         )

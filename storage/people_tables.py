@@ -16,6 +16,11 @@ members = Table(
     Column("manager_id", Id, ForeignKey("members.id")),
     Column("active", Boolean, nullable=False),
     Column("preferred_channel", String(16), nullable=False, server_default=""),
+    Column("regions", Words, nullable=False, server_default="[]"),
+    Column("skills", Words, nullable=False, server_default="[]"),
+    Column("weight", Integer),
+    Column("duty", String(16), nullable=False, server_default=""),
+    Column("capacity", Integer),
     *life(),
 )
 

@@ -1,5 +1,6 @@
 """Every table, joined from its area. A change to one needs a migration; a test compares the two."""
 
+from storage.assignment_tables import collaborations, routings, rule_memories, shifts
 from storage.customer_tables import (
     accounts,
     assignments,
@@ -26,6 +27,7 @@ __all__ = [
     "assignments",
     "calendar_days",
     "channel_users",
+    "collaborations",
     "contacts",
     "deadlines",
     "deal_stays",
@@ -51,7 +53,10 @@ __all__ = [
     "pool_views",
     "questions",
     "requests",
+    "routings",
+    "rule_memories",
     "runs",
     "shared",
+    "shifts",
     "terms",
 ]

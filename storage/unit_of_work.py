@@ -22,6 +22,7 @@ from core.notices import Notice, notice_as_json
 from storage import history as changes
 from storage import tables
 from storage.alike import write_alike
+from storage.assignment import SqlCollaborations, SqlRoutings, SqlShifts
 from storage.books import SqlBooks
 from storage.bulk import SqlRegister
 from storage.calendar import SqlDays
@@ -73,6 +74,7 @@ class SqlUnitOfWork:
         self.calendar, self.documents = calendar, source.files
         self._source = source
         self._playbook: Playbook | None = None
+        self.heard_at = now
         self.command = uuid4().hex
         self._action = ""
         self._inbox_id: int | None = None
@@ -92,6 +94,9 @@ class SqlUnitOfWork:
         self.requests: ports.Requests = SqlRequests(session)
         self.absences: ports.Absences = SqlAbsences(session)
         self.pools: ports.Pools = SqlPools(session)
+        self.routings: ports.Routings = SqlRoutings(session, now)
+        self.shifts: ports.Shifts = SqlShifts(session)
+        self.collaborations: ports.Collaborations = SqlCollaborations(session)
         self.customers: ports.Customers = SqlCustomers(session)
         self.books: ports.Books = SqlBooks(session)
         self.handovers: ports.Handovers = SqlHandovers(session)
@@ -139,6 +144,7 @@ class SqlUnitOfWork:
     def act_for(self, actor: Member, item: InboxItem, room: str = "") -> None:
         self.actor, self.channel, self.room = actor, item.channel, room
         self._inbox_id, self.command = item.id, f"e{item.id}"
+        self.heard_at = min(item.received_at, self.now)
 
     def does(self, action: str) -> None:
         self._action = action

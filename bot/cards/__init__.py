@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
+from bot.cards.assignment import queued_card, routed_card
 from bot.cards.card import Card
+from bot.cards.collaboration import asked_card, ended_card
 from bot.cards.customers import due_card
 from bot.cards.day import daily_plan_card, digest_card, predicted_card, set_aside_card, usage_card
 from bot.cards.deals import stale_card
@@ -38,6 +40,7 @@ from core.notices import (
     UsageHigh,
     notice_from_json,
 )
+from core.notices.assignment import CollaborationBegun, CollaborationEnded, LeadsQueued, LeadsRouted
 from core.notices.handover import BookHandedOver, HandoverSettled, HandoverTakenBack, ReceiptMissing
 from core.notices.merging import CustomersMerged, MergeAnswered, MergeAsked
 from core.notices.playbook import PlaybookChanged, PlaybookDeclined, PlaybookProposed
@@ -45,6 +48,10 @@ from core.notices.pool import AppealFiled, LeadsExpiring, LeadsRecycled, Request
 from core.notices.rhythm import CadenceGaps, RhythmDigest, SilentCustomers, TeamGaps
 
 CARDS: dict[type[Notice], Callable[[Any, WorkCalendar], Card]] = {
+    CollaborationBegun: asked_card,
+    CollaborationEnded: ended_card,
+    LeadsRouted: routed_card,
+    LeadsQueued: queued_card,
     LeadsExpiring: expiring_card,
     LeadsRecycled: recycled_card,
     ReviewNeeded: review_card,

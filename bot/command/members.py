@@ -34,6 +34,7 @@ def import_(ctx: click.Context, file: Path, platform: str, sheet: str | None, dr
     """从 csv 或 Excel 导入成员，已有的更新；再导一次不会重复。
 
     列：platform,userid,name,phone,department,role,manager_userid，或中文 平台、账号、姓名、手机、部门、角色、上级账号。
+    销售还可以有 负责地区、技能、权重、接线索时间、库容，决定分到哪些线索。
     部门写成路径 销售部/华东；角色 rep、manager、director、finance、legal、marketing、service、admin，多个用 + 连接。
     """
     with plain_errors():

@@ -1,6 +1,8 @@
 """The list of routers: what the product can be asked, area by area; and what it understands and cannot do yet."""
 
 from bot.handlers import (
+    assignment,
+    collaboration,
     customers,
     day,
     deals,
@@ -25,6 +27,8 @@ from bot.handlers.not_yet import LATER
 
 ROUTERS = (
     leads.router,
+    assignment.router,
+    collaboration.router,
     pool.router,
     requests.router,
     followups.router,

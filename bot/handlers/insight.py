@@ -3,6 +3,7 @@
 import re
 from datetime import date, datetime, time, timedelta
 
+from bot.cards.assignment import why_card
 from bot.cards.card import Card
 from bot.cards.insight import activity_card, explain_card, leaving_card, lost_card, silent_card, team_card
 from bot.context import Context
@@ -17,12 +18,14 @@ from core.services.customers import find_customer
 from core.services.insight import activity, leaving_soon, silent_ones
 from core.services.lost import explain_loss, lost_lately
 from core.services.members import team_of
+from core.services.why import why_assigned
 
 router = Router()
 
 _NUMBER = re.compile(r"(?<![A-Za-z0-9])[Ll]\d{1,18}(?!\d)")
 SOON = timedelta(days=7)
 SILENT_DAYS = 3
+_GIVEN = re.compile(r"分(?!析|钟|期)|派|(?<!还)给我")
 
 
 @router.command("risk.list", "快掉公海", "哪些快掉公海了", "快回收")
@@ -38,6 +41,8 @@ def explain(ctx: Context, customer: str = "", what: str = "") -> Card:
     """为什么 客户名 被收了：哪条规则、什么时候、依据什么"""
     number = _NUMBER.search(what) if not customer else None
     words = customer or (number[0] if number else "")
+    if _GIVEN.search(what) and (given := _why_given(ctx, words)) is not None:
+        return given
     lost = lost_lately(ctx.uow, words) or (lost_lately(ctx.uow, what) if what and not words else None)
     if lost is None and not words:
         lost = lost_lately(ctx.uow, "")  # a bare 为什么 asks about the last one
@@ -49,6 +54,18 @@ def explain(ctx: Context, customer: str = "", what: str = "") -> Card:
     if not isinstance(found, Lead):
         raise BadInput(f"「{found.name}」是客户，不会被收回公海。想问哪条线索？例如「为啥把汇川给收了」")
     return explain_card(found, ctx.uow.deadlines.of(found.ref), leaves_at(ctx, found), ctx.uow.calendar)
+
+
+def _why_given(ctx: Context, words: str) -> Card | None:
+    """Why a lead was given to somebody by rules; of none in particular, the last one that the asker got."""
+    last = ctx.uow.routings.last_to(ctx.member.id) if not words else None
+    if not words and last is None:
+        return None
+    found = ctx.uow.leads.get(last.lead_id) if last is not None else find_customer(ctx.uow, words)
+    if not isinstance(found, Lead) or ctx.uow.routings.last(found.id) is None:
+        return None
+    routing, full = why_assigned(ctx.uow, found)
+    return why_card(found, routing, ctx.uow.calendar, reader=ctx.member, full=full)
 
 
 @router.command("activity.count", "我这周跟了几次", "跟进统计", "我跟了几家")

@@ -20,6 +20,7 @@ from core.model.deadline import DeadlineKind
 from core.model.ids import LeadId
 from core.model.lead import Lead, LeadState
 from core.model.member import Member
+from core.model.routing import Placed
 from core.services.converting import convert_lead
 from core.services.customers import holder_name
 from core.services.fields.showing import own_fields
@@ -70,7 +71,11 @@ def create(
     )
     lead = create_lead(ctx.uow, new, certain=bool(certain))
     holder = holder_name(ctx.uow, lead.owner_id)
-    why = f"已归到{holder}名下" if holder else "已放入公海，等待领取"
+    routing = ctx.uow.routings.last(lead.id)
+    if routing is not None and routing.placed != Placed.POOL:
+        why = f"已{'交给' if routing.placed == Placed.QUEUE else '分给'}{holder}。{routing.why['says']}"
+    else:
+        why = f"已归到{holder}名下" if holder else "已放入公海，等待领取"
     card = created_card(lead, holder, why, leaves_at(ctx, lead), ctx.uow.calendar, ctx.uow.command)
     return with_question(with_fields(card, own_fields(ctx.uow, lead)), ask_missing(ctx, lead))
 
@@ -117,6 +122,7 @@ def invalidate(ctx: Context, customer: OwnLead, reason: str) -> Card:
 
 
 @router.command("lead.assign", "分配", "派给")
+@router.button("lead.assign")
 def assign_to(ctx: Context, customer: AnyLead, member: Member, reason: str = "") -> Card:
     """分配 线索 同事：主管把公海或本部门的线索交给一位同事"""
     lead = ctx.uow.leads.get(LeadId(customer), lock=True)

@@ -26,7 +26,8 @@ from core.model.playbook import Holds
 from core.rules.capacity import plainly
 from core.rules.claiming import look_back, pools_of
 from core.rules.permissions import may_open_pool, require
-from core.services.claiming import CLAIMED, claim_account, claim_lead, claim_several, used_by
+from core.services.capacity import used_by
+from core.services.claiming import CLAIMED, claim_account, claim_lead, claim_several
 from core.services.customers import as_ref
 from core.services.fields.showing import own_fields
 from core.services.pools import look_into, pool_named, release, usable_pools, within

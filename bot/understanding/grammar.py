@@ -7,12 +7,25 @@ from functools import cache
 from typing import Final
 
 from bot.understanding.clauses import Clause
-from bot.understanding.intents import approvals, customers, deals, fields, followups, leads, members, rules, talk, team
+from bot.understanding.intents import (
+    approvals,
+    assignment,
+    customers,
+    deals,
+    fields,
+    followups,
+    leads,
+    members,
+    rules,
+    talk,
+    team,
+)
 from bot.understanding.intents.intent import Intent, expanded
 
 INTENTS: Final[tuple[Intent, ...]] = (
     *followups.INTENTS,
     *leads.INTENTS,
+    *assignment.INTENTS,
     *customers.INTENTS,
     *deals.INTENTS,
     *approvals.INTENTS,

@@ -15,6 +15,7 @@ _APPROVES: Final = LEADING | {Role.FINANCE, Role.LEGAL, Role.ADMIN}
 _LEADERS: Final = frozenset({
     "team.activity", "team.silent", "ramp.show", "handover", "split", "handover.loss", "target.set",
     "appeal.accept", "lead.assign",
+    "member.profile", "assignment.speed",
 })  # fmt: skip
 _SETTING: Final = frozenset({"rule.change", "rule.simulate", "playbook.rollback", "field.add", "calendar.set"})
 _DECIDING: Final = frozenset({

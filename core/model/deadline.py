@@ -16,6 +16,7 @@ class DeadlineKind(StrEnum):
     REMINDER = "reminder"
     STALE_DEAL = "stale_deal"
     RECEIPT = "receipt"
+    COLLABORATION = "collaboration"
 
 
 LIMITS = frozenset({DeadlineKind.RECYCLE, DeadlineKind.FIRST_CONTACT, DeadlineKind.STALE_DEAL})

@@ -28,6 +28,7 @@ PREFIXES = {
     "member": "M",
     "playbook": "V",
     "handover": "H",
+    "collaboration": "K",
 }
 KINDS = {prefix: kind for kind, prefix in PREFIXES.items()}
 

@@ -29,6 +29,8 @@ class Member:
     """A colleague. `department` is a path such as `销售部/华东`.
 
     `preferred_channel` is where notices go when the member is known on several platforms; empty lets us choose.
+    `regions`, `skills`, `weight`, `duty` (`9:00-18:00`) and `capacity` say which leads they get; what is not set here
+    is as the playbook says.
     """
 
     id: MemberId = UNSAVED
@@ -39,6 +41,11 @@ class Member:
     manager_id: MemberId | None = None
     active: bool = True
     preferred_channel: str = ""
+    regions: tuple[str, ...] = ()
+    skills: tuple[str, ...] = ()
+    weight: int | None = None
+    duty: str = ""
+    capacity: int | None = None
     created_at: datetime
     updated_at: datetime
     deleted_at: datetime | None = None

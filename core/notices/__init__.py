@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from core.notices.assignment import CollaborationBegun, CollaborationEnded, LeadsQueued, LeadsRouted
 from core.notices.base import LeadLine as LeadLine
 from core.notices.base import Notice as Notice
 from core.notices.handover import BookHandedOver, HandoverSettled, HandoverTakenBack, ReceiptMissing
@@ -252,6 +253,10 @@ NOTICES: dict[str, TypeAdapter[Notice]] = {
         PlaybookChanged,
         PlaybookProposed,
         PlaybookDeclined,
+        LeadsRouted,
+        LeadsQueued,
+        CollaborationBegun,
+        CollaborationEnded,
     )
 }
 """Every notice by the name it is kept under."""

@@ -14,6 +14,7 @@ from core.model.member import Member, Sender
 from core.model.messages import InboxItem
 from core.model.playbook import Playbook
 from core.notices import Notice
+from core.ports.assignment import Collaborations, Routings, Shifts
 from core.ports.books import Books
 from core.ports.clockwork import Days, Deadlines, Housekeeping, Jobs, Runs, Usage
 from core.ports.conversation import Inbox, LanguageModel, Outbox, Questions
@@ -33,6 +34,7 @@ __all__ = [
     "Accounts",
     "Assignments",
     "Books",
+    "Collaborations",
     "Contacts",
     "Customers",
     "Days",
@@ -64,7 +66,9 @@ __all__ = [
     "Questions",
     "Register",
     "Requests",
+    "Routings",
     "Runs",
+    "Shifts",
     "Twins",
     "UnitOfWork",
     "Usage",
@@ -73,9 +77,13 @@ __all__ = [
 
 
 class UnitOfWork(Protocol):
-    """One actor, one instant, one transaction; `storage/unit_of_work.py` provides it."""
+    """One actor, one instant, one transaction; `storage/unit_of_work.py` provides it.
+
+    `heard_at` is when the message that is being answered came to us; `now` where there is none.
+    """
 
     now: datetime
+    heard_at: datetime
     actor: Member
     channel: str
     room: str
@@ -95,6 +103,9 @@ class UnitOfWork(Protocol):
     requests: Requests
     absences: Absences
     pools: Pools
+    routings: Routings
+    shifts: Shifts
+    collaborations: Collaborations
     customers: Customers
     books: Books
     handovers: Handovers

@@ -19,7 +19,9 @@ def used(holding: Holding, capacity: Capacity) -> float:
 
 
 def most_for(member: Member, capacity: Capacity) -> int:
-    """Return how much a member may hold: the first room that is theirs, else everybody's."""
+    """Return how much a member may hold: what was set for them, the first room that is theirs, else everybody's."""
+    if member.capacity is not None:
+        return member.capacity
     return next((room.most for room in capacity.rooms if belongs(member, room.who)), capacity.most)
 
 

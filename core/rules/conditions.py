@@ -246,3 +246,21 @@ def _any(tests: Sequence[Holds]) -> Holds:
         return False
 
     return holds
+
+
+def spoken(condition: Condition, catalogue: Catalogue, *, top: bool = True) -> str:
+    """Say a condition in one line, without judging anything: 地区 ∈ 江苏/浙江，金额 ≥ 100万."""
+    if condition.field is not None:
+        known = catalogue.find(condition.field)
+        label = known.label if known is not None else condition.field
+        if condition.op in (Op.EMPTY, Op.FILLED):
+            return f"{label}{'为空' if condition.op is Op.EMPTY else '不为空'}"
+        shown = _operands(known, condition) if known is not None else "/".join(map(str, condition.values))
+        return f"{label} {_SIGNS[condition.op][0]} {shown}"
+    parts = [spoken(child, catalogue, top=False) for child in condition.children]
+    if condition.no is not None:
+        return f"非（{parts[0]}）"
+    if not parts:
+        return "任何情况"
+    joined = (" 或 " if condition.some is not None else "，").join(parts)
+    return joined if top or len(parts) == 1 else f"（{joined}）"

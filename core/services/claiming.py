@@ -10,9 +10,12 @@ from core.model.lead import Assignment, Lead, LeadState
 from core.model.member import Member
 from core.model.playbook import Holds, Pool
 from core.ports import UnitOfWork
-from core.rules.capacity import free, most_for, plainly, used
+from core.rules.assignment import group_words, outside
+from core.rules.capacity import most_for, plainly
 from core.rules.claiming import look_back, may_use, pool_called, pools_of, refuse_claim
 from core.rules.permissions import may_open_pool, require
+from core.rules.regions import lineage
+from core.services.capacity import room_of
 from core.services.customers import holder_name
 from core.services.keeping import set_clocks
 from core.services.leads import assign
@@ -36,6 +39,7 @@ def claim_lead(uow: UnitOfWork, lead_id: LeadId) -> Lead:
     if not lead.is_pooled or pool is None or not may_use(uow.actor, pool):
         _refuse_taken(uow, lead)
     else:
+        _refuse_outsiders(uow, lead)
         _require_room(uow, lead, pool)
         uow.does("lead.claim")
         assign(uow, lead, uow.actor.id, by=CLAIMED, pool=pool.name)
@@ -91,6 +95,17 @@ def claim_account(uow: UnitOfWork, account_id: AccountId) -> Account:
     return account
 
 
+def _refuse_outsiders(uow: UnitOfWork, lead: Lead) -> None:
+    """Keep a lead of a protected region for the team of that region."""
+    kept = outside(uow.playbook.assignment, lineage(lead.region) if lead.region else (), uow.actor)
+    if kept is not None:
+        raise ClaimRefused(
+            "region",
+            f"「{lead.name}」在{lead.region}，受「{kept[0]}」保护，由{group_words(kept[1])}的同事跟。"
+            f"有机会的话，请他们领取后对聊单说「和您一起跟{lead.name}」，业绩可以分成",
+        )
+
+
 def _require_room(uow: UnitOfWork, lead: Lead, pool: Pool) -> None:
     """Refuse unless the pool's limits and the claimer's capacity allow one more."""
     day = uow.calendar.at(uow.calendar.local(uow.now).date(), time(0))
@@ -111,18 +126,6 @@ def require_capacity(uow: UnitOfWork, member: Member, more: float = 1.0) -> None
             "capacity",
             f"库容满了：最多 {most} 条，现在 {plainly(most - left)} 条。先跟进、转培育或退回几条，再来领取",
         )
-
-
-def room_of(uow: UnitOfWork, member: Member) -> float:
-    """Return how much more a member may hold now."""
-    return free(member, uow.pools.holding([member.id], uow.now)[member.id], uow.playbook.capacity)
-
-
-def used_by(uow: UnitOfWork, members: list[Member]) -> dict[int, tuple[float, int]]:
-    """Return what each member holds by weight, and how much they may."""
-    capacity = uow.playbook.capacity
-    holding = uow.pools.holding([member.id for member in members], uow.now)
-    return {member.id: (used(holding[member.id], capacity), most_for(member, capacity)) for member in members}
 
 
 def just_claimed(uow: UnitOfWork, lead: Lead) -> Assignment | None:

@@ -6,6 +6,7 @@ from core.errors import DuplicateLead
 from core.model.customer import Account, Contact
 from core.model.deal import Deal
 from core.model.lead import Lead
+from core.model.routing import WON
 from core.ports import UnitOfWork
 from core.rules.fields.catalogue import catalogue_of
 from core.services.customers import require_own
@@ -15,8 +16,6 @@ from core.services.fields.values import carried_over
 from core.services.keeping import set_clocks
 from core.services.leads import end_assignment
 from core.services.moving import move_belongings
-
-BECAME = "转为客户"
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,7 @@ def convert_lead(uow: UnitOfWork, lead: Lead, *, deal: Details | None = None) ->
     lead.convert(account.ref)
     contact = contact_of(uow, lead, account)
     moved = move_belongings(uow, lead.ref, account.ref)
-    end_assignment(uow, lead, BECAME, "")
+    end_assignment(uow, lead, WON, "")
     set_clocks(uow, lead)
     made = create_deal(uow, account, deal) if deal is not None else None
     uow.does("lead.convert")

@@ -7,6 +7,7 @@ from core.model.customer import Account
 from core.model.ids import PREFIXES, AccountId, LeadId, MemberId, Ref
 from core.model.lead import Lead
 from core.model.member import Member
+from core.model.routing import Collaboration
 from core.ports import UnitOfWork
 from core.rules.permissions import naming_scope, scope_of
 from core.rules.sentences import Sentence
@@ -33,7 +34,12 @@ def customer(uow: UnitOfWork, ref: Ref) -> Customer:
 
 
 def may_see(uow: UnitOfWork, found: Customer) -> bool:
-    """Say whether the customer lies in the actor's scope."""
+    """Say whether the customer lies in the actor's scope, or the actor works along on it."""
+    return is_led(uow, found) or works_along(uow, found) is not None
+
+
+def is_led(uow: UnitOfWork, found: Customer) -> bool:
+    """Say whether the actor holds the customer, or leads whoever does."""
     scope = scope_of(uow.actor)
     if found.owner_id is None:
         return scope.everything
@@ -90,7 +96,25 @@ def holder_name(uow: UnitOfWork, member_id: MemberId | None) -> str:
     return member.name if member else "已离职同事"
 
 
+def works_along(uow: UnitOfWork, found: Customer) -> Collaboration | None:
+    """Return what the actor has agreed with the holder of a customer, while it is in force."""
+    if found.owner_id in (None, uow.actor.id) or not uow.actor.id:
+        return None
+    running = uow.collaborations.running(found.ref)
+    return next((one for one in running if one.member_id == uow.actor.id and one.runs_at(uow.now)), None)
+
+
 def require_own(uow: UnitOfWork, found: Customer) -> None:
     """Refuse unless the actor holds the customer or leads whoever does."""
-    if not may_see(uow, found):
+    if not is_led(uow, found):
         raise NotAllowed("改动这个客户")
+
+
+def require_writer(uow: UnitOfWork, found: Customer) -> bool:
+    """Refuse unless the actor may write what was done for a customer; say whether they only work along on it."""
+    along = works_along(uow, found)
+    if along is None:
+        require_own(uow, found)
+    elif not along.may_write:
+        raise NotAllowed(f"给「{found.name}」写跟进")
+    return along is not None

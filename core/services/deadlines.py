@@ -10,6 +10,7 @@ from core.errors import Conflict
 from core.model.deadline import Deadline, DeadlineKind
 from core.model.member import SYSTEM
 from core.ports import OpenWork, UnitOfWork
+from core.services.collaboration import end_due
 from core.services.deals import deals_standing_still
 from core.services.followups import remind_of_plans
 from core.services.handover import receipts_missing
@@ -27,6 +28,7 @@ SERVICES: dict[DeadlineKind, Callable[[UnitOfWork, Sequence[Deadline]], None]] =
     DeadlineKind.REMINDER: remind_of_plans,
     DeadlineKind.STALE_DEAL: deals_standing_still,
     DeadlineKind.RECEIPT: receipts_missing,
+    DeadlineKind.COLLABORATION: end_due,
 }
 
 

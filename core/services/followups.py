@@ -9,10 +9,10 @@ from core.model.deadline import Deadline, DeadlineKind
 from core.model.followup import FollowUp, Method, Plan, PlanState
 from core.model.ids import PlanId, Ref
 from core.model.lead import Lead
-from core.notices import PlanDue
+from core.notices import FollowUpShared, PlanDue
 from core.ports import UnitOfWork
 from core.rules.followups import Validity, judge_followup
-from core.services.customers import Customer, customer, may_see, require_own
+from core.services.customers import Customer, customer, may_see, require_writer, works_along
 from core.services.deal_clocks import touch_deals
 from core.services.keeping import set_clocks
 
@@ -45,7 +45,7 @@ def log_followup(
     `said` is what was said of it in all, with the words that became `method`; `at` is when it happened (now unless
     given), `next_at` the next contact that was agreed.
     """
-    require_own(uow, about)
+    along = require_writer(uow, about)
     uow.does("followup.log")
     content = content.strip()[:CONTENT_LENGTH]
     at = at or uow.now
@@ -75,6 +75,8 @@ def log_followup(
         answer_clocks(uow, about, at)
     plan = plan_next(uow, about, next_at, content) if next_at is not None else None
     uow.flush()
+    if along and about.owner_id is not None:
+        uow.tell(FollowUpShared(to=about.owner_id, by=uow.actor.name, customer=about.name, content=content))
     return Logged(followup, validity, plan)
 
 
@@ -82,9 +84,11 @@ def plan_next(uow: UnitOfWork, about: Customer, at: datetime, content: str) -> P
     """Promise the next contact at `at`; it takes the place of an open plan of the same customer."""
     if at <= uow.now:
         raise BadInput(f"下次联系时间 {uow.calendar.local(at):%m-%d %H:%M} 已经过去了，请换一个以后的时间再发一次")
-    holder = about.owner_id or uow.actor.id
+    along = works_along(uow, about) is not None
+    holder = uow.actor.id if along else about.owner_id or uow.actor.id
     for plan in uow.plans.open_for(about.ref):
-        _close(uow, plan, PlanState.CANCELLED)
+        if not along or plan.owner_id == holder:  # whoever works along leaves the holder's plan alone
+            _close(uow, plan, PlanState.CANCELLED)
     plan = Plan(
         customer_kind=about.ref.kind,
         customer_id=about.id,

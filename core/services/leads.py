@@ -9,11 +9,14 @@ from core.model.followup import PlanState
 from core.model.identity import Identity
 from core.model.ids import LeadId, MemberId, Ref
 from core.model.lead import Assignment, Lead
+from core.model.routing import Placed, Way
 from core.ports import UnitOfWork
 from core.rules.claiming import RECYCLED
 from core.rules.duplicates import core_name, identity_of
 from core.rules.permissions import may_create_leads, may_open_pool, require
 from core.rules.recycling import Recycle, pool_for
+from core.services.assignment import route
+from core.services.collaboration import end_all
 from core.services.duplicates import refuse_duplicates
 from core.services.keeping import set_clocks
 from core.services.words import known_source
@@ -54,7 +57,7 @@ class NewLead:
 
 
 def create_lead(uow: UnitOfWork, new: NewLead, *, certain: bool = False) -> Lead:
-    """Put a lead on record. A rep holds what they bring; others' leads go to the pool.
+    """Put a lead on record. A rep holds what they bring, unless the playbook says otherwise; others' go by the rules.
 
     Refuses with DuplicateLead for what is surely on record, with LooksLike for what may be unless `certain`.
     """
@@ -91,7 +94,11 @@ def create_lead(uow: UnitOfWork, new: NewLead, *, certain: bool = False) -> Lead
     lead.to_pool(uow.now, pool.name if pool else "")
     uow.leads.add(lead)
     uow.flush()
-    if may_open_pool(uow.actor) and uow.actor.id:
+    sells = may_open_pool(uow.actor) and bool(uow.actor.id)
+    if not sells or uow.playbook.assignment.own_leads:
+        [routing] = route(uow, [lead], Way.CHAT if uow.channel else Way.API, uow.heard_at)
+        sells = sells and routing.placed == Placed.POOL
+    if sells:
         assign(uow, lead, uow.actor.id, by="新建")
     return lead
 
@@ -141,6 +148,7 @@ def let_go(
         assignment.ended_at = uow.now
         assignment.ended_by = f"{by}:{verdict.rule.id}"[:64] if verdict else by
         assignment.reason = (verdict.reason if verdict else reason)[:REASON_LENGTH]
+    end_all(uow, refs)
     for plan in uow.plans.open_for_any(refs):
         plan.state = PlanState.TO_REPLAN
         refs.append(plan.ref)

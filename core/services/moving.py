@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from core.model.ids import AccountId, Ref
+from core.model.routing import WHOLE
 from core.ports import UnitOfWork
 from core.services.followups import set_reminder
 
@@ -31,6 +32,7 @@ def move_belongings(uow: UnitOfWork, source: Ref, target: Ref) -> Moved:
         set_reminder(uow, plan)
     for term in uow.names.terms_for(source):
         term.meaning_kind, term.meaning_id = target.kind, target.id
+    _move_colleagues(uow, source, target)
     open_plans = sum(plan.is_open for plan in plans)
     if source.kind != "account":
         return Moved(len(followups), len(plans), open_plans)
@@ -40,3 +42,16 @@ def move_belongings(uow: UnitOfWork, source: Ref, target: Ref) -> Moved:
     for deal in deals:
         deal.account_id = AccountId(target.id)
     return Moved(len(followups), len(plans), open_plans, len(contacts), len(deals))
+
+
+def _move_colleagues(uow: UnitOfWork, source: Ref, target: Ref) -> None:
+    """Let whoever works along on one customer do so on the other; where both are worked along on, its own go first."""
+    there = uow.collaborations.running(target)
+    for one in uow.collaborations.running(source):
+        taken = sum(other.share for other in there)
+        if one.member_id in {other.member_id for other in there} or taken + one.share > WHOLE:
+            one.end(uow.now)
+            continue
+        one.customer_kind, one.customer_id = target.kind, target.id
+        uow.names.open_to(target, one.member_id)
+        there.append(one)

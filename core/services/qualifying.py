@@ -12,7 +12,7 @@ from core.ports import UnitOfWork
 from core.rules.capacity import plainly
 from core.rules.claiming import administers, pool_called
 from core.rules.permissions import scope_of
-from core.services.claiming import room_of, used_by
+from core.services.capacity import room_of, used_by
 from core.services.customers import require_own
 from core.services.followups import plan_next, set_reminder
 from core.services.keeping import set_clocks

@@ -9,6 +9,7 @@ from core.model.ids import AccountId, LeadId, MemberId, Ref
 from core.model.lead import Lead, LeadState
 from core.model.member import Member
 from core.model.playbook import Action
+from core.model.routing import Way
 from core.notices import FirstContactMissed, LeadAssigned, LeadLine
 from core.notices.pool import LeadsExpiring, LeadsRecycled, ReviewNeeded
 from core.ports import UnitOfWork
@@ -23,6 +24,7 @@ from core.rules.recycling import (
     pool_for,
     recycle_due,
 )
+from core.services.assignment import route
 from core.services.keeping import facts_of, set_all_clocks
 from core.services.leaders import leaders_of
 from core.services.leads import assign, let_go
@@ -100,6 +102,13 @@ def _to_pool(uow: UnitOfWork, group: Group, losses: Losses) -> None:
     let_go(uow, leads, by=RECYCLED, reason="", verdicts=verdicts)
 
 
+def _reassign(uow: UnitOfWork, group: Group, losses: Losses) -> None:
+    """Let the assignment rules find somebody else; what they leave lies in the pool."""
+    _to_pool(uow, group, losses)
+    uow.flush()
+    route(uow, [record for record, _ in group if isinstance(record, Lead)], Way.RECYCLE)
+
+
 def _to_manager(uow: UnitOfWork, group: Group, losses: Losses) -> None:
     """Give each to whoever leads its holder; where nobody does, it goes to the pool."""
     holders = uow.members.find({r.owner_id for r, _ in group if r.owner_id is not None})
@@ -153,7 +162,7 @@ def _review(uow: UnitOfWork, group: Group, losses: Losses) -> None:
 ACTIONS: Mapping[Action, Callable[[UnitOfWork, Group, Losses], None]] = {
     Action.TO_POOL: _to_pool,
     Action.TO_MANAGER: _to_manager,
-    Action.REASSIGN: _to_pool,
+    Action.REASSIGN: _reassign,
 }
 
 

@@ -13,8 +13,10 @@ from core.model.history import Change
 from core.model.ids import Ref
 from core.model.lead import Lead
 from core.model.request import Absence
+from core.model.routing import Collaboration
 from core.ports import UnitOfWork
 from core.services.absences import move_clocks
+from core.services.collaboration import set_end
 from core.services.deal_clocks import set_deal_clock
 from core.services.followups import set_reminder
 from core.services.handover import taken_back
@@ -61,6 +63,8 @@ def _take_back(uow: UnitOfWork, changes: Sequence[Change]) -> Undone:
             taken_back(uow, record)
         elif isinstance(record, Account):
             set_clocks(uow, record)
+        elif isinstance(record, Collaboration):
+            set_end(uow, record)
     move_clocks(uow, {record.member_id for record in restored if isinstance(record, Absence)})
     uow.history.mark_undone(changes)
     return Undone(_deeds(uow, changes, restored))

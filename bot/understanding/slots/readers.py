@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from bot.understanding.slots import accounts, basics, fields, forms, leading, merging, moments
+from bot.understanding.slots import accounts, assigning, basics, fields, forms, leading, merging, moments
 from bot.understanding.slots.draft import Draft
 
 READERS: Final[dict[str, Callable[[Draft], None]]] = {
@@ -79,6 +79,10 @@ READERS: Final[dict[str, Callable[[Draft], None]]] = {
     "account": accounts.read_account,
     "channel": accounts.read_channel,
     "restored": accounts.read_restored,
+    "profile": assigning.read_profile,
+    "roster": assigning.read_roster,
+    "colleague": assigning.read_colleague,
+    "shared": assigning.read_shared,
     "term": forms.read_term,
     "forgotten": forms.read_forgotten,
     "field_change": fields.read_field_change,

@@ -10,6 +10,7 @@ from typing import Annotated, Self
 from pydantic import Field, SkipValidation
 
 from core.model.member import CHANNELS
+from core.model.playbook.assignment import AssignmentSection
 from core.model.playbook.cadence import Cadence, Silence
 from core.model.playbook.clocks import (
     Action,
@@ -110,6 +111,7 @@ class Playbook(Part):
     appeals: Appeals = Field(default_factory=Appeals, description="申诉")
     pools: tuple[Pool, ...] = Field(default=(Pool(),), min_length=1, description="公海")
     capacity: Capacity = Field(default_factory=Capacity, description="库容：每人最多手上多少")
+    assignment: AssignmentSection = Field(default_factory=AssignmentSection, description="线索分配给谁")
     pipelines: tuple[Pipeline, ...] = Field(default=(Pipeline(),), min_length=1, description="商机类型与阶段")
     channels: SkipValidation[tuple[str, ...]] = Field(default=tuple(CHANNELS), exclude=True)
     monthly: SkipValidation[Mapping[str, MonthlyBudget]] = Field(default_factory=dict, exclude=True)

@@ -64,6 +64,11 @@ class Field(StrEnum):
     ROLES = "角色"
     MANAGER_ID = "上级账号"
     MANAGER = "上级"
+    REGIONS = "负责地区"
+    SKILLS = "技能"
+    WEIGHT = "权重"
+    DUTY = "接线索时间"
+    CAPACITY = "库容"
     COUNTER = "序号"
 
 
@@ -94,7 +99,8 @@ FIELDS: dict[Kind, tuple[Field, ...]] = {
     ),
     Kind.MEMBERS: (
         Field.COUNTER, Field.PLATFORM, Field.USER_ID, Field.MEMBER, Field.PHONE, Field.DEPARTMENT, Field.OFFICE,
-        Field.ROLES, Field.MANAGER_ID, Field.MANAGER,
+        Field.ROLES, Field.MANAGER_ID, Field.MANAGER, Field.REGIONS, Field.SKILLS, Field.WEIGHT, Field.DUTY,
+        Field.CAPACITY,
     ),
 }  # fmt: skip
 """The columns each kind understands. Others are kept as words in the record's need or note."""

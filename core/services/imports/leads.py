@@ -1,7 +1,8 @@
 """Leads and accounts out of a file: customers, told apart by full name and phone.
 
 A lead that comes with its holder is in work already: it counts as followed up at the moment of the import, so that its
-clocks start then and the first sweep does not return a whole company's leads to the pool. One without goes to the pool.
+clocks start then and the first sweep does not return a whole company's leads to the pool. One without goes to whom the
+assignment rules say, or to the pool.
 """
 
 from collections.abc import Callable, Sequence
@@ -12,11 +13,13 @@ from typing import TypeVar
 from core.model.customer import Account, Contact
 from core.model.identity import Key, Mark
 from core.model.lead import Assignment, Lead
+from core.model.routing import Way
 from core.ports import UnitOfWork
 from core.rules.cells import one_line
 from core.rules.duplicates import plain_name
 from core.rules.likeness import is_shared_mailbox
 from core.rules.recycling import Facts, lead_deadlines
+from core.services.assignment import route
 from core.services.imports.book import Entry, core_of
 from core.services.imports.columns import Field, Kind
 from core.services.imports.job import Holder, Job, taken
@@ -73,6 +76,8 @@ def take_leads(job: Job, uow: UnitOfWork, lines: Sequence[Line]) -> list[Outcome
                 for promise in lead_deadlines(lead, facts.get(lead.ref, Facts()), uow.playbook, uow.calendar)
             ]
         )
+        if uow.playbook.assignment.rules and uow.playbook.assignment.imported:
+            route(uow, [lead for _, lead in made if lead.owner_id is None], Way.IMPORT)
     return outcomes
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from core.errors import BadInput
-from core.model.member import CHANNELS, Role, account_key, channel_named
+from core.model.member import CHANNELS, SELLING, Role, account_key, channel_named
 from core.ports import OpenWork, UnitOfWork
 from core.services.imports.columns import Field, Kind
 from core.services.imports.run import look_over
@@ -19,6 +19,7 @@ from core.services.imports.tables import Line, NoLine, lines
 from core.services.imports.values import Values
 from core.services.imports.words import roles_of
 from core.services.members import Enrolment, enrol, member_behind, read_roles, set_manager
+from core.services.profiles import Profile, read_duty, set_profile
 from core.services.rehearsal import work_or_rehearsal
 
 SALES = "销售部"
@@ -58,6 +59,7 @@ class Person:
     enrolment: Enrolment
     manager: str = ""
     said: frozenset[Field] = frozenset()
+    profile: Profile | None = None
 
 
 def import_members(
@@ -98,6 +100,8 @@ def _enrol_all(uow: UnitOfWork, people: dict[tuple[str, str], Person], roster: R
                 roles=wanted.roles if Field.ROLES in person.said else "+".join(known.roles),
             )
         member, is_new = enrol(uow, wanted)
+        if person.profile is not None:
+            set_profile(uow, member, person.profile, anew=True)
         label = f"{wanted.name}（{wanted.channel}:{wanted.user_id}）"
         if known is not None:
             roster.refreshed.append(label)
@@ -140,13 +144,38 @@ def _read(line: Line, readers: Readers, channel: str) -> Person | str:
     said = frozenset(fields | ({Field.DEPARTMENT} if office else set()))
     roles = roles_of(values.words(Field.ROLES, 100)) or Role.REP
     try:
-        read_roles(roles)
+        able = read_roles(roles)
+        profile = _profile(values) if SELLING.intersection(able) else None
     except BadInput as refusal:
         return str(refusal)
     enrolment = Enrolment(
         channel=platform, user_id=user_id, name=name, phone=values.phone() or "", department=department, roles=roles
     )
-    return Person(str(line.number), enrolment, manager, said)
+    return Person(str(line.number), enrolment, manager, said, profile)
+
+
+def _profile(values: Values) -> Profile | None:
+    """Read what a row says of the leads somebody gets; None for nothing. Raise BadInput with what to write."""
+    regions, skills = (
+        [word for word in re.split("[、,，;；/ ]", values.words(of, 300)) if word]
+        for of in (Field.REGIONS, Field.SKILLS)
+    )
+    duty = values.words(Field.DUTY, 32)
+    profile = Profile(
+        regions=regions,
+        skills=skills,
+        duty=read_duty(duty) if duty else None,
+        weight=_whole(values, Field.WEIGHT),
+        capacity=_whole(values, Field.CAPACITY),
+    )
+    return None if profile == Profile(regions=[], skills=[]) else profile
+
+
+def _whole(values: Values, of: Field) -> int | None:
+    words = values.words(of, 16).removesuffix(".0")
+    if words and not (words.isascii() and words.isdigit()):
+        raise BadInput(f"{of.value}「{words}」看不懂，请写成整数")
+    return int(words) if words else None
 
 
 def user_id_from(name: str) -> str:
