@@ -12,7 +12,7 @@ from bot.cards.deals import stale_card
 from bot.cards.followups import shared_card
 from bot.cards.handover import book_card, receipt_missing_card, settled_card, taken_back_card
 from bot.cards.leads import first_contact_card
-from bot.cards.members import doubtful_card, left_card, linked_notice_card, unlinked_notice_card
+from bot.cards.members import doubtful_card, left_card, linked_notice_card, namesake_card, unlinked_notice_card
 from bot.cards.merging import answered_card, asked_card, told_card
 from bot.cards.playbook import changed_card, declined_card, proposed_card
 from bot.cards.pool import expiring_card, recycled_card, review_card
@@ -43,6 +43,7 @@ from core.notices import (
 from core.notices.assignment import CollaborationBegun, CollaborationEnded, LeadsQueued, LeadsRouted
 from core.notices.handover import BookHandedOver, HandoverSettled, HandoverTakenBack, ReceiptMissing
 from core.notices.merging import CustomersMerged, MergeAnswered, MergeAsked
+from core.notices.people import NamesakeFound
 from core.notices.playbook import PlaybookChanged, PlaybookDeclined, PlaybookProposed
 from core.notices.pool import AppealFiled, LeadsExpiring, LeadsRecycled, RequestDecided, RequestMade, ReviewNeeded
 from core.notices.rhythm import CadenceGaps, RhythmDigest, SilentCustomers, TeamGaps
@@ -73,6 +74,7 @@ CARDS: dict[type[Notice], Callable[[Any, WorkCalendar], Card]] = {
     CalendarPredicted: predicted_card,
     UsageHigh: usage_card,
     MembersLeft: left_card,
+    NamesakeFound: namesake_card,
     DirectoryDoubtful: doubtful_card,
     AccountLinked: linked_notice_card,
     AccountUnlinked: unlinked_notice_card,

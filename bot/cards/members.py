@@ -5,6 +5,7 @@ from core.calendar import WorkCalendar
 from core.model.link import Holdings
 from core.model.member import CHANNELS, ChannelUser, Member
 from core.notices import AccountLinked, AccountUnlinked, DirectoryDoubtful, LeaverLine, MembersLeft
+from core.notices.people import NamesakeFound
 from core.rules.links import LIVES
 from core.services.linking import Issued, Linked, Wrong
 
@@ -99,6 +100,19 @@ def unlinked_notice_card(notice: AccountUnlinked, calendar: WorkCalendar) -> Car
         subtitle=f"{notice.account}，{calendar.local(notice.at):%m-%d %H:%M}",
         source="聊单 · 账号",
         text=f"操作人：{notice.by}。要重新绑定，请在还能用的那边发送「绑定」",
+    )
+
+
+def namesake_card(notice: NamesakeFound, _: WorkCalendar) -> Card:
+    """To somebody who may have an account on the other platform too; whether it is theirs only they can say."""
+    where = CHANNELS[notice.channel]
+    return Card(
+        title=f"{where}通讯录里也有一位{notice.name}",
+        subtitle=notice.department,
+        source="聊单 · 账号",
+        text=f"是您本人的话，点「绑定」领一个绑定码，再到{where}的聊单里发送它，两边就是同一个人，客户和待办也在一起。"
+        "不是您就不用管，两个账号各用各的",
+        buttons=(Button(label="绑定", action="member.link", style=Style.PRIMARY),),
     )
 
 

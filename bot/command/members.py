@@ -58,7 +58,7 @@ def import_(ctx: click.Context, file: Path, platform: str, sheet: str | None, dr
 def sync(ctx: click.Context, platform: str | None, dry_run: bool, as_json: bool) -> None:
     """从平台通讯录同步成员、部门和离职。
 
-    新人按部门得到角色，已有的角色不动；手机号相同的人自动绑定成一个成员；离职的立即停用，客户等待交接。
+    新人按部门得到角色，已有的角色不动；手机号相同的人自动绑定成一个成员，没有手机号只是同名的列出来并提醒本人；离职的立即停用，客户等待交接。
     可见的人突然少了一半以上时不停用任何人。每天夜里和通讯录变动时也会自动做。
     """
     reports, failed = [], []

@@ -14,6 +14,7 @@ from core.notices.base import LeadLine as LeadLine
 from core.notices.base import Notice as Notice
 from core.notices.handover import BookHandedOver, HandoverSettled, HandoverTakenBack, ReceiptMissing
 from core.notices.merging import CustomersMerged, MergeAnswered, MergeAsked
+from core.notices.people import NamesakeFound
 from core.notices.playbook import PlaybookChanged, PlaybookDeclined, PlaybookProposed
 from core.notices.pool import (
     AppealFiled,
@@ -239,6 +240,7 @@ NOTICES: dict[str, TypeAdapter[Notice]] = {
         DirectoryDoubtful,
         AccountLinked,
         AccountUnlinked,
+        NamesakeFound,
         BookHandedOver,
         ReceiptMissing,
         HandoverTakenBack,

@@ -1,5 +1,6 @@
 """One platform's directory and our members: who is new, who is known elsewhere, who left, who came back."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -11,6 +12,7 @@ from core.model.ids import MemberId
 from core.model.job import Job
 from core.model.member import CHANNELS, SYSTEM, ChannelUser, Member, Role, account_key
 from core.notices import DirectoryDoubtful
+from core.notices.people import NamesakeFound
 from core.ports import Directory, OpenWork, UnitOfWork
 from core.rules.directory import doubt, first_roles, managers_of, path_of, paths_of, plain_mobile, same_phone
 from core.services.members import administrators, give_account, merge, resign, tell_of_leavers
@@ -28,7 +30,10 @@ LONGEST_ID = 64
 
 @dataclass(kw_only=True)
 class SyncReport:
-    """What became of one reading of a directory. `ambiguous` are people whose mobile names several; nobody is lost."""
+    """What became of one reading of a directory.
+
+    `ambiguous` are people whose mobile names several, or whose name alone is known elsewhere; nobody is lost.
+    """
 
     channel: str
     dry_run: bool = False
@@ -104,6 +109,7 @@ class _Sync:
         self._doors = uow.members.open_accounts({*self._members, *candidates})
         self._here: dict[str, Member] = {}
         self._twins: list[tuple[Person, Member, Member]] = []
+        self._parted: set[str] = set()
 
     def run(self, gone: set[str], absent: Iterable[str]) -> None:
         fresh: list[tuple[Person, ChannelUser | None, Member]] = []
@@ -119,6 +125,7 @@ class _Sync:
         self._set_managers({member.id for _, _, member in fresh})
         for person, here, there in self._twins:
             self._join_twin(person, here, there)
+        self._ask_namesakes({member.id for _, here, there in self._twins for member in (here, there)})
         if not self._report.doubt:
             disabled = {person.user_id for person in self._listing.people if not person.active}
             self._close(gone | disabled)
@@ -130,6 +137,8 @@ class _Sync:
     def _take(self, person: Person) -> tuple[Person, ChannelUser | None, Member] | None:
         """Refresh somebody we know; return whom we do not, with their member, new or known elsewhere."""
         account = self._accounts.get(account_key(self._channel, person.user_id))
+        if account is not None and account.was_unbound:
+            self._parted.add(person.user_id)
         if account is None or account.is_unbound:
             return person, account, self._newcomer(person, unbound=account is not None)
         member = self._members[account.member_id]
@@ -206,6 +215,39 @@ class _Sync:
         merge(self._uow, other, owner)
         self._report.linked.append(f"{_said(person, self._channel)} ＝ {owner.name}（{owner.ref}）")
 
+    def _ask_namesakes(self, joined: set[MemberId]) -> None:
+        """Where a platform shows no mobiles, a name may be one person's twice: say so, and let that person decide."""
+        people = [person for person in self._listing.people if person.active and person.name]
+        names = Counter(person.name for person in people)
+        known = {account.member_id for account in self._accounts.values()} | {one.id for one in self._here.values()}
+        elsewhere: dict[str, list[Member]] = {}
+        for member in self._uow.members.everybody():
+            if member.active and member.name in names and member.id not in known | joined:
+                elsewhere.setdefault(member.name, []).append(member)
+        doors = self._uow.members.open_accounts(known | {one.id for alike in elsewhere.values() for one in alike})
+        for person in people:
+            here = self._here.get(person.user_id)
+            if here is None or here.id in joined or person.user_id in self._parted or len(doors.get(here.id, [])) != 1:
+                continue
+            alike = [one for one in elsewhere.get(person.name, []) if one.id in doors and _may_be(one, here)]
+            if names[person.name] == len(alike) == 1:
+                self._ask_whether(person, here, alike[0], doors[alike[0].id][0].channel)
+
+    def _ask_whether(self, person: Person, here: Member, there: Member, channel: str) -> None:
+        self._report.ambiguous.append(
+            f"{_said(person, self._channel)}和{CHANNELS[channel]}的{there.name}（{there.ref}）同名，"
+            "没有手机号可以核对，没有自动绑定。已提醒本人，是同一个人的话请本人发送「绑定」"
+        )
+        self._uow.tell(
+            NamesakeFound(
+                to=there.id,
+                channel=self._channel,
+                name=here.name,
+                department=here.department,
+                once=f"namesake:{self._channel}:{person.user_id}:{there.id}"[:120],
+            )
+        )
+
     def _known_by_phone(self) -> dict[str, list[Member]]:
         """Active members whom this platform does not know yet, by mobile."""
         mobiles = {mobile for person in self._listing.people if (mobile := plain_mobile(person.phone))}
@@ -277,6 +319,12 @@ class _Sync:
         account = self._accounts.get(account_key(self._channel, user_id))
         name = self._members[account.member_id].name if account is not None else user_id
         return f"{name}（{self._channel}:{user_id}）"
+
+
+def _may_be(one: Member, other: Member) -> bool:
+    """Say whether two members of one name may be one person: two mobiles that differ are two people's."""
+    mobiles = {mobile for member in (one, other) if (mobile := plain_mobile(member.phone))}
+    return len(mobiles) <= 1
 
 
 def _said(person: Person, channel: str) -> str:

@@ -1,5 +1,6 @@
 """A platform's directory and our members: new ones, known ones, leavers, and what must never happen."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -9,7 +10,7 @@ from bot.event import EventKind
 from bot.jobs import JOBS, Jobs, Means
 from core.errors import DeliveryFailed
 from core.model.directory import Department, Listing, Person
-from core.model.member import Member
+from core.model.member import ChannelUser, Member
 from core.services.directory import SyncReport, sync_members
 from core.services.linking import unlink
 from scheduler.jobs import DAILY
@@ -217,6 +218,51 @@ def test_a_mobile_that_names_two_people_joins_nobody(world: World, twice: str) -
     assert report.linked == []
     assert report.ambiguous[0].startswith("张三（dingtalk:d1）：手机号和 张伟")
     assert people(world)["张三"].id != people(world)["张伟"].id
+
+
+def test_of_one_name_on_two_platforms_without_mobiles_the_person_is_asked_once_and_nobody_is_joined(
+    world: World,
+) -> None:
+    world.opens("dingtalk", 张伟="dZ")
+    book = Book(Person(user_id="dZ", name="张伟", departments=("3",)), Person(user_id="d2", name="新人"))
+    report = synced(world, book, "dingtalk")
+    number = world.member("张伟").ref
+    assert report.linked == []
+    assert report.ambiguous == [
+        f"张伟（dingtalk:dZ）和企业微信的张伟（{number}）同名，没有手机号可以核对，没有自动绑定。"
+        "已提醒本人，是同一个人的话请本人发送「绑定」"
+    ]
+    [asked] = world.settles().heard("张伟")
+    assert asked.startswith("钉钉通讯录里也有一位张伟\n销售部/华东")
+    synced(world, book, "dingtalk")
+    assert world.settles().heard("张伟") == []
+    code = re.sub(r"\D", "", world.taps("张伟", "绑定")[0].splitlines()[0])
+    assert "绑定好了" in world.says("张伟", f"绑定 {code}", on="dingtalk")[0]
+    assert synced(world, book, "dingtalk").ambiguous == []
+
+
+@pytest.mark.parametrize("why", ["two here", "two there", "other mobiles", "parted", "left"])
+def test_a_name_that_proves_nothing_asks_nobody(world: World, why: str) -> None:
+    mine = Person(user_id="dZ", name="张伟", phone="13800138002" if why == "other mobiles" else "")
+    book = Book(mine, *([Person(user_id="d2", name="张伟")] if why == "two here" else []))
+    if why == "two there":
+        world.enrols((("zhangwei2", "张伟", "rep", "销售部/华南", ""),))
+    if why == "other mobiles":
+        with_phone(world, "张伟", "13800138001")
+    if why == "left":
+        with world.work() as uow:
+            uow.members.get(world.member("张伟").id).active = False
+    if why == "parted":
+        number = world.member("张伟").id
+        with world.work() as uow:
+            door = ChannelUser(channel="dingtalk", user_id="dz", display_id="dZ", member_id=number)
+            uow.members.add_account(door)
+        with world.work("张伟") as uow:
+            unlink(uow, uow.actor, "dingtalk")
+        world.settles().heard("张伟")
+    report = synced(world, book, "dingtalk")
+    assert report.ambiguous == []
+    assert not [said for said in world.settles().heard("张伟") if "也有一位" in said]
 
 
 def two_members(world: World, *, customers: tuple[str, ...]) -> SyncReport:
