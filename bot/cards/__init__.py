@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.cards.assignment import queued_card, routed_card
 from bot.cards.card import Card
-from bot.cards.collaboration import asked_card, ended_card
+from bot.cards.collaboration import ended_card, invited_card
 from bot.cards.customers import due_card
 from bot.cards.day import daily_plan_card, digest_card, predicted_card, set_aside_card, usage_card
 from bot.cards.deals import stale_card
@@ -49,7 +49,7 @@ from core.notices.pool import AppealFiled, LeadsExpiring, LeadsRecycled, Request
 from core.notices.rhythm import CadenceGaps, RhythmDigest, SilentCustomers, TeamGaps
 
 CARDS: dict[type[Notice], Callable[[Any, WorkCalendar], Card]] = {
-    CollaborationBegun: asked_card,
+    CollaborationBegun: invited_card,
     CollaborationEnded: ended_card,
     LeadsRouted: routed_card,
     LeadsQueued: queued_card,

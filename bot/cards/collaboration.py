@@ -35,7 +35,7 @@ def begun_card(
     )
 
 
-def asked_card(notice: CollaborationBegun, cal: WorkCalendar) -> Card:
+def invited_card(notice: CollaborationBegun, cal: WorkCalendar) -> Card:
     """To the colleague: work along."""
     until = f"{cal.local(notice.until):%Y-%m-%d} 为止" if notice.until else ""
     known = (("负责人", notice.holder), ("您的业绩", f"{notice.share}%"), ("到", until))
