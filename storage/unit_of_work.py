@@ -49,6 +49,7 @@ from storage.repositories import (
     SqlRuns,
     insert_new,
 )
+from storage.tenures import SqlTenures
 from storage.twins import SqlMergeRequests, SqlTwins
 from storage.usage import SqlUsage
 from storage.versions import SqlVersions
@@ -113,6 +114,7 @@ class SqlUnitOfWork:
         self.runs: ports.Runs = SqlRuns(session, now)
         self.jobs: ports.Jobs = SqlJobs(session)
         self.register: ports.Register = SqlRegister(session)
+        self.tenures: ports.Tenures = SqlTenures(session)
         self.usage: ports.Usage = SqlUsage(session)
         self.housekeeping: ports.Housekeeping = SqlHousekeeping(session, now)
         event.listen(session, "before_flush", self._stamp)

@@ -27,6 +27,7 @@ from core.ports.leads import Assignments, Leads
 from core.ports.people import Directory, Links, Members
 from core.ports.playbook import Document, Edit, Newest, PlaybookFiles, PlaybookSource, Versions
 from core.ports.pools import Absences, Pools, Requests
+from core.ports.rehearsal import Tenures
 from core.ports.twins import Twins
 
 __all__ = [
@@ -69,6 +70,7 @@ __all__ = [
     "Routings",
     "Runs",
     "Shifts",
+    "Tenures",
     "Twins",
     "UnitOfWork",
     "Usage",
@@ -122,6 +124,7 @@ class UnitOfWork(Protocol):
     runs: Runs
     jobs: Jobs
     register: Register
+    tenures: Tenures
     usage: Usage
     housekeeping: Housekeeping
 

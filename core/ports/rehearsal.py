@@ -1,0 +1,18 @@
+"""What a rehearsal asks of history: who held which lead, and what happened meanwhile."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Protocol
+
+from core.model.ids import AccountId
+from core.model.tenure import Tenure, Won
+
+
+class Tenures(Protocol):
+    def since(self, begin: datetime) -> Iterator[Tenure]:
+        """Every tenure that began since then, with all that moved its clocks, lead by lead, the oldest first."""
+        ...
+
+    def deals_of(self, account_ids: Iterable[AccountId]) -> list[Won]:
+        """The deals of these accounts that are open or won."""
+        ...

@@ -1,0 +1,147 @@
+"""A rule rehearsed over the company's own history: who would have lost or kept what, and what it would have cost."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from core.errors import BadInput
+from core.model.deal import Money
+from core.model.ids import MemberId
+from core.model.playbook import Playbook
+from core.ports import UnitOfWork
+from core.rules.replaying import Fate, Replay
+from core.services.keeping import days_off
+
+LONGEST_DAYS = 400
+SHOWN = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class Side:
+    """What the clock does under one playbook: leads taken, and cards sent for it (one per holder and minute)."""
+
+    recycled: int
+    warnings: int
+    cards: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Share:
+    """What one member loses before, and under the changed rule; `held` counts the leads they have held."""
+
+    member_id: MemberId
+    name: str
+    held: int
+    before: int
+    after: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Simulation:
+    """The outcome: both sides, who loses more or less, and the deals whose lead would have gone to somebody else.
+
+    `lost` are tenures that only the changed rule ends, `kept` those that only the present one ends, `moved` those that
+    both end at different times.
+    """
+
+    days: int
+    begin: datetime
+    tenures: int
+    before: Side
+    after: Side
+    lost: tuple[Fate, ...]
+    kept: tuple[Fate, ...]
+    moved: int
+    shares: tuple[Share, ...]
+    deals_won: int
+    deals_open: int
+    deals_amount: Money
+
+    @property
+    def changes_nothing(self) -> bool:
+        return not (self.lost or self.kept or self.moved)
+
+
+def simulate(uow: UnitOfWork, after: Playbook, days: int = 90) -> Simulation:
+    """Replay the last `days` of history under `after` and under what is in force; nothing is written.
+
+    Leads are judged by the grade, tags and pool that they have now. BadInput beyond what history is asked for.
+    """
+    if not 1 <= days <= LONGEST_DAYS:
+        raise BadInput(f"试算的天数要在 1 到 {LONGEST_DAYS} 之间，例如「试算最近90天」")
+    begin = uow.now - timedelta(days=days)
+    tenures = list(uow.tenures.since(begin))
+    away = days_off(uow, {tenure.member_id for tenure in tenures})
+    replays = [Replay(playbook, uow.calendar, away, uow.now) for playbook in (uow.playbook, after)]
+    pairs = [(replays[0].fate(tenure), replays[1].fate(tenure)) for tenure in tenures]
+    lost = [then for now, then in pairs if now.ends_at is None and then.ends_at is not None]
+    kept = [now for now, then in pairs if now.ends_at is not None and then.ends_at is None]
+    moved = sum(1 for now, then in pairs if None not in (now.ends_at, then.ends_at) and now.ends_at != then.ends_at)
+    deals = _deals(uow, pairs)
+    return Simulation(
+        days=days,
+        begin=begin,
+        tenures=len(tenures),
+        before=_side(now for now, _ in pairs),
+        after=_side(then for _, then in pairs),
+        lost=tuple(sorted(lost, key=_when)),
+        kept=tuple(sorted(kept, key=_when)),
+        moved=moved,
+        shares=_shares(uow, pairs),
+        deals_won=deals["won"],
+        deals_open=deals["open"],
+        deals_amount=Money(deals["fen"]),
+    )
+
+
+def _side(fates: Iterable[Fate]) -> Side:
+    recycled = warnings = 0
+    cards: set[tuple[MemberId, datetime]] = set()
+    for fate in fates:
+        recycled += fate.ends_at is not None
+        warnings += len(fate.warned_at)
+        said = (*fate.warned_at, *((fate.ends_at,) if fate.ends_at is not None else ()))
+        cards.update((fate.tenure.member_id, at.replace(second=0, microsecond=0)) for at in said)
+    return Side(recycled=recycled, warnings=warnings, cards=len(cards))
+
+
+def _shares(uow: UnitOfWork, pairs: Sequence[tuple[Fate, Fate]]) -> tuple[Share, ...]:
+    """Say for every holder what changes, those first whose loss grows most."""
+    held, before, after = Counter[MemberId](), Counter[MemberId](), Counter[MemberId]()
+    for now, then in pairs:
+        holder = now.tenure.member_id
+        held[holder] += 1
+        before[holder] += now.ends_at is not None
+        after[holder] += then.ends_at is not None
+    members = uow.members.find(held)
+    shares = [
+        Share(
+            member_id=one,
+            name=members[one].name if one in members else "已离职同事",
+            held=held[one],
+            before=before[one],
+            after=after[one],
+        )
+        for one in held
+    ]
+    return tuple(sorted(shares, key=lambda share: (share.before - share.after, -share.held, share.member_id)))
+
+
+def _deals(uow: UnitOfWork, pairs: Sequence[tuple[Fate, Fate]]) -> Counter[str]:
+    """Count the deals of leads that their holder would have lost before they became customers."""
+    gone = {
+        then.tenure.became: then.tenure.member_id
+        for now, then in pairs
+        if now.ends_at is None and then.ends_at is not None and then.tenure.became is not None
+    }
+    found: Counter[str] = Counter()
+    for deal in uow.tenures.deals_of(one for one in gone if one is not None):
+        if gone[deal.account_id] == deal.owner_id:
+            found[deal.outcome] += 1
+            found["fen"] += deal.fen
+    return found
+
+
+def _when(fate: Fate) -> datetime:
+    return fate.ends_at or fate.tenure.begun_at
