@@ -10,7 +10,7 @@ import click
 
 from bench.harness import SCALES, Run, Table
 
-BENCHES = ("callback", "dispatch", "reply", "sweep", "startup", "claim", "understanding", "meaning")
+BENCHES = ("callback", "dispatch", "reply", "sweep", "startup", "claim", "rehearsal", "understanding", "meaning")
 """One file each, measured in this order."""
 
 
