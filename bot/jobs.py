@@ -17,6 +17,8 @@ from core.services.handover import JOB as HANDOVER
 from core.services.handover import Order, settle_large
 from core.services.playbook.applying import RECALCULATE
 from core.services.playbook.clocks import recalculate
+from core.services.simulation import JOB as REHEARSE
+from core.services.simulation import rehearse
 
 log = logging.getLogger(__name__)
 
@@ -74,11 +76,17 @@ def hand_over_book(means: Means, content: dict[str, Any]) -> dict[str, Any]:
     return {"handed_over": True}
 
 
+def rehearse_rule(means: Means, content: dict[str, Any]) -> dict[str, Any]:
+    """Replay history under a draft of the playbook."""
+    return {"rehearsed": rehearse(means.open_work, content["draft"], content["days"], content["for"])}
+
+
 JOBS: dict[str, Work] = {
     "forget_old": forget_old,
     SYNC: sync_channel,
     RECALCULATE: recalculate_clocks,
     HANDOVER: hand_over_book,
+    REHEARSE: rehearse_rule,
 }
 """Every kind of long work by its name; an area that needs some adds its line here."""
 

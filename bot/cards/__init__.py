@@ -14,7 +14,7 @@ from bot.cards.handover import book_card, receipt_missing_card, settled_card, ta
 from bot.cards.leads import first_contact_card
 from bot.cards.members import doubtful_card, left_card, linked_notice_card, namesake_card, unlinked_notice_card
 from bot.cards.merging import answered_card, asked_card, told_card
-from bot.cards.playbook import changed_card, declined_card, proposed_card
+from bot.cards.playbook import changed_card, declined_card, proposed_card, rehearsed_card
 from bot.cards.pool import expiring_card, recycled_card, review_card
 from bot.cards.qualifying import given_card, taken_over_card
 from bot.cards.requests import appeal_card, decided_card, made_card
@@ -44,7 +44,7 @@ from core.notices.assignment import CollaborationBegun, CollaborationEnded, Lead
 from core.notices.handover import BookHandedOver, HandoverSettled, HandoverTakenBack, ReceiptMissing
 from core.notices.merging import CustomersMerged, MergeAnswered, MergeAsked
 from core.notices.people import NamesakeFound
-from core.notices.playbook import PlaybookChanged, PlaybookDeclined, PlaybookProposed
+from core.notices.playbook import PlaybookChanged, PlaybookDeclined, PlaybookProposed, RuleRehearsed
 from core.notices.pool import AppealFiled, LeadsExpiring, LeadsRecycled, RequestDecided, RequestMade, ReviewNeeded
 from core.notices.rhythm import CadenceGaps, RhythmDigest, SilentCustomers, TeamGaps
 
@@ -88,6 +88,7 @@ CARDS: dict[type[Notice], Callable[[Any, WorkCalendar], Card]] = {
     SilentCustomers: silent_customers_card,
     PlaybookChanged: changed_card,
     PlaybookProposed: proposed_card,
+    RuleRehearsed: rehearsed_card,
     PlaybookDeclined: declined_card,
 }
 

@@ -7,7 +7,7 @@ from bot.cards.card import Button, Card, Style
 from core.calendar import WorkCalendar
 from core.model.playbook import Playbook
 from core.model.version import PlaybookVersion, Treatment
-from core.notices.playbook import PlaybookChanged, PlaybookDeclined, PlaybookProposed
+from core.notices.playbook import PlaybookChanged, PlaybookDeclined, PlaybookProposed, RuleRehearsed
 from core.rules.playbook_outline import outlined
 from core.rules.today import shortened
 from core.services.playbook.clocks import Preview
@@ -164,3 +164,36 @@ def _preview_line(found: Preview) -> str:
         f"正在走的时钟 {about}{found.running} 个。「从现在起」：它们按老规则走完；"
         f"「重新计算」：{about}{found.moved} 个会变{at_once}"
     )
+
+
+def rehearsed_card(notice: RuleRehearsed, _: WorkCalendar) -> Card:
+    """What the changed rule would have done to the company's own history."""
+    if notice.trouble:
+        return Card(title=f"没能试算：{notice.trouble}", source=SOURCE)
+    changes = notice.lost or notice.kept or notice.moved
+    before, after = notice.recycled
+    fields = [("回收", f"{before} → {after} 条次"), ("提醒卡片", f"{notice.cards[0]} → {notice.cards[1]} 张")]
+    if notice.moved:
+        fields.append(("早收或晚收", f"{notice.moved} 条"))
+    if notice.deals_won or notice.deals_open:
+        deals = f"已赢 {notice.deals_won} 个、在谈 {notice.deals_open} 个，共{notice.deals_amount}"
+        fields.append(("会换人的商机", deals))
+    text = [listed(notice.lines)]
+    text += _named("会多收", notice.lost, notice.lost_names) + _named("会少收", notice.kept, notice.kept_names)
+    shares = [one for one in notice.shares if one.before != one.after]
+    text += [f"{one.name}：接过 {one.held} 条，被收 {one.before} → {one.after}" for one in shares]
+    if not changes:
+        text.append("这段时间里，谁也不会因此多收或少收")
+    return Card(
+        title=f"试算：最近 {notice.days} 天的 {notice.tenures} 段归属",
+        subtitle="按客户现在的等级、标签和资料算，没有改动任何数据",
+        source=SOURCE,
+        fields=tuple(fields),
+        text="\n".join(text),
+        private=True,
+    )
+
+
+def _named(what: str, count: int, names: Sequence[str]) -> list[str]:
+    more = "等" if count > len(names) else ""
+    return [f"{what} {count} 条：{'、'.join(names)}{more}"] if count else []

@@ -2,6 +2,7 @@
 
 import getpass
 import json
+from dataclasses import asdict
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,11 @@ from bot.command.program import instant, running
 from bot.command.root import plain_errors
 from core.errors import PlaybookInvalid
 from core.model.member import SYSTEM
+from core.model.playbook import Playbook
 from core.model.version import PlaybookVersion, Treatment
 from core.ports import Document, UnitOfWork
 from core.rules.playbook_changes import Difference, differences
+from core.rules.replaying import Fate
 from core.services.playbook.applying import (
     Change,
     apply_change,
@@ -29,6 +32,8 @@ from core.services.playbook.applying import (
     version_of,
 )
 from core.services.playbook.rulebook import said_by
+from core.services.simulation import DAYS, Simulation
+from core.services.simulation import simulate as rehearsed
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 _TREATMENTS = click.Choice([treatment.value for treatment in Treatment])
@@ -143,6 +148,54 @@ def export(what: tuple[str, ...]) -> None:
         click.echo(f"第 {number} 版已写到 {files[0]}；改好后 apply 时请加 --base {number}")
     else:
         click.echo(text.encode(), nl=False)
+
+
+@playbook.command()
+@click.argument("what", metavar="FILE|N")
+@click.option("--days", type=int, default=DAYS, show_default=True, help="用最近多少天的历史")
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON")
+def simulate(what: str, days: int, as_json: bool) -> None:
+    """试算：如果最近这些天用的是这份规则（或第 N 版），谁的线索会多收、少收。不改动任何数据。"""
+    with plain_errors(), running() as program, program.open_work(SYSTEM, reading=True) as uow:
+        changed = said_by(uow.versions, version_of(uow, int(what)).number) if what.isdigit() else _playbook(uow, what)
+        found = rehearsed(uow, changed, days)
+    if as_json:
+        click.echo(json.dumps(_outcome(found), ensure_ascii=False))
+        return
+    click.echo(f"最近 {found.days} 天，{found.tenures} 段归属")
+    click.echo(
+        f"回收 {found.before.recycled} → {found.after.recycled}，提醒卡片 {found.before.cards} → {found.after.cards}"
+    )
+    click.echo(f"会多收 {len(found.lost)}，会少收 {len(found.kept)}，早收或晚收 {found.moved}")
+    if found.deals_won or found.deals_open:
+        click.echo(f"会换人的商机：已赢 {found.deals_won}，在谈 {found.deals_open}，共{found.deals_amount}")
+    for share in found.shares:
+        if share.before != share.after:
+            click.echo(f"{share.name}：接过 {share.held}，被收 {share.before} → {share.after}")
+
+
+def _playbook(uow: UnitOfWork, file: str) -> Playbook:
+    return _read(uow, Path(file)).playbook
+
+
+def _outcome(found: Simulation) -> dict[str, Any]:
+    """Return an outcome for a program; of the leads that change hands every one."""
+
+    def told(fate: Fate) -> dict[str, Any]:
+        at = fate.ends_at.isoformat() if fate.ends_at is not None else None
+        return {"lead": f"L{fate.tenure.lead_id}", "name": fate.tenure.lead_name, "at": at, "rule": fate.rule}
+
+    return {
+        "days": found.days,
+        "tenures": found.tenures,
+        "before": asdict(found.before),
+        "after": asdict(found.after),
+        "lost": [told(fate) for fate in found.lost],
+        "kept": [told(fate) for fate in found.kept],
+        "moved": found.moved,
+        "members": [asdict(share) for share in found.shares],
+        "deals": {"won": found.deals_won, "open": found.deals_open, "amount": str(found.deals_amount.as_yuan())},
+    }
 
 
 def _read(uow: UnitOfWork, file: Path) -> Document:

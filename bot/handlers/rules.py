@@ -32,14 +32,27 @@ from core.services.playbook.applying import (
     version_line,
     version_of,
 )
-from core.services.playbook.proposals import Drafted, agree, decide, decline, draft_change, drop, with_edits
+from core.services.playbook.proposals import (
+    Drafted,
+    agree,
+    decide,
+    decline,
+    draft_change,
+    drafted_before,
+    drop,
+    with_edits,
+)
 from core.services.questions import ask
+from core.services.simulation import DAYS, order_rehearsal
 
 router = Router()
 
 LISTED = 10
 DECIDE = "playbook.decide"
-_DROP = "drop"
+_DROP, _REHEARSE = "drop", "rehearse"
+REHEARSING = "正在用最近的历史试算，几秒后另发一张卡片；看完再决定也不迟"
+_DAYS = re.compile(r"(?:最近|过去|近)?(\d{1,4})\s*天(?:的历史|的数据)?(?=.{0,4}$|.{0,4}试算|内?的历史)")
+_REHEARSING = re.compile(r"(?:先|帮我|给我|请)?(?:试算|模拟|推演|测算|预演)(?:一下|看看|一遍)?")
 _NUMBERED = re.compile(r"第?\s*(\d{1,6}|[一二两三四五六七八九十百]{1,4})\s*版|[vV](\d{1,6})")
 _HEAD = re.compile(r"\A\s*提交规则[：:，,]?[ \t]*(?P<why>[^\n]*)\n")
 
@@ -86,6 +99,17 @@ def change(ctx: Context, text: str, which: str = "") -> Card:
     """改规则 要改什么：例如「回收改成48小时」，先看改动再生效"""
     require_administrator(ctx.uow)
     return _drafted(ctx, wished(ctx.uow.playbook, text, which), text)
+
+
+@router.command("rule.simulate", "试算", drafts=True)
+def simulate(ctx: Context, text: str, which: str = "") -> Card:
+    """试算 回收改成48小时：用公司自己最近 90 天的历史看看会多收、少收谁"""
+    require_administrator(ctx.uow)
+    days = _DAYS.search(text)
+    wish = _REHEARSING.sub("", _DAYS.sub("", text)).strip("，,。 ")
+    drafted = draft_change(ctx.uow, with_edits(ctx.uow, wished(ctx.uow.playbook, wish, which)), wish)
+    order_rehearsal(ctx.uow, drafted.draft.id, int(days[1]) if days is not None else DAYS)
+    return _asked(ctx, drafted, REHEARSING)
 
 
 @router.command("digest.set", "日报时间", drafts=True)
@@ -145,6 +169,10 @@ def decided(ctx: Context, draft: int, clocks: str) -> Card:
     if clocks == _DROP:
         drop(ctx.uow, draft)
         return Card(title="好的，没有改动任何规则", settled="已放弃")
+    if clocks == _REHEARSE:
+        drafted = drafted_before(ctx.uow, draft)
+        order_rehearsal(ctx.uow, draft)
+        return _asked(ctx, drafted, REHEARSING)
     treatment = Treatment(clocks) if clocks in set(Treatment) else None
     became = decide(ctx.uow, draft, treatment)
     if became.version is None:
@@ -170,12 +198,14 @@ def _drafted(ctx: Context, edits: tuple[Edit, ...], why: str) -> Card:
     return _asked(ctx, draft_change(ctx.uow, with_edits(ctx.uow, edits), why))
 
 
-def _asked(ctx: Context, drafted: Drafted) -> Card:
+def _asked(ctx: Context, drafted: Drafted, remark: str = "") -> Card:
     """Show what would change and ask what becomes of running clocks, or merely whether it shall be."""
     choices = [("生效", "yes"), ("放弃", _DROP)]
     if drafted.moves_clocks:
         choices = [("从现在起", Treatment.FROM_NOW), ("重新计算", Treatment.RECALCULATE), ("放弃", _DROP)]
-    words = draft_words(drafted)
+        if not remark:
+            choices.insert(0, ("试算", _REHEARSE))
+    words = "\n".join(filter(None, (draft_words(drafted), remark)))
     question = ask(ctx.uow, DECIDE, "clocks", {"draft": drafted.draft.id}, choices, words=words)
     return question_card(words, question)
 

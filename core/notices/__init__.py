@@ -15,7 +15,7 @@ from core.notices.base import Notice as Notice
 from core.notices.handover import BookHandedOver, HandoverSettled, HandoverTakenBack, ReceiptMissing
 from core.notices.merging import CustomersMerged, MergeAnswered, MergeAsked
 from core.notices.people import NamesakeFound
-from core.notices.playbook import PlaybookChanged, PlaybookDeclined, PlaybookProposed
+from core.notices.playbook import PlaybookChanged, PlaybookDeclined, PlaybookProposed, RuleRehearsed
 from core.notices.pool import (
     AppealFiled,
     LeadsExpiring,
@@ -254,6 +254,7 @@ NOTICES: dict[str, TypeAdapter[Notice]] = {
         MergeAnswered,
         PlaybookChanged,
         PlaybookProposed,
+        RuleRehearsed,
         PlaybookDeclined,
         LeadsRouted,
         LeadsQueued,

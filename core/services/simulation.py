@@ -2,19 +2,26 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
-from core.errors import BadInput
+from core.errors import BadInput, Refusal
 from core.model.deal import Money
 from core.model.ids import MemberId
+from core.model.job import Job
+from core.model.member import SYSTEM
 from core.model.playbook import Playbook
-from core.ports import UnitOfWork
+from core.notices.playbook import RuleRehearsed, ShareLine
+from core.ports import OpenWork, UnitOfWork
 from core.rules.replaying import Fate, Replay
 from core.services.keeping import days_off
+from core.services.playbook.applying import compared
 
-LONGEST_DAYS = 400
-SHOWN = 200
+DAYS, LONGEST_DAYS = 90, 400
+NAMED = 8
+JOB = "rehearse_rule"
+"""The job that rehearses a draft."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,13 +70,12 @@ class Simulation:
         return not (self.lost or self.kept or self.moved)
 
 
-def simulate(uow: UnitOfWork, after: Playbook, days: int = 90) -> Simulation:
+def simulate(uow: UnitOfWork, after: Playbook, days: int = DAYS) -> Simulation:
     """Replay the last `days` of history under `after` and under what is in force; nothing is written.
 
     Leads are judged by the grade, tags and pool that they have now. BadInput beyond what history is asked for.
     """
-    if not 1 <= days <= LONGEST_DAYS:
-        raise BadInput(f"试算的天数要在 1 到 {LONGEST_DAYS} 之间，例如「试算最近90天」")
+    require_days(days)
     begin = uow.now - timedelta(days=days)
     tenures = list(uow.tenures.since(begin))
     away = days_off(uow, {tenure.member_id for tenure in tenures})
@@ -145,3 +151,55 @@ def _deals(uow: UnitOfWork, pairs: Sequence[tuple[Fate, Fate]]) -> Counter[str]:
 
 def _when(fate: Fate) -> datetime:
     return fate.ends_at or fate.tenure.begun_at
+
+
+def order_rehearsal(uow: UnitOfWork, draft_id: int, days: int = DAYS) -> None:
+    """Have the worker rehearse a draft of the actor's; it may take a while, and nothing waits for it."""
+    require_days(days)
+    content = {"draft": draft_id, "days": days, "for": uow.actor.id}
+    uow.jobs.add(Job(kind=JOB, content=content, created_at=uow.now, created_by=uow.actor.id or None))
+
+
+def rehearse(open_work: OpenWork, draft_id: int, days: int, reader: MemberId) -> bool:
+    """Rehearse a draft and tell `reader` what came out; False when the draft can no longer be read."""
+    with open_work(SYSTEM) as uow:
+        draft = uow.versions.draft(draft_id)
+        text = draft.document if draft is not None else ""
+    lines: tuple[str, ...] = ()
+    found, trouble = None, "" if text else "这份改动已经不在了，请再提一次"
+    with open_work(SYSTEM, reading=True) as uow:
+        try:
+            if text:
+                document = uow.documents.read(text)
+                lines, found = tuple(map(str, compared(uow, document))), simulate(uow, document.playbook, days)
+        except Refusal as refusal:
+            trouble = str(refusal)
+    with open_work(SYSTEM) as uow:
+        told = RuleRehearsed(to=reader, draft=draft_id, lines=lines, trouble=trouble)
+        uow.tell(told if found is None else replace(told, **_told(found)))
+    return found is not None
+
+
+def _told(found: Simulation) -> dict[str, Any]:
+    """Return what a notice says of an outcome; of the many it names the first."""
+    return {
+        "days": found.days,
+        "tenures": found.tenures,
+        "recycled": (found.before.recycled, found.after.recycled),
+        "cards": (found.before.cards, found.after.cards),
+        "lost": len(found.lost),
+        "kept": len(found.kept),
+        "moved": found.moved,
+        "lost_names": tuple(fate.tenure.lead_name for fate in found.lost[:NAMED]),
+        "kept_names": tuple(fate.tenure.lead_name for fate in found.kept[:NAMED]),
+        "shares": tuple(ShareLine(one.name, one.held, one.before, one.after) for one in found.shares[:NAMED]),
+        "deals_won": found.deals_won,
+        "deals_open": found.deals_open,
+        "deals_amount": str(found.deals_amount),
+    }
+
+
+def require_days(days: int) -> None:
+    """Refuse more history than may be asked for."""
+    if not 1 <= days <= LONGEST_DAYS:
+        raise BadInput(f"试算的天数要在 1 到 {LONGEST_DAYS} 之间，例如「试算最近90天」")

@@ -65,6 +65,18 @@ def draft_change(uow: UnitOfWork, document: Document, why: str, restores: int | 
         drafted_by=uow.actor.id,
     )
     uow.versions.add_draft(draft)
+    return _drafted(uow, draft, document, found)
+
+
+def drafted_before(uow: UnitOfWork, draft_id: int) -> Drafted:
+    """Return the actor's own draft as it would change what is in force now."""
+    require_administrator(uow)
+    draft = _waiting(uow, draft_id, DraftState.OPEN)
+    document = uow.documents.read(draft.document)
+    return _drafted(uow, draft, document, tuple(compared(uow, document)))
+
+
+def _drafted(uow: UnitOfWork, draft: PlaybookDraft, document: Document, found: tuple[Difference, ...]) -> Drafted:
     return Drafted(
         draft=draft,
         found=found,
