@@ -9,6 +9,8 @@ from bot.arguments import Said
 from bot.cards.card import Card
 from bot.cards.fields import field_set_card, records_card, with_question
 from bot.context import Context
+from bot.handlers.rules import drafted
+from bot.new_fields import new_field
 from bot.router import Router
 from bot.understanding.values import reading
 from core.errors import BadInput
@@ -16,6 +18,7 @@ from core.model.lead import Lead
 from core.model.messages import Question, QuestionKind
 from core.model.playbook import Condition
 from core.model.playbook.fields import OBJECTS
+from core.ports import Edit
 from core.rules.conditions import ready
 from core.rules.fields.catalogue import Facts, catalogue_of
 from core.rules.fields.field import NOTHING
@@ -24,6 +27,7 @@ from core.services.customers import Customer, require_own
 from core.services.fields.finding import Found, find_records
 from core.services.fields.showing import hides, text_of
 from core.services.fields.values import missing, question_about, write_field
+from core.services.playbook.applying import require_administrator
 from core.services.questions import ask
 
 router = Router()
@@ -72,6 +76,14 @@ def ask_missing(ctx: Context, record: Any) -> Question | None:
         slots = {"customer": str(record.ref), "field": field.label}
         return ask(ctx.uow, "field.set", "value", slots, choices, kind=QuestionKind.OFFER, words=words)
     return None
+
+
+@router.command("field.add", "加字段", "新增字段", drafts=True)
+def add_field(ctx: Context, text: str) -> Card:
+    """加字段 线索 设备类型 选项 注塑机/冲压机：给线索、客户、联系人、商机加一个自定义字段，先看改动再生效"""
+    require_administrator(ctx.uow)
+    kind, spec = new_field(ctx.uow.playbook, text)
+    return drafted(ctx, (Edit(path=("fields", kind, ("key", spec["key"])), value=spec),), text)
 
 
 @router.command("record.list", "按条件找")

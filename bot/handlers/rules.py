@@ -98,7 +98,7 @@ def submit(ctx: Context) -> Card:
 def change(ctx: Context, text: str, which: str = "") -> Card:
     """改规则 要改什么：例如「回收改成48小时」，先看改动再生效"""
     require_administrator(ctx.uow)
-    return _drafted(ctx, wished(ctx.uow.playbook, text, which), text)
+    return drafted(ctx, wished(ctx.uow.playbook, text, which), text)
 
 
 @router.command("rule.simulate", "试算", drafts=True)
@@ -119,7 +119,7 @@ def digest(ctx: Context, at: datetime | None = None, text: str = "") -> Card:
     if at is None:
         now = ctx.uow.playbook.day.digest_at
         raise BadInput(f"日报每天 {now:%H:%M} 发给主管，只能改时间。例如「日报改到晚上7点」")
-    return _drafted(ctx, (Edit(path=("day", "digest_at"), value=f"{ctx.wall(at):%H:%M}"),), text or "改日报时间")
+    return drafted(ctx, (Edit(path=("day", "digest_at"), value=f"{ctx.wall(at):%H:%M}"),), text or "改日报时间")
 
 
 @router.command("quiet.set", "免打扰", drafts=True)
@@ -135,7 +135,7 @@ def quiet(ctx: Context, text: str = "") -> Card:
         Edit(path=("day", "quiet", key), value=f"{hour:%H:%M}")
         for key, hour in zip(("begins", "ends"), hours, strict=True)
     )
-    return _drafted(ctx, edits, text)
+    return drafted(ctx, edits, text)
 
 
 @router.command("calendar.set", "放假", "登记放假", "调休", confirms=True)
@@ -194,7 +194,8 @@ def declined(ctx: Context, draft: int) -> Card:
     return Card(title=f"没有生效，已告诉{author.name}", settled="没有同意")
 
 
-def _drafted(ctx: Context, edits: tuple[Edit, ...], why: str) -> Card:
+def drafted(ctx: Context, edits: tuple[Edit, ...], why: str) -> Card:
+    """Show what some settings would change, and ask whether it shall be."""
     return _asked(ctx, draft_change(ctx.uow, with_edits(ctx.uow, edits), why))
 
 

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from bot.new_fields import new_field
+from core.model.playbook import Playbook
 from core.services.fields.values import reading_of, write_field
 from tests.world import World
 
@@ -184,3 +186,45 @@ def test_a_converted_lead_takes_its_values_along(factory: World) -> None:
     assert "预算：500,000元" in factory.says("张伟", "看看 苏州汇川")[0]
     [answer] = factory.says("张伟", "预算50万以上的客户")
     assert answer.startswith("预算 >= 50万 的客户 1 条\nA1 苏州汇川")
+
+
+MACHINES = {"key": "shebeileixing", "label": "设备类型", "type": "choice", "options": ["注塑机", "冲压机"]}
+COUNT = {"key": "yujitaishu", "label": "预计台数", "type": "number", "unit": "台"}
+MARGIN = {"key": "maoli", "label": "毛利", "type": "formula", "formula": "金额 * 0.3"}
+
+
+@pytest.mark.parametrize(
+    ("said", "definition"),
+    [
+        ("给线索加一个字段 设备类型 选项 注塑机/冲压机", MACHINES),
+        ("线索加个字段：设备类型（单选：注塑机、冲压机）必填", MACHINES | {"required": True}),
+        ("加字段 客户 成立日期", {"key": "chengliriqi", "label": "成立日期", "type": "date"}),
+        ("给商机增加一个自定义字段：竞争对手", {"key": "jingzhengduishou", "label": "竞争对手", "type": "text"}),
+        ("新加个字段 预计台数 数字 单位台", COUNT),
+        ("给线索加一个字段 是否招标", {"key": "shifouzhaobiao", "label": "是否招标", "type": "yes_no"}),
+        ("给商机加一个字段 毛利 公式 金额 * 0.3", MARGIN),
+    ],
+)
+def test_what_field_is_wanted_is_read_from_a_sentence(said: str, definition: dict[str, Any]) -> None:
+    assert new_field(Playbook(), said)[1] == definition
+
+
+def test_a_field_is_asked_for_from_a_stage_on() -> None:
+    _, spec = new_field(Playbook(), "给商机加字段 预计台数 整数 必填在方案报价")
+    assert spec["shown_when"] == {"field": "stage", "op": "in", "value": ["方案报价", "商务谈判", "赢单", "输单"]}
+
+
+def test_an_administrator_adds_a_field_in_chat_and_reps_use_it_at_once(world: World) -> None:
+    [card] = world.says("吴昊", "给线索加一个字段 设备类型 选项 注塑机/冲压机")
+    assert "设备类型" in card
+    world.taps("吴昊", "生效")
+    [answer] = world.says("张伟", "新线索 苏州汇川 13812345678 官网 设备类型 注塑机")
+    assert "设备类型：注塑机" in answer
+    assert "L1 苏州汇川" in world.says("张伟", "设备类型是注塑机的线索")[0]
+    assert "已经有「设备类型」这个字段了" in world.says("吴昊", "给线索加一个字段 设备类型")[0]
+
+
+def test_only_administrators_add_fields(world: World) -> None:
+    assert "生效" not in "".join(world.says("张伟", "给线索加一个字段 设备类型 选项 注塑机/冲压机"))
+    world.says("张伟", "新线索 苏州汇川 13812345678 设备类型 注塑机")
+    assert world.lead("苏州汇川").custom == {}
