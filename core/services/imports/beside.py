@@ -150,6 +150,7 @@ def _contact(draft: Draft, account_id: AccountId, name: str, now: datetime) -> C
         title=draft.title,
         phone=draft.phone,
         email=draft.email,
+        custom=draft.custom,
         owner_id=draft.holder.member_id,
         created_at=now,
         updated_at=now,

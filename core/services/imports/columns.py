@@ -3,11 +3,12 @@
 import json
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 
+from core.rules.fields.catalogue import Catalogue
 from core.services.imports.sheet import OURS
 
 
@@ -129,12 +130,16 @@ _UNITS = {"万": 10_000, "十万": 100_000, "百万": 1_000_000, "千万": 10_00
 
 @dataclass(frozen=True)
 class Column:
-    """One column: where it stands, its heading, what it holds (None: kept as words), and its unit in yuan."""
+    """One column: where it stands, its heading, what it holds (None: kept as words), and its unit in yuan.
+
+    `custom` is the key of one of the company's own fields, when it holds that.
+    """
 
     index: int
     heading: str
     field: Field | None
     unit: int = 1
+    custom: str = ""
 
     @property
     def is_ours(self) -> bool:
@@ -187,6 +192,20 @@ def columns_of(headings: dict[int, str], kind: Kind) -> tuple[Column, ...]:
             fields[bare] = Field.COMPANY
     return tuple(
         Column(index, heading, fields[index], _unit_in(heading)) for index, heading in sorted(headings.items())
+    )
+
+
+def with_custom(columns: tuple[Column, ...], catalogue: Catalogue) -> tuple[Column, ...]:
+    """Return the columns with those known that are called like one of the company's own fields."""
+    own = {
+        normal_heading(word): one.key
+        for one in catalogue.custom
+        if one.compute is None
+        for word in (*one.words, f"{one.label}{one.spec.unit}")
+    }
+    return tuple(
+        replace(column, field=None, custom=key) if (key := own.get(normal_heading(column.heading))) else column
+        for column in columns
     )
 
 

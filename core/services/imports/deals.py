@@ -251,6 +251,7 @@ def _deal(offer: Offer, uow: UnitOfWork) -> Deal:
     since = uow.calendar.at(entered, time(0)) if entered is not None else None
     return Deal(
         name=offer.name,
+        custom=offer.draft.custom,
         owner_id=offer.draft.holder.member_id,
         stage=offer.stage,
         outcome=outcome,

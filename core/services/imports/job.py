@@ -2,10 +2,15 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
+from core.errors import BadInput
 from core.model.followup import FollowUp, Method
 from core.model.ids import AccountId, MemberId
 from core.ports import UnitOfWork
+from core.rules.fields.catalogue import catalogue_of
+from core.rules.fields.checks import default_of
+from core.services.fields.values import reading_of, require_unique
 from core.services.imports.book import Book, Entry
 from core.services.imports.columns import Field, Kind
 from core.services.imports.people import People
@@ -47,6 +52,7 @@ class Job:
     holders: dict[AccountId, tuple[date, MemberId]] = field(default_factory=dict)
     latest: dict[AccountId, datetime] = field(default_factory=dict)
     said: set[object] = field(default_factory=set)
+    only_once: set[tuple[str, str]] = field(default_factory=set)
 
     @property
     def keeps(self) -> bool:
@@ -58,6 +64,34 @@ class Job:
     def where(self, line: Line) -> str:
         return f"{line.sheet} 第 {line.number} 行" if self.several_sheets else f"第 {line.number} 行"
 
+    def custom(self, uow: UnitOfWork, line: Line, values: Values) -> dict[str, Any] | Bad:
+        """Return what a row says of the company's own fields, and its defaults; a value that is taken is refused."""
+        kind = OBJECT_OF.get(self.order.kind)
+        catalogue = catalogue_of(uow.playbook, kind) if kind is not None else None
+        if kind is None or catalogue is None or not catalogue.custom:
+            return {}
+        reads = reading_of(
+            uow,
+            amount=self.readers.amount,
+            phone=self.readers.phone,
+            day=lambda words: self.readers.day(words, False),
+        )
+        found = values.custom(catalogue, reads)
+        for one in catalogue.custom:
+            if one.key not in found and one.compute is None and one.spec.default is not None:
+                found[one.key] = default_of(one.spec, reads)
+            if not one.spec.unique or one.key not in found:
+                continue
+            keys = {(one.key, key) for key in one.type.key_of(found[one.key], one.spec)}
+            try:
+                require_unique(uow, kind, one, found[one.key])
+            except BadInput as taken_before:
+                return Bad(line, str(taken_before))
+            if not keys.isdisjoint(self.only_once):
+                return Bad(line, f"「{one.label}」不能重复，文件里前面已经有这个值，请核对")
+            self.only_once |= keys
+        return found
+
     def holder(self, uow: UnitOfWork, values: Values) -> Holder:
         """Return whom the row names as holder, or the default one."""
         words = values.words(Field.OWNER, 64)
@@ -65,9 +99,19 @@ class Job:
         return Holder(found or self.order.owner_id, words if words and found is None else "")
 
 
+OBJECT_OF: dict[Kind, str] = {
+    Kind.LEADS: "lead",
+    Kind.ACCOUNTS: "account",
+    Kind.CONTACTS: "contact",
+    Kind.DEALS: "deal",
+}
+"""Which kind of record the rows of a file become."""
+
+
 def remarks_of(values: Values) -> tuple[str, ...]:
     """Say what of a taken row could not be read as what it should be; the words themselves are kept."""
-    return tuple(dict.fromkeys(f"{of.value}看不懂，原文已存入备注" for of, _ in values.unread))
+    said = (f"{of.value}看不懂，原文已存入备注" for of, _ in values.unread)
+    return tuple(dict.fromkeys((*said, *values.remarks)))
 
 
 def unreadable(values: Values, line: Line) -> Bad | None:

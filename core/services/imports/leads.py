@@ -6,9 +6,9 @@ assignment rules say, or to the pool.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from core.model.customer import Account, Contact
 from core.model.identity import Key, Mark
@@ -50,6 +50,7 @@ class Draft:
     email: str | None
     holder: Holder
     credit_code: str | None = None
+    custom: dict[str, Any] = field(default_factory=dict)
 
     @property
     def marks(self) -> tuple[Mark, ...]:
@@ -127,7 +128,10 @@ def read_draft(job: Job, uow: UnitOfWork, line: Line, *, individuals: bool, need
     if not name and needs_name:
         needed = "公司名称、联系人、电话或编号" if individuals else "公司名称"
         return Bad(line, f"缺少{needed}，请补上后再导入")
-    return Draft(line, values, name, named, contact, title, phone, email, holder, values.credit_code())
+    custom = job.custom(uow, line, values)
+    if isinstance(custom, Bad):
+        return custom
+    return Draft(line, values, name, named, contact, title, phone, email, holder, values.credit_code(), custom)
 
 
 def _judge(
@@ -186,6 +190,7 @@ def _lead(draft: Draft, uow: UnitOfWork) -> Lead:
         region=values.spelled(Field.REGION, 64),
         industry=values.spelled(Field.INDUSTRY, 64),
         grade=grade,
+        custom=draft.custom,
         created_at=created if created is not None and created < uow.now else uow.now,
         updated_at=uow.now,
     )
@@ -218,6 +223,7 @@ def _account(draft: Draft, uow: UnitOfWork) -> Account:
         address=values.words(Field.ADDRESS, 300),
         grade=_grade(values),
         source=values.spelled(Field.SOURCE, 64),
+        custom=draft.custom,
         owner_id=draft.holder.member_id,
         last_followup_at=last if last is not None and last <= uow.now else None,
         created_at=created if created is not None and created < uow.now else uow.now,

@@ -140,6 +140,8 @@ class Report:
                 continue
             if column.field is not None:
                 self.understood.setdefault(column.heading, column.field.value)
+            elif column.custom:
+                self.understood.setdefault(column.heading, column.heading)
             elif column.heading not in self.kept_columns:
                 self.kept_columns.append(column.heading)
 

@@ -7,10 +7,11 @@ from core.errors import BadInput, Conflict
 from core.model.ids import AccountId
 from core.model.member import SYSTEM
 from core.ports import OpenWork, UnitOfWork
+from core.rules.fields.catalogue import catalogue_of
 from core.services.imports.beside import take_contacts, take_followups
-from core.services.imports.columns import Kind
+from core.services.imports.columns import Kind, with_custom
 from core.services.imports.deals import take_deals
-from core.services.imports.job import Job, Order
+from core.services.imports.job import OBJECT_OF, Job, Order
 from core.services.imports.leads import take_accounts, take_leads
 from core.services.imports.people import People
 from core.services.imports.report import Bad, Outcome, Report, Same
@@ -46,6 +47,7 @@ def run_import(
     """
     surveys = look_over(sheets, order.kind, name)
     useful = [one for one in surveys if one.is_useful]
+    _know_own_fields(open_work, useful, order.kind)
     report = Report(file=name, kind=order.kind, dry_run=order.dry_run)
     report.sheets = [one.sheet.name for one in useful]
     report.skipped_sheets = [one.sheet.name for one in surveys if one not in useful and one.height]
@@ -58,6 +60,17 @@ def run_import(
     if job.keeps:
         _settle(open_work, job, report)
     return report
+
+
+def _know_own_fields(open_work: OpenWork, surveys: Sequence[Survey], kind: Kind) -> None:
+    """Let columns that are called like the company's own fields hold them."""
+    if kind not in OBJECT_OF:
+        return
+    with open_work(SYSTEM, reading=True) as uow:
+        catalogue = catalogue_of(uow.playbook, OBJECT_OF[kind])
+    for table in (table for one in surveys for table in one.tables):
+        if table.columns is not None and catalogue.custom:
+            table.columns = with_custom(table.columns, catalogue)
 
 
 def look_over(sheets: Sequence[Sheet], kind: Kind, name: str) -> list[Survey]:

@@ -5,11 +5,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, time
 from decimal import Decimal
 from functools import cached_property
+from typing import Any
 
 from core.calendar import WorkCalendar
+from core.errors import BadInput
 from core.model.deal import Money
 from core.rules.cells import Cell, Days, days_of, is_placeholder, one_line, phones_in, says_nothing, text_of
 from core.rules.duplicates import plain_credit_code, plain_email, plain_phone
+from core.rules.fields.catalogue import Catalogue
+from core.rules.fields.kind import BadValue, Reading
 from core.services.imports.columns import Column, Field
 from core.services.imports.sheet import Readers
 from core.services.imports.tables import Line
@@ -31,6 +35,7 @@ class Values:
     kept: list[str] = field(default_factory=list)
     unread: list[tuple[Field, str]] = field(default_factory=list)
     respelled: list[tuple[str, str]] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
 
     def words(self, of: Field, limit: int) -> str:
         """Return a short value in one line; one longer than `limit` is kept among the words instead."""
@@ -126,11 +131,28 @@ class Values:
             self._unread(column, Field.AMOUNT, text)
         return None
 
+    def custom(self, catalogue: Catalogue, reading: Reading) -> dict[str, Any]:
+        """Return the values of the company's own fields; what is none is kept as words and remarked upon."""
+        found: dict[str, Any] = {}
+        for column, cell in zip(self.line.columns, self.line.cells, strict=True):
+            if not column.custom or column.custom in found or says_nothing(text_of(cell)):
+                continue
+            one = catalogue.by_key[column.custom]
+            try:
+                value = one.type.read(cell, one.spec, reading)
+            except (BadValue, BadInput):
+                self.remarks.append(f"{one.label}看不懂，原文已存入备注")
+                self._keep(column, text_of(cell))
+                continue
+            if value is not None:
+                found[one.key] = value
+        return found
+
     def rest(self, *fields: Field) -> str:
         """Return what found no place of its own, as `heading：words` by line: `fields` first, then unknown columns."""
         for column, cell in zip(self.line.columns, self.line.cells, strict=True):
             text = text_of(cell)
-            is_kept = column.field is None or column.field in fields
+            is_kept = (column.field is None and not column.custom) or column.field in fields
             if is_kept and not column.is_ours and not says_nothing(text):
                 self._keep(column, text)
         return "\n".join(dict.fromkeys(self.kept))[:NOTE_LENGTH]
