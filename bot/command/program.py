@@ -10,6 +10,7 @@ import click
 from bot.bootstrap import Program, build
 from bot.command.root import plain_errors, settings
 from bot.settings import Settings
+from core.model.member import SYSTEM, Member
 
 
 @contextmanager
@@ -43,3 +44,15 @@ def instant(text: str, program: Program, what: str = "") -> datetime:
             f"{what or '时刻'}要写成 ISO 8601，例如 2026-03-05T10:00:00+08:00，而不是「{text}」"
         ) from None
     return parsed if parsed.tzinfo else parsed.replace(tzinfo=program.settings.zone)
+
+
+def member_called(program: Program, who: str) -> Member:
+    """Return the active member behind `platform:userid`; say what is wrong with anything else."""
+    channel, _, user_id = who.partition(":")
+    if not channel or not user_id:
+        raise click.ClickException(f"--as 要写成 平台:账号，例如 wecom:zhangwei，而不是「{who}」")
+    with program.open_work(SYSTEM, reading=True) as uow:
+        member = uow.members.known_as(channel, user_id)
+    if member is None or not member.active:
+        raise click.ClickException(f"没有账号为 {who} 的在职成员。用 liaodan members list 查看")
+    return member

@@ -32,6 +32,7 @@ class Lazy(click.Group):
         "emulator": "bot.command.demo:emulator",
         "calendar": "bot.command.time:calendar",
         "playbook": "bot.command.playbook:playbook",
+        "export": "bot.command.export:export",
         "events": "bot.command.database:events",
         "usage": "bot.command.usage:usage",
     }

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import click
 
-from bot.command.program import running
+from bot.command.program import member_called, running
 from core.model.member import SYSTEM
 
 LONGEST = 3650
@@ -24,14 +24,8 @@ def create(who: str, days: int | None, as_json: bool) -> None:
     """生成一个令牌，权利与该成员相同。令牌只显示这一次。"""
     from storage.tokens import create_token
 
-    channel, _, user_id = who.partition(":")
-    if not channel or not user_id:
-        raise click.ClickException(f"--as 要写成 平台:账号，例如 wecom:zhangwei，而不是「{who}」")
     with running() as program:
-        with program.open_work(SYSTEM, reading=True) as uow:
-            member = uow.members.known_as(channel, user_id)
-        if member is None or not member.active:
-            raise click.ClickException(f"没有账号为 {who} 的在职成员。用 liaodan members list 查看")
+        member = member_called(program, who)
         made = create_token(program.engine, member.id, lives=timedelta(days=days) if days else None)
     click.echo(json.dumps({"token": made, "as": who}, ensure_ascii=False) if as_json else made)
 

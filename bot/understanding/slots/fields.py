@@ -15,12 +15,12 @@ from bot.understanding.slots.draft import SEPARATORS, Draft
 from bot.understanding.values import reading
 from core.errors import BadInput
 from core.model.playbook import Playbook
-from core.model.playbook.conditions import Op
 from core.model.playbook.fields import OBJECTS
 from core.rules.fields.catalogue import catalogue_of
 from core.rules.fields.field import Field
 from core.rules.fields.kind import BadValue, Compared, folded
 from core.rules.fields.rights import may_read
+from core.rules.fields.saying import ANY_OP, said_test
 
 _SHORTEST: Final = 2
 _KEPT: Final = 8
@@ -30,20 +30,10 @@ _CHANGES: Final = (
 )
 _SAYS: Final = r"(?:是|为|：|:|=)"
 _CHANGED: Final = re.compile(rf"\s*{_CHANGES}\s*|\s*{_SAYS}\s*|\s+")
-_OPS: Final[tuple[tuple[str, Op], ...]] = (
-    ("不等于|不是|≠|!=", Op.IS_NOT), ("大于等于|不低于|不少于|至少|≥|>=", Op.LEAST),
-    ("小于等于|不超过|不高于|至多|最多|≤|<=", Op.MOST), ("大于|超过|高于|多于|>", Op.MORE), ("小于|低于|少于|不到|<", Op.LESS),
-    ("不包含|不含", Op.LACKS), ("没填|没有填|未填|为空|是空的|空着", Op.EMPTY), ("不为空|非空|填了|有值", Op.FILLED),
-    ("包含|含有|含", Op.CONTAINS), ("早于", Op.BEFORE), ("晚于", Op.AFTER), ("等于|属于|是|为|在|：|:|=", Op.IS),
-)  # fmt: skip
-_ANY_OP: Final = "|".join(words for words, _ in _OPS)
-_OP: Final = tuple((re.compile(rf"\s*(?:{words})\s*"), op) for words, op in _OPS)
-_ENDS: Final = {"以上": Op.LEAST, "及以上": Op.LEAST, "以下": Op.MOST, "及以下": Op.MOST, "以内": Op.MOST, "之前": Op.BEFORE, "以前": Op.BEFORE, "之后": Op.AFTER, "以后": Op.AFTER}  # fmt: skip
 _NOUN: Final = re.compile(
     r"的?(?:所有|全部)?的?(线索|客户|联系人|商机|单子)(?:有哪些|有谁|有几[个条家]|列表|清单|都有谁)?"
 )
 _KINDS: Final = {"线索": "lead", "客户": "account", "联系人": "contact", "商机": "deal", "单子": "deal"}
-_OR: Final = re.compile(r"\s*(?:或者|或是|或|、|/)\s*")
 _AND: Final = re.compile(r"(?:[，,、\s]|并且|而且|同时|且|和|又)+$")
 _TAIL: Final = re.compile(r"[吧啊呀哈呗了哦噢的\s。.！!；;，,]+$")
 _BEFORE: Final = re.compile(r"[\s，,。；;：:、!！?？~\-—（(]$|^$")
@@ -84,9 +74,9 @@ def known_words(playbook: Playbook) -> Known:
 _BUILT_IN: Final = re.compile("行业|来源|地区|职务|规模|地址|需求|备注|简称")
 """Labels of built-in fields that are changed or asked for by name."""
 
-_MEANT: Final = re.compile(rf"{_CHANGES}|\s*(?:{_ANY_OP})|\s+\S|[^，。\s]{{1,12}}以[上下内]")
+_MEANT: Final = re.compile(rf"{_CHANGES}|\s*(?:{ANY_OP})|\s+\S|[^，。\s]{{1,12}}以[上下内]")
 _CHANGED_TO: Final = re.compile(_CHANGES)
-_LISTS: Final = re.compile(rf"\s*(?:{_ANY_OP})[^，。？]{{0,30}}的(?:所有|全部)?(?:线索|客户|商机|联系人)")
+_LISTS: Final = re.compile(rf"\s*(?:{ANY_OP})[^，。？]{{0,30}}的(?:所有|全部)?(?:线索|客户|商机|联系人)")
 
 
 def field_mentions(ctx: Context, text: str, taken: Sequence[Mention]) -> Iterator[Mention]:
@@ -231,25 +221,5 @@ def read_filter(draft: Draft) -> None:
     tests = []
     for place, piece in enumerate(pieces):
         until = pieces[place + 1].start if place + 1 < len(pieces) else end
-        tests.append(_test(piece.words, text[piece.end : until]))
+        tests.append(said_test(piece.words, text[piece.end : until]))
     draft.put("words", json.dumps({"of": kind, "all": tests}, ensure_ascii=False), text[pieces[0].start : end])
-
-
-def _test(field: str, said: str) -> dict[str, Any]:
-    """Read 大于50万, 是注塑机或冲压机, 没填."""
-    op, rest = Op.IS, said
-    for pattern, meant in _OP:
-        if hit := pattern.match(said):
-            op, rest = meant, said[hit.end() :]
-            break
-    rest = _AND.sub("", rest).strip(SEPARATORS).removesuffix("的").strip(SEPARATORS)
-    for words, meant in sorted(_ENDS.items(), key=lambda one: -len(one[0])):
-        if rest.endswith(words):
-            op, rest = meant, rest.removesuffix(words)
-            break
-    if op in (Op.EMPTY, Op.FILLED):
-        return {"field": field, "op": op.value}
-    values = [value for value in _OR.split(rest) if value]
-    if len(values) > 1 and op in (Op.IS, Op.IS_NOT):
-        return {"field": field, "op": (Op.IN if op is Op.IS else Op.NOT_IN).value, "value": values}
-    return {"field": field, "op": op.value, "value": rest}
