@@ -17,13 +17,17 @@ from core.model.ids import Ref
 from core.model.lead import Lead
 from core.model.member import Member
 from core.model.messages import OutboxMessage
+from core.services.fields.showing import own_values
 from web import shapes
 from web.cursors import BadCursor, seal, unseal
 from web.problems import Problem
 from web.shapes import Reading
-from web.site import Site
+from web.site import Page, Site
 
 PREFIX = "/api/v1"
+CARRIERS = (Lead, Account, Contact, Deal)
+"""Records that carry the company's own fields."""
+
 LIMIT, LARGEST = 50, 200
 WORDS = 200
 _NOTICE = re.compile(r"N([1-9][0-9]{0,17})", re.ASCII)
@@ -221,9 +225,19 @@ def _list(site: Site, resource: Resource, page_out: type[BaseModel], query: List
         after=_after(query.cursor, which),
         pool=pool,
     )
-    reading = Reading(page, g.reader, pool)
+    reading = _reading(site, resource, page, pool=pool)
     last = seal(page.items[-1].id, token=g.token, of=which) if page.more else None
     return _json(page_out(items=[resource.show(item, reading) for item in page.items], next=last))
+
+
+def _reading(site: Site, resource: Resource, page: Page[Any], *, pool: bool) -> Reading:
+    """Return a page with the company's own fields, as far as there are such and the reader may see them."""
+    if resource.kind not in CARRIERS or not any(item.custom for item in page.items):
+        return Reading(page, g.reader, pool)
+    with site.open_work(g.reader, reading=True) as uow:
+        values = own_values(uow, page.items, stranger=pool)
+    own = {item.id: fields for item, fields in zip(page.items, values, strict=True)}
+    return Reading(page, g.reader, pool, own)
 
 
 def _after(cursor: str, which: str) -> int | None:
@@ -243,7 +257,7 @@ def _item(site: Site, resource: Resource, ref: str) -> Response:
     for pool in (False, True) if resource.query is LeadQuery else (False,):
         page = site.browse.page(resource.kind, g.reader, only=number, pool=pool)
         if page.items:
-            return _json(resource.show(page.items[0], Reading(page, g.reader, pool)))
+            return _json(resource.show(page.items[0], _reading(site, resource, page, pool=pool)))
     raise Problem("not-found")
 
 

@@ -1,7 +1,7 @@
 """What the API shows of a record. These shapes stay; fields may be added."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -60,6 +60,7 @@ class LeadOut(Item):
     pooled_at: datetime | None = Field(description="进入公海的时间")
     last_followup_at: datetime | None = Field(description="最近一次有效跟进的时间")
     protected_until: datetime | None = Field(description="在此之前不会被回收")
+    fields: dict[str, Any] = Field(description="自定义字段：标识 → 值，只有读者看得到的；打码的值带星号")
 
 
 class AccountOut(Item):
@@ -77,6 +78,7 @@ class AccountOut(Item):
     source: str
     note: str
     last_followup_at: datetime | None
+    fields: dict[str, Any] = Field(description="自定义字段：标识 → 值，只有读者看得到的；打码的值带星号")
 
 
 class ContactOut(Item):
@@ -87,6 +89,7 @@ class ContactOut(Item):
     title: str
     phone: str | None
     email: str | None
+    fields: dict[str, Any] = Field(description="自定义字段：标识 → 值，只有读者看得到的；打码的值带星号")
 
 
 class DealOut(Item):
@@ -100,6 +103,7 @@ class DealOut(Item):
     begun_on: date | None
     expected_close_on: date | None
     closed_on: date | None
+    fields: dict[str, Any] = Field(description="自定义字段：标识 → 值，只有读者看得到的；打码的值带星号")
 
 
 class FollowUpOut(Item):
@@ -146,6 +150,8 @@ class Reading:
     page: Page[Any]
     reader: Member
     pool: bool = False
+    own: Mapping[int, dict[str, Any]] = field(default_factory=dict)
+    """The company's own fields of the records on the page, by their numbers."""
 
     def account(self, member_id: MemberId | None) -> str | None:
         """Return a member's platform account."""
@@ -177,6 +183,7 @@ def lead_out(lead: Lead, of: Reading) -> LeadOut:
         pooled_at=lead.pooled_at,
         last_followup_at=lead.last_followup_at,
         protected_until=lead.protected_until,
+        fields=of.own.get(lead.id, {}),
     )
 
 
@@ -195,6 +202,7 @@ def account_out(account: Account, of: Reading) -> AccountOut:
         source=account.source,
         note=account.note,
         last_followup_at=account.last_followup_at,
+        fields=of.own.get(account.id, {}),
     )
 
 
@@ -207,6 +215,7 @@ def contact_out(contact: Contact, of: Reading) -> ContactOut:
         title=contact.title,
         phone=contact.phone,
         email=contact.email,
+        fields=of.own.get(contact.id, {}),
     )
 
 
@@ -221,6 +230,7 @@ def deal_out(deal: Deal, of: Reading) -> DealOut:
         begun_on=deal.begun_on,
         expected_close_on=deal.expected_close_on,
         closed_on=deal.closed_on,
+        fields=of.own.get(deal.id, {}),
     )
 
 

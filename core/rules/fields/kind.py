@@ -127,6 +127,10 @@ class FieldType:
         """Return what stands in a cell of a table."""
         return self.show(value, spec, names)
 
+    def as_json(self, value: Any, spec: FieldSpec) -> Any:
+        """Return the value as other programs read it; one that was kept is JSON already."""
+        return value
+
     def in_formula(self, value: Any, spec: FieldSpec, names: Names = NO_NAMES) -> Any:
         """Return the value as formulas calculate with it."""
         return self.show(value, spec, names)

@@ -187,6 +187,10 @@ class MoneyField(Number):
                 return f"{scaled.normalize():f}{name}"
         return self.show(value, spec)
 
+    def as_json(self, value: Any, spec: FieldSpec) -> Any:
+        """Return yuan as a decimal string, as amounts are everywhere outside."""
+        return str(self.value(value))
+
     def plain(self, value: Any, spec: FieldSpec, names: Names = NO_NAMES) -> Plain:
         return value.fen if isinstance(value, Money) else value
 

@@ -1,6 +1,6 @@
 """What of a record's own fields is shown to whom: on cards, in groups, in the pool, over REST and in exports."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from core.model.member import SELLING
@@ -9,7 +9,7 @@ from core.rules.fields.catalogue import Facts
 from core.rules.fields.field import NOTHING, Field
 from core.rules.fields.kind import shortened
 from core.rules.fields.rights import is_masked, is_open, may_read
-from core.services.fields.facts import facts_of
+from core.services.fields.facts import facts_of, facts_of_all
 from core.services.fields.values import applies
 
 LONGEST = 200
@@ -28,6 +28,26 @@ def own_fields(uow: UnitOfWork, record: Any, *, stranger: bool = False) -> tuple
         for field, text in shown
         if text and (not public or is_open(field, facts.catalogue))
     )
+
+
+def own_values(uow: UnitOfWork, records: Sequence[Any], *, stranger: bool = False) -> list[dict[str, Any]]:
+    """Return the company's own fields of records of one kind by their keys, as other programs read them.
+
+    What is masked for the actor is a text with stars; what they may not see is not there.
+    """
+    return [_values(uow, facts, stranger=stranger) for facts in facts_of_all(uow, records)]
+
+
+def _values(uow: UnitOfWork, facts: Facts, *, stranger: bool) -> dict[str, Any]:
+    values = {}
+    for field in own(uow, facts):
+        value = facts.value(field.key)
+        if value in NOTHING or (stranger and not is_open(field, facts.catalogue)):
+            continue
+        masked = _hides(uow, field, facts, public=stranger)
+        mask, as_json = field.type.mask, field.type.as_json
+        values[field.key] = mask(value, field.spec, facts.names) if masked else as_json(value, field.spec)
+    return values
 
 
 def own(uow: UnitOfWork, facts: Facts) -> Iterator[Field]:
