@@ -14,7 +14,7 @@ from bot.cards.card import Card
 from bot.context import Context
 from bot.desk import Desk
 from bot.event import Event, EventKind
-from bot.taps import heard_tap, tapped_card
+from bot.taps import answered_where, heard_tap, tapped_card
 from core.errors import Conflict, NotEnrolled, Refusal
 from core.model.ids import InboxId
 from core.model.member import CHANNELS, SYSTEM
@@ -103,17 +103,17 @@ class Dispatcher:
         """Queue the answer, to the asker alone if private; the card that was tapped shows what became of it."""
         tapped = {"card": event.card, "response_code": event.response_code}
         can_settle = bool(event.card and event.response_code)
-        private = card.private and bool(event.group)
+        private, where = card.private and bool(event.group), answered_where(uow, event)
         if private:
             uow.reply(item.sender, card.as_json())
-            uow.reply(item.sender, sent_in_private_card().as_json(), reply_to=event.reply_to)
+            uow.reply(item.sender, sent_in_private_card().as_json(), reply_to=where)
         else:
             replaces = tapped if card.settled and can_settle else None
-            uow.reply(item.sender, card.as_json(), replaces, event.reply_to)
+            uow.reply(item.sender, card.as_json(), replaces, where)
         if can_settle and not card.settled and (stood := tapped_card(uow, event)) is not None:
             stands = self.desk.repainted(Context(event=event, uow=uow), stood)
             if stands is not None:
-                uow.reply(item.sender, stands.as_json(), tapped | MERELY, event.reply_to)
+                uow.reply(item.sender, stands.as_json(), tapped | MERELY, where)
 
     def _receive(self, uow: UnitOfWork, item: InboxItem, event: Event) -> Card:
         """Answer a stranger: what strangers may say (`Router.stranger`), or how one becomes a member."""

@@ -17,6 +17,9 @@ from core.ports import UnitOfWork
 from core.rules.masking import hide_numbers
 
 LONGEST_LABEL = 40
+MOST_VIEWERS = 50
+VIEWERS = "viewers"
+"""Where a message names those whose own view of a group's card an answer ends, by their ids with a blank between."""
 
 _SPOKEN = re.compile(
     r"^\s*(?P<label>\S.{0,39}?)\s*#(?P<card>o(?P<id>\d{1,18})[0-9a-z-]{0,40})\.(?P<number>\d{1,2})\s*$"
@@ -46,11 +49,31 @@ def heard_tap(uow: UnitOfWork, event: Event) -> Event:
 
 def tapped_card(uow: UnitOfWork, event: Event) -> Card | None:
     """Return the card that an event was tapped on, if it was shown to whoever tapped it."""
+    message = _tapped(uow, event)
+    return card_of(message, uow.calendar) if message is not None else None
+
+
+def answered_where(uow: UnitOfWork, event: Event) -> dict[str, str]:
+    """Return where an event is answered. A card of a group shows the asker, and whoever taps it, what is theirs alone.
+
+    So an answer there names those who had something of their own on it before: it is outdated now, and the answer is
+    another's. Who they are is kept beside the card.
+    """
+    message = _tapped(uow, event) if event.group else None
+    if message is None:
+        return event.reply_to
+    place = message.reply_to or {}
+    viewers = dict.fromkeys([message.user_id, *place.get(VIEWERS, "").split()])
+    message.reply_to = place | {VIEWERS: " ".join([*viewers, *({event.user_id} - viewers.keys())][:MOST_VIEWERS])}
+    return event.reply_to | {VIEWERS: " ".join(viewer for viewer in viewers if viewer != event.user_id)}
+
+
+def _tapped(uow: UnitOfWork, event: Event) -> OutboxMessage | None:
     named = _CARD.match(event.card)
     message = uow.outbox.get(OutboxId(int(named["id"]))) if named else None
     if message is None or card_id(message) != event.card or not _shown_to(message, event):
         return None
-    return card_of(message, uow.calendar)
+    return message
 
 
 def _pressed(uow: UnitOfWork, event: Event, spoken: re.Match[str]) -> Button | None:

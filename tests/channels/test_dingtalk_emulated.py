@@ -136,11 +136,12 @@ def test_in_a_group_one_sees_the_number_and_the_others_do_not(company: Company) 
     company.client.send("user_li", LEAD, card_id="o12-6a3", again=False, reply_to={"group": company.group})
     assert "13812345678" in str(company.screen("user_li")[0]["content"])
     assert "13812345678" not in str(company.screen("user_wang")[0]["content"])
-    settled = replace(LEAD, settled="已由王芳认领")
-    company.client.update("user_wang", settled, response_code="o12-6a3", reply_to={"group": company.group})
+    settled, place = replace(LEAD, settled="已由王芳认领"), {"group": company.group, "viewers": "user_li"}
+    company.client.update("user_wang", settled, response_code="o12-6a3", reply_to=place)
     for userid in ("user_li", "user_wang"):
         assert company.screen(userid)[0]["content"]["data"]["settled"] == "已由王芳认领"
-        assert "13812345678" in str(company.screen(userid)[0]["content"]), "whoever took the lead sees its number"
+    assert "13812345678" in str(company.screen("user_wang")[0]["content"]), "whoever took the lead sees its number"
+    assert "13812345678" not in str(company.screen("user_li")[0]["content"]), "what was the asker's alone is outdated"
 
 
 def test_a_button_without_a_template_says_its_line(company: Company) -> None:

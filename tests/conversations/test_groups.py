@@ -33,6 +33,25 @@ def test_what_is_done_in_a_group_is_answered_there(world: World) -> None:
     assert where == SALES
 
 
+def test_who_taps_a_card_of_a_group_ends_what_others_saw_of_their_own_on_it(world: World) -> None:
+    world.has_leads("苏州汇川", "上海沪工", "无锡威孚", held_by="周婷")
+    asks(world, "张伟", "公海")
+    card, _ = world.channel.phones[world.ids["张伟"]].cards[-1]
+
+    def claims(name: str, ref: str) -> set[str]:
+        seen = len(world.channel.asked)
+        values = {"customer": ref}
+        world.comes(
+            name, EventKind.TAP, action="lead.claim", values=values, card=card, response_code="r", reply_to=SALES
+        )
+        world.settles()
+        return {asked.get("viewers", "") for asked in world.channel.asked[seen:]}
+
+    assert claims("李娜", "L1") == {"zhangwei"}
+    assert claims("陈晨", "L2") == {"zhangwei lina"}
+    assert claims("张伟", "L3") == {"lina chenchen"}
+
+
 def test_alone_with_us_there_is_one_answer(world: World) -> None:
     world.has_leads("苏州汇川", held_by="张伟")
     assert len(world.says("张伟", "今天")) == 1

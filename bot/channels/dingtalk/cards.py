@@ -5,7 +5,7 @@ https://open.dingtalk.com/document/orgapp/create-and-deliver-cards
 
 import hashlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -91,8 +91,13 @@ class Cards:
             results, calls = answer.get("result"), 2
         return Sent(platform_id=_delivered(results), calls=calls + registered)
 
-    def update(self, user_id: str, card: Card, card_id: str, *, in_public: bool) -> tuple[Message, ...]:
-        """Let the card show `card`; return the messages for the words it has no room for."""
+    def update(
+        self, user_id: str, card: Card, card_id: str, *, in_public: bool, others: Sequence[str] = ()
+    ) -> tuple[Message, ...]:
+        """Let the card show `card`; return the messages for the words it has no room for.
+
+        What one person sees of their own stays until it is written over, so the `others` get what everybody sees.
+        """
         shown = render_card(card, in_public=in_public)
         if faults := check_card(shown.public):
             raise DeliveryFailed(reason=f"钉钉：卡片内容不合要求（{'；'.join(faults)}）")
@@ -103,7 +108,9 @@ class Cards:
             "cardUpdateOptions": {"updateCardDataByKey": True, "updatePrivateDataByKey": True},
         }
         if shown.private:
-            body["privateData"] = {user_id: {"cardParamMap": shown.private}}
+            everybodys = {name: shown.public[name] for name in shown.private}
+            body["privateData"] = {other: {"cardParamMap": everybodys} for other in others}
+            body["privateData"][user_id] = {"cardParamMap": shown.private}
         self._api.call("PUT", INSTANCES, body)
         return shown.words
 

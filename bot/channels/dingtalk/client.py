@@ -125,7 +125,8 @@ class DingTalkClient:
         if not response_code:
             raise CardOutOfReach(reason="钉钉：普通消息不能改写")
         try:
-            words = self._cards.update(user_id, card, response_code, in_public=bool(errand.group))
+            others = reply_to.get("viewers", "").split() if errand.group else []
+            words = self._cards.update(user_id, card, response_code, in_public=bool(errand.group), others=others)
         except DeliveryFailed as failure:
             if _waits(failure, errand):
                 raise
