@@ -29,7 +29,7 @@ def problems_of(tree: Tree, errors: Sequence[Mapping[str, Any]]) -> tuple[Playbo
 
 def said(path: Path, error: Mapping[str, Any]) -> str:
     """Say one mistake in a sentence."""
-    say = _SAID.get(error["type"])
+    say = SAID.get(error["type"])
     return say(path, error, error.get("ctx") or {}) if say is not None else _NEVER
 
 
@@ -152,7 +152,7 @@ def _length(words: str, name: str, unit: str) -> Callable[[Path, Mapping[str, An
     )
 
 
-_SAID: Final[dict[str, Callable[[Path, Mapping[str, Any], Mapping[str, Any]], str]]] = {
+SAID: Final[dict[str, Callable[[Path, Mapping[str, Any], Mapping[str, Any]], str]]] = {
     "missing": _missing,
     "extra_forbidden": _unknown,
     "enum": _one_of,
@@ -196,3 +196,17 @@ _SAID: Final[dict[str, Callable[[Path, Mapping[str, Any], Mapping[str, Any]], st
     ),
 }  # fmt: skip
 """Every mistake that the models can find, by pydantic's name of it. A test holds the list to be whole."""
+
+NOT_IN_A_DOCUMENT: Final = frozenset({
+    "no_such_attribute", "json_invalid", "json_type", "needs_python_object", "frozen_field", "frozen_instance",
+    "get_attribute_error", "dataclass_exact_type", "named_tuple_type", "default_factory_not_called", "iteration_error",
+    "frozen_dict_type", "ordered_dict_type", "counter_type", "deque_type", "set_item_not_hashable", "bytes_type",
+    "bytes_too_short", "bytes_too_long", "bytes_invalid_encoding", "missing_sentinel_error", "ellipsis_error",
+    "datetime_object_invalid", "datetime_past", "datetime_future", "timezone_naive", "timezone_aware",
+    "timezone_offset", "is_subclass_of", "callable_type", "arguments_type", "missing_argument",
+    "unexpected_keyword_argument", "missing_keyword_only_argument", "unexpected_positional_argument",
+    "missing_positional_only_argument", "multiple_argument_values", "url_type", "url_parsing", "url_syntax_violation",
+    "url_too_long", "url_scheme", "uuid_type", "uuid_parsing", "uuid_version", "fraction_type", "fraction_parsing",
+    "complex_type", "complex_str_parsing",
+})  # fmt: skip
+"""Mistakes that no part of a playbook can meet: it has no bytes, addresses or Python objects in it."""
