@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,6 +12,7 @@ from core.ports import Newest
 from storage import tables
 from storage.repositories import Repository
 
+_MARK = "select number, digest, treatment, at from playbook_versions order by number desc limit 1"
 _LOCK = "select pg_advisory_xact_lock(hashtextextended('playbook', 0))"
 
 
@@ -24,6 +26,11 @@ class SqlVersions(Repository):
     def newest(self) -> Newest | None:
         row = self._session.execute(_NEWEST).first()
         return None if row is None else Newest(*row)
+
+    def mark(self) -> tuple[Any, ...] | None:
+        # Asked by nearly every unit of work, so it goes past what makes other questions comfortable.
+        row = self._session.connection().exec_driver_sql(_MARK).first()
+        return None if row is None else tuple(row)
 
     def reserve(self) -> None:
         if self._session.get_bind().dialect.name == "postgresql":

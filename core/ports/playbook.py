@@ -1,6 +1,6 @@
 """The company's configuration: its versions on record, and the documents that people write."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
@@ -41,7 +41,7 @@ class PlaybookFiles(Protocol):
 
 
 class Newest(NamedTuple):
-    """What tells a version from every other: a number alone may be given again after a rollback of the database."""
+    """What matters of a version beside its content."""
 
     number: int
     digest: str
@@ -54,6 +54,13 @@ class Versions(Protocol):
 
     def newest(self) -> Newest | None:
         """The version in force; None when there is none yet."""
+        ...
+
+    def mark(self) -> Hashable:
+        """What tells the version in force from every other one, None when there is none; a cheap question.
+
+        It is more than the number, which may be given again when a transaction or the whole database goes back.
+        """
         ...
 
     def reserve(self) -> None:

@@ -1,15 +1,12 @@
 """What is in force, kept at hand: parsed once for each version, and laid under what the operator's settings say."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from datetime import datetime
 from typing import Any
 
 from core.model.playbook import Playbook
 from core.model.version import BUILT_IN, PlaybookVersion, Treatment
 from core.ports import PlaybookFiles, Versions
-from core.ports.playbook import Newest
-
-NOTHING_YET = Newest(BUILT_IN, "", "", datetime.min)  # noqa: DTZ901 - no version is older
 
 
 class Rulebook:
@@ -18,14 +15,15 @@ class Rulebook:
     def __init__(self, files: PlaybookFiles, settings: Callable[[], Mapping[str, Any]] = dict) -> None:
         self.files = files
         self._settings = settings
-        self._kept: tuple[Newest, Mapping[str, Any], Playbook] | None = None
+        self._kept: tuple[Hashable, Mapping[str, Any], Playbook] | None = None
 
     def in_force(self, versions: Versions) -> Playbook:
-        newest, settings, kept = versions.newest() or NOTHING_YET, self._settings(), self._kept
-        if kept is not None and kept[0] == newest and kept[1] is settings:
+        mark, settings, kept = versions.mark(), self._settings(), self._kept
+        if kept is not None and kept[0] == mark and kept[1] == settings:
             return kept[2]
-        playbook = as_in_force(versions, newest.number).model_copy(update=dict(settings))
-        self._kept = newest, settings, playbook
+        newest = versions.newest()
+        playbook = as_in_force(versions, newest.number if newest else BUILT_IN).model_copy(update=dict(settings))
+        self._kept = mark, settings, playbook
         return playbook
 
 
