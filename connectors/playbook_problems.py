@@ -93,7 +93,7 @@ def _now(error: Mapping[str, Any]) -> str:
 def _kind(path: Path, error: Mapping[str, Any], _: Mapping[str, Any]) -> str:
     kind = kind_at(path)
     wanted = said_kind(kind) if kind is not None else "别的内容"
-    return f"要写{wanted}，现在是{_now(error)}"
+    return f"要写 {wanted}，现在是{_now(error)}"
 
 
 def _one_of(path: Path, error: Mapping[str, Any], context: Mapping[str, Any]) -> str:

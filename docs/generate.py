@@ -15,6 +15,7 @@ from bot.handlers import ROUTERS
 from bot.router import Handler
 from bot.settings import Settings
 from docs.card_template import card_template
+from docs.playbook_page import playbook_page
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -124,6 +125,7 @@ def _cell(text: str) -> str:
 
 DOCUMENTS = {
     ROOT / "docs" / "commands.md": commands_document,
+    ROOT / "docs" / "playbook.md": playbook_page,
     ROOT / ".env.example": settings_document,
     ROOT / "deploy" / "dingtalk-card.json": card_template,
 }

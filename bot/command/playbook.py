@@ -198,6 +198,14 @@ def _outcome(found: Simulation) -> dict[str, Any]:
     }
 
 
+@playbook.command()
+def schema() -> None:
+    """输出规则文件的 JSON Schema，给编辑器补全和检查用。"""
+    from connectors.playbook_schema import playbook_schema
+
+    click.echo(json.dumps(playbook_schema(), ensure_ascii=False, indent=2))
+
+
 def _read(uow: UnitOfWork, file: Path) -> Document:
     return uow.documents.read(_bytes(file))
 

@@ -76,7 +76,7 @@ def outlined(playbook: Playbook) -> tuple[tuple[str, str], ...]:
 
 def said_kind(kind: Any) -> str:
     """Say in words what may stand somewhere."""
-    return "或".join(dict.fromkeys(_said(one) for one in _alternatives(kind)))
+    return " 或 ".join(dict.fromkeys(_said(one) for one in _alternatives(kind)))
 
 
 def allowed(kind: Any) -> tuple[str, ...]:
@@ -158,7 +158,7 @@ _SAID: dict[Any, str] = {
     time: "时刻（8:30）",
     datetime: "时间（2026-03-05T10:00）",
     date: "日期（2026-03-05）",
-    bool: "true 或 false",
+    bool: "true/false",
     int: "整数",
     float: "数字",
     str: "文字",
@@ -172,7 +172,7 @@ def _said(kind: Any) -> str:
     if chosen := allowed(kind):
         return "、".join(chosen) + " 之一" if len(chosen) > 1 else chosen[0]
     if origin in _LISTS:
-        return f"列表，每项是{said_kind(get_args(bare)[0])}"
+        return f"列表，每项是 {said_kind(get_args(bare)[0])}"
     if _is_table(bare):
         return f"一组「名称: 值」，值是{said_kind(get_args(bare)[1])}"
     if isinstance(bare, type) and issubclass(bare, Part):
