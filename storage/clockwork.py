@@ -48,13 +48,16 @@ class SqlDeadlines(Repository):
                 kept[key].holder_id = deadline.holder_id
         insert_new(self._session, tables.deadlines, [_row(d) for key, d in wanted.items() if key not in kept])
 
-    def clear(self, subjects: Sequence[Ref]) -> None:
+    def clear(self, subjects: Sequence[Ref], *, but_overdue: bool = False) -> None:
         rows = tables.deadlines.c
+        standing: list[ColumnElement[bool]] = [rows.settled_at.is_(None)]
+        if but_overdue:
+            standing.append(or_(rows.kind != DeadlineKind.RECYCLE, rows.due_at >= self._now))
         for kind in {subject.kind for subject in subjects}:
             for ids in chunks(subject.id for subject in subjects if subject.kind == kind):
                 self._session.execute(
                     delete(tables.deadlines).where(
-                        rows.subject_kind == kind, among(self._session, rows.subject_id, ids), rows.settled_at.is_(None)
+                        rows.subject_kind == kind, among(self._session, rows.subject_id, ids), *standing
                     ),
                     execution_options={"synchronize_session": False},
                 )

@@ -12,7 +12,10 @@ from core.model.ids import MemberId, Ref, RequestId
 from core.model.load import Claims, Holding
 from core.model.request import Absence, Request, RequestState
 from storage import tables
-from storage.repositories import Repository, chunks, insert_new
+from storage.repositories import Repository, among, chunks, insert_new
+
+FEW = 500
+"""Open requests that are looked through at once."""
 
 
 class SqlRequests(Repository):
@@ -30,17 +33,20 @@ class SqlRequests(Repository):
         by_kind: dict[str, list[int]] = {}
         for ref in subjects:
             by_kind.setdefault(ref.kind, []).append(ref.id)
+        # What waits is little: asking for all of it costs less than naming hundreds of records.
+        waiting = select(Request).where(
+            rows.state == RequestState.OPEN, rows.subject_id.is_not(None), rows.deleted_at.is_(None)
+        )
+        few = self._all(waiting.limit(FEW + 1)) if sum(map(len, by_kind.values())) > 1 else None
+        if few is not None and len(few) <= FEW:
+            wanted = {(kind, number) for kind, ids in by_kind.items() for number in ids} if few else set()
+            return [one for one in few if (one.subject_kind, one.subject_id) in wanted]
         return [
             request
             for kind, ids in by_kind.items()
             for some in chunks(ids)
             for request in self._all(
-                select(Request).where(
-                    rows.subject_kind == kind,
-                    rows.subject_id.in_(some),
-                    rows.state == RequestState.OPEN,
-                    rows.deleted_at.is_(None),
-                )
+                waiting.where(rows.subject_kind == kind, among(self._session, rows.subject_id, some))
             )
         ]
 

@@ -14,6 +14,7 @@ from core.model.lead import Lead
 from core.model.playbook import Basis
 from core.model.playbook.parts import spoken_duration
 from core.notices import LeadLine
+from core.rules.recycling import Standing
 from core.services.insight import Activity, Silence
 from core.services.lost import Lost
 
@@ -87,6 +88,18 @@ def lost_card(loss: Lost, cal: WorkCalendar, *, mine: bool) -> Card:
     )
 
 
+def _stands(one: Standing, cal: WorkCalendar) -> str:
+    """Say how one rule stands to a record."""
+    if one.verdict is not None and not one.verdict.holds:
+        return f"不适用：{one.verdict}"
+    if one.since is None:
+        return "还没有起算"
+    kept = "、".join(f"{k.why}{f'，到 {_at(k.until, cal)}' if k.until else ''}" for k in one.keeps)
+    if one.due_at is None:
+        return f"暂不回收：{kept}"
+    return f"{_at(one.due_at, cal)} 到期" + (f"（{kept}）" if kept else "")
+
+
 def _prevention(loss: Lost, cal: WorkCalendar) -> str:
     """Say what would have kept the lead."""
     if not loss.by_clock or loss.due_at is None:
@@ -100,14 +113,17 @@ def _at(instant: datetime, cal: WorkCalendar) -> str:
     return f"{cal.local(instant):%m-%d %H:%M}"
 
 
-def explain_card(lead: Lead, standing: Sequence[Deadline], leaves: datetime | None, cal: WorkCalendar) -> Card:
-    """Which clocks run on a lead, and since when."""
+def explain_card(
+    lead: Lead, standing: Sequence[Deadline], ruled: Sequence[Standing], leaves: datetime | None, cal: WorkCalendar
+) -> Card:
+    """Which clocks run on a lead, since when, and how every recycle rule stands to it."""
     since = lead.last_followup_at or lead.assigned_at
     rules = [
         (deadline.rule, f"{cal.local(deadline.limit_at):%m-%d %H:%M} 到期")
         for deadline in standing
-        if deadline.kind != DeadlineKind.RECYCLE_WARNING
+        if deadline.kind == DeadlineKind.FIRST_CONTACT
     ]
+    rules += [(one.rule.id, _stands(one, cal)) for one in ruled]
     last = "最近有效跟进" if lead.last_followup_at else "归到名下"
     return Card(
         title=f"「{lead.name}」没有被收走",

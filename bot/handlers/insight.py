@@ -16,7 +16,7 @@ from core.model.member import LEADING
 from core.rules.permissions import may_open_pool, require
 from core.services.customers import find_customer
 from core.services.insight import activity, leaving_soon, silent_ones
-from core.services.lost import explain_loss, lost_lately
+from core.services.lost import explain_hold, explain_loss, lost_lately
 from core.services.members import team_of
 from core.services.why import why_assigned
 
@@ -53,7 +53,8 @@ def explain(ctx: Context, customer: str = "", what: str = "") -> Card:
     found = find_customer(ctx.uow, words)
     if not isinstance(found, Lead):
         raise BadInput(f"「{found.name}」是客户，不会被收回公海。想问哪条线索？例如「为啥把汇川给收了」")
-    return explain_card(found, ctx.uow.deadlines.of(found.ref), leaves_at(ctx, found), ctx.uow.calendar)
+    rules = explain_hold(ctx.uow, found)
+    return explain_card(found, ctx.uow.deadlines.of(found.ref), rules, leaves_at(ctx, found), ctx.uow.calendar)
 
 
 def _why_given(ctx: Context, words: str) -> Card | None:

@@ -4,16 +4,22 @@ Everything here follows from the record, the facts, the playbook and the calenda
 through it.
 """
 
-from collections.abc import Iterator, Set
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from core.calendar import MIDNIGHT, NEVER, ONE_DAY, WorkCalendar
 from core.model.customer import Account
 from core.model.deadline import Deadline, DeadlineKind
 from core.model.lead import HELD, Lead, LeadState
 from core.model.playbook import Action, Basis, Exempt, Holds, Playbook, Pool, RecycleRule
+from core.model.playbook.conditions import Condition
 from core.model.playbook.parts import spoken_duration, write_duration
+from core.rules.conditions import Verdict, judge
+from core.rules.fields.catalogue import Facts as Known
+from core.rules.fields.catalogue import catalogue_of
+from core.rules.fields.kind import NO_NAMES, Names
 
 Record = Lead | Account
 
@@ -36,7 +42,8 @@ class Facts:
     """What a recycle rule must know beyond the record itself.
 
     `away` are the holder's days off, `keeps` what may keep the record, `recycled` how often the clock took it from
-    somebody already; `has_deal` and `has_won` are about deals since it came to its holder.
+    somebody already; `has_deal` and `has_won` are about deals since it came to its holder. `names` and `more` are what
+    conditions must know that the record does not carry itself.
     """
 
     away: Set[date] = NEVER
@@ -44,6 +51,8 @@ class Facts:
     recycled: int = 0
     has_deal: bool = False
     has_won: bool = False
+    names: Names = field(default_factory=lambda: NO_NAMES)
+    more: Mapping[str, Any] = field(default_factory=lambda: NO_NAMES)
 
 
 NOTHING_KNOWN = Facts()
@@ -51,11 +60,12 @@ NOTHING_KNOWN = Facts()
 
 @dataclass(frozen=True, kw_only=True)
 class Recycle:
-    """A verdict: the record must go, by which rule, since when it was due, and the sentence for its holder."""
+    """A verdict: the record must go, by which rule, since when it was due, why, and the facts behind it."""
 
     rule: RecycleRule
     due_at: datetime
     reason: str
+    facts: Facts = NOTHING_KNOWN
 
 
 def recycle_due(
@@ -66,9 +76,9 @@ def recycle_due(
     A deadline is missed only when `now` is after it; acting exactly at the due instant is in time.
     """
     missed = [
-        Recycle(rule=rule, due_at=due, reason=reason_of(rule))
-        for rule in rules_for(record, facts, playbook, calendar)
-        if (due := recycle_at(record, rule, facts, playbook, calendar)) is not None and now > due
+        Recycle(rule=rule, due_at=due, reason=reason_of(rule), facts=facts)
+        for rule, since in rules_for(record, facts, playbook, calendar)
+        if (due := _due(record, rule, since, facts, playbook, calendar)) is not None and now > due
     ]
     return min(missed, key=lambda verdict: verdict.due_at, default=None)
 
@@ -80,9 +90,14 @@ def recycle_at(
 
     What keeps the record moves the instant to its own end; what has no end lets the rule wait altogether.
     """
-    due = unkept_at(record, rule, facts, calendar)
-    if due is None:
-        return None
+    since = since_of(record, rule.basis, facts, calendar)
+    return _due(record, rule, since, facts, playbook, calendar) if since is not None else None
+
+
+def _due(
+    record: Record, rule: RecycleRule, since: datetime, facts: Facts, playbook: Playbook, calendar: WorkCalendar
+) -> datetime | None:
+    due = calendar.add(since, rule.amount, rule.clock, _away(rule, facts))
     for keep in keeps_of(record, rule, facts, playbook):
         if keep.until is None:
             return None
@@ -98,6 +113,8 @@ def unkept_at(record: Record, rule: RecycleRule, facts: Facts, calendar: WorkCal
 
 def keeps_of(record: Record, rule: RecycleRule, facts: Facts, playbook: Playbook) -> list[Keep]:
     """Return what keeps the record from `rule`."""
+    if not (facts.keeps or record.protected_until or record.tags):
+        return []
     known = list(facts.keeps)
     if record.protected_until is not None:
         known.append(Keep(kind=Exempt.PROTECTED, why="保护期内", until=record.protected_until))
@@ -117,15 +134,32 @@ def _reaches(keep: Keep, rule: RecycleRule, playbook: Playbook) -> bool:
     return False
 
 
-def rules_for(record: Record, facts: Facts, playbook: Playbook, calendar: WorkCalendar) -> Iterator[RecycleRule]:
-    """Yield the rules that count for `record`: each of the playbook under which its clock began (semantics B3-8)."""
+def rules_for(
+    record: Record, facts: Facts, playbook: Playbook, calendar: WorkCalendar
+) -> Iterator[tuple[RecycleRule, datetime]]:
+    """Yield the rules that count for `record`, each with the instant from which it counts.
+
+    Each is of the playbook under which its clock began (semantics B3-8).
+    """
+    if not is_held(record):
+        return
     kind = Holds.LEAD if isinstance(record, Lead) else Holds.ACCOUNT
+    touched, owned = touched_at(record), held_since(record)
     for era in playbook.eras():
         for rule in era.recycle:
             if holds_of(rule, era) is kind:
-                since = since_of(record, rule.basis, facts, calendar)
-                if since is not None and playbook.under(since) is era:
-                    yield rule
+                since = _since(rule.basis, touched, owned, record, facts, calendar)
+                if since is None or playbook.under(since) is not era:
+                    continue
+                if rule.when.is_always or judged(rule.when, record, facts, playbook, since):
+                    yield rule, since
+
+
+def judged(condition: Condition, record: Record, facts: Facts, playbook: Playbook, at: datetime) -> Verdict:
+    """Judge a condition on a record as of an instant; for a rule that is when its clock began."""
+    kind = "lead" if isinstance(record, Lead) else "account"
+    known = Known(record, catalogue_of(playbook, kind), at, names=facts.names, more=facts.more)
+    return judge(condition, known)
 
 
 def are_ruled(kind: Holds, playbook: Playbook) -> bool:
@@ -135,16 +169,26 @@ def are_ruled(kind: Holds, playbook: Playbook) -> bool:
 
 def holds_of(rule: RecycleRule, playbook: Playbook) -> Holds:
     """Return what a rule is about: whatever its pool holds, leads where it names none."""
-    named = next((pool for pool in playbook.pools if pool.name == rule.pool), None)
-    return named.holds if named is not None else Holds.LEAD
+    if not rule.pool:
+        return Holds.LEAD
+    return next((pool.holds for pool in playbook.pools if pool.name == rule.pool), Holds.LEAD)
 
 
-def pool_for(record: Record, rule: RecycleRule | None, playbook: Playbook) -> Pool | None:
-    """Return the one pool that a record goes to: the rule's, else the one where it lay, else the first of its kind."""
+def pool_for(
+    record: Record, rule: RecycleRule | None, playbook: Playbook, at: datetime, facts: Facts = NOTHING_KNOWN
+) -> Pool | None:
+    """Return the one pool that a record goes to.
+
+    The rule's, else the first that takes such records, else the one where it lay, else the first of its kind.
+    """
     kind = Holds.LEAD if isinstance(record, Lead) else Holds.ACCOUNT
     fitting = {pool.name: pool for pool in playbook.pools if pool.holds is kind}
-    wanted = rule.pool if rule is not None and rule.pool in fitting else record.pool
-    return fitting.get(wanted) or next(iter(fitting.values()), None)
+    if rule is not None and rule.pool in fitting:
+        return fitting[rule.pool]
+    for pool in fitting.values():
+        if pool.takes is not None and judged(pool.takes, record, facts, playbook, at):
+            return pool
+    return fitting.get(record.pool) or next(iter(fitting.values()), None)
 
 
 def is_held(record: Record) -> bool:
@@ -160,15 +204,25 @@ def held_since(record: Record) -> datetime | None:
 
 def touched_at(record: Record) -> datetime | None:
     """Return the holder's last valid follow-up; one from before their time is not theirs."""
-    since, last = held_since(record), record.last_followup_at
-    return last if last is not None and (since is None or isinstance(record, Lead) or last >= since) else None
+    last = record.last_followup_at
+    if last is None or isinstance(record, Lead):
+        return last  # a lead forgets it when it changes hands
+    return last if record.owned_at is None or last >= record.owned_at else None
 
 
 def since_of(record: Record, basis: Basis, facts: Facts, calendar: WorkCalendar) -> datetime | None:
     """Return the instant from which `basis` counts; None when it has not happened."""
-    if not is_held(record):
-        return None
-    touched, owned = touched_at(record), held_since(record)
+    return _since(basis, touched_at(record), held_since(record), record, facts, calendar) if is_held(record) else None
+
+
+def _since(
+    basis: Basis,
+    touched: datetime | None,
+    owned: datetime | None,
+    record: Record,
+    facts: Facts,
+    calendar: WorkCalendar,
+) -> datetime | None:
     if basis is Basis.ASSIGNED_NO_CONTACT:
         return owned if touched is None else None
     if basis is Basis.LAST_VALID_FOLLOWUP:
@@ -197,10 +251,9 @@ def lead_deadlines(lead: Lead, facts: Facts, playbook: Playbook, calendar: WorkC
 
 def _recycle_deadlines(record: Record, facts: Facts, playbook: Playbook, calendar: WorkCalendar) -> Iterator[Deadline]:
     cycle = _cycle(record)
-    for rule in rules_for(record, facts, playbook, calendar):
-        since = since_of(record, rule.basis, facts, calendar)
-        due = recycle_at(record, rule, facts, playbook, calendar)
-        if since is None or due is None:
+    for rule, since in rules_for(record, facts, playbook, calendar):
+        due = _due(record, rule, since, facts, playbook, calendar)
+        if due is None:
             continue
         yield _deadline(record, DeadlineKind.RECYCLE, rule.id, cycle, due, due)
         for name, number, warn_at in _warnings(record, rule, facts, since, due, cycle, playbook, calendar):
@@ -292,6 +345,38 @@ def reason_of(rule: RecycleRule) -> str:
         Basis.OWNED_NOT_WON: f"归到名下{length}没有成交",
         Basis.CONTRACT_END: f"合同到期{length}没有续签",
     }[rule.basis]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """How one rule stands to a record: since when it counts, when it is due, or why it is not."""
+
+    rule: RecycleRule
+    since: datetime | None = None
+    due_at: datetime | None = None
+    keeps: tuple[Keep, ...] = ()
+    verdict: Verdict | None = None
+
+
+def standings(record: Record, facts: Facts, playbook: Playbook, calendar: WorkCalendar) -> list[Standing]:
+    """Explain every rule that is about such records, those that do not count as well."""
+    kind = Holds.LEAD if isinstance(record, Lead) else Holds.ACCOUNT
+    found = []
+    for era in playbook.eras():
+        for rule in era.recycle:
+            since = since_of(record, rule.basis, facts, calendar)
+            if holds_of(rule, era) is not kind or (since is None and era is not playbook):
+                continue
+            if since is not None and playbook.under(since) is not era:
+                continue
+            verdict = None
+            if not rule.when.is_always and since is not None:
+                verdict = judged(rule.when, record, facts, playbook, since)
+            counts = since is not None and (verdict is None or verdict.holds)
+            due = recycle_at(record, rule, facts, playbook, calendar) if counts else None
+            keeps = tuple(keeps_of(record, rule, facts, playbook)) if counts else ()
+            found.append(Standing(rule=rule, since=since, due_at=due, keeps=keeps, verdict=verdict))
+    return found
 
 
 def is_worn_out(rule: RecycleRule, facts: Facts) -> bool:

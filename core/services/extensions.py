@@ -127,7 +127,7 @@ def _limits(uow: UnitOfWork, record: Record) -> tuple[datetime, datetime]:
         raise BadInput(f"「{record.name}」现在没有回收期限，不用延期。发送「今天」看看安排")
     # Every extension counts from the rule's own end, not from where an earlier one has moved it.
     standing = rules_for(record, known, uow.playbook, uow.calendar)
-    bare = [at for rule in standing if (at := unkept_at(record, rule, known, uow.calendar))]
+    bare = [at for rule, _ in standing if (at := unkept_at(record, rule, known, uow.calendar))]
     since = touched_at(record) or held_since(record) or uow.now
     spent = [r for r in granted if r.settled_at is not None and r.settled_at >= since]
     if len(spent) >= extensions.times:

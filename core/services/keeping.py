@@ -1,12 +1,14 @@
 """What keeps a record with its holder: the facts that recycle rules are judged by, asked for many records at once."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from core.calendar import MIDNIGHT, ONE_DAY
 from core.model.customer import Account
 from core.model.ids import MemberId, Ref
 from core.model.lead import Lead
+from core.model.member import Member
 from core.model.playbook import Exempt, Holds
 from core.model.request import RequestKind
 from core.ports import UnitOfWork
@@ -65,16 +67,36 @@ def facts_of(uow: UnitOfWork, records: Sequence[Record]) -> dict[Ref, Facts]:
     judged = [record for record in records if is_held(record) and _has_clock(uow, record)]
     keeps = reasons_to_keep(uow, judged) if judged else {}
     away = days_off(uow, {record.owner_id for record in judged if record.owner_id is not None})
+    holders = _holders(uow, judged)
+    alike: dict[MemberId | None, Facts] = {}
     facts = {}
     for record in judged:
-        has_deal, has_won = _deals(uow, record) if isinstance(record, Account) else (False, False)
-        facts[record.ref] = Facts(
-            away=away.get(record.owner_id or MemberId(0), frozenset()),
-            keeps=keeps.get(record.ref, ()),
-            has_deal=has_deal,
-            has_won=has_won,
-        )
+        owner, ref = record.owner_id, record.ref
+        if owner not in alike:
+            alike[owner] = _of_holder(holders.get(owner or MemberId(0)), away.get(owner or MemberId(0), frozenset()))
+        known = alike[owner]
+        if ref in keeps:
+            known = replace(known, keeps=keeps[ref])
+        if isinstance(record, Account):
+            has_deal, has_won = _deals(uow, record)
+            known = replace(known, has_deal=has_deal, has_won=has_won)
+        facts[ref] = known
     return facts
+
+
+def _of_holder(holder: Member | None, away: frozenset[date]) -> Facts:
+    """Return what is the same for everything that somebody holds."""
+    if holder is None:
+        return Facts(away=away)
+    return Facts(away=away, names={str(holder.ref): holder.name}, more={"owner_department": holder.department})
+
+
+def _holders(uow: UnitOfWork, records: Sequence[Record]) -> dict[MemberId, Member]:
+    """Return the holders by their numbers where a condition of the playbook may ask about them."""
+    asks = any(not rule.when.is_always for era in uow.playbook.eras() for rule in era.recycle)
+    if not asks and all(pool.takes is None for pool in uow.playbook.pools):
+        return {}
+    return uow.members.find({record.owner_id for record in records if record.owner_id is not None})
 
 
 def days_off(uow: UnitOfWork, member_ids: Iterable[MemberId]) -> dict[MemberId, frozenset[date]]:

@@ -90,7 +90,7 @@ def create_lead(uow: UnitOfWork, new: NewLead, *, certain: bool = False) -> Lead
         updated_at=uow.now,
     )
     uow.does("lead.create")
-    pool = pool_for(lead, None, uow.playbook)
+    pool = pool_for(lead, None, uow.playbook, uow.now)
     lead.to_pool(uow.now, pool.name if pool else "")
     uow.leads.add(lead)
     uow.flush()
@@ -107,7 +107,7 @@ def return_lead(uow: UnitOfWork, lead_id: LeadId, reason: str) -> Lead:
     """Give a lead back to the pool, with a reason. Its open plans wait to be planned again."""
     lead = uow.leads.get(lead_id, lock=True)
     uow.does("lead.return")
-    pool = pool_for(lead, None, uow.playbook)
+    pool = pool_for(lead, None, uow.playbook, uow.now)
     lead.give_back(uow.actor.id, uow.now, pool.name if pool else "")
     let_go(uow, [lead], by=RETURNED, reason=reason)
     return lead
@@ -133,7 +133,7 @@ def take_back(uow: UnitOfWork, leads: Sequence[Lead], rule: str) -> None:
     """Return leads to the pool because a rule outside the recycle rules says so; who tells it names the rule."""
     uow.does("lead.recycle")
     for lead in leads:
-        pool = pool_for(lead, None, uow.playbook)
+        pool = pool_for(lead, None, uow.playbook, uow.now)
         lead.to_pool(uow.now, pool.name if pool else "")
     let_go(uow, leads, by=f"{RECYCLED}:{rule}"[:64], reason=rule)
 
@@ -152,4 +152,4 @@ def let_go(
     for plan in uow.plans.open_for_any(refs):
         plan.state = PlanState.TO_REPLAN
         refs.append(plan.ref)
-    uow.deadlines.clear(refs)
+    uow.deadlines.clear(refs, but_overdue=verdicts is not None)

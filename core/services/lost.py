@@ -13,7 +13,9 @@ from core.model.playbook import Basis, Holds, RecycleRule
 from core.ports import UnitOfWork
 from core.rules.claiming import RECYCLED, pool_called, rests, rule_called
 from core.rules.permissions import scope_of
+from core.rules.recycling import NOTHING_KNOWN, Standing, standings
 from core.services.customers import as_ref
+from core.services.keeping import facts_of
 
 LOOK_BACK = timedelta(days=90)
 LOST_SHOWN = 50
@@ -98,6 +100,12 @@ def explain_loss(uow: UnitOfWork, lead: Lead, held: Assignment) -> Lost:
         followups=tuple(followups),
         rests_until=rests(held, pool, uow.playbook) if pool is not None else None,
     )
+
+
+def explain_hold(uow: UnitOfWork, lead: Lead) -> list[Standing]:
+    """Say how every recycle rule stands to a lead that is still with its holder."""
+    facts = facts_of(uow, [lead]).get(lead.ref, NOTHING_KNOWN)
+    return standings(lead, facts, uow.playbook, uow.calendar)
 
 
 def _warnings(uow: UnitOfWork, lead: Lead, held: Assignment, rule_id: str, until: datetime) -> tuple[Warned, ...]:

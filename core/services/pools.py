@@ -87,7 +87,7 @@ def release(uow: UnitOfWork, lead_id: LeadId) -> Lead:
     if lead.state != LeadState.NURTURE:
         raise BadInput(f"「{lead.name}」不在培育中，不用放回。发送「看看 {lead.name}」查看现状")
     uow.does("lead.return")
-    pool = pool_for(lead, None, uow.playbook)
+    pool = pool_for(lead, None, uow.playbook, uow.now)
     lead.to_pool(uow.now, pool.name if pool else "")
     uow.deadlines.clear([lead.ref])
     return lead

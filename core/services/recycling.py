@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from core.model.customer import Account
-from core.model.deadline import Deadline
+from core.model.deadline import Deadline, DeadlineKind
 from core.model.ids import AccountId, LeadId, MemberId, Ref
 from core.model.lead import Lead, LeadState
 from core.model.member import Member
@@ -15,6 +15,7 @@ from core.notices.pool import LeadsExpiring, LeadsRecycled, ReviewNeeded
 from core.ports import UnitOfWork
 from core.rules.claiming import RECYCLED
 from core.rules.recycling import (
+    NOTHING_KNOWN,
     Facts,
     Record,
     Recycle,
@@ -57,15 +58,13 @@ def recycle(uow: UnitOfWork, due: Sequence[Deadline]) -> None:
     found: list[tuple[Record, Recycle]] = []
     moved: list[Record] = []
     for record in records:
-        verdict = recycle_due(record, facts.get(record.ref, Facts()), uow.playbook, uow.calendar, uow.now)
+        verdict = recycle_due(record, facts.get(record.ref, NOTHING_KNOWN), uow.playbook, uow.calendar, uow.now)
         if verdict is None:
             moved.append(record)  # answered meanwhile, or a rule, a reason or the calendar has moved it
         else:
             found.append((record, verdict))
     set_all_clocks(uow, moved)
     uow.does("lead.recycle")
-    taken = {record.ref for record, _ in found}
-    uow.deadlines.settle([deadline for deadline in due if deadline.subject in taken])
     losses = Losses()
     for action, group in _by_action(uow, found).items():
         action(uow, group, losses)
@@ -77,7 +76,8 @@ Group = list[tuple[Record, Recycle]]
 
 def _by_action(uow: UnitOfWork, found: Group) -> dict[Callable[[UnitOfWork, Group, Losses], None], Group]:
     """Say what becomes of each: the rule's action, or a review when it has gone round too often."""
-    times = uow.assignments.recycled((r.id for r, _ in found if isinstance(r, Lead)), RECYCLED)
+    often = [r.id for r, verdict in found if isinstance(r, Lead) and r.cycle > verdict.rule.max_cycles]
+    times = uow.assignments.recycled(often, RECYCLED) if often else {}
     groups: dict[Callable[[UnitOfWork, Group, Losses], None], Group] = {}
     for record, verdict in found:
         known = Facts(recycled=times.get(record.id, 0) if isinstance(record, Lead) else 0)
@@ -90,7 +90,7 @@ def _to_pool(uow: UnitOfWork, group: Group, losses: Losses) -> None:
     leads: list[Lead] = []
     verdicts: dict[LeadId, Recycle] = {}
     for record, verdict in group:
-        pool = pool_for(record, verdict.rule, uow.playbook)
+        pool = pool_for(record, verdict.rule, uow.playbook, uow.now, verdict.facts)
         name = pool.name if pool is not None else record.pool
         losses.note(record, verdict, name)
         record.to_pool(uow.now, name)
@@ -98,7 +98,7 @@ def _to_pool(uow: UnitOfWork, group: Group, losses: Losses) -> None:
             leads.append(record)
             verdicts[record.id] = verdict
         else:
-            uow.deadlines.clear([record.ref])
+            uow.deadlines.clear([record.ref], but_overdue=True)
     let_go(uow, leads, by=RECYCLED, reason="", verdicts=verdicts)
 
 
@@ -126,6 +126,8 @@ def _to_manager(uow: UnitOfWork, group: Group, losses: Losses) -> None:
 
 
 def _hand_over(uow: UnitOfWork, record: Record, verdict: Recycle, holder: Member, leader: Member) -> None:
+    standing = uow.deadlines.of(record.ref)
+    uow.deadlines.settle([d for d in standing if d.kind == DeadlineKind.RECYCLE and d.due_at < uow.now])
     if isinstance(record, Lead):
         let_go(uow, [record], by=RECYCLED, reason="", verdicts={record.id: verdict})
         assign(uow, record, leader.id, by=f"{RECYCLED}:{verdict.rule.id}"[:64])
@@ -188,7 +190,7 @@ def first_contact_missed(uow: UnitOfWork, due: Sequence[Deadline]) -> None:
     facts = facts_of(uow, found)
     leads, moved = [], []
     for lead in found:
-        missed = first_contact_at(lead, facts.get(lead.ref, Facts()), uow.playbook, uow.calendar)
+        missed = first_contact_at(lead, facts.get(lead.ref, NOTHING_KNOWN), uow.playbook, uow.calendar)
         if missed is not None and uow.now > missed:
             leads.append(lead)
         else:

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from core.calendar import Clock
-from core.errors import RequestSettled
-from core.model.playbook import Action, Basis, Exempt, Holds, Playbook, Pool, RecycleRule
+from core.errors import PlaybookInvalid, RequestSettled
+from core.model.playbook import Action, Basis, Condition, Exempt, Holds, Playbook, Pool, RecycleRule
 from core.services.extensions import grant_extension
 from tests.world import SHANGHAI, World
 
@@ -383,3 +383,38 @@ def limit(world: World) -> datetime:
     """When the lead of the story leaves its holder."""
     with world.work() as uow:
         return next(d.limit_at for d in uow.deadlines.of(world.lead("华东机电").ref) if d.kind == "recycle")
+
+
+def test_a_rule_is_about_those_leads_that_its_condition_names_and_why_says_so(world: World) -> None:
+    young = rule(id="A级12小时", amount=timedelta(hours=12), when=Condition(field="等级", op="in", value=["A"]))
+    rules(world, young, RULE)
+    world.has_leads("华东机电", held_by="张伟", grade="A")
+    world.has_leads("华南电气", held_by="张伟", grade="C")
+    [answer] = world.says("张伟", "为什么华南电气还在我名下")
+    assert "A级12小时：不适用：等级 C ∉ A ✗\n首次跟进24小时：03-06 10:00 到期" in answer
+    world.ticks(at("03-05 22:00:01"))
+    assert (world.lead("华东机电").state, world.lead("华南电气").state) == ("pooled", "assigned")
+
+
+def test_a_lead_goes_back_to_the_first_pool_that_takes_it(world: World) -> None:
+    south = Pool(name="华南池", takes=Condition(field="地区", value="华南"))
+    rules(world, RULE, pools=(Pool(), south))
+    world.says("张伟", "新线索 广州数控 王工 13812345678 展会")
+    world.has_leads("华东机电", held_by="张伟")
+    with world.work() as uow:
+        uow.leads.get(world.lead("广州数控").id).region = "华南"
+    world.says("张伟", "退回 广州数控 无需求")
+    world.says("张伟", "退回 华东机电 无需求")
+    assert (world.lead("广州数控").pool, world.lead("华东机电").pool) == ("华南池", "公海")
+
+
+def test_what_cannot_be_meant_is_said_where_it_is_written(world: World) -> None:
+    document = """\
+recycle:
+  - {id: 到期, pool: 客户池, basis: since_contract_end, amount: 90d}
+  - {id: 到期, basis: since_contract_end, amount: 90d, open_deal_from: 谈判}
+"""
+    with pytest.raises(PlaybookInvalid) as wrong:
+        world.applies(document)
+    for part in ("没有公海「客户池」", "两条回收规则都叫「到期」", "线索没有合同", "没有阶段「谈判」"):
+        assert part in str(wrong.value), part

@@ -169,5 +169,5 @@ def _applied_and_lost(world: World) -> None:
 def _end(world: World, name: str) -> datetime | None:
     lead = world.lead(name)
     with world.work() as uow:
-        (rule,) = rules_for(lead, NOTHING_KNOWN, uow.playbook, uow.calendar)
+        ((rule, _),) = rules_for(lead, NOTHING_KNOWN, uow.playbook, uow.calendar)
         return recycle_at(lead, rule, NOTHING_KNOWN, uow.playbook, uow.calendar)

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, PlainSerializer
 
 from core.calendar import Clock
+from core.model.playbook.conditions import ALWAYS, Condition
 from core.model.playbook.parts import Duration, Name, Part, read_duration, read_share, write_duration
 
 
@@ -69,6 +70,7 @@ class RecycleRule(Part):
 
     id: Name = Field(description="规则名称，卡片和「为什么」里会显示")
     pool: str = Field(default="", max_length=60, description="回到哪个公海；不写就按各公海的收取条件")
+    when: Condition = Field(default=ALWAYS, description="对哪些线索或客户，不写就是全部")
     basis: Basis = Field(description="从什么时候起算")
     amount: Duration = Field(description="多久")
     clock: Clock = Field(default=Clock.CALENDAR, description="按哪种时钟：自然时间、工作日或工作时间")

@@ -105,6 +105,11 @@ class Condition(Part):
         return self
 
     @property
+    def is_always(self) -> bool:
+        """Say whether it holds for everything."""
+        return self.field is None and self.every is None and self.some is None and self.no is None
+
+    @property
     def children(self) -> tuple["Condition", ...]:
         """The conditions it is joined from."""
         if self.no is not None:

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from core.model.playbook.conditions import Condition
 from core.model.playbook.parts import Duration, Group, Name, Part
 
 
@@ -32,6 +33,9 @@ class Pool(Part):
 
     name: Name = Field(default="公海", description="公海名称")
     holds: Holds = Field(default=Holds.LEAD, description="放线索还是客户")
+    takes: Condition | None = Field(
+        default=None, description="收哪些：新来的、退回的、没写去向的；先写的公海先看，都不符合就回原来的"
+    )
     members: Group = Field(default_factory=Group, description="谁能看、能领；都不写就是所有销售")
     admins: Group = Field(default_factory=Group, description="谁管理：看全部资料、分给别人")
     hidden: tuple[Hideable, ...] = Field(default=(Hideable.CONTACT, Hideable.PHONE), description="领取前打码的资料")
