@@ -39,11 +39,11 @@ class Losses:
 
     lines: dict[tuple[MemberId, str, str], list[LeadLine]] = field(default_factory=dict)
 
-    def note(self, record: Record, verdict: Recycle, gone: str) -> None:
+    def note(self, holder: MemberId | None, record: Record, verdict: Recycle, gone: str) -> None:
         """Remember one record that leaves its holder."""
-        if record.owner_id is not None:
+        if holder is not None:
             line = LeadLine(str(record.ref), record.name, verdict.due_at)
-            self.lines.setdefault((record.owner_id, verdict.reason, gone), []).append(line)
+            self.lines.setdefault((holder, verdict.reason, gone), []).append(line)
 
     def tell(self, uow: UnitOfWork) -> None:
         """Tell each holder once for each reason."""
@@ -92,7 +92,7 @@ def _to_pool(uow: UnitOfWork, group: Group, losses: Losses) -> None:
     for record, verdict in group:
         pool = pool_for(record, verdict.rule, uow.playbook, uow.now, verdict.facts)
         name = pool.name if pool is not None else record.pool
-        losses.note(record, verdict, name)
+        losses.note(record.owner_id, record, verdict, name)
         record.to_pool(uow.now, name)
         if isinstance(record, Lead):
             leads.append(record)
@@ -103,10 +103,24 @@ def _to_pool(uow: UnitOfWork, group: Group, losses: Losses) -> None:
 
 
 def _reassign(uow: UnitOfWork, group: Group, losses: Losses) -> None:
-    """Let the assignment rules find somebody else; what they leave lies in the pool."""
-    _to_pool(uow, group, losses)
+    """Let the assignment rules find the next holder; what they leave lies in its pool, accounts too."""
+    leads: list[Lead] = []
+    holders: dict[LeadId, MemberId | None] = {}
+    verdicts: dict[LeadId, Recycle] = {}
+    for record, verdict in group:
+        if isinstance(record, Lead):
+            pool = pool_for(record, verdict.rule, uow.playbook, uow.now, verdict.facts)
+            holders[record.id], verdicts[record.id] = record.owner_id, verdict
+            record.to_pool(uow.now, pool.name if pool is not None else record.pool)
+            leads.append(record)
+    let_go(uow, leads, by=RECYCLED, reason="", verdicts=verdicts)
     uow.flush()
-    route(uow, [record for record, _ in group if isinstance(record, Lead)], Way.RECYCLE)
+    given = {routing.lead_id: routing.member_id for routing in route(uow, leads, Way.RECYCLE)}
+    names = uow.members.find({one for one in given.values() if one is not None})
+    for lead in leads:
+        to = names.get(given.get(lead.id) or MemberId(0))
+        losses.note(holders[lead.id], lead, verdicts[lead.id], to.name if to is not None else lead.pool)
+    _to_pool(uow, [(record, verdict) for record, verdict in group if not isinstance(record, Lead)], losses)
 
 
 def _to_manager(uow: UnitOfWork, group: Group, losses: Losses) -> None:
@@ -119,7 +133,7 @@ def _to_manager(uow: UnitOfWork, group: Group, losses: Losses) -> None:
         if leader is None or holder is None:
             nobody.append((record, verdict))
             continue
-        losses.note(record, verdict, leader.name)
+        losses.note(record.owner_id, record, verdict, leader.name)
         _hand_over(uow, record, verdict, holder, leader)
     if nobody:
         _to_pool(uow, nobody, losses)
@@ -150,7 +164,7 @@ def _review(uow: UnitOfWork, group: Group, losses: Losses) -> None:
         if leader is None or holder is None or not isinstance(record, Lead):
             nobody.append((record, verdict))
             continue
-        losses.note(record, verdict, REVIEW)
+        losses.note(record.owner_id, record, verdict, REVIEW)
         let_go(uow, [record], by=RECYCLED, reason="", verdicts={record.id: verdict})
         record.owner_id, record.state, record.assigned_at = leader.id, LeadState.NURTURE, None
         line = LeadLine(str(record.ref), record.name, verdict.due_at)

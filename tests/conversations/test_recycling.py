@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from core.calendar import Clock
-from core.errors import PlaybookInvalid, RequestSettled
-from core.model.playbook import Action, Basis, Condition, Exempt, Holds, Playbook, Pool, RecycleRule
+from core.errors import NotAllowed, PlaybookInvalid, RequestSettled
+from core.model.playbook import Action, Basis, Condition, Exempt, Group, Holds, Playbook, Pool, RecycleRule
+from core.model.playbook.assignment import AssignmentRule, AssignmentSection
 from core.services.extensions import grant_extension
 from tests.world import SHANGHAI, World
 
@@ -241,8 +242,8 @@ def test_nobody_grants_an_extension_to_themselves_or_to_somebody_they_do_not_lea
     with world.work() as uow:
         [request] = uow.requests.open_about([world.lead("华东机电").ref])
     for name in ("张伟", "李娜"):
-        world.comes(name, "tap", action="extension.grant", values={"request": str(request.id)}, card="x")
-        assert "您没有批张伟的申请的权限" in world.settles().heard(name)[-1]
+        with world.work(name) as uow, pytest.raises(NotAllowed):
+            grant_extension(uow, request.id)
 
 
 @pytest.mark.parametrize(("exempt", "state"), [((Exempt.APPROVAL,), "assigned"), ((), "pooled")])
@@ -418,3 +419,16 @@ recycle:
         world.applies(document)
     for part in ("没有公海「客户池」", "两条回收规则都叫「到期」", "线索没有合同", "没有阶段「谈判」"):
         assert part in str(wrong.value), part
+
+
+def test_what_a_rule_reassigns_goes_to_whom_the_assignment_rules_name_and_the_old_holder_hears_whom(
+    world: World,
+) -> None:
+    again = rule(action=Action.REASSIGN)
+    east = AssignmentRule(id="华东轮流", to=Group(members=("陈晨",)))
+    rules(world, again, assignment=AssignmentSection(rules=(east,)))
+    world.has_leads("华东机电", held_by="张伟")
+    world.ticks(at("03-06 10:00:01"))
+    assert world.lead("华东机电").owner_id == world.member("陈晨").id
+    assert "华东机电 已回收，交陈晨" in world.heard("张伟")[-1]
+    assert any("华东机电" in text for text in world.heard("陈晨"))
