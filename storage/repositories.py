@@ -15,6 +15,7 @@ from core.model.lead import HELD, Assignment, Lead
 from core.model.load import Within
 from core.model.messages import Question
 from core.rules.permissions import Scope
+from core.rules.regions import places_in
 from storage import tables
 
 T = TypeVar("T")
@@ -68,10 +69,17 @@ def in_scope(owner: ColumnElement[Any], scope: Scope) -> ColumnElement[bool]:
 
 
 def said_in(columns: Iterable[ColumnElement[Any]], words: str) -> list[ColumnElement[bool]]:
-    """Say in SQL that each of the first words stands in one of the columns."""
+    """Say in SQL that each of the first words stands in one of the columns; a place is met by what lies in it too."""
     anywhere = list(columns)
     sought = list(dict.fromkeys(words.split()))[:POOL_WORDS]
-    return [or_(*(column.icontains(word, autoescape=True) for column in anywhere)) for word in sought]
+    within = [column for column in anywhere if column.key == "region"]
+    return [
+        or_(
+            *(column.icontains(word, autoescape=True) for column in anywhere),
+            *(column.in_(below) for column in within if len(below := places_in(word)) > 1),
+        )
+        for word in sought
+    ]
 
 
 class Repository:

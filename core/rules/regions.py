@@ -38,6 +38,15 @@ def lineage(words: str) -> tuple[str, ...]:
     return tuple(found) or (folded(words),)
 
 
+@lru_cache(maxsize=512)
+def places_in(words: str) -> tuple[str, ...]:
+    """Return a place and everything that lies in it, by the names we know: 江苏 → 江苏, 南京, 苏州…"""
+    parts = _parts(words)
+    if len(parts) != 1 or parts[0] not in _above():
+        return (words,)
+    return tuple(name for name, above in _above().items() if parts[0] in above)
+
+
 def is_place(words: str) -> bool:
     """Say whether all of this is the name of a place we know."""
     parts = _parts(words)

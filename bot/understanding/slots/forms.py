@@ -89,10 +89,10 @@ def read_lead_form(draft: Draft) -> None:
     _person(draft)
     if "customer" not in draft.slots:
         _company_and_need(draft)
-    for piece in draft.marked(REGION):
-        name = str(draft.slots.get("customer", ""))
-        draft.put("region", piece.value.name if piece.words not in name else piece.value.area, piece.words)
-        break
+    name = str(draft.slots.get("customer", ""))
+    places = sorted(draft.marked(REGION), key=lambda piece: piece.words in name)  # a place that is said goes first
+    if places:
+        draft.put("region", places[0].value.name, places[0].words)
 
 
 def _credit_code(draft: Draft) -> None:
