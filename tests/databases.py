@@ -1,13 +1,16 @@
 """Empty databases for tests, of both kinds."""
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import Engine, NullPool, create_engine, text
 
 from storage.engine import open_engine
+from storage.migrate import upgrade
 
 
 def engines(request: pytest.FixtureRequest, folder: Path) -> Iterator[Engine]:
@@ -40,3 +43,20 @@ def spare_the_disk(server_url: str) -> None:
             connection.execute(text(f"alter system set {setting} = off"))
         connection.execute(text("select pg_reload_conf()"))
     root.dispose()
+
+
+@cache
+def _laid_out() -> bytes:
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "liaodan.db"
+        engine = open_engine(f"sqlite:///{file}")
+        upgrade(engine)
+        engine.dispose()  # the last connection to go writes the log into the file
+        return file.read_bytes()
+
+
+def lay_out(folder: Path) -> str:
+    """Put a migrated database without a row into `folder` and return its URL; one is migrated for all who ask."""
+    file = folder / "liaodan.db"
+    file.write_bytes(_laid_out())
+    return f"sqlite:///{file}"

@@ -22,6 +22,7 @@ from emulator.dingtalk import Settings as PlatformSettings
 from emulator.dingtalk.settings import CRM_CARD
 from emulator.server import serve
 from storage import tables
+from tests.databases import lay_out
 
 from .dingtalk_stub import until
 
@@ -66,7 +67,7 @@ class Company:
         self._chat = self.platform.app.test_client()
         self.program = build(
             Settings(
-                database_url=f"sqlite:///{folder / 'liaodan.db'}",
+                database_url=lay_out(folder),
                 redis_url="",
                 data=folder,
                 port=port,

@@ -25,6 +25,7 @@ from core.services.leads import NewLead, create_lead
 from core.services.members import Enrolment, enrol, set_manager
 from storage import tables
 from storage.queues import receivers_waiting, senders_waiting
+from tests.databases import lay_out
 from tests.world import PEOPLE
 
 
@@ -100,7 +101,7 @@ class Company:
         self.program = build(
             Settings(
                 **{
-                    "database_url": f"sqlite:///{folder / 'liaodan.db'}",
+                    "database_url": lay_out(folder),
                     "redis_url": "",
                     "data": folder,
                     "port": port,
