@@ -22,7 +22,7 @@ from storage import tables
 CLAIMERS = 50
 LIMITS = """\
 pools:
-  - {name: 公海, claims_per_day: 1000000, cooldown: 72h}
+  - {name: 公海, claims_per_day: 1000000}
 capacity: {most: 100000}
 """
 NOW = datetime(2026, 3, 5, 2, tzinfo=UTC)

@@ -56,6 +56,11 @@ def rests(assignment: Assignment, pool: Pool, playbook: Playbook) -> datetime | 
     return assignment.ended_at + length if length else None
 
 
+def cools_down(pool: Pool, playbook: Playbook) -> bool:
+    """Say whether anybody may have to wait before they claim again."""
+    return pool.cooldown is not None or any(rule.cooldown for era in playbook.eras() for rule in era.recycle)
+
+
 def rule_called(rule_id: str, playbook: Playbook) -> RecycleRule | None:
     """Return a recycle rule by name, the newest first; None when nobody's clock runs by it any more."""
     return next((rule for era in playbook.eras() for rule in era.recycle if rule.id == rule_id), None)

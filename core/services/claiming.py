@@ -12,7 +12,7 @@ from core.model.playbook import Holds, Pool
 from core.ports import UnitOfWork
 from core.rules.assignment import group_words, outside
 from core.rules.capacity import most_for, plainly
-from core.rules.claiming import look_back, may_use, pool_called, pools_of, refuse_claim
+from core.rules.claiming import cools_down, look_back, may_use, pool_called, pools_of, refuse_claim
 from core.rules.permissions import may_open_pool, require
 from core.rules.regions import lineage
 from core.services.capacity import room_of
@@ -110,7 +110,7 @@ def _require_room(uow: UnitOfWork, lead: Lead, pool: Pool) -> None:
     """Refuse unless the pool's limits and the claimer's capacity allow one more."""
     day = uow.calendar.at(uow.calendar.local(uow.now).date(), time(0))
     claims = uow.pools.claims(uow.actor.id, pool.name, day, look_back(pool, day, uow.now), CLAIMED)
-    past = uow.assignments.past_of(lead.id, uow.actor.id)
+    past = uow.assignments.past_of(lead.id, uow.actor.id) if cools_down(pool, uow.playbook) else ()
     refusal = refuse_claim(lead.name, pool, lead.pooled_at, claims, past, uow.playbook, uow.calendar, uow.now)
     if refusal is not None:
         raise refusal

@@ -4,14 +4,19 @@ from datetime import datetime
 
 from core.model.deal import Deal
 from core.model.ids import AccountId
+from core.model.playbook import Holds
 from core.ports import UnitOfWork
+from core.rules.recycling import are_ruled
 from core.rules.stages import stale_deadline
+from core.services.keeping import set_all_clocks
 
 
 def set_deal_clock(uow: UnitOfWork, deal: Deal) -> None:
     """Let exactly that promise stand which follows from what the deal is now."""
     pipeline = uow.playbook.pipeline(deal.pipeline)
     uow.deadlines.replace(deal.ref, stale_deadline(deal, pipeline, uow.calendar, uow.now))
+    if deal.account_id is not None and are_ruled(Holds.ACCOUNT, uow.playbook):
+        set_all_clocks(uow, uow.accounts.find([deal.account_id]))  # a deal may keep its account with its holder
 
 
 def touch_deals(uow: UnitOfWork, account_id: AccountId, at: datetime) -> None:

@@ -9,7 +9,7 @@ from core.model.customer import Account
 from core.model.ids import MemberId, Ref
 from core.model.lead import Lead
 from core.model.member import Member
-from core.model.playbook import Exempt, Holds
+from core.model.playbook import Exempt, Holds, Outcome
 from core.model.request import RequestKind
 from core.ports import UnitOfWork
 from core.rules.recycling import Facts, Keep, Record, are_ruled, deadlines_of, held_since, is_held
@@ -21,7 +21,9 @@ Keeper = Callable[[UnitOfWork, Sequence[Record]], Iterable[tuple[Ref, Keep]]]
 
 def waiting_extensions(uow: UnitOfWork, records: Sequence[Record]) -> Iterable[tuple[Ref, Keep]]:
     """While a leader has an extension to decide, for as long as the playbook says."""
-    held = {record.ref: record for record in records}
+    held = {record.ref: record for record in records if held_since(record) != uow.now}  # nobody has asked yet
+    if not held:
+        return
     for request in uow.requests.open_about(held):
         record = held.get(request.customer) if request.customer is not None else None
         if record is None or request.kind != RequestKind.EXTENSION or request.cycle != record.cycle:
@@ -129,7 +131,6 @@ def _has_clock(uow: UnitOfWork, record: Record) -> bool:
 def _deals(uow: UnitOfWork, account: Account) -> tuple[bool, bool]:
     """Say whether an account has had a deal, and a won one, since it came to its holder."""
     since = held_since(account) or account.created_at
-    begun = [deal for deal in uow.deals.of(account.id) if deal.created_at >= since]
-    won = {stage.name for pipeline in uow.playbook.pipelines for stage in pipeline.stages if stage.win >= 1}
-    closed = [deal for deal in uow.deals.of(account.id) if deal.closed_on and deal.stage in won]
-    return bool(begun), any(uow.calendar.at(deal.closed_on, MIDNIGHT) >= since for deal in closed if deal.closed_on)
+    deals, day = uow.deals.of(account.id), uow.calendar.local(since).date()
+    has_won = any(deal.outcome == Outcome.WON and deal.closed_on and deal.closed_on >= day for deal in deals)
+    return any(deal.created_at >= since for deal in deals), has_won

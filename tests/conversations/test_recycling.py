@@ -7,8 +7,11 @@ import pytest
 
 from core.calendar import Clock
 from core.errors import NotAllowed, PlaybookInvalid, RequestSettled
+from core.model.customer import Account
 from core.model.playbook import Action, Basis, Condition, Exempt, Group, Holds, Playbook, Pool, RecycleRule
 from core.model.playbook.assignment import AssignmentRule, AssignmentSection
+from core.ports import UnitOfWork
+from core.services.deals import Details, create_deal, enter_stage
 from core.services.extensions import grant_extension
 from tests.world import SHANGHAI, World
 
@@ -432,3 +435,29 @@ def test_what_a_rule_reassigns_goes_to_whom_the_assignment_rules_name_and_the_ol
     assert world.lead("华东机电").owner_id == world.member("陈晨").id
     assert "华东机电 已回收，交陈晨" in world.heard("张伟")[-1]
     assert any("华东机电" in text for text in world.heard("陈晨"))
+
+
+def test_an_account_with_an_open_deal_far_enough_stays_until_the_deal_is_lost(world: World) -> None:
+    customers = Pool(name="客户公海", holds=Holds.ACCOUNT)
+    quiet = RecycleRule(
+        id="90天没成交",
+        pool="客户公海",
+        basis=Basis.OWNED_NOT_WON,
+        amount=timedelta(days=90),
+        exempt=(Exempt.OPEN_DEAL,),
+        open_deal_from="需求确认",
+    )
+    rules(world, quiet, pools=(Pool(), customers))
+    world.says("张伟", "录个客户 苏州汇川技术有限公司 制造业 王工 13812345678")
+    with world.work("张伟") as uow:
+        [account] = uow.accounts.held_by(world.member("张伟").id)
+        deal = create_deal(uow, account, Details(product="伺服"))
+        assert limits(uow, account) == [at("06-03 10:00")], "初步接洽 is not far enough"
+        enter_stage(uow, deal, uow.playbook.pipelines[0].stages[1])
+        assert limits(uow, account) == []
+        enter_stage(uow, deal, uow.playbook.pipelines[0].stages[-1])
+        assert limits(uow, account) == [at("06-03 10:00")]
+
+
+def limits(uow: UnitOfWork, account: Account) -> list[datetime]:
+    return [deadline.limit_at for deadline in uow.deadlines.of(account.ref) if deadline.kind == "recycle"]
