@@ -26,7 +26,16 @@ _EACH: Final = frozenset({
 """Intents that, said of two customers, mean one act for each."""
 
 _ABSORBS: Final = {
-    "approval.": ("approval.", "discount.", "lead.return", "undo", "cancel", "deal.lose"),
+    "approval.": (
+        "approval.",
+        "discount.",
+        "deal.stage",
+        "contract.create",
+        "lead.return",
+        "undo",
+        "cancel",
+        "deal.lose",
+    ),
     "handover": ("lead.assign", "handover", "split", "approval.", "rule."),
     "split": ("lead.assign", "handover", "split"),
     "rule.": ("rule.", "lead.assign", "lead.", "team.", "calendar.set", "digest.set"),
@@ -39,7 +48,7 @@ _ABSORBS: Final = {
     "lead.invalidate": ("lead.invalidate", "lead.return"),
     "lead.return": ("lead.return", "lead.invalidate", "lead.nurture", "cancel"),
     "lead.nurture": ("lead.nurture", "lead.return", "followup.", "plan."),
-    "deal.win": ("deal.win", "payment.record", "contract.create"),
+    "deal.win": ("deal.win", "contract.create"),
     "deal.lose": ("deal.lose", "deal.win", "discount."),
     "deal.stage": ("deal.stage",),
     "ticket.create": ("ticket.create", "stock.check"),
@@ -127,7 +136,7 @@ def _best(ctx: Context, clause: Clause) -> Call | None:
             continue
         if name == "account.as_of" and not _lies_behind(clause):
             continue
-        if name == "plan.create" and not _lies_ahead(clause):
+        if name == "plan.create" and (not _lies_ahead(clause) or _SAID_BY_THEM.match(clause.words)):
             continue
         if name == "undo" and approves and re.search(r"点错|批错|误批", clause.sentence.text):
             continue
@@ -204,13 +213,14 @@ def _commands(sentence: Sentence, head: Call | None, first: Call | None, talk: T
         return True
     if first is None or first.intent.name == FOLLOWUP:
         return False
-    if first.intent.name == "plan.create" and _DONE.search(first.clause.words):
+    if first.intent.name == "plan.create" and (_DONE.search(first.clause.words) or first.clause.is_reported):
         return False
     if not first.intent.writes:
         return first.at_start and first.end == first.clause.end
     return first.at_start or first.score >= _SURE
 
 
+_SAID_BY_THEM: Final = re.compile(r"^(?:Ⓒ|Ⓟ)+(?:的人|那边|这边|[一-龥]{0,3})?(?:说|讲|表示|回复|反馈)")
 _SURE: Final = 12
 _DONE: Final = re.compile(r"(?:打|聊|谈|见|去|拜访|通|发|送|开|做|吃|喝|沟通|演示|交流|回访)(?:了|过|完)(?!再|后|就)")
 _OF_THE_TEAM: Final = frozenset({"team.activity", "ranking.show"})
@@ -221,7 +231,7 @@ _ORDERS: Final = re.compile(r"^(?:请|先|再|就|你)*(?:把|将)(?!.*(?:了|�
 """A message that starts like this wants something done: when nobody knows what, it tells of no talk either."""
 
 _ORDERED: Final = re.compile(
-    r"[ⓃⒺ]|^(?:请|先|再|就|你)*(?:把|将|给|替|让)(?!.*(?:了|过|完|好|刚))|我(?:要|来|拿|领|接)$|(?:换|改)(?:了)?(?:个)?(?:号|手机|电话)"
+    r"[ⓃⒺ]|^(?:请|先|再|就|你)*(?:把|将|给|替|让(?!我|咱|俺|他|她))(?!.*(?:了|过|完|好|刚))|我(?:要|来|拿|领|接)$|(?:换|改)(?:了)?(?:个)?(?:号|手机|电话)"
     r"|(?:打|贴|加|标)(?:个|上)?标|(?:扔|丢|甩|退|放)(?:回|到|进)|帮我|别(?:人)?抢|(?:改|设|换|调)(?:成|为|到)|(?:删|去|拿|取消|撤)(?:掉|了)?$"
 )
 """What speaks against a talk that is only hinted at."""

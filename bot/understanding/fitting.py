@@ -66,6 +66,7 @@ _DONE: Final = re.compile(
 _DAY_OF_A_DEAL: Final = re.compile(
     r"(?:预计|预期|计划)?(?:签约|签单|签|成交|关单|结单|落单|交货|付款)(?:日期|日|时间)|(?:签约|签单|成交|关单)(?:推|改|延|提前)"
 )
+_APPLIED_FOR: Final = re.compile(r"申请|特价|报上|批|走流程|审")
 _REMINDED: Final = re.compile(r"(?:提醒|叫|喊|通知|催|戳|告诉)(?:我|一声|下我)|吱一声|提个醒")
 _WONDERED_BY_THEM: Final = re.compile(r"(?:问|说|讲|担心|嫌|抱怨|反映|反馈|催|关心|打听|丢|输|没拿到|没中|答应)")
 _FROM_NOW_ON: Final = re.compile(
@@ -186,6 +187,27 @@ def _sends_a_quote(call: Call) -> bool:
     return _WANTED_BY_THEM.search(call.clause.words) is None or "我" in _called(call)
 
 
+def _asks_for_leave(call: Call) -> bool:
+    """Somebody of a customer's who is on leave is told of."""
+    return CONTACT not in call.clause.words and not call.clause.is_reported
+
+
+def _asks_for_a_discount(call: Call) -> bool:
+    """What a customer would agree to is told, unless it is applied for."""
+    sentence = call.clause.sentence
+    return CONTACT not in sentence.template[: call.start] or _APPLIED_FOR.search(sentence.template) is not None
+
+
+def _drafts_a_contract(call: Call) -> bool:
+    """去甲签合同 is a journey."""
+    return re.search(r"(?:去|到|跟|和|约)[ⒸⓅ]…?", call.clause.words[: call.start - call.clause.start]) is None
+
+
+def _imports(call: Call) -> bool:
+    """What is mine is here already."""
+    return re.search(r"我的|名下|手里|手上", call.clause.words) is None
+
+
 def _forecasts(call: Call) -> bool:
     """预计20万月底签 is told, not asked, and so is what stands beside a figure of a customer."""
     template = call.clause.sentence.template
@@ -194,7 +216,7 @@ def _forecasts(call: Call) -> bool:
 
 def _asks_for_stock(call: Call) -> bool:
     """What a customer asked, or why a deal was lost, is told."""
-    words = call.clause.words
+    words = call.clause.sentence.template
     return CONTACT not in words and _WONDERED_BY_THEM.search(words) is None
 
 
@@ -236,6 +258,10 @@ _FITS: Final[dict[str, Callable[[Call], bool]]] = {
     "plan.move": _moves,
     "quote.send": _sends_a_quote,
     "forecast.show": _forecasts,
+    "leave.request": _asks_for_leave,
+    "discount.request": _asks_for_a_discount,
+    "contract.create": _drafts_a_contract,
+    "import": _imports,
     "stock.check": _asks_for_stock,
     "lead.assign": _assigns,
     "pool.search": _searches_the_pool,

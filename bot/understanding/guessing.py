@@ -10,7 +10,7 @@ from bot.understanding.clauses import Clause
 from bot.understanding.fitting import is_hearsay
 from bot.understanding.grammar import BY_NAME, Call
 from bot.understanding.intents.intent import Intent
-from bot.understanding.likeness import NOTHING, Likeness, likest
+from bot.understanding.likeness import NOTHING, likest
 from bot.understanding.sentence import AMOUNT, CONTACT, CUSTOMER, DISCOUNT, FIELD, MEMBER, PHONE, QUANTITY, Sentence
 from bot.understanding.slots.draft import Draft
 from bot.understanding.slots.followup import read_followup
@@ -31,15 +31,32 @@ _SURE_TO_ASK: Final = 0.22
 _SURE_TO_LOOK: Final = 0.075
 """From here on a question is answered: a wrong answer harms nobody."""
 
+_SURE_TO_CORRECT: Final = 0.3
+"""From here on the examples choose another question than a cue did."""
+
 _DOUBT: Final = 0.2
 """From here on the examples outweigh a cue, and what it would write is shown first."""
 
 _LONGEST: Final = 120
+_FORMS: Final = frozenset({"lead.create", "account.create"})
+"""Intents whose slots are nearly all the words there are."""
+
 _NEVER: Final = frozenset({
     "undo", "confirm", "cancel", "choose", "term.teach", "term.forget", "import", "record.delete", "member.link",
     "member.unlink", "member.restore", "notice.channel", "lead.acknowledge",
 })  # fmt: skip
 """What nobody should be offered on a mere likeness."""
+
+_OF_LEADS: Final = frozenset({
+    "lead.return", "lead.extend", "lead.nurture", "lead.invalidate", "lead.claim", "lead.convert",
+})  # fmt: skip
+"""What is done with leads only."""
+
+_BIDDING: Final = re.compile(r"^(?:请|先|再|就|你)*(?:把|将)")
+"""How nobody asks a question."""
+
+_ASKED_FOR: Final = re.compile(r"，(?:我)?(?:就|先|再|帮|也)*(?:申请|报上|作废|退|废|撤|取消|转|领|提)")
+"""What follows on what somebody said and is our own deed."""
 
 _ANYTHING: Final = re.compile("")
 _ABOUT: Final = {
@@ -62,7 +79,7 @@ _ABOUT: Final = {
 _MARKED: Final = {
     "quote.create": {QUANTITY, AMOUNT, DISCOUNT}, "payment.record": {AMOUNT}, "discount.request": {DISCOUNT},
     "approval.conditional": {DISCOUNT}, "approval.batch": {AMOUNT}, "lead.create": {PHONE, QUANTITY},
-    "handover": {MEMBER}, "split": {MEMBER}, "target.set": {MEMBER}, "lead.assign": {MEMBER}, "appeal.accept": {MEMBER},
+    "team.silent": {*"谁人"}, "handover": {MEMBER}, "split": {MEMBER}, "target.set": {MEMBER}, "lead.assign": {MEMBER}, "appeal.accept": {MEMBER},
     "phone.lookup": {PHONE}, "contact.add": {PHONE, "Ⓔ"}, "ramp.show": {MEMBER, "新"},
 }  # fmt: skip
 """What a line must have for an intent to be guessed: one of these signs."""
@@ -75,7 +92,7 @@ def guessed(ctx: Context, sentence: Sentence, clauses: list[Clause], rival: bool
     """
     if not clauses or len(sentence.template) > _LONGEST:
         return None
-    like = likest(sentence.template)
+    like = likest(sentence.template, lambda name: _has_its_words(name, sentence))
     if like is None or like.intent == NOTHING or like.intent in _NEVER or (rival and like.intent == FOLLOWUP):
         return None
     intent = BY_NAME[like.intent]
@@ -89,6 +106,8 @@ def guessed(ctx: Context, sentence: Sentence, clauses: list[Clause], rival: bool
 
 def is_idle(sentence: Sentence) -> bool:
     """Say whether the examples call a line talk that means nothing to us."""
+    if CONTACT in sentence.template:
+        return False
     like = likest(sentence.template)
     return like is not None and like.intent == NOTHING and like.surety >= _SURE_OF_NOTHING
 
@@ -98,20 +117,26 @@ def doubt(draft: Draft) -> None:
     if draft.outcome is not Outcome.DO or not draft.intent.writes or draft.marked(FIELD):
         return  # no example knows the company's own words for its fields
     like = likest(draft.sentence.template)
-    if like is not None and like.intent != draft.intent.name and _outweighs(like):
+    if like is not None and like.intent != draft.intent.name and like.surety >= _DOUBT:
         draft.be(Outcome.CONFIRM)
 
 
-def _outweighs(like: Likeness) -> bool:
-    return like.surety >= _DOUBT
+def better_question(draft: Draft, ctx: Context, clauses: list[Clause]) -> Draft:
+    """Return the question that the examples clearly speak for instead of the one a cue heard, if there is one."""
+    if draft.intent.writes:
+        return draft
+    sentence = draft.sentence
+    like = likest(sentence.template, lambda name: _has_its_words(name, sentence))
+    if like is None or like.intent in (draft.intent.name, NOTHING) or like.surety < _SURE_TO_CORRECT:
+        return draft
+    intent = BY_NAME[like.intent]
+    return draft if intent.writes else _read(ctx, sentence, clauses, intent)
 
 
 def _may(ctx: Context, intent: Intent, sentence: Sentence, clauses: list[Clause]) -> bool:
     """Say whether nothing in the line, and nobody's right, forbids it."""
-    if not _has_its_words(intent, sentence.template):
-        return False
     if not intent.writes:
-        return True
+        return _BIDDING.match(sentence.template) is None
     if intent.name.startswith(("approval.", "rule.")) and not _decides(ctx, intent.name):
         return False
     if intent.name == FOLLOWUP:
@@ -119,14 +144,25 @@ def _may(ctx: Context, intent: Intent, sentence: Sentence, clauses: list[Clause]
     return not any(_forbids(intent, clause) for clause in clauses)
 
 
-def _has_its_words(intent: Intent, template: str) -> bool:
-    """Say whether a line has the words and signs without which the intent makes no sense."""
-    marked = _MARKED.get(intent.name)
+def _has_its_words(name: str, sentence: Sentence) -> bool:
+    """Say whether a line has the words and signs without which an intent makes no sense."""
+    if name not in BY_NAME:
+        return True
+    intent, template = BY_NAME[name], sentence.template
+    marked = _MARKED.get(name)
     if marked and marked.isdisjoint(template):
         return False
     if "customer" in intent.needs and {CUSTOMER, CONTACT}.isdisjoint(template):
         return False
-    return _ABOUT.get(intent.name, _ANYTHING).search(template) is not None
+    if name in _OF_LEADS and not _may_name_a_lead(sentence):
+        return False
+    return _ABOUT.get(name, _ANYTHING).search(template) is not None
+
+
+def _may_name_a_lead(sentence: Sentence) -> bool:
+    """Say whether no customer is named, or one that is a lead."""
+    found = [piece.value.candidates for piece in sentence.marked(CUSTOMER)]
+    return not found or any(one.ref.startswith("lead:") for candidates in found for one in candidates)
 
 
 def _forbids(intent: Intent, clause: Clause) -> bool:
@@ -135,7 +171,7 @@ def _forbids(intent: Intent, clause: Clause) -> bool:
         (clause.supposes and not intent.supposes)
         or (clause.asks and not intent.questions)
         or (clause.negated(len(clause.words)) and not intent.negates)
-        or clause.is_reported
+        or (clause.is_reported and _ASKED_FOR.search(clause.sentence.template) is None)
         or is_hearsay(clause)
     )
 
@@ -151,7 +187,8 @@ def _read(ctx: Context, sentence: Sentence, clauses: list[Clause], intent: Inten
         read_followup(draft, clauses[0])
     else:
         head = clauses[0]
-        call = Call(intent, head, head.start, head.end, 0, {})
+        end = head.start + 1 if intent.name in _FORMS else head.end
+        call = Call(intent, head, head.start, end, 0, {})
         draft = read_slots(Draft(ctx, sentence, intent, 0, len(sentence.text), call))
     if intent.writes:
         draft.be(Outcome.CONFIRM)

@@ -8,6 +8,7 @@ import json
 import math
 import re
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import Final
 from bot.understanding.words import load_words
 
 NOTHING: Final = "-"
-_NEIGHBOURS: Final = 9
+_NEIGHBOURS: Final = 15
 _TOO_COMMON: Final = 0.3
 """A run of characters that stands in so many of the examples says nothing."""
 
@@ -38,9 +39,9 @@ class Likeness:
         return self.share * self.nearness
 
 
-def likest(template: str) -> Likeness | None:
-    """Say what a template is most like; None when it shares nothing with any example."""
-    return _examples().likest(template)
+def likest(template: str, may: Callable[[str], bool] = lambda _: True) -> Likeness | None:
+    """Say what a template is most like among the intents that it `may` mean; None when it is like nothing."""
+    return _examples().likest(template, may)
 
 
 def examples() -> dict[str, list[str]]:
@@ -72,7 +73,7 @@ class _Examples:
                 if self._weight[run]:
                     self._rows_with[run].append(row)
 
-    def likest(self, template: str) -> Likeness | None:
+    def likest(self, template: str, may: Callable[[str], bool]) -> Likeness | None:
         runs = _runs(template)
         shared: dict[int, float] = defaultdict(float)
         for run in runs:
@@ -83,13 +84,24 @@ class _Examples:
             return None
         length = math.sqrt(sum(self._weight.get(run, self._unknown) for run in runs))
         near = sorted(((weight / (length * self._length[row]), row) for row, weight in shared.items()), reverse=True)
-        near = near[:_NEIGHBOURS]
-        votes: Counter[str] = Counter()
+        votes: dict[str, float] = defaultdict(float)
+        best: dict[str, tuple[float, int]] = {}
+        allowed: dict[str, bool] = {}
+        voters = 0
         for nearness, row in near:
-            votes[self._rows[row][1]] += nearness**2  # type: ignore[assignment]  # a Counter of fractions
-        (intent, won), *_ = votes.most_common(1)
-        best = next((nearness, row) for nearness, row in near if self._rows[row][1] == intent)
-        return Likeness(intent, won / sum(votes.values()), best[0], self._rows[best[1]][0])
+            intent = self._rows[row][1]
+            if not allowed.setdefault(intent, may(intent)):
+                continue
+            votes[intent] += nearness**2
+            best.setdefault(intent, (nearness, row))
+            voters += 1
+            if voters == _NEIGHBOURS:
+                break
+        if not votes:
+            return None
+        intent = max(votes, key=lambda name: votes[name])
+        nearness, row = best[intent]
+        return Likeness(intent, votes[intent] / sum(votes.values()), nearness, self._rows[row][0])
 
 
 @cache

@@ -17,7 +17,7 @@ _COUNTED: Final = (
 )
 _TAIL: Final = rf"(?:\d{{1,4}}(?!\d|\.\d)(?!{_COUNTED})|{_CHINESE}(?!{_CHINESE_OR_UNIT})(?!{_COUNTED}))"
 _NUMBER: Final = (
-    rf"(?:{ARABIC}\s?[多来余]?个?(?:{_SCALE}[多余]?(?:\d{{1,4}}(?={_SCALE}))?)*(?:(?<=[百千万亿wWkK]){_TAIL})?"
+    rf"(?:{ARABIC}\s?[多来余]?(?:个(?={_SCALE}))?(?:{_SCALE}[多余]?(?:\d{{1,4}}(?={_SCALE}))?)*(?:(?<=[百千万亿wWkK]){_TAIL})?"
     rf"|{_CHINESE}{_CHINESE_OR_UNIT}*(?:[多来余]{_CHINESE_OR_UNIT}+)*(?:点[{CHINESE_DIGIT}]+[百千万亿]*)?)"
 )
 _AMOUNT = re.compile(

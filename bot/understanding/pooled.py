@@ -10,7 +10,9 @@ from core.rules.permissions import may_open_pool, scope_of
 from core.rules.sentences import Sentence
 
 ROWS: Final = 200
-_TAKING: Final = re.compile(r"公海|领|捞|抢|我要|我来|归我|给|转|派|分|交|让|停|退订|别再|不想收|作废|收|还|谁|申诉|冤")
+_TAKING: Final = re.compile(
+    r"公海|领|捞|抢|我要|我来|我拿|我收|我接|我跟|归我|给|转|派|分|交|让|停|退订|别再|不想收|作废|收|还|谁|申诉|冤"
+)
 _SHORTEST: Final = 2
 
 

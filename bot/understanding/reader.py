@@ -10,7 +10,7 @@ from bot.understanding.acts import Act, Candidate, Entities, Mention, Outcome, U
 from bot.understanding.assembly import drafts_of
 from bot.understanding.clauses import clauses_of, speaks_to_the_machine
 from bot.understanding.cleaning import cleaned
-from bot.understanding.guessing import doubt, guessed, is_idle
+from bot.understanding.guessing import better_question, doubt, guessed, is_idle
 from bot.understanding.numerals import read_whole
 from bot.understanding.pooled import find_pooled
 from bot.understanding.rights import refused
@@ -111,6 +111,7 @@ class Grammar:
             return [guess] if guess is not None else []
         if len(drafts) == 1:
             doubt(drafts[0])
+            return [better_question(drafts[0], ctx, clauses_of(sentence))]
         return drafts
 
     def _mentions(self, ctx: Context, text: str) -> tuple[Mention, ...]:

@@ -53,6 +53,11 @@ _WANTS: Final = re.compile(r"(?:想要|需要|要买|要订|要|想买|想|打�
 _COMPANY: Final = re.compile(
     r"(?:公司|集团|厂|科技|机电|贸易|电子|实业|股份|企业|有限|中心|学校|学院|医院|研究院|研究所|事务所|店|酒店|银行|局)$"
 )
+_LEAD_IN: Final = re.compile(
+    r"^(?:(?:我|刚|今天|昨天|又|在|上|里)*(?:收|换|拿|接|扫街?|加|认识|介绍|来|有|陌拜)(?:了|到|到了)?(?:一?[张个家位条])?(?:新)?(?:名片|客户|线索|公司|询盘)?|(?:刚|刚刚|又|在|我|客户|线索|名片|新进|进来)+)(?:，|：|叫|是)*"
+)
+"""How a story of a new customer begins before it comes to the name."""
+
 _SIZE: Final = re.compile(r"\d+\s?(?:人|员工|多人|来人)|人以上|以上规模")
 _UNIT_PRICE: Final = re.compile(r"(?:单价|每[台套件个只吨箱]|一[台套件个只])(?:是|为|：|:|卖|报|价)?\s?")
 _APIECE: Final = re.compile(r"\s?(?:[一每/][台套件个只吨箱]|单价)")
@@ -153,6 +158,7 @@ def _company_and_need(draft: Draft) -> None:
         bare = label.end() if label and start + label.end() < end else 0
         words = draft.said(start + bare, end).strip(SEPARATORS)
         words = re.sub(r"(?:电话|手机|手机号|号码|邮箱|微信|联系方式)(?:是|为)?$", "", words)
+        words = _LEAD_IN.sub("", words)
         if not words or words in (
             "加",
             "记",
