@@ -10,7 +10,7 @@ from bot.understanding.clauses import Clause
 from bot.understanding.fitting import is_hearsay
 from bot.understanding.grammar import BY_NAME, Call
 from bot.understanding.intents.intent import Intent
-from bot.understanding.likeness import NOTHING, likest
+from bot.understanding.likeness import NOTHING, has_examples, likest
 from bot.understanding.sentence import AMOUNT, CONTACT, CUSTOMER, DISCOUNT, FIELD, MEMBER, PHONE, QUANTITY, Sentence
 from bot.understanding.slots.draft import Draft
 from bot.understanding.slots.followup import read_followup
@@ -79,8 +79,8 @@ _ABOUT: Final = {
 _MARKED: Final = {
     "quote.create": {QUANTITY, AMOUNT, DISCOUNT}, "payment.record": {AMOUNT}, "discount.request": {DISCOUNT},
     "approval.conditional": {DISCOUNT}, "approval.batch": {AMOUNT}, "lead.create": {PHONE, QUANTITY},
-    "team.silent": {*"谁人"}, "handover": {MEMBER}, "split": {MEMBER}, "target.set": {MEMBER}, "lead.assign": {MEMBER}, "appeal.accept": {MEMBER},
-    "phone.lookup": {PHONE}, "contact.add": {PHONE, "Ⓔ"}, "ramp.show": {MEMBER, "新"},
+    "handover": {MEMBER}, "split": {MEMBER}, "target.set": {MEMBER}, "lead.assign": {MEMBER}, "appeal.accept": {MEMBER},
+    "phone.lookup": {PHONE}, "contact.add": {PHONE, "Ⓔ"}, "ramp.show": {MEMBER, "新"}, "team.silent": {*"谁人"},
 }  # fmt: skip
 """What a line must have for an intent to be guessed: one of these signs."""
 
@@ -117,13 +117,18 @@ def doubt(draft: Draft) -> None:
     if draft.outcome is not Outcome.DO or not draft.intent.writes or draft.marked(FIELD):
         return  # no example knows the company's own words for its fields
     like = likest(draft.sentence.template)
-    if like is not None and like.intent != draft.intent.name and like.surety >= _DOUBT:
+    if (
+        like is not None
+        and like.intent != draft.intent.name
+        and like.surety >= _DOUBT
+        and has_examples(draft.intent.name)
+    ):
         draft.be(Outcome.CONFIRM)
 
 
 def better_question(draft: Draft, ctx: Context, clauses: list[Clause]) -> Draft:
     """Return the question that the examples clearly speak for instead of the one a cue heard, if there is one."""
-    if draft.intent.writes:
+    if draft.intent.writes or not has_examples(draft.intent.name):
         return draft
     sentence = draft.sentence
     like = likest(sentence.template, lambda name: _has_its_words(name, sentence))

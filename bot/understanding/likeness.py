@@ -44,6 +44,11 @@ def likest(template: str, may: Callable[[str], bool] = lambda _: True) -> Likene
     return _examples().likest(template, may)
 
 
+def has_examples(intent: str) -> bool:
+    """Say whether an intent can be found here at all; one without examples is no reason to doubt a cue."""
+    return _examples().knows(intent)
+
+
 def examples() -> dict[str, list[str]]:
     """Every example by its intent."""
     found: dict[str, list[str]] = defaultdict(list)
@@ -58,6 +63,7 @@ class _Examples:
 
     def __init__(self, listed: dict[str, list[str]]) -> None:
         self._rows = [(wording, intent) for intent, wordings in listed.items() for wording in wordings]
+        self._intents = frozenset(listed)
         runs = [_runs(wording) for wording, _ in self._rows]
         having = Counter(run for each in runs for run in each)
         total = len(self._rows)
@@ -72,6 +78,9 @@ class _Examples:
             for run in each:
                 if self._weight[run]:
                     self._rows_with[run].append(row)
+
+    def knows(self, intent: str) -> bool:
+        return intent in self._intents
 
     def likest(self, template: str, may: Callable[[str], bool]) -> Likeness | None:
         runs = _runs(template)
