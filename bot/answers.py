@@ -23,6 +23,7 @@ from bot.understanding.words import load_words
 from bot.understanding.workdays import Workdays
 from core.errors import Ambiguous, BadInput, NothingAsked, Refusal
 from core.model.messages import Question, QuestionKind
+from core.rules.followups import meaningful_characters
 from core.services.customers import find_customer
 from core.services.members import find_member
 
@@ -54,6 +55,9 @@ NAMES = frozenset({"customer", "to", "with", "meaning", "member"})
 NEW = frozenset({"lead.create", "account.create"})
 FREE = frozenset({"content", "fills", "reason", "name", "contact", "text", "value"})
 """Slots that any words can fill."""
+
+BLANK = "blank"
+"""A field that is asked for in passing: a few words that mean nothing else fill it, and nobody has to answer."""
 
 BESIDE = 2
 """Characters that a bare time may have beside it."""
@@ -114,6 +118,9 @@ def free_answer(question: Question, understood: Understood, text: str, commands:
         return None
     if question.slot in FREE:
         return Answer(Reply.FILL, {question.slot: line})
+    if question.slot == BLANK:
+        fits = understood.outcome is Outcome.UNKNOWN and 1 < meaningful_characters(line) <= SHORT * 2
+        return Answer(Reply.FILL, {BLANK: line}) if fits else None
     if question.slot in MOMENTS and question.kind == QuestionKind.ASK and len(line) <= SHORT:
         raise BadInput(f"没看懂时间「{line}」，请写成「明天下午三点」或「3月17日 15:00」")
     is_name = understood.outcome is not Outcome.IGNORE and len(line) <= SHORT * 2

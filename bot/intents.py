@@ -85,6 +85,7 @@ INTENTS: dict[str, str] = {
     "team.silent": "看谁没跟进",
     "cadence.breach": "看拜访缺口",
     "cadence.own": "看自己的节奏",
+    "completeness.show": "看资料完整度",
     "deal.stale": "看停滞的商机",
     "funnel.show": "看漏斗",
     "funnel.explain": "分析漏斗",

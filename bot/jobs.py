@@ -11,7 +11,9 @@ from core.model.job import Job
 from core.model.member import SYSTEM
 from core.notices.handover import HandoverSettled
 from core.ports import Directory, OpenWork
+from core.rules.completeness import COMPLETENESS
 from core.rules.retry import event_pause
+from core.services.completeness import keep_figures
 from core.services.directory import SYNC, order_sync, sync_members
 from core.services.handover import JOB as HANDOVER
 from core.services.handover import Order, settle_large
@@ -81,12 +83,19 @@ def rehearse_rule(means: Means, content: dict[str, Any]) -> dict[str, Any]:
     return {"rehearsed": rehearse(means.open_work, content["draft"], content["days"], content["for"])}
 
 
+def measure_records(means: Means, _: dict[str, Any]) -> dict[str, Any]:
+    """Keep this week's figure of how complete everybody's customers are."""
+    with means.open_work(SYSTEM) as uow:
+        return {"records": keep_figures(uow)}
+
+
 JOBS: dict[str, Work] = {
     "forget_old": forget_old,
     SYNC: sync_channel,
     RECALCULATE: recalculate_clocks,
     HANDOVER: hand_over_book,
     REHEARSE: rehearse_rule,
+    COMPLETENESS: measure_records,
 }
 """Every kind of long work by its name; an area that needs some adds its line here."""
 

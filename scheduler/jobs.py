@@ -12,7 +12,8 @@ from core.model.playbook import Playbook
 from core.model.playbook.cadence import Moment
 from core.notices import CalendarPredicted
 from core.ports import OpenWork, UnitOfWork
-from core.rules.cadence import day_of
+from core.rules.cadence import day_of, week_of
+from core.rules.completeness import COMPLETENESS
 from core.services.cadence import climb, escalate_gaps, send_rhythm, warn_of_gaps
 from core.services.day import leads_people, readers_of_plans, send_daily_plan, send_digest
 from core.services.deadlines import Due, due_now, sweep
@@ -103,6 +104,15 @@ def silence(uow: UnitOfWork, _: date, __: OfficialDays) -> None:
     climb(uow)
 
 
+def figures(uow: UnitOfWork, _: date, __: OfficialDays) -> None:
+    """Have the worker measure once a week how complete everybody's customers are."""
+    uow.jobs.add(Job(kind=COMPLETENESS, content={}, created_at=uow.now))
+
+
+def _is_unmeasured(uow: UnitOfWork, day: date) -> bool:
+    return not uow.figures.has(COMPLETENESS, week_of(day).begins)
+
+
 def on_day(moment: Callable[[Playbook], Moment]) -> Callable[[UnitOfWork, date], bool]:
     """Say on which day of the week a job comes."""
     return lambda uow, day: day_of(moment(uow.playbook), day, uow.calendar) == day
@@ -122,6 +132,14 @@ DAILY: tuple[Daily, ...] = (
         on=on_day(lambda p: p.cadence.escalate),
     ),
     Daily("rhythm", lambda p: p.day.quiet.outside(p.cadence.digest.at), rhythm, on=on_day(lambda p: p.cadence.digest)),
+    Daily(
+        "figures",
+        lambda p: p.completeness.measured_at,
+        figures,
+        workdays_only=False,
+        within=ALL_DAY,
+        on=_is_unmeasured,
+    ),
     Daily("calendar", lambda _: time(9), predicted_year, workdays_only=False, within=ALL_DAY),
     Daily("usage", lambda _: time(9, 5), usage, workdays_only=False, within=ALL_DAY),
     Daily("sync_members", lambda _: time(2, 40), sync_directories, workdays_only=False, within=ALL_DAY),

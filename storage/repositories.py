@@ -356,6 +356,11 @@ class SqlQuestions(Repository):
         )
         return last
 
+    def asked(self, member_id: MemberId, intent: str, since: datetime) -> list[Question]:
+        rows = tables.questions.c
+        theirs = and_(rows.member_id == member_id, rows.intent == intent, rows.asked_at >= since)
+        return self._all(select(Question).where(theirs).order_by(rows.id))
+
 
 class SqlRuns(Repository):
     def __init__(self, session: Session, now: datetime) -> None:

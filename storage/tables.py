@@ -18,7 +18,7 @@ from storage.playbook_tables import playbook_drafts, playbook_versions
 from storage.pool_tables import absences, pool_views, requests
 from storage.schema import metadata
 from storage.traffic_tables import calendar_days, inbox, jobs, outbox, questions, runs, shared
-from storage.work_tables import deadlines, followups, handover_items, handovers, history, plans
+from storage.work_tables import deadlines, figures, followups, handover_items, handovers, history, plans
 
 __all__ = [
     "absences",
@@ -33,6 +33,7 @@ __all__ = [
     "deal_stays",
     "deals",
     "field_values",
+    "figures",
     "followups",
     "handover_items",
     "handovers",

@@ -30,6 +30,7 @@ from storage.clockwork import SqlDeadlines, SqlHousekeeping, SqlInbox, SqlJobs, 
 from storage.deals import SqlDeals
 from storage.engine import reading as reading_engine
 from storage.field_values import SqlFieldValues, index_fields
+from storage.figures import SqlFigures
 from storage.followups import SqlFollowUps, SqlPlans
 from storage.handovers import SqlHandovers
 from storage.inserts import insert_rows
@@ -100,6 +101,7 @@ class SqlUnitOfWork:
         self.collaborations: ports.Collaborations = SqlCollaborations(session)
         self.customers: ports.Customers = SqlCustomers(session)
         self.books: ports.Books = SqlBooks(session)
+        self.figures: ports.Figures = SqlFigures(session)
         self.handovers: ports.Handovers = SqlHandovers(session)
         self.names: ports.Names = SqlNames(session)
         self.field_values: ports.FieldValues = SqlFieldValues(session)

@@ -4,6 +4,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
     ForeignKey,
     Index,
     Integer,
@@ -129,3 +130,14 @@ handover_items = Table(
     Index("ix_handover_items_ref", "kind", "ref_id"),
 )
 """What went with a hand-over. Its rows live and die with it and are never changed, so they have no history."""
+
+figures = Table(
+    "figures",
+    metadata,
+    Column("kind", String(32), primary_key=True),
+    Column("week", Date, primary_key=True),
+    Column("member_id", Id, primary_key=True, autoincrement=False),
+    Column("records", Integer, nullable=False),
+    Column("total", BigInteger, nullable=False),
+)
+"""One row a member and week: of how many records, and the sum of their shares in hundredths of a percent."""

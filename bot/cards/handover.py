@@ -8,6 +8,7 @@ from core.calendar import WorkCalendar
 from core.model.handover import Handover, Split
 from core.model.member import Member
 from core.notices.handover import BookHandedOver, BriefLine, HandoverSettled, HandoverTakenBack, ReceiptMissing
+from core.rules.capacity import plainly
 from core.rules.handover import Fate
 from core.services.handover import SPLITS, Draft, Parcel
 from core.services.losses import Loss
@@ -182,19 +183,12 @@ def loss_card(loss: Loss, within_days: int, cal: WorkCalendar) -> Card:
     )
 
 
-def loss_line(loss: Loss) -> str:
-    """Say a leaver's loss in one line of a digest."""
-    deals = f"，丢单 {loss.deals_lost} 个" if loss.deals_lost else ""
-    return (
-        f"{loss.leaver.name}交接的 {loss.customers} 位：已联系 {loss.fates[Fate.FOLLOWED]}，"
-        f"流失 {loss.lost}，期限内 {loss.fates[Fate.WAITING]}{deals}"
-    )
-
-
 def _parcel(parcel: Parcel) -> str:
     book = parcel.book
     plans = sum(plan.is_open for plan in book.plans)
-    return f"{_counted(len(book.leads), len(book.accounts), len(book.deals), plans)}（现有 {parcel.holds} 条线索）"
+    fills = f"{plainly(parcel.before)} → {plainly(parcel.after)}/{plainly(parcel.most)}"
+    counted = _counted(len(book.leads), len(book.accounts), len(book.deals), plans)
+    return f"{counted}；库容 {fills}{'，超出' if parcel.is_too_much else ''}"
 
 
 def _counted(leads: int, accounts: int, deals: int, plans: int) -> str:

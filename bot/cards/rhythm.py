@@ -1,7 +1,7 @@
 """Cards about the rhythm: whom nobody has seen yet, how well it was kept, who waits in silence."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from bot.cards.card import Button, Card, Style
@@ -9,13 +9,23 @@ from bot.cards.labels import with_verb
 from bot.cards.leads import log_button
 from core.calendar import WorkCalendar
 from core.model.playbook.cadence import Then
-from core.notices.rhythm import CadenceGaps, GapLine, RepRhythm, RhythmDigest, SilentCustomers, SilentLine, TeamGaps
+from core.notices.rhythm import (
+    CadenceGaps,
+    GapLine,
+    LossLine,
+    RepRhythm,
+    RhythmDigest,
+    SilentCustomers,
+    SilentLine,
+    TeamGaps,
+)
 from core.ports import UnitOfWork
 from core.rules.cadence import Period, share_of, silent_days
+from core.rules.completeness import Mean
 from core.services.cadence import Rhythm, silence_of, total, wanted
 from core.services.customers import Customer
 
-LISTED, BUTTONS, NAMED = 12, 4, 6
+LISTED, BUTTONS, NAMED, WEEKS_SHOWN = 12, 4, 6, 6
 SOURCE = "聊单 · 节奏"
 
 
@@ -69,16 +79,26 @@ def team_gaps_card(notice: TeamGaps, cal: WorkCalendar) -> Card:
 
 
 def rhythm_digest_card(notice: RhythmDigest, _: WorkCalendar) -> Card:
-    """To whoever leads: last week's rhythm."""
+    """To whoever leads: last week's rhythm, what was lost with leavers, how complete the customers are."""
     due, met = sum(rep.due for rep in notice.reps), sum(rep.met for rep in notice.reps)
     long_due, long_met = sum(r.due_lately for r in notice.reps), sum(r.met_lately for r in notice.reps)
+    lines = [_rep_line(rep, notice.lately) for rep in sorted(notice.reps, key=_worst)]
+    lines += [_loss_line(loss) for loss in notice.losses]
+    if notice.complete:
+        weeks = [(week, Mean(count, total)) for week, count, total in notice.complete]
+        lines.append(f"资料完整度：{by_weeks(weeks)}")
     return Card(
         title=f"{notice.department} 上周（{notice.week:%m-%d} 起）跟进节奏",
         subtitle=f"近 {notice.lately} 周 {long_met}/{long_due}，达成 {percent(share_of(long_met, long_due))}",
         source=SOURCE,
         emphasis=(percent(share_of(met, due)), f"上周达成 {met}/{due}"),
-        text="\n".join(_rep_line(rep, notice.lately) for rep in sorted(notice.reps, key=_worst)),
+        text="\n".join(lines),
     )
+
+
+def by_weeks(weeks: Sequence[tuple[date, Mean]]) -> str:
+    """Say how a mean went week by week: 02-23 42% → 03-02 61%."""
+    return " → ".join(f"{week:%m-%d} {percent(mean.percent)}" for week, mean in weeks[-WEEKS_SHOWN:])
 
 
 def breach_card(reps: Sequence[tuple[str, Sequence[GapLine]]], words: str, cal: WorkCalendar) -> Card:
@@ -178,6 +198,14 @@ def _numbered(gaps: Sequence[GapLine], cal: WorkCalendar) -> list[str]:
         for n, gap in enumerate(gaps[:LISTED], 1)
     ]
     return shown + ([f"还有 {len(gaps) - LISTED} 家"] if len(gaps) > LISTED else [])
+
+
+def _loss_line(loss: LossLine) -> str:
+    deals = f"，丢单 {loss.deals_lost} 个" if loss.deals_lost else ""
+    return (
+        f"{loss.name}离开后交接的 {loss.customers} 位：已联系 {loss.followed}，"
+        f"流失 {loss.lost}，期限内 {loss.waiting}{deals}"
+    )
 
 
 def _names(gaps: Sequence[GapLine]) -> str:

@@ -3,6 +3,7 @@
 from bot.handlers import (
     assignment,
     collaboration,
+    completing,
     customers,
     day,
     deals,
@@ -40,6 +41,7 @@ ROUTERS = (
     insight.router,
     fields.router,
     rhythm.router,
+    completing.router,
     handover.router,
     terms.router,
     dialogue.router,

@@ -6,6 +6,7 @@ from datetime import date
 from bot.arguments import CompanyName, Said, Tags
 from bot.cards.accounts import account_created_card, contact_card, phone_card, tags_card
 from bot.cards.card import Card
+from bot.cards.completeness import completeness_fields
 from bot.cards.customers import account_card, lead_card, on_record_card
 from bot.cards.fields import with_fields, with_question
 from bot.cards.grading import graded_card, marked_card, tag_list_card
@@ -50,7 +51,8 @@ def show(ctx: Context, customer: Customer) -> Card:
     else:
         contacts, deals = uow.contacts.of(customer.id), uow.deals.of(customer.id)
         card = account_card(customer, holder, contacts, deals, followups, plans, uow.calendar)
-    return replace(card, fields=(*card.fields, *own_fields(uow, customer), *rhythm_fields(uow, customer)))
+    added = (*own_fields(uow, customer), *rhythm_fields(uow, customer), *completeness_fields(uow, customer))
+    return replace(card, fields=(*card.fields, *added))
 
 
 @router.command("account.create", "录个客户", "新客户", "录入客户", "新建客户")

@@ -11,6 +11,7 @@ from bot.cards.customers import ASK_NEXT, METHODS, logged_card
 from bot.cards.followups import corrected_card, correction_preview, last_talk_card
 from bot.cards.plans import due_elsewhere
 from bot.context import Context
+from bot.handlers.completing import with_missing
 from bot.router import Router
 from core.errors import MissingWords, NotFound, Refusal
 from core.model.followup import FollowUp, Method
@@ -71,7 +72,9 @@ def log(
         tags=tags or (),
         told=named,
     )
-    return due_elsewhere(card, ctx.elsewhere, ctx.event.channel) if logged.plan is not None else card
+    if logged.plan is None:
+        return card
+    return with_missing(ctx, customer, due_elsewhere(card, ctx.elsewhere, ctx.event.channel))
 
 
 @router.command("followup.correct", "刚才那条写错了", "写错了", "记错了", confirms=True)

@@ -51,14 +51,31 @@ class RepRhythm:
     met_lately: int
 
 
+@dataclass(frozen=True)
+class LossLine:
+    """What has become of the customers whom a leaver handed over."""
+
+    name: str
+    customers: int
+    followed: int
+    waiting: int
+    lost: int
+    deals_lost: int
+
+
 @dataclass(frozen=True, kw_only=True)
 class RhythmDigest(Notice):
-    """Last week's rhythm of a department; `lately` are the weeks of the second figure."""
+    """Last week's rhythm of a department; `lately` are the weeks of the second figure.
+
+    `complete` is how complete its customers were by week: of how many, and the sum of their shares.
+    """
 
     department: str
     week: date
     lately: int
     reps: tuple[RepRhythm, ...]
+    losses: tuple[LossLine, ...] = ()
+    complete: tuple[tuple[date, int, int], ...] = ()
 
 
 @dataclass(frozen=True)

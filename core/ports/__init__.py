@@ -20,6 +20,7 @@ from core.ports.clockwork import Days, Deadlines, Housekeeping, Jobs, Runs, Usag
 from core.ports.conversation import Inbox, LanguageModel, Outbox, Questions
 from core.ports.customers import Accounts, Contacts, Customers, Deals, MergeRequests, Names, Register
 from core.ports.fields import FieldValues
+from core.ports.figures import Figures
 from core.ports.followups import FollowUps, Plans
 from core.ports.handovers import Handovers
 from core.ports.history import History
@@ -45,6 +46,7 @@ __all__ = [
     "Document",
     "Edit",
     "FieldValues",
+    "Figures",
     "FollowUps",
     "Handovers",
     "History",
@@ -110,6 +112,7 @@ class UnitOfWork(Protocol):
     collaborations: Collaborations
     customers: Customers
     books: Books
+    figures: Figures
     handovers: Handovers
     names: Names
     field_values: FieldValues

@@ -18,6 +18,10 @@ class Questions(Protocol):
         """The last question put to the member in that chat, open or not."""
         ...
 
+    def asked(self, member_id: MemberId, intent: str, since: datetime) -> list[Question]:
+        """What the member was asked for that intent since then, in any chat."""
+        ...
+
 
 class Inbox(Protocol):
     def take(self, channel: str, user_id: str, now: datetime) -> InboxItem | None:

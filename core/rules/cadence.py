@@ -1,7 +1,7 @@
 """Whether customers are heard of as often as their grade wants (semantics B.7), and how long nobody was in touch."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
@@ -136,14 +136,6 @@ def day_of(moment: Moment, today: date, calendar: WorkCalendar) -> date | None:
     return next((day for day in (*before, *after) if calendar.is_workday(day)), None)
 
 
-def without(calendar: WorkCalendar, away: Away) -> WorkCalendar:
-    """Return the calendar of somebody who is on leave on those days."""
-    if not away:
-        return calendar
-    days, works = frozenset(away), calendar.is_workday
-    return replace(calendar, is_workday=lambda day: day not in days and works(day))
-
-
 @dataclass(frozen=True)
 class Idle:
     """How far up the ladder a customer has come: which step, and since when nobody was in touch."""
@@ -168,9 +160,10 @@ def idle_step(held: Held, silence: Silence, now: datetime, calendar: WorkCalenda
         if held.grade not in silence.accounts:
             return None
         longer = silence.accounts[held.grade] - silence.rungs[0].after
-    own, reached = without(calendar, away), None
+    days, reached = frozenset(away), None
     for place, rung in enumerate(silence.rungs):
-        if now < own.add(held.touched_at, max(rung.after + longer, timedelta(seconds=1)), silence.clock):
+        amount = max(rung.after + longer, timedelta(seconds=1))
+        if now < calendar.add(held.touched_at, amount, silence.clock, days):
             break
         reached = Idle(held, place, rung, held.touched_at)
     return reached

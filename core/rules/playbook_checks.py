@@ -4,11 +4,17 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from core.model.playbook import Playbook
+from core.rules.completeness import completeness_flaws
 from core.rules.condition_checks import Flaw
 from core.rules.fields.checks import field_flaws
 from core.rules.pool_checks import pool_flaws, recycle_flaws
 
-CHECKS: Final[tuple[Callable[[Playbook], Iterator[Flaw]], ...]] = (field_flaws, pool_flaws, recycle_flaws)
+CHECKS: Final[tuple[Callable[[Playbook], Iterator[Flaw]], ...]] = (
+    field_flaws,
+    pool_flaws,
+    recycle_flaws,
+    completeness_flaws,
+)
 
 
 def flaws_of(playbook: Playbook) -> tuple[Flaw, ...]:

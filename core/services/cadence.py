@@ -1,7 +1,7 @@
 """The rhythm: who has not been seen yet, how well it was kept, and the ladder that silence climbs."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from core.model.book import Held, Touch
@@ -13,6 +13,7 @@ from core.model.playbook.parts import spoken_duration
 from core.notices.rhythm import (
     CadenceGaps,
     GapLine,
+    LossLine,
     RepGaps,
     RepRhythm,
     RhythmDigest,
@@ -34,9 +35,12 @@ from core.rules.cadence import (
     still_wanted,
     week_of,
 )
+from core.rules.completeness import COMPLETENESS, by_week
+from core.rules.handover import Fate
 from core.rules.permissions import within
 from core.services.customers import Customer
 from core.services.leads import take_back
+from core.services.losses import Loss, losses_lately
 from core.services.members import leader_of
 
 IDLE = "idle"
@@ -81,7 +85,7 @@ def gaps(uow: UnitOfWork, members: Iterable[Member], grades: Collection[str] | N
     """Return the customers of these members that were not heard of yet in their running period, soonest end first."""
     today = uow.calendar.local(uow.now).date()
     rules = _rules(uow, grades)
-    held = uow.books.held([member.id for member in members], grades=rules)
+    held = _held(uow, members, rules)
     longest = max((_length(rule) for rule in rules.values()), default=timedelta())
     touches = _touches(uow, held, week_of(today).begins - longest, today)
     leave = on_leave(uow, held, today - longest, today + longest)
@@ -99,7 +103,7 @@ def rhythms(
 ) -> list[Rhythm]:
     """Judge every period of these members' customers that lies whole within `span`."""
     rules = _rules(uow, grades)
-    held = uow.books.held([member.id for member in members], grades=rules)
+    held = _held(uow, members, rules)
     touches = _touches(uow, held, span.begins, span.ends)
     leave = on_leave(uow, held, span.begins, span.ends)
     return [
@@ -173,7 +177,9 @@ def send_rhythm(uow: UnitOfWork, leader: Member, day: date, everybody: Sequence[
         for member in team
         if member.id in long and long[member.id].due
     )
-    if reps:
+    losses = tuple(_loss_line(loss) for loss in losses_lately(uow) if within(loss.leaver.department, leader.department))
+    weeks = by_week(uow.figures.of(COMPLETENESS, [member.id for member in team], span.begins))
+    if reps or losses or weeks:
         uow.tell(
             RhythmDigest(
                 to=leader.id,
@@ -181,9 +187,18 @@ def send_rhythm(uow: UnitOfWork, leader: Member, day: date, everybody: Sequence[
                 week=last.begins,
                 lately=uow.playbook.cadence.weeks_shown,
                 reps=reps,
+                losses=losses,
+                complete=tuple((begins, mean.count, mean.total) for begins, mean in weeks),
                 once=_once("rhythm", leader, day),
             )
         )
+
+
+def _loss_line(loss: Loss) -> LossLine:
+    fates = loss.fates
+    return LossLine(
+        loss.leaver.name, loss.customers, fates[Fate.FOLLOWED], fates[Fate.WAITING], loss.lost, loss.deals_lost
+    )
 
 
 def climb(uow: UnitOfWork) -> None:
@@ -238,8 +253,24 @@ def held_of(about: Customer) -> Held | None:
 
 
 def on_leave(uow: UnitOfWork, held: Iterable[Held], begin: date, end: date) -> Leave:
-    """Return the days on which the holders are on leave."""
-    return {}
+    """Return the days between `begin` and `end` on which the holders are on leave."""
+    found: dict[MemberId, set[date]] = {}
+    for absence in uow.absences.of({one.owner_id for one in held}):
+        first, last = max(absence.begins_on, begin), min(absence.ends_on, end)
+        days = (first + timedelta(days=on) for on in range((last - first).days + 1))
+        found.setdefault(absence.member_id, set()).update(days)
+    return found
+
+
+def _held(uow: UnitOfWork, members: Iterable[Member], grades: Collection[str]) -> list[Held]:
+    """Return what these members hold of these grades; what was handed over counts from then on."""
+    found = uow.books.held([member.id for member in members], grades=grades)
+    taken = uow.handovers.taken_at(one.ref for one in found)
+    return [
+        replace(one, since=at) if to == one.owner_id and at > one.since else one
+        for one in found
+        for to, at in (taken.get(one.ref, (None, one.since)),)
+    ]
 
 
 def _ending(uow: UnitOfWork, day: date) -> list[Gap]:

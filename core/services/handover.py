@@ -14,12 +14,15 @@ from core.model.handover import Book, Handed, Handover, Split
 from core.model.ids import LeadId, MemberId, Ref
 from core.model.job import Job
 from core.model.lead import Assignment, Lead
+from core.model.load import Holding
 from core.model.member import LEADING, SELLING, Member
 from core.notices.handover import BookHandedOver, HandoverSettled, HandoverTakenBack, ReceiptMissing
 from core.ports import UnitOfWork
+from core.rules.capacity import used
 from core.rules.handover import Group, Shared, SplitRule, chosen, share_out
 from core.rules.permissions import may_manage, scope_of
 from core.services.briefing import Brief, briefs
+from core.services.capacity import used_by
 from core.services.members import leader_of
 
 JOB = "handover"
@@ -86,11 +89,17 @@ class Order:
 
 @dataclass(frozen=True)
 class Parcel:
-    """What one receiver gets, and what they hold already."""
+    """What one receiver gets; what fills their capacity before and after, and how much it may be."""
 
     receiver: Member
     book: Book
-    holds: int
+    before: float
+    after: float
+    most: float
+
+    @property
+    def is_too_much(self) -> bool:
+        return self.after > self.most
 
 
 @dataclass(frozen=True)
@@ -309,10 +318,18 @@ def _parcels(uow: UnitOfWork, order: Order, book: Book, shared: Shared) -> tuple
         if taker is not None:
             packed.setdefault(taker, Book()).deals.append(deal)
     members = uow.members.find(packed)
+    filled = used_by(uow, members.values())
     return tuple(
-        Parcel(members[to], packed[to], uow.leads.count_held_by(to))
+        Parcel(members[to], packed[to], filled[to][0], filled[to][0] + _fills(uow, packed[to]), filled[to][1])
         for to in sorted(packed, key=lambda one: (takers.index(one) if one in takers else len(takers), one))
     )
+
+
+def _fills(uow: UnitOfWork, book: Book) -> float:
+    """Return how much of somebody's capacity a book takes."""
+    deals = Counter(deal.stage for deal in book.deals if deal.is_open)
+    holding = Holding(states=Counter(lead.state for lead in book.leads), stages=deals)
+    return used(holding, uow.playbook.capacity)
 
 
 def _deals_of(book: Book, holders: Mapping[Ref, MemberId]) -> list[Deal]:
@@ -332,7 +349,7 @@ def _give(uow: UnitOfWork, parcel: Parcel) -> None:
         uow.assignments.add(
             Assignment(lead_id=lead_id, member_id=to, begun_at=uow.now, begun_by=HANDED_OVER, ended_by="", reason="")
         )
-    clocked: list[Lead | Deal | Plan] = [*book.leads, *book.deals, *book.plans]
+    clocked: list[Lead | Account | Deal | Plan] = [*book.customers, *book.deals, *book.plans]
     uow.deadlines.hand_on([one.ref for one in clocked], to)
 
 

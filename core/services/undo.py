@@ -22,6 +22,9 @@ from core.services.followups import set_reminder
 from core.services.handover import taken_back
 from core.services.keeping import set_clocks
 
+NAMED = 5
+"""Names that one deed spells out."""
+
 
 @dataclass(frozen=True)
 class Undone:
@@ -81,7 +84,12 @@ def _deeds(uow: UnitOfWork, changes: Sequence[Change], restored: Sequence[Any]) 
         named = done.setdefault(change.action, {})
         if ref is not None and ref in names:
             named.setdefault(names[ref])
-    return tuple((action, "、".join(named)) for action, named in done.items())
+    return tuple((action, _listed(list(named))) for action, named in done.items())
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = "、".join(names[:NAMED])
+    return f"{shown}等 {len(names)} 个" if len(names) > NAMED else shown
 
 
 def _about(change: Change, record: Any) -> Ref | None:

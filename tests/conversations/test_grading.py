@@ -104,3 +104,11 @@ def test_a_source_is_kept_under_the_companys_own_word() -> None:
     sources = closed(sources={"known": [{"name": "展会", "aliases": ["展览会", "工博会"]}]}).sources
     assert known_word(sources, "工博会", "来源") == "展会"
     assert known_word(sources, "朋友圈", "来源") == "朋友圈", "free by default"
+
+
+def test_where_a_company_has_closed_its_tags_a_wrong_one_is_refused_and_a_heard_one_left_out(lead: World) -> None:
+    lead.plays(closed(tags={"free": False, "known": ["高意向"]}))
+    assert "没有标签「高意象」，是不是「高意向」？" in lead.says("张伟", "打标签 汇川 高意象")[0]
+    lead.says("张伟", "跟进 汇川 电话聊了报价，对方嫌贵，要打九折")
+    assert lead.lead("苏州汇川").tags == ()
+    assert "已打标签：高意向" in lead.says("张伟", "打标签 汇川 高意向")[0]

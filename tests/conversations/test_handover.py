@@ -9,10 +9,9 @@ from sqlalchemy import inspect, select
 from bot.event import EventKind
 from core.model.customer import Account, Contact
 from core.model.deal import Deal, Money
+from core.model.playbook import Capacity, HandoverPolicy, Playbook
 from core.ports import UnitOfWork
-from core.services.handover import Order, order_large
 from storage.mapping import TRACKED
-from storage.queues import jobs_waiting
 from storage.tables import deadlines
 from tests.world import SHANGHAI, World
 
@@ -252,19 +251,36 @@ def test_a_part_of_a_book_is_split_off(book: World) -> None:
 
 
 def test_a_large_book_is_handed_over_in_the_background_all_at_once(book: World) -> None:
-    records = everything(book)
-    with book.work("赵敏") as uow:
-        order_large(uow, Order(leaver=book.member("张伟"), receivers=(book.member("李娜"), book.member("陈晨"))))
-    with book.program.open_work.reading() as session:
-        waiting = jobs_waiting(session, book.now, 10)
-    for number in waiting:
-        book.program.jobs.run(str(number))
+    book.plays(Playbook(handover=HandoverPolicy(at_once=3)))
+    records, promises = everything(book), clocks(book)
+    book.says("赵敏", ORDER)
+    assert "正在交接张伟的 4 位客户" in book.taps("赵敏", "确认交接")[0]
+    assert holders(book) == {"张伟"}, "until it is done everything is as it was"
+    book.works()
     book.delivers()
     assert [text for text in book.heard("赵敏") if "张伟的 4 位客户已交接给李娜、陈晨" in text]
-    assert everything(book) == records
+    assert (everything(book), clocks(book)) == (records, promises)
     assert holders(book) == {"李娜", "陈晨"}
     assert "已撤销" in book.taps("赵敏", "撤销")[0]
     assert holders(book) == {"张伟"}
+
+
+def test_a_large_hand_over_that_cannot_be_is_told_and_leaves_everything_as_it_was(book: World) -> None:
+    book.plays(Playbook(handover=HandoverPolicy(at_once=3)))
+    book.says("赵敏", "张伟的客户都交接给李娜")
+    book.says("赵敏", "确认")
+    with book.work() as uow:
+        uow.members.get(book.member("李娜").id).active = False
+    book.works()
+    book.delivers()
+    assert [text for text in book.heard("赵敏") if "张伟的客户没有交接，一切照旧\n李娜已离职" in text]
+    assert holders(book) == {"张伟"}
+
+
+def test_who_would_hold_too_much_is_shown_before(book: World) -> None:
+    book.plays(Playbook(capacity=Capacity(most=2)))
+    [card] = book.says("赵敏", "张伟的客户都交接给李娜")
+    assert "李娜：2 条线索、2 个客户、3 个商机、2 个计划；库容 0 → 3/2，超出" in card
 
 
 def test_m30_what_was_lost_when_somebody_left(book: World) -> None:

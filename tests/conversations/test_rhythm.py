@@ -1,10 +1,13 @@
 """The rhythm in chat: whom nobody has seen yet, compliance, and the ladder of silence (semantics B.7)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
 from core.model.customer import Account
+from core.model.playbook import Playbook, Silence
+from core.model.playbook.cadence import Rung, Then
+from core.services.absences import ask_absence
 from tests.world import SHANGHAI, World
 
 
@@ -189,3 +192,53 @@ def test_a_customer_in_silence_is_marked_on_its_card(quiet: World) -> None:
     assert "风险：高风险，7 天没有跟进" in quiet.says("张伟", "看看 华东机电")[0]
     quiet.says("张伟", "跟进 华东机电 对方确认了样品的规格")
     assert "高风险" not in quiet.says("张伟", "看看 华东机电")[0]
+
+
+def leave(world: World, name: str, begin: str, end: str) -> None:
+    """Somebody is on leave from one day to another."""
+    with world.work("王强") as uow:
+        ask_absence(uow, world.member(name), at(f"{begin} 09:00").date(), at(f"{end} 09:00").date(), "年假")
+
+
+def test_a_week_wholly_on_leave_is_not_due(four: World) -> None:
+    leave(four, "张伟", "03-09", "03-13")
+    four.ticks(at("03-11 17:00"))
+    assert not [text for text in four.heard("张伟") if "没联系" in text]
+    four.now = at("03-16 10:00")
+    assert "应完成 4 次，完成 0 次" in four.says("张伟", "我的拜访节奏")[0], "of two weeks only the first"
+
+
+def test_days_of_leave_are_no_silence(quiet: World) -> None:
+    leave(quiet, "张伟", "03-03", "03-04")
+    assert silence(quiet, "张伟", "03-05 08:40") == []
+    assert len(silence(quiet, "张伟", "03-09 08:40")) == 1
+
+
+def test_whoever_took_a_customer_over_begins_with_the_next_whole_week(four: World) -> None:
+    four.now = at("03-11 10:00")
+    four.says("赵敏", "张伟的客户都交接给李娜")
+    four.says("赵敏", "确认")
+    four.now = at("03-16 10:00")
+    four.heard("李娜")
+    assert "近 4 周还没有到期的节奏" in four.says("李娜", "我的拜访节奏")[0]
+    four.now = at("03-23 10:00")
+    assert "应完成 4 次，完成 0 次" in four.says("李娜", "我的拜访节奏")[0]
+
+
+def test_what_was_lost_with_a_leaver_stands_in_the_monday_digest(four: World) -> None:
+    four.says("赵敏", "张伟的客户都交接给陈晨")
+    four.says("赵敏", "确认")
+    four.now = at("03-03 10:00")
+    four.says("陈晨", "跟进 海康威视 电话介绍了自己，聊了交期")
+    four.heard("王强")
+    four.ticks(at("03-23 09:00"))
+    assert "张伟离开后交接的 4 位：已联系 1，流失 3，期限内 0" in "".join(four.heard("王强"))
+
+
+def test_a_ladder_that_takes_back_gives_the_lead_to_the_pool(quiet: World) -> None:
+    rungs = (Rung(after=timedelta(days=3)), Rung(after=timedelta(days=4), manager=True, then=Then.POOL))
+    quiet.plays(Playbook(silence=Silence(rungs=rungs)))
+    [card] = silence(quiet, "张伟", "03-06 08:40")
+    assert "【已收回公海】华东机电：4 天没跟进" in card
+    assert quiet.lead("华东机电").is_pooled
+    assert "4天未跟进" in "".join(quiet.says("张伟", "为什么 华东机电 被收了"))

@@ -23,6 +23,7 @@ from core.model.playbook.clocks import (
     default_first_contact,
     default_recycle,
 )
+from core.model.playbook.completeness import Completeness
 from core.model.playbook.conditions import Condition, Op
 from core.model.playbook.day import Chat, Day, FollowUps, Quiet
 from core.model.playbook.duplicates import Duplicates
@@ -41,6 +42,7 @@ __all__ = [
     "Cadence",
     "Capacity",
     "Chat",
+    "Completeness",
     "Condition",
     "Day",
     "Duplicates",
@@ -112,6 +114,7 @@ class Playbook(Part):
     pools: tuple[Pool, ...] = Field(default=(Pool(),), min_length=1, description="公海")
     capacity: Capacity = Field(default_factory=Capacity, description="库容：每人最多手上多少")
     assignment: AssignmentSection = Field(default_factory=AssignmentSection, description="线索分配给谁")
+    completeness: Completeness = Field(default_factory=Completeness, description="资料完整度")
     pipelines: tuple[Pipeline, ...] = Field(default=(Pipeline(),), min_length=1, description="商机类型与阶段")
     channels: SkipValidation[tuple[str, ...]] = Field(default=tuple(CHANNELS), exclude=True)
     monthly: SkipValidation[Mapping[str, MonthlyBudget]] = Field(default_factory=dict, exclude=True)
