@@ -13,6 +13,16 @@ from core.model.tenure import Happened, Tenure, Won
 from storage import tables
 from storage.repositories import Repository, chunks
 
+HEAD = 6
+"""Columns of a row before the lead's own values."""
+
+KNOWN = tuple(
+    column.name
+    for column in tables.leads.c
+    if column.name not in ("id", "name", "state", "owner_id", "assigned_at", "last_followup_at", "protected_until")
+)
+"""The lead's own values by which rules may judge; what a tenure itself moves is not among them."""
+
 
 class SqlTenures(Repository):
     """See `core.ports.rehearsal`. A lead that has become an account left its follow-ups there."""
@@ -28,12 +38,10 @@ class SqlTenures(Repository):
                 lead_id=LeadId(row.lead_id),
                 lead_name=row.name,
                 member_id=MemberId(row.member_id),
-                grade=row.grade,
-                tags=tuple(row.tags or ()),
-                pool=row.pool,
                 begun_at=row.begun_at,
                 ended_at=row.ended_at,
                 ended_by=row.ended_by,
+                known=dict(zip(KNOWN, row[HEAD:], strict=True)),
                 became=AccountId(became[row.lead_id]) if row.lead_id in became else None,
                 happened=tuple(sorted(meanwhile, key=lambda one: one.known_at)),
             )
@@ -60,9 +68,7 @@ class SqlTenures(Repository):
                 held.ended_at,
                 held.ended_by,
                 leads.name,
-                leads.grade,
-                leads.tags,
-                leads.pool,
+                *(leads[name] for name in KNOWN),
             )
             .join_from(tables.assignments, tables.leads, held.lead_id == leads.id)
             .where(held.begun_at >= begin, held.deleted_at.is_(None), leads.deleted_at.is_(None))

@@ -1,7 +1,9 @@
 """A tenure: how long one member held a lead, and what happened meanwhile; history as a rehearsal replays it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from core.model.ids import AccountId, LeadId, MemberId
 
@@ -24,19 +26,17 @@ class Happened:
 class Tenure:
     """`member_id` held the lead from `begun_at` until `ended_at`, or holds it still; `ended_by` is how it ended.
 
-    Grade, tags and the rest are what they are now: a rehearsal judges by them. `became` is the account that the lead
-    has become.
+    `known` are the lead's own values as they are now: a rehearsal judges by them. `became` is the account that the
+    lead has become.
     """
 
     lead_id: LeadId
     lead_name: str
     member_id: MemberId
-    grade: str
-    tags: tuple[str, ...]
-    pool: str
     begun_at: datetime
     ended_at: datetime | None
     ended_by: str
+    known: Mapping[str, Any]
     became: AccountId | None = None
     happened: tuple[Happened, ...] = ()
 

@@ -244,6 +244,16 @@ def deadlines_of(record: Record, facts: Facts, playbook: Playbook, calendar: Wor
     return standing
 
 
+def warnings_of(record: Record, facts: Facts, playbook: Playbook, calendar: WorkCalendar) -> Iterator[datetime]:
+    """Yield when the holder is warned while the record is as it is now."""
+    for rule, since in rules_for(record, facts, playbook, calendar):
+        due = _due(record, rule, since, facts, playbook, calendar)
+        if due is not None:
+            for _, _, at in _warnings(record, rule, facts, since, due, 0, playbook, calendar):
+                if at < due:
+                    yield at
+
+
 def lead_deadlines(lead: Lead, facts: Facts, playbook: Playbook, calendar: WorkCalendar) -> list[Deadline]:
     """Return every promise in time that stands while the lead is as it is now; none when nobody holds it."""
     return deadlines_of(lead, facts, playbook, calendar)

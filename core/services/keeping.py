@@ -75,7 +75,9 @@ def facts_of(uow: UnitOfWork, records: Sequence[Record]) -> dict[Ref, Facts]:
     for record in judged:
         owner, ref = record.owner_id, record.ref
         if owner not in alike:
-            alike[owner] = _of_holder(holders.get(owner or MemberId(0)), away.get(owner or MemberId(0), frozenset()))
+            alike[owner] = facts_of_holder(
+                holders.get(owner or MemberId(0)), away.get(owner or MemberId(0), frozenset())
+            )
         known = alike[owner]
         if ref in keeps:
             known = replace(known, keeps=keeps[ref])
@@ -86,7 +88,7 @@ def facts_of(uow: UnitOfWork, records: Sequence[Record]) -> dict[Ref, Facts]:
     return facts
 
 
-def _of_holder(holder: Member | None, away: frozenset[date]) -> Facts:
+def facts_of_holder(holder: Member | None, away: frozenset[date]) -> Facts:
     """Return what is the same for everything that somebody holds."""
     if holder is None:
         return Facts(away=away)

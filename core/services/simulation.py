@@ -1,7 +1,7 @@
 """A rule rehearsed over the company's own history: who would have lost or kept what, and what it would have cost."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,21 +12,26 @@ from core.model.ids import MemberId
 from core.model.job import Job
 from core.model.member import SYSTEM
 from core.model.playbook import Playbook
+from core.model.tenure import Tenure
 from core.notices.playbook import RuleRehearsed, ShareLine
 from core.ports import OpenWork, UnitOfWork
+from core.rules.recycling import Facts
 from core.rules.replaying import Fate, Replay
-from core.services.keeping import days_off
+from core.services.keeping import days_off, facts_of_holder
 from core.services.playbook.applying import compared
 
 DAYS, LONGEST_DAYS = 90, 400
 NAMED = 8
+COUNTED = 20_000
+"""Tenures whose warnings are counted one by one; of more, every so manieth stands for its neighbours."""
+
 JOB = "rehearse_rule"
 """The job that rehearses a draft."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Side:
-    """What the clock does under one playbook: leads taken, and cards sent for it (one per holder and minute)."""
+    """What the clock does under one playbook: leads taken, warnings, and cards sent (one per holder and minute)."""
 
     recycled: int
     warnings: int
@@ -78,19 +83,21 @@ def simulate(uow: UnitOfWork, after: Playbook, days: int = DAYS) -> Simulation:
     require_days(days)
     begin = uow.now - timedelta(days=days)
     tenures = list(uow.tenures.since(begin))
-    away = days_off(uow, {tenure.member_id for tenure in tenures})
-    replays = [Replay(playbook, uow.calendar, away, uow.now) for playbook in (uow.playbook, after)]
-    pairs = [(replays[0].fate(tenure), replays[1].fate(tenure)) for tenure in tenures]
-    lost = [then for now, then in pairs if now.ends_at is None and then.ends_at is not None]
-    kept = [now for now, then in pairs if now.ends_at is not None and then.ends_at is None]
-    moved = sum(1 for now, then in pairs if None not in (now.ends_at, then.ends_at) and now.ends_at != then.ends_at)
+    holders = _holders(uow, tenures)
+    replays = [Replay(playbook, uow.calendar, holders, uow.now) for playbook in (uow.playbook, after)]
+    every = max(len(tenures) // COUNTED, 1)
+    now, then = ([replay.fate(one, warnings=n % every == 0) for n, one in enumerate(tenures)] for replay in replays)
+    pairs = list(zip(now, then, strict=True))
+    lost = [b for a, b in pairs if a.ends_at is None and b.ends_at is not None]
+    kept = [a for a, b in pairs if a.ends_at is not None and b.ends_at is None]
+    moved = sum(1 for a, b in pairs if None not in (a.ends_at, b.ends_at) and a.ends_at != b.ends_at)
     deals = _deals(uow, pairs)
     return Simulation(
         days=days,
         begin=begin,
         tenures=len(tenures),
-        before=_side(now for now, _ in pairs),
-        after=_side(then for _, then in pairs),
+        before=_side(now, every),
+        after=_side(then, every),
         lost=tuple(sorted(lost, key=_when)),
         kept=tuple(sorted(kept, key=_when)),
         moved=moved,
@@ -101,15 +108,26 @@ def simulate(uow: UnitOfWork, after: Playbook, days: int = DAYS) -> Simulation:
     )
 
 
-def _side(fates: Iterable[Fate]) -> Side:
-    recycled = warnings = 0
-    cards: set[tuple[MemberId, datetime]] = set()
+def _holders(uow: UnitOfWork, tenures: Sequence[Tenure]) -> dict[MemberId, Facts]:
+    """Return what rules must know of everybody who held something."""
+    ids = {tenure.member_id for tenure in tenures}
+    away, members = days_off(uow, ids), uow.members.find(ids)
+    return {one: facts_of_holder(members.get(one), away.get(one, frozenset())) for one in ids}
+
+
+def _side(fates: Sequence[Fate], every: int) -> Side:
+    """Sum up one side. Of very many tenures the cards of every so manieth are counted, and stand for all."""
+    warned: set[tuple[MemberId, datetime]] = set()
+    ended: set[tuple[MemberId, datetime]] = set()
+    recycled = 0
     for fate in fates:
-        recycled += fate.ends_at is not None
-        warnings += len(fate.warned_at)
-        said = (*fate.warned_at, *((fate.ends_at,) if fate.ends_at is not None else ()))
-        cards.update((fate.tenure.member_id, at.replace(second=0, microsecond=0)) for at in said)
-    return Side(recycled=recycled, warnings=warnings, cards=len(cards))
+        holder = fate.tenure.member_id
+        warned.update((holder, at.replace(second=0, microsecond=0)) for at in fate.warned_at)
+        if fate.ends_at is not None:
+            recycled += 1
+            ended.add((holder, fate.ends_at.replace(second=0, microsecond=0)))
+    warnings = every * sum(len(fate.warned_at) for fate in fates)
+    return Side(recycled=recycled, warnings=warnings, cards=every * len(warned) + len(ended))
 
 
 def _shares(uow: UnitOfWork, pairs: Sequence[tuple[Fate, Fate]]) -> tuple[Share, ...]:
