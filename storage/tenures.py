@@ -1,7 +1,7 @@
 """Tenures: who held which lead and what happened meanwhile, read in a few wide questions for a rehearsal."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,23 +16,27 @@ from storage.repositories import Repository, chunks
 HEAD = 6
 """Columns of a row before the lead's own values."""
 
+ALWAYS = ("tags", "pool", "grade", "cycle")
+"""The lead's own values that every rule may ask for."""
+
 KNOWN = tuple(
     column.name
     for column in tables.leads.c
     if column.name not in ("id", "name", "state", "owner_id", "assigned_at", "last_followup_at", "protected_until")
 )
-"""The lead's own values by which rules may judge; what a tenure itself moves is not among them."""
+"""All by which the conditions of rules may judge; what a tenure itself moves is not among them."""
 
 
 class SqlTenures(Repository):
     """See `core.ports.rehearsal`. A lead that has become an account left its follow-ups there."""
 
-    def since(self, begin: datetime) -> Iterator[Tenure]:
+    def since(self, begin: datetime, *, judged: bool = True) -> Iterator[Tenure]:
+        names = KNOWN if judged else ALWAYS
         became = self._became()
         happened: dict[int, list[Happened]] = defaultdict(list)
         self._touches(begin, became, happened)
         self._extensions(begin, happened)
-        for row in self._held(begin):
+        for row in self._held(begin, names):
             meanwhile = (one for one in happened.get(row.lead_id, ()) if _within(row, one.known_at))
             yield Tenure(
                 lead_id=LeadId(row.lead_id),
@@ -41,7 +45,7 @@ class SqlTenures(Repository):
                 begun_at=row.begun_at,
                 ended_at=row.ended_at,
                 ended_by=row.ended_by,
-                known=dict(zip(KNOWN, row[HEAD:], strict=True)),
+                known=dict(zip(names, row[HEAD:], strict=True)),
                 became=AccountId(became[row.lead_id]) if row.lead_id in became else None,
                 happened=tuple(sorted(meanwhile, key=lambda one: one.known_at)),
             )
@@ -58,7 +62,7 @@ class SqlTenures(Repository):
             ]
         return found
 
-    def _held(self, begin: datetime) -> Iterator[Any]:
+    def _held(self, begin: datetime, names: Sequence[str]) -> Iterator[Any]:
         held, leads = tables.assignments.c, tables.leads.c
         query = (
             select(
@@ -68,7 +72,7 @@ class SqlTenures(Repository):
                 held.ended_at,
                 held.ended_by,
                 leads.name,
-                *(leads[name] for name in KNOWN),
+                *(leads[name] for name in names),
             )
             .join_from(tables.assignments, tables.leads, held.lead_id == leads.id)
             .where(held.begun_at >= begin, held.deleted_at.is_(None), leads.deleted_at.is_(None))

@@ -9,8 +9,11 @@ from core.model.tenure import Tenure, Won
 
 
 class Tenures(Protocol):
-    def since(self, begin: datetime) -> Iterator[Tenure]:
-        """Every tenure that began since then, with all that moved its clocks, lead by lead, the oldest first."""
+    def since(self, begin: datetime, *, judged: bool = True) -> Iterator[Tenure]:
+        """Every tenure that began since then, with all that moved its clocks, lead by lead, the oldest first.
+
+        Unless it is to be `judged` by conditions, it knows little of the lead.
+        """
         ...
 
     def deals_of(self, account_ids: Iterable[AccountId]) -> list[Won]:
