@@ -10,7 +10,9 @@ import click
 
 from bench.harness import SCALES, Run, Table
 
-BENCHES = ("callback", "dispatch", "reply", "sweep", "startup", "claim", "rehearsal", "understanding", "meaning")
+BENCHES = (
+    "callback", "dispatch", "reply", "sweep", "startup", "claim", "assignment", "rehearsal", "understanding", "meaning",
+)  # fmt: skip
 """One file each, measured in this order."""
 
 

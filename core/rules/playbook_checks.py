@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from core.model.playbook import Playbook
+from core.rules.assignment_checks import assignment_flaws
 from core.rules.completeness import completeness_flaws
 from core.rules.condition_checks import Flaw
 from core.rules.fields.checks import field_flaws
@@ -14,6 +15,7 @@ CHECKS: Final[tuple[Callable[[Playbook], Iterator[Flaw]], ...]] = (
     pool_flaws,
     recycle_flaws,
     completeness_flaws,
+    assignment_flaws,
 )
 
 
