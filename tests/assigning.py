@@ -1,6 +1,7 @@
 """What the stories about assignment share: a playbook with rules, and leads that come in."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from core.model.lead import Lead
@@ -19,9 +20,9 @@ def region(*names: str) -> Rule:
     return {"field": "地区", "op": "in", "value": list(names)}
 
 
-def in_force(world: World, *rules: Rule, **section: Any) -> None:
-    """Put assignment rules in force."""
-    world.applies(json.dumps({"assignment": {"rules": list(rules), **section}}, ensure_ascii=False))
+def in_force(world: World, *rules: Rule, beside: Mapping[str, Any] | None = None, **section: Any) -> None:
+    """Put assignment rules in force, `beside` other sections."""
+    world.applies(json.dumps({"assignment": {"rules": list(rules), **section}, **(beside or {})}, ensure_ascii=False))
 
 
 def comes_in(world: World, *names: str, by: str = "周婷", **known: Any) -> list[str]:

@@ -57,6 +57,7 @@ def digest_card(notice: ManagerDigest, cal: WorkCalendar) -> Card:
         people.append(f"今天没有跟进：{'、'.join(notice.silent)}")
     people += [f"{line.name} {cal.local(line.at):%m-%d %H:%M} 回收" for line in notice.leaving]
     people += [f"今天回收：{'、'.join(notice.lost)}"] if notice.lost else []
+    people += [f"本周分到：{'，'.join(notice.received)}"] if notice.received else []
     people += [f"超上限：{line}" for line in notice.crowded]
     return Card(
         title=f"{notice.department} {notice.day:%m-%d} 日报",

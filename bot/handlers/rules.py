@@ -16,9 +16,11 @@ from bot.cards.playbook import (
 )
 from bot.context import Context
 from bot.router import Router
+from bot.rule_words import rule_edits
 from bot.understanding.numerals import read_whole
 from bot.wishes import hours_in, said_days, wished
 from core.errors import BadInput
+from core.model.member import Member
 from core.model.version import PlaybookVersion, Treatment
 from core.ports import Edit
 from core.services.calendar import set_days
@@ -95,10 +97,22 @@ def submit(ctx: Context) -> Card:
 
 
 @router.command("rule.change", "改规则", drafts=True)
-def change(ctx: Context, text: str, which: str = "") -> Card:
-    """改规则 要改什么：例如「回收改成48小时」，先看改动再生效"""
+def change(
+    ctx: Context,
+    text: str,
+    which: str = "",
+    *,
+    members: tuple[Member, ...] = (),
+    region: str = "",
+    source: str = "",
+    industry: str = "",
+) -> Card:
+    """改规则 要改什么：例如「回收改成48小时」「以后江苏的线索轮流分给李娜、张伟」，先看改动再生效"""
     require_administrator(ctx.uow)
-    return drafted(ctx, wished(ctx.uow.playbook, text, which), text)
+    playbook = ctx.uow.playbook
+    everybody = ctx.uow.members.everybody()
+    rule = rule_edits(playbook, text, members, everybody, region=region, source=source, industry=industry)
+    return drafted(ctx, rule or wished(playbook, text, which), text)
 
 
 @router.command("rule.simulate", "试算", drafts=True)

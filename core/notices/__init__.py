@@ -124,7 +124,8 @@ class RepLine:
 class ManagerDigest(Notice):
     """A department's day: what was done by whom, what was lost to the pool, what goes next.
 
-    `lost` and `crowded` are whole lines: leads that the clock took, and those that were given over capacity.
+    `lost`, `crowded` and `received` are whole lines: leads that the clock took, those that were given over capacity,
+    and, at the end of a week, what each was given by rules.
     """
 
     day: date
@@ -137,6 +138,7 @@ class ManagerDigest(Notice):
     leaving: tuple[LeadLine, ...]
     lost: tuple[str, ...] = ()
     crowded: tuple[str, ...] = ()
+    received: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,6 +12,7 @@ from core.rules.claiming import RECYCLED
 from core.rules.permissions import within
 from core.rules.today import FIRST_CONTACT, Todo, leaving_todo, plan_todo, ranked, shortened
 from core.services.qualifying import OVER
+from core.services.why import received
 
 LEAVING_SHOWN, LOST_SHOWN = 5, 10
 
@@ -69,7 +70,23 @@ def send_digest(uow: UnitOfWork, manager: Member, day: date, everybody: list[Mem
             leaving=_leaving_next(uow, ids, end + timedelta(days=1)),
             lost=_lost(uow, team, begin),
             crowded=_crowded(uow, team, begin),
+            received=_received(uow, team, day),
         )
+    )
+
+
+def _received(uow: UnitOfWork, team: list[Member], day: date) -> tuple[str, ...]:
+    """Say on the last workday of a week what each was given by rules in it, the most valuable first."""
+    week = day.isocalendar()[:2]
+    if uow.calendar.next_workday(day + timedelta(days=1)).isocalendar()[:2] == week or not uow.calendar.is_workday(day):
+        return ()
+    monday = day - timedelta(days=day.weekday())
+    begin, end = uow.calendar.at(monday, time(0)), uow.calendar.at(monday + timedelta(days=7), time(0))
+    given = received(uow, team, begin, end)
+    return (
+        tuple(f"{one.name} {got.leads} 条 {got.value} 分" for one, got in given)
+        if any(g.leads for _, g in given)
+        else ()
     )
 
 
