@@ -10,6 +10,7 @@ from core.model.ids import LeadId, MemberId, Ref
 from core.model.member import SELLING, Member
 from core.model.playbook.cadence import Requirement, Then
 from core.model.playbook.parts import spoken_duration
+from core.model.routing import Way
 from core.notices.rhythm import (
     CadenceGaps,
     GapLine,
@@ -38,6 +39,7 @@ from core.rules.cadence import (
 from core.rules.completeness import COMPLETENESS, by_week
 from core.rules.handover import Fate
 from core.rules.permissions import within
+from core.services.assignment import route
 from core.services.customers import Customer
 from core.services.leads import take_back
 from core.services.losses import Loss, losses_lately
@@ -45,6 +47,9 @@ from core.services.members import leader_of
 
 IDLE = "idle"
 """Under which kind it is kept that a step of the ladder was told."""
+
+TAKEN = frozenset({Then.POOL, Then.REASSIGN})
+"""Steps at which a lead leaves its holder."""
 
 Leave = Mapping[MemberId, Away]
 
@@ -219,10 +224,17 @@ def climb(uow: UnitOfWork) -> None:
             reached.append(idle)
     _tell_of_silence(uow, reached)
     uow.books.note_said(IDLE, [(one.held.ref, _rule(one), one.cycle) for one in reached], uow.now)
-    leaving = [one for one in reached if one.rung.then is Then.POOL and one.held.ref.kind == "lead"]
-    for rule in {_rule(one): None for one in leaving}:
-        leads = uow.leads.find(LeadId(one.held.ref.id) for one in leaving if _rule(one) == rule)
+    _take_back(uow, [one for one in reached if one.rung.then in TAKEN and one.held.ref.kind == "lead"])
+
+
+def _take_back(uow: UnitOfWork, reached: Sequence[Idle]) -> None:
+    """Give leads that nobody followed up back to the pool, or to whom the assignment rules name."""
+    for rule, then in {(_rule(one), one.rung.then): None for one in reached}:
+        leads = uow.leads.find(LeadId(one.held.ref.id) for one in reached if _rule(one) == rule)
         take_back(uow, leads, rule)
+        if then is Then.REASSIGN:
+            uow.flush()
+            route(uow, leads, Way.RECYCLE)
 
 
 def silence_of(uow: UnitOfWork, about: Customer) -> Idle | None:
@@ -318,7 +330,9 @@ def _tell_of_silence(uow: UnitOfWork, reached: Sequence[Idle]) -> None:
 
 
 def _silent_line(uow: UnitOfWork, idle: Idle, holder: Member) -> SilentLine:
-    marks = {Then.FLAG: "高风险", Then.POOL: "已收回公海" if idle.held.ref.kind == "lead" else "高风险"}
+    is_lead = idle.held.ref.kind == "lead"
+    taken = {Then.POOL: "已收回公海", Then.REASSIGN: "已收回，按规则重新分配"}
+    marks = {Then.FLAG: "高风险", **{then: mark if is_lead else "高风险" for then, mark in taken.items()}}
     days = silent_days(idle.since, uow.now, uow.playbook.silence, uow.calendar)
     name = holder.name if holder.active else f"{holder.name}（已离职）"
     mark = marks.get(idle.rung.then, "")

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from core.model.customer import Account
-from core.model.playbook import Playbook, Silence
+from core.model.playbook import Group, Playbook, Silence
+from core.model.playbook.assignment import AssignmentRule, AssignmentSection
 from core.model.playbook.cadence import Rung, Then
 from core.services.absences import ask_absence
 from tests.world import SHANGHAI, World
@@ -242,3 +243,20 @@ def test_a_ladder_that_takes_back_gives_the_lead_to_the_pool(quiet: World) -> No
     assert "【已收回公海】华东机电：4 天没跟进" in card
     assert quiet.lead("华东机电").is_pooled
     assert "4天未跟进" in "".join(quiet.says("张伟", "为什么 华东机电 被收了"))
+
+
+def test_a_ladder_that_reassigns_lets_the_assignment_rules_find_the_next_holder(quiet: World) -> None:
+    rungs = (Rung(after=timedelta(days=3)), Rung(after=timedelta(days=4), then=Then.REASSIGN))
+    east = AssignmentRule(id="华东轮流", to=Group(members=("陈晨",)))
+    quiet.plays(Playbook(silence=Silence(rungs=rungs), assignment=AssignmentSection(rules=(east,))))
+    [card] = silence(quiet, "张伟", "03-06 08:40")
+    assert "【已收回，按规则重新分配】华东机电：4 天没跟进" in card
+    assert quiet.lead("华东机电").owner_id == quiet.member("陈晨").id
+    assert any("华东机电" in text for text in quiet.heard("陈晨"))
+
+
+def test_a_lead_that_rests_is_not_asked_after(quiet: World) -> None:
+    quiet.says("张伟", "华东机电暂时没意向，半年后再说")
+    quiet.says("张伟", "华东电气暂时没意向，半年后再说")
+    assert quiet.lead("华东机电").state == "nurture"
+    assert silence(quiet, "张伟", "03-11 08:40") == []

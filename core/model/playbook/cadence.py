@@ -79,6 +79,7 @@ class Then(StrEnum):
     TELL = "tell"
     FLAG = "flag"
     POOL = "to_pool"
+    REASSIGN = "reassign_by_rule"
 
 
 class Rung(Part):
@@ -86,7 +87,10 @@ class Rung(Part):
 
     after: Duration = Field(description="多久没有跟进")
     manager: bool = Field(default=False, description="是否也告诉主管")
-    then: Then = Field(default=Then.TELL, description="还做什么：tell 只提醒，flag 标高风险，to_pool 线索收回公海")
+    then: Then = Field(
+        default=Then.TELL,
+        description="还做什么：tell 只提醒，flag 标高风险，to_pool 收回公海，reassign_by_rule 重新分配",
+    )
 
 
 class Silence(Part):
