@@ -27,6 +27,7 @@ Refusal                     we decline; the asker understands it and is told wha
   NotLinkable               two accounts that cannot become one person's
   PlaybookInvalid           a playbook with mistakes, each with its line
   PlaybookOutdated          a playbook made from a version that is no longer in force
+  PlaybookUnreadable        a version on record that this program no longer reads
   TreatmentNeeded           changed clock rules, and nobody has said what becomes of running clocks
 DeliveryFailed              a platform did not take a message
   CardOutOfReach            the card on the screen can no longer be changed
@@ -389,6 +390,21 @@ class PlaybookOutdated(Refusal):
         return (
             f"您改的是第 {self.base} 版，现在已经是第 {self.newest} 版，没有生效。这期间的改动：\n{listed}\n"
             "请在最新版上再改一次（发送「导出规则」取最新版）"
+        )
+
+
+@dataclass(eq=False)
+class PlaybookUnreadable(Refusal):
+    """A version on record that another program has written and this one does not read; an operator mends it."""
+
+    code: ClassVar[str] = "playbook.unreadable"
+    number: int
+    path: str
+
+    def __str__(self) -> str:
+        return (
+            f"生效的第 {self.number} 版规则这个版本的程序读不了（{self.path}），请联系管理员："
+            "运行 liaodan playbook export 规则.yaml，用 check 找出要改的地方，改好后 apply"
         )
 
 

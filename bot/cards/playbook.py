@@ -16,7 +16,7 @@ from core.services.playbook.proposals import Drafted
 SHOWN = 12
 """Changes that a card lists; the command line lists all."""
 
-LINE = 60
+LINE = 90
 LONGEST = 4000
 """Signs of a document that a chat still takes."""
 
@@ -90,7 +90,7 @@ def draft_words(drafted: Drafted) -> str:
 
 def proposed_words(hours: int) -> str:
     """Say what happens with a proposal."""
-    return f"{hours} 小时内有一位同意就生效，不同意或到时没人确认就作废，到时会告诉您结果"
+    return f"{hours} 小时内有一位同意就生效并告诉您；不同意或到时没人确认就作废，什么都不变"
 
 
 def applied_card(version: PlaybookVersion, lines: Sequence[str]) -> Card:

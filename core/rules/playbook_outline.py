@@ -1,5 +1,6 @@
 """What may stand where in a playbook, read off its models: keys, kinds of values, defaults and what they mean."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -71,7 +72,9 @@ def section_title(section: str) -> str:
 def outlined(playbook: Playbook) -> tuple[tuple[str, str], ...]:
     """Say in a few words what stands in each section, as far as it is not empty."""
     told = playbook.model_dump(mode="json", by_alias=True)
-    return tuple((section_title(name), summary) for name, value in told.items() if (summary := _summary(value)))
+    return tuple(
+        (section_title(name), summary) for name, value in told.items() if (summary := _summary(value, (name,)))
+    )
 
 
 def said_kind(kind: Any) -> str:
@@ -189,10 +192,17 @@ def _is_share(kind: Any) -> bool:
     return False
 
 
-def _summary(value: Any) -> str:
+def _summary(value: Any, path: Path) -> str:
     if isinstance(value, list):
         items = [next((str(one[key]) for key in IDS if one.get(key)), "") for one in value if isinstance(one, dict)]
         return "、".join(filter(None, items)) if items else "、".join(map(str, value))
     if isinstance(value, dict):
-        return "；".join(f"{key} {inner}" for key, one in value.items() if (inner := _summary(one)))
-    return "" if value is None else str(value)
+        inside = ((key, _summary(one, (*path, key))) for key, one in value.items())
+        return "；".join(f"{_short(path, key)} {said}" for key, said in inside if said)
+    return {True: "是", False: "否"}[value] if isinstance(value, bool) else "" if value is None else str(value)
+
+
+def _short(path: Path, key: str) -> str:
+    """Call a key by the begin of its meaning; what is the company's own stays as it is."""
+    place = place_at((*path, key))
+    return re.split("[，：；（]", place.meaning)[0] if place is not None and place.meaning else key

@@ -6,10 +6,11 @@ from datetime import datetime
 from hashlib import sha256
 
 from core.calendar import WorkCalendar
-from core.errors import BadInput, PlaybookOutdated, TreatmentNeeded
+from core.errors import BadInput, PlaybookOutdated, PlaybookUnreadable, TreatmentNeeded
 from core.model.ids import Ref
 from core.model.job import Job
 from core.model.member import Member, Role
+from core.model.playbook import Playbook
 from core.model.version import BUILT_IN, PlaybookVersion, Treatment, VersionKind
 from core.notices.playbook import PlaybookChanged
 from core.ports import Document, UnitOfWork
@@ -56,7 +57,7 @@ def apply_change(uow: UnitOfWork, change: Change) -> PlaybookVersion:
     uow.versions.reserve()
     newest = newest_number(uow)
     _require_base(uow, change.base, newest)
-    before, after = said_by(uow.versions, newest), change.document.playbook
+    before, after = _before(uow, newest), change.document.playbook
     found = differences(before, after)
     if change.base is None:
         _refuse_taking_back(uow, newest, found)
@@ -136,7 +137,7 @@ def compared(uow: UnitOfWork, document: Document) -> list[Difference]:
 
 def differences_of(uow: UnitOfWork, version: PlaybookVersion) -> list[Difference]:
     """Return what a version changed of the one before it."""
-    return differences(said_by(uow.versions, version.number - 1), read_of(version))
+    return differences(_before(uow, version.number - 1), read_of(version))
 
 
 def administrators(uow: UnitOfWork) -> list[Member]:
@@ -163,6 +164,14 @@ def only_administrators(uow: UnitOfWork) -> str:
     names = "、".join(member.name for member in administrators(uow)[:5])
     who = f"请联系{names}" if names else "公司还没有管理员，请联系部署聊单的同事"
     return f"规则只有管理员能看和改，没有改动任何内容。{who}"
+
+
+def _before(uow: UnitOfWork, number: int) -> Playbook:
+    """Return what a version says, or the defaults when nobody can read it any more, so that it can be mended."""
+    try:
+        return said_by(uow.versions, number)
+    except PlaybookUnreadable:
+        return Playbook()
 
 
 def _version(uow: UnitOfWork, change: Change, newest: int, treatment: Treatment | None) -> PlaybookVersion:
@@ -210,7 +219,13 @@ def _since(uow: UnitOfWork, base: int) -> tuple[str, ...]:
 def _refuse_taking_back(uow: UnitOfWork, newest: int, found: Sequence[Difference]) -> None:
     """Refuse a document that was made before the newest version and would silently take its changes back."""
     version = uow.versions.get(newest)
-    if version is not None and version.kind != VersionKind.INITIAL and undone_by(found, differences_of(uow, version)):
+    if version is None or version.kind == VersionKind.INITIAL:
+        return
+    try:
+        last = differences_of(uow, version)
+    except PlaybookUnreadable:
+        return
+    if undone_by(found, last):
         raise PlaybookOutdated(newest - 1, newest, _since(uow, newest - 1))
 
 

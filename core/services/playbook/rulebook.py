@@ -1,12 +1,18 @@
 """What is in force, kept at hand: parsed once for each version, and laid under what the operator's settings say."""
 
+import logging
 from collections.abc import Callable, Hashable, Mapping
 from datetime import datetime
 from typing import Any
 
+from pydantic import ValidationError
+
+from core.errors import PlaybookUnreadable
 from core.model.playbook import Playbook
 from core.model.version import BUILT_IN, PlaybookVersion, Treatment
 from core.ports import PlaybookFiles, Versions
+
+log = logging.getLogger(__name__)
 
 
 class Rulebook:
@@ -34,7 +40,11 @@ def as_in_force(versions: Versions, number: int) -> Playbook:
         if known.treatment == Treatment.RECALCULATE:
             break
         if known.treatment == Treatment.FROM_NOW:
-            earlier.append((known.at, said_by(versions, known.number - 1)))
+            try:
+                earlier.append((known.at, said_by(versions, known.number - 1)))
+            except PlaybookUnreadable as unreadable:
+                log.error("clocks that began before version %s run by it: %s", known.number, unreadable)
+                break
     return said_by(versions, number).model_copy(update={"earlier": tuple(earlier)})
 
 
@@ -45,5 +55,9 @@ def said_by(versions: Versions, number: int) -> Playbook:
 
 
 def read_of(version: PlaybookVersion) -> Playbook:
-    """Return what a version on record says."""
-    return Playbook.model_validate(version.content)
+    """Return what a version on record says. Raises PlaybookUnreadable when this program no longer reads it."""
+    try:
+        return Playbook.model_validate(version.content)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        raise PlaybookUnreadable(version.number, ".".join(map(str, first["loc"]))) from error
