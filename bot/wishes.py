@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 from bot.understanding.numerals import read_numeral
-from core.errors import Ambiguous, BadInput
+from core.errors import BadInput, Unclear
 from core.model.playbook import Basis, Playbook
 from core.model.playbook.parts import Part, write_duration
 from core.ports import Edit
@@ -41,6 +41,7 @@ _YES, _NO = (
     re.compile(r"关闭|关掉|停用|不要|不显示|不允许|别告诉|不告诉|不再"),
 )
 _WORDS: Final = re.compile(r"[一-龥A-Za-z0-9]")
+_COMMON: Final = frozenset({"每天", "每人", "最多", "多久", "久之", "之内", "时间", "多少", "几条"})
 _FILLING: Final = frozenset("的了把将给请我们要都下吧")
 
 _RESTS, _WORKS = re.compile(r"放假|休息|休假|不上班|停工|放\d"), re.compile(r"(?<!不)上班|补班|调休")
@@ -49,6 +50,12 @@ _MADE_UP = re.compile(r"(?:(?P<month>\d{1,2})月)?(?P<day>\d{1,2})[号日](?:要
 _CALLED: Final[tuple[tuple[str, str], ...]] = (
     (r"早上的?计划|每日计划|每天的?计划|当天计划|今日计划|早报|晨报", "day.plan_at"),
     (r"日报", "day.digest_at"),
+    (r"(?:每天|一天|每日).{0,6}领|领取?(?:上限|次数|额度)", "claims_per_day"),
+    (r"冷却", "cooldown"),
+    (r"上限|库容|名额|每人最多", "capacity.most"),
+    (r"申诉", "appeals.within"),
+    (r"延期", "extensions.each"),
+    (r"延期", "extensions.times"),
     (r"默认.{0,6}(?:时间|钟点|时刻|几点)", "day.default_hour"),
     (r"撤销", "chat.undo_within"),
     (r"提前.{0,4}提醒|提醒.{0,4}提前|提前量", "followups.reminder_lead"),
@@ -80,7 +87,7 @@ class Setting:
 def wished(playbook: Playbook, text: str, which: str = "") -> tuple[Edit, ...]:
     """Return what a sentence wants changed. `which` is the setting that was chosen of several.
 
-    Raises Ambiguous when several may be meant, BadInput when none is or the value cannot stand there.
+    Raises Unclear when several may be meant, BadInput when none is or the value cannot stand there.
     """
     known = list(settings(playbook))
     if (listed := _of_list(known, text, which)) is not None:
@@ -92,7 +99,7 @@ def wished(playbook: Playbook, text: str, which: str = "") -> tuple[Edit, ...]:
         raise BadInput(_unclear(known, target))
     if len(chosen) > 1:
         choices = tuple((f"{one.called}（现在 {_shown(one.value)}）", one.key) for one in chosen[:_SHOWN])
-        raise Ambiguous("要改的是哪一项？", choices, "which", of="设置")
+        raise Unclear("要改的是哪一项？回复数字即可", choices, "which")
     (setting,) = chosen
     edits = [Edit(path=setting.path, value=_value_for(setting, value))]
     if (clock := _clock(value)) and setting.path[-1] == "amount":
@@ -138,20 +145,32 @@ def _parted(text: str) -> tuple[str, str]:
 
 def _value_for(setting: Setting, said: str) -> Any:
     """Return what the words say as this setting writes it; None when they say nothing of its kind."""
-    if isinstance(setting.value, timedelta):
+    shape = _shape(setting)
+    if shape is timedelta:
         length = length_in(said)
         return write_duration(length) if length else None
-    if isinstance(setting.value, time):
+    if shape is time:
         hour = hour_in(said)
         return f"{hour:%H:%M}" if hour else None
-    if isinstance(setting.value, bool):
+    if shape is bool:
         return False if _NO.search(said) else True if _YES.search(said) else None
-    if isinstance(setting.value, int):
+    if shape is int:
         return _count(setting, said)
-    if isinstance(setting.value, float):
+    if shape is float:
         share = _SHARE.search(said)
         return f"{share[1] or share[2]}%" if share else None
     return None
+
+
+def _shape(setting: Setting) -> type | None:
+    """Return what kind of value it is: that of the present one, or of what may stand there."""
+    if setting.value is not None:
+        return type(setting.value)
+    kind = said_kind(setting.kind) if setting.kind is not None else ""
+    return next((shape for word, shape in _SHAPES if kind.startswith(word)), None)
+
+
+_SHAPES: Final = (("时长", timedelta), ("时刻", time), ("整数", int), ("百分比", float), ("true/false", bool))
 
 
 def _count(setting: Setting, said: str) -> int | None:
@@ -233,8 +252,9 @@ def _meant(playbook: Playbook, fitting: Sequence[Setting], target: str, value: s
         found = [one for one in fitting if one.path[0] == "recycle" and one.path[-1] == "amount"]
         return _rule_meant(playbook, found, target, value)
     for words, key in _CALLED:
-        if re.search(words, target) and (found := [one for one in fitting if one.key == key]):
-            return found
+        named = [one for one in fitting if f".{one.key}".endswith(f".{key}")]
+        if named and re.search(words, target):
+            return named
     scores = [(len(_pairs(one.called) & _pairs(target)), one) for one in fitting]
     best = max((score for score, _ in scores), default=0)
     return [one for score, one in scores if score == best] if best >= _ENOUGH else []
@@ -267,7 +287,7 @@ def _of_list(known: Sequence[Setting], text: str, which: str) -> Edit | None:
         return None
     if len(chosen) > 1:
         choices = tuple((one.called, one.key) for one in chosen[:_SHOWN])
-        raise Ambiguous("要改的是哪一项？", choices, "which", of="设置")
+        raise Unclear("要改的是哪一项？回复数字即可", choices, "which")
     names = [name.strip() for name in re.split(r"[、,，]", said["names"]) if name.strip()]
     adds = said["deed"][0] in "加新增添"
     kept = [one for one in chosen[0].value if adds or one not in names]
@@ -292,7 +312,7 @@ def _unclear(known: Sequence[Setting], target: str) -> str:
 
 def _pairs(words: str) -> frozenset[str]:
     signs = [sign for sign in _WORDS.findall(words) if sign not in _FILLING]
-    return frozenset(one + two for one, two in pairwise(signs))
+    return frozenset(one + two for one, two in pairwise(signs)) - _COMMON
 
 
 def _shown(value: Any) -> str:
@@ -300,4 +320,4 @@ def _shown(value: Any) -> str:
         return write_duration(value)
     if isinstance(value, time):
         return f"{value:%H:%M}"
-    return str(value)
+    return "没有" if value is None else str(value)

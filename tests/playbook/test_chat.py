@@ -53,12 +53,19 @@ def test_what_is_put_down_changes_nothing(world: World) -> None:
         ("提醒提前改成1小时", "reminder_lead 30m → 1h"),
         ("30天未跟进改成45天", "amount 30d → 45d"),
         ("回收时间改成3个工作日", "clock calendar → workday"),
+        ("每人上限改成60", "most 200 → 60"),
+        ("每天最多领取改成8条", "claims_per_day 20 → 8"),
         ("退回公海的原因加上价格太高", "returning 加上 价格太高"),
         ("退回原因去掉预算不符", "returning 去掉 预算不符"),
     ],
 )
 def test_what_an_administrator_says_finds_its_setting(world: World, said: str, changed: str) -> None:
     assert changed in world.says("吴昊", said)[0]
+
+
+def test_what_may_mean_several_settings_is_asked(world: World) -> None:
+    assert "要改的是哪一项" in world.says("吴昊", "冷却期改成5天")[0]
+    assert "cooldown 无 → 5d" in world.says("吴昊", "3")[0]
 
 
 def test_the_changed_document_keeps_its_comments(world: World) -> None:
