@@ -63,7 +63,7 @@ SAID = (
     "跟进 {} 发了样品",
     "催一下王经理",
 )
-_PLACES = [
+PLACES = [
     "北京",
     "上海",
     "深圳",
@@ -85,7 +85,7 @@ _PLACES = [
     "合肥",
     "重庆",
 ]
-_TRADES = [
+TRADES = [
     "科技",
     "电子",
     "机电",
@@ -223,7 +223,7 @@ class _Company:
     def _account(self, number: int, reps: int) -> dict[str, Any]:
         pick = self._random
         brand = "".join(pick.choices(_SIGNS, k=2 if pick.random() < 0.7 else 3))
-        name = f"{pick.choice(_PLACES)}{brand}{pick.choice(_TRADES)}有限公司"
+        name = f"{pick.choice(PLACES)}{brand}{pick.choice(TRADES)}有限公司"
         owner = number % reps + 2
         if owner == 2:
             self._names.append(brand if number % 3 else name)

@@ -66,8 +66,40 @@ TAG_LENGTH, MOST_TAGS = 20, 10
 KEEP_IT = "不退了"
 """The way out of the question why a lead is given back."""
 
-YES = frozenset({"yes", "仍然新建", "新建", "要新建", "新建吧", "确定", "确认", "不是", "不是同一家", "换", "换成新的"})
-NO = frozenset({"no", "不用了", "不用", "算了", "取消", "不新建", "别新建", "是同一家", "同一家", "不换", "不换了"})
+YES = frozenset(
+    {
+        "yes",
+        "仍然退回",
+        "仍然恢复",
+        "仍然新建",
+        "新建",
+        "要新建",
+        "新建吧",
+        "确定",
+        "确认",
+        "不是",
+        "不是同一家",
+        "换",
+        "换成新的",
+    }
+)
+NO = frozenset(
+    {
+        "no",
+        "不退了",
+        "不恢复",
+        "不用了",
+        "不用",
+        "算了",
+        "取消",
+        "不新建",
+        "别新建",
+        "是同一家",
+        "同一家",
+        "不换",
+        "不换了",
+    }
+)
 DECISIONS = YES | NO
 
 
@@ -405,6 +437,7 @@ QUESTIONS: dict[str, tuple[str, Choices]] = {
     "leave.request.from_": ("从哪天到哪天？请回复日期，例如「28号到30号」", _none),
     "lead.create.customer": ("请回复公司名称", _none),
     "account.create.customer": ("请回复公司名称", _none),
+    "lead.restore.customer": ("恢复哪条线索？请回复编号，例如「L12」，或作废前的公司名", _none),
     "lead.claim.customer": ("是哪条线索？请回复公司名或编号", _none),
     "lead.return.customer": ("是哪条线索？请回复公司名或编号", _none),
     "followup.correct.customer": ("应该记在哪个客户上？请回复客户名", _none),

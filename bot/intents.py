@@ -26,6 +26,7 @@ INTENTS: dict[str, str] = {
     "lead.extend": "申请延期",
     "lead.nurture": "转入培育",
     "lead.invalidate": "作废线索",
+    "lead.restore": "恢复线索",
     "lead.assign": "分配线索",
     "lead.acknowledge": "接收线索",
     "assignment.show": "看分配规则",

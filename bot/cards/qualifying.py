@@ -5,11 +5,11 @@ from decimal import Decimal
 
 from bot.cards.card import Button, Card, Style
 from bot.cards.dialogue import moment_label
-from bot.cards.leads import log_button, return_button, undo_button
+from bot.cards.leads import STATES, log_button, return_button, undo_button
 from core.calendar import WorkCalendar
 from core.model.deal import Money
 from core.model.followup import Plan
-from core.model.lead import Lead
+from core.model.lead import Lead, LeadState
 from core.notices import LeadAssigned, LeadTakenOver
 from core.services.converting import Converted
 
@@ -45,8 +45,20 @@ def invalidated_card(lead: Lead, reason: str, command: str) -> Card:
         title=f"已作废：{lead.name}",
         subtitle=f"原因：{reason}",
         source="聊单 · 线索",
-        text="时钟和计划都停了，也不再参与查重",
+        text=f"时钟和计划都停了，也不再参与查重。30 天内可以发送「恢复 {lead.ref}」",
         buttons=(undo_button(command),),
+    )
+
+
+def restored_card(lead: Lead, holder: str, deadline: datetime | None, cal: WorkCalendar, command: str) -> Card:
+    """A lead that was marked as nobody is somebody again."""
+    until = f"请在 {cal.local(deadline):%m-%d %H:%M} 前跟进，否则回收到公海" if deadline else ""
+    return Card(
+        title=f"已恢复：{lead.name}",
+        subtitle=f"{lead.ref} · {STATES[LeadState(lead.state)]}" + (f" · {holder}" if holder else ""),
+        source="聊单 · 线索",
+        text="\n".join(filter(None, (until, "作废时取消的计划没有恢复，请重新约定下次联系" if holder else ""))),
+        buttons=((log_button(str(lead.ref)),) if holder else ()) + (undo_button(command),),
     )
 
 

@@ -6,16 +6,24 @@ from decimal import Decimal
 
 from bot.arguments import KEEP_IT, AnyLead, CompanyName, OwnLead, Said
 from bot.cards.card import Card
+from bot.cards.dialogue import moment_label
 from bot.cards.fields import with_fields, with_question
 from bot.cards.leads import created_card
 from bot.cards.pool import returned_card
-from bot.cards.qualifying import acknowledged_card, assigned_card, converted_card, invalidated_card, nurtured_card
+from bot.cards.qualifying import (
+    acknowledged_card,
+    assigned_card,
+    converted_card,
+    invalidated_card,
+    nurtured_card,
+    restored_card,
+)
 from bot.context import Context
 from bot.event import EventKind
 from bot.handlers.fields import NOTHING_SAID, ask_missing
 from bot.router import Router
 from bot.understanding.values import reading
-from core.errors import BadInput
+from core.errors import BadInput, Unclear
 from core.model.deadline import DeadlineKind
 from core.model.ids import LeadId
 from core.model.lead import Lead, LeadState
@@ -26,7 +34,7 @@ from core.services.customers import holder_name
 from core.services.fields.showing import own_fields
 from core.services.fields.values import new_values
 from core.services.leads import NewLead, create_lead, return_lead
-from core.services.qualifying import give_lead, invalidate_lead, nurture_lead
+from core.services.qualifying import give_lead, invalid_lead, invalidate_lead, nurture_lead, restore_lead
 
 router = Router()
 
@@ -82,10 +90,12 @@ def create(
 
 @router.command("lead.return", "退回公海", "退回", "退公海")
 @router.button("lead.return")
-def give_back(ctx: Context, customer: OwnLead, reason: str) -> Card:
+def give_back(ctx: Context, customer: OwnLead, reason: str, certain: bool | None = None) -> Card:
     """退回 编号或公司名 原因：把自己的线索还给公海"""
-    if reason in (KEEP_IT, "不退", "别退", "留着"):
+    if certain is False or reason in (KEEP_IT, "不退", "别退", "留着"):
         return Card(title="好的，没有退回", settled="没有退回" if ctx.event.kind is EventKind.TAP else "")
+    if certain is None:
+        _ask_about_plans(ctx, ctx.uow.leads.get(LeadId(customer)))
     given = return_lead(ctx.uow, LeadId(customer), reason)
     return returned_card(given, reason, ctx.uow.command, tapped=ctx.event.kind is EventKind.TAP)
 
@@ -114,7 +124,7 @@ def nurture(ctx: Context, customer: OwnLead, next_at: datetime, reason: str = ""
 
 
 @router.command("lead.invalidate", "作废", "无效")
-def invalidate(ctx: Context, customer: OwnLead, reason: str) -> Card:
+def invalidate(ctx: Context, customer: AnyLead, reason: str) -> Card:
     """作废 客户名 空号：标为无效线索，停止所有时钟"""
     lead = ctx.uow.leads.get(LeadId(customer), lock=True)
     invalidate_lead(ctx.uow, lead, reason)
@@ -136,6 +146,25 @@ def convert(ctx: Context, customer: OwnLead, amount: Decimal | None = None) -> C
     """转客户 线索名：线索变成客户，联系人、跟进和计划一起转过去"""
     lead = ctx.uow.leads.get(LeadId(customer), lock=True)
     return converted_card(convert_lead(ctx.uow, lead), amount, ctx.uow.command)
+
+
+@router.command("lead.restore", "恢复线索", "恢复")
+def restore(ctx: Context, customer: str, certain: bool | None = None) -> Card:
+    """恢复 L12：把 30 天内作废的线索恢复成作废前的样子"""
+    if certain is False:
+        return Card(title="好的，没有恢复")
+    lead = restore_lead(ctx.uow, invalid_lead(ctx.uow, customer), certain=bool(certain))
+    holder = holder_name(ctx.uow, lead.owner_id)
+    return restored_card(lead, holder, leaves_at(ctx, lead), ctx.uow.calendar, ctx.uow.command)
+
+
+def _ask_about_plans(ctx: Context, lead: Lead) -> None:
+    """Ask before a lead with a promised contact goes: whoever takes it next plans anew."""
+    plans = ctx.uow.plans.open_for(lead.ref) if lead.is_held and lead.owner_id == ctx.member.id else []
+    if plans:
+        when = "、".join(moment_label(plan.at, ctx.uow.calendar) for plan in plans[:3])
+        words = f"「{lead.name}」还约了 {when} 联系，退回后不再提醒，由下一位重新安排。仍然退回吗？"
+        raise Unclear(words, (("仍然退回", "yes"), ("不退了", "no")), "certain")
 
 
 def leaves_at(ctx: Context, lead: Lead) -> datetime | None:

@@ -152,11 +152,17 @@ class Lead:
         self.state = self.invalid_from or LeadState.POOLED
         self.invalid_at, self.invalid_from = None, ""
 
-    def hand_over(self, to: MemberId) -> None:
-        """Give a held or resting lead to another member as it stands: state, history and clocks are unchanged."""
+    def hand_over(self, to: MemberId, at: datetime) -> None:
+        """Give a held or resting lead to another member as it stands: its state and what was done stay.
+
+        Nobody answers for time before theirs: who has not been in touch yet is counted from now.
+        """
         if not self.is_held and self.state != LeadState.NURTURE:
             raise LeadNotHeld(self.name)
         self.owner_id = to
+        self.cycle += 1
+        if self.state == LeadState.ASSIGNED:
+            self.assigned_at = at
 
     def convert(self, into: Ref) -> None:
         """The lead has become an account."""

@@ -6,7 +6,7 @@ from functools import cached_property
 from core.model.identity import Identity, Key, Twin
 from core.rules.duplicates import core_name, plain_name
 from core.rules.hanzi import same_sound, sound, sounds
-from core.rules.naming import ANCHOR, Parts, anchor_keys, bare, called, lacking, parts_of, without_listing
+from core.rules.naming import ANCHOR, Parts, anchor_keys, bare, called, lacking, parts_of, place_of, without_listing
 
 _EXACT = {Key.CREDIT: 1.0, Key.EXTERNAL: 1.0, Key.PHONE: 0.95, Key.EMAIL: 0.9}
 SHARED_MAILBOX = 0.7
@@ -56,6 +56,10 @@ class Likeness:
         return parts_of(self.said)
 
     @cached_property
+    def place(self) -> str:
+        return place_of(self.said)
+
+    @cached_property
     def is_short(self) -> bool:
         """Whether it is as short as one says it."""
         return len(bare(self.said)) <= _SPOKEN
@@ -98,7 +102,7 @@ class Likeness:
         if _sounds_alike(call, brand):
             return True
         said = (brand, brand + trade)
-        return len(call) > _SHORT and any(OSA.distance(call, one, score_cutoff=1) <= 1 for one in said)
+        return len(call) + len(brand) > _SHORT * 2 and any(OSA.distance(call, one, score_cutoff=1) <= 1 for one in said)
 
     def of(self, known: Twin) -> Score:
         """Judge a record. Two credit codes that differ tell two companies apart."""
@@ -118,10 +122,10 @@ class Likeness:
         if same_core and plain_name(name) == self.plain:
             return Score(_SAME_NAME, Key.NAME)
         mine, other = self.parts, parts_of(name)
-        near = _agree(mine.region, other.region)
+        near = _agree(self.place, place_of(name))
         if same_core:
             return Score(_SAME_BRAND if near else _OTHER_PLACE, Key.BRAND)
-        if near and _agree(mine.trade, other.trade) and (found := _of_brands(mine.brand, other.brand)) is not NO:
+        if near and _agree(mine.trade, other.trade) and (found := _of_brands(mine, other)) is not NO:
             return found
         return Score(_SLIP, Key.CALL) if self.is_short and self._shortens(name) else NO
 
@@ -146,19 +150,25 @@ class Likeness:
         return any(said == bare(call) for call in calls if call)
 
 
-def _of_brands(mine: str, other: str) -> Score:
-    if mine == other:
+def _of_brands(mine: Parts, other: Parts) -> Score:
+    if mine.brand == other.brand:
         return Score(_OTHER_PLACE, Key.BRAND)
-    if _counted(mine) != _counted(other):
+    if _counted(mine.brand) != _counted(other.brand):
         return NO
-    if _sounds_alike(mine, other):
+    if _sounds_alike(mine.brand, other.brand):
         return Score(_SOUNDS, Key.LIKE)
-    return Score(_SLIP, Key.LIKE) if _one_slip_apart(mine, other) else NO
+    slipped = mine.trade == other.trade and _one_slip_apart(mine.brand, other.brand)
+    return Score(_SLIP, Key.LIKE) if slipped else NO
 
 
 def likeness(said: str, known: str) -> Score:
     """Say how alike two names of companies are."""
     return Likeness(Identity(name=said, core=core_name(said))).of_name(known, core_name(known))
+
+
+def without_ending(name: str) -> str:
+    """Return a name without the legal form that most names end with, at hardly any cost."""
+    return name.removesuffix("公司").removesuffix("有限").removesuffix("有限责任").removesuffix("股份")
 
 
 def is_shared_mailbox(email: str) -> bool:

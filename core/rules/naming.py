@@ -118,6 +118,15 @@ def called(name: str, short_name: str = "", aliases: Iterable[str] = ()) -> list
     return [call for call in dict.fromkeys((*calls, *_by_brand(parts.brand))) if len(call) >= SHORTEST]
 
 
+def place_of(name: str) -> str:
+    """Return where a company sits, as its name says before its brand or in brackets: 华为技术（深圳）, without 市."""
+    for said in (parts_of(name).region, *(part[1:-1] for part in _BRACKETS.findall(_folded(name)))):
+        place = region_before(said)
+        if place:
+            return place
+    return ""
+
+
 def without_listing(name: str) -> str:
     """Return a short name without what a stock exchange puts around it: *ST西发, 万科A."""
     return _LISTED.sub("", "".join(unicodedata.normalize("NFKC", name).casefold().split()))

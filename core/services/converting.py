@@ -9,7 +9,7 @@ from core.model.lead import Lead
 from core.model.routing import WON
 from core.ports import UnitOfWork
 from core.rules.fields.catalogue import catalogue_of
-from core.services.customers import require_own
+from core.services.customers import may_see, require_own
 from core.services.deals import Details, create_deal
 from core.services.duplicates import look_up
 from core.services.fields.values import carried_over
@@ -92,5 +92,6 @@ def _refuse_known(uow: UnitOfWork, lead: Lead) -> None:
     uow.twins.reserve(lead.identity)
     for match in look_up(uow, lead.identity, but=[lead.ref]):
         if match.certain and isinstance(match.found, Account):
-            advice = f"要并到一起，请发送「合并 {lead.ref} 和 {match.told or match.found.ref}」"
+            joined = f"要并到一起，请发送「合并 {lead.ref} 和 {match.found.ref}」"
+            advice = joined if may_see(uow, match.found) else f"请和{match.holder or '主管'}确认"
             raise DuplicateLead(match.told, match.holder, match.matched, advice)

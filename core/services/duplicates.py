@@ -12,7 +12,7 @@ from core.model.ids import AccountId, LeadId, Ref
 from core.model.lead import Lead
 from core.ports import UnitOfWork
 from core.rules.duplicates import core_name, identity_of, plain_name
-from core.rules.likeness import Likeness, Score
+from core.rules.likeness import Likeness, Score, without_ending
 from core.rules.naming import parts_of
 from core.rules.permissions import may_open_pool, naming_scope
 from core.services.customers import Customer, holder_name, may_see
@@ -114,7 +114,8 @@ def _named_alike(uow: UnitOfWork, likeness: Likeness) -> list[Ref]:
 
     crowd = uow.twins.of_core(likeness.cores)
     if len(crowd) > LOOKED_AT:
-        nearest = process.extract(likeness.plain, [name for _, name in crowd], scorer=fuzz.ratio, limit=LOOKED_AT)
+        names = [without_ending(name) for _, name in crowd]
+        nearest = process.extract(without_ending(likeness.plain), names, scorer=fuzz.ratio, limit=LOOKED_AT)
         crowd = [crowd[place] for _, _, place in nearest]
     hits = uow.twins.called(likeness.keys, likeness.parts.brand, ROWS)
     calls = {call for call in {hit.name for hit in hits} if likeness.is_near(call)}

@@ -11,7 +11,7 @@ from core.model.followup import Plan, PlanState
 from core.model.handover import Handover
 from core.model.history import Change
 from core.model.ids import Ref
-from core.model.lead import Lead
+from core.model.lead import Lead, LeadState
 from core.model.request import Absence
 from core.model.routing import Collaboration
 from core.ports import UnitOfWork
@@ -103,7 +103,7 @@ def _about(change: Change, record: Any) -> Ref | None:
 
 def _end_plans(uow: UnitOfWork, lead: Lead) -> None:
     """Nobody is reminded of a lead that is gone or lies in the pool again."""
-    if lead.deleted_at is None and lead.is_held:
+    if lead.deleted_at is None and (lead.is_held or lead.state == LeadState.NURTURE):
         return
     for plan in uow.plans.open_for(lead.ref):
         plan.state = PlanState.CANCELLED if lead.deleted_at else PlanState.TO_REPLAN

@@ -127,6 +127,20 @@ INTENTS = (
         rank=1,
     ),
     Intent(
+        name="lead.restore",
+        example="恢复线索 L12",
+        cues=(
+            r"^(?:把|将)?(?:线索)?(?P<customer>Ⓒ|[LlＬ]\d{1,9})(?:这[条个])?(?:线索)?(?:给)?(?:恢复|还原|重新启用)(?:了|一下|吧|$)",
+            r"^(?:恢复|还原|重新启用)(?:一下)?(?:作废的|无效的)(?:线索|客户)?(?P<customer>[^，。？！]{2,30})",
+            r"^(?:恢复|还原|重新启用)(?:一下)?线索(?P<customer>[^，。？！]{2,30})?",
+            r"^(?:恢复|还原|重新启用)(?:一下)?(?P<customer>Ⓒ|[LlＬ]\d{1,9})",
+            r"^(?P<customer>[^，。？！]{2,20}?)(?:作废错了|不该作废|误作废)(?:了)?",
+        ),
+        slots=("restored_lead",),
+        needs=("customer",),
+        rank=6,
+    ),
+    Intent(
         name="lead.assign",
         example="把汇川给小陈",
         cues=(

@@ -1,10 +1,10 @@
-"""The two records that a wish to merge is about."""
+"""Records that are merged, and leads that are restored: numbers and names that need not be found."""
 
 import re
 from typing import Final
 
 from bot.understanding.sentence import CUSTOMER
-from bot.understanding.slots.draft import Draft, mentioned
+from bot.understanding.slots.draft import SEPARATORS, Draft, mentioned
 
 _A_NUMBER: Final = re.compile(r"(?<![0-9A-Za-z])[LlAa][1-9][0-9]{0,8}(?![0-9A-Za-z])")
 """A lead or an account by its number, as it stands on cards."""
@@ -23,3 +23,11 @@ def read_merged(draft: Draft) -> None:
         mentioned(draft, slots.pop(), piece)
     for hit in numbers[: len(slots)]:
         draft.put(slots.pop(), hit[0].upper(), hit[0])
+
+
+def read_restored(draft: Draft) -> None:
+    """The lead that shall be somebody again; nothing finds an invalid one, so it is kept as it was said."""
+    group = draft.group("customer")
+    if group is not None:
+        words = draft.said(*group).strip(SEPARATORS)
+        draft.put("customer", words.upper() if _A_NUMBER.fullmatch(words) else words, words)

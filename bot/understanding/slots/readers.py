@@ -11,6 +11,7 @@ READERS: Final[dict[str, Callable[[Draft], None]]] = {
     "customer_if": basics.read_customer_if,
     "to_customer": basics.read_to_customer,
     "merged": merging.read_merged,
+    "restored_lead": merging.read_restored,
     "contact": basics.read_contact,
     "member": basics.read_member,
     "members": basics.read_members,
