@@ -202,8 +202,16 @@ def _told(sentence: Sentence, clauses: list[Clause], best: list[Call | None], ta
         return None
     if not talk.strong:
         is_order = any(_ORDERED.search(clause.words) for clause in clauses)
-        return talk if all(call is None for call in best) and not is_order else None
+        return talk if all(_is_only_asked_beside(call, talk) for call in best) and not is_order else None
     return None if _commands(sentence, best[0], best[clauses.index(talk.clause)], talk) else talk
+
+
+def _is_only_asked_beside(call: Call | None, talk: Talk) -> bool:
+    """Say whether a clause calls nothing, or only sounds like a question in a story about a customer's contact."""
+    if call is None:
+        return True
+    asked = call.intent.writes or call.clause.asks or call.clause == talk.clause
+    return not asked and CONTACT in talk.clause.words
 
 
 def _commands(sentence: Sentence, head: Call | None, first: Call | None, talk: Talk) -> bool:
@@ -232,7 +240,7 @@ _ORDERS: Final = re.compile(r"^(?:请|先|再|就|你)*(?:把|将)(?!.*(?:了|�
 
 _ORDERED: Final = re.compile(
     r"[ⓃⒺ]|^(?:请|先|再|就|你)*(?:把|将|给|替|让(?!我|咱|俺|他|她))(?!.*(?:了|过|完|好|刚))|我(?:要|来|拿|领|接)$|(?:换|改)(?:了)?(?:个)?(?:号|手机|电话)"
-    r"|(?:打|贴|加|标)(?:个|上)?标|(?:扔|丢|甩|退|放)(?:回|到|进)|帮我|别(?:人)?抢|(?:改|设|换|调)(?:成|为|到)|(?:删|去|拿|取消|撤)(?:掉|了)?$"
+    r"|(?:打|贴|加|标)(?:个|上)?标|(?:扔|丢|甩|退|放)(?:回|到|进)|帮我|别(?:人)?抢|(?:改|设|调)(?:成|为|到)|(?<![过回出进上下])(?:删|去|拿|取消|撤)(?:掉|了)?$"
 )
 """What speaks against a talk that is only hinted at."""
 

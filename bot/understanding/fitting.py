@@ -134,7 +134,7 @@ def _claims(call: Call) -> bool:
 def _plans_a_visit(call: Call) -> bool:
     """Nothing is planned by a no, by calling it off, or by the day of a contract."""
     words = call.clause.words
-    if _REMINDED.search(words):
+    if _REMINDED.search(words) or "约的" in words:
         return False
     return _NO_VISIT.search(words) is None and _DAY_OF_A_DEAL.search(words) is None and not _is_over(call)
 

@@ -19,6 +19,12 @@ _SHARED: Final = re.compile(
 )
 
 
+_WENT_ON: Final = re.compile(
+    r"^(?:Ⓣ|然后|接着|后来|又|再|顺路)+(?:我|又|再|拐|跑|赶|转)*(?:去|到|见|拜访|走访|奔)(?:了|的|趟|一趟)*[ⒸⓅ]"
+)
+"""How a story that has begun goes on to the next customer."""
+
+
 def told_followups(ctx: Context, sentence: Sentence, clauses: list[Clause], talk: Talk, until: int) -> list[Draft]:
     """A follow-up for every customer that was talked with, up to `until`; each takes the clauses that speak of it."""
     intent = BY_NAME[FOLLOWUP]
@@ -55,6 +61,8 @@ def _turns(sentence: Sentence, clauses: list[Clause], until: int) -> list[tuple[
         if not named or named & seen or clause.span[0] >= until:
             continue
         talk = talk_in(sentence, [clause])
+        if heads and (talk is None or not talk.strong) and _WENT_ON.match(clause.words):
+            talk = Talk(strong=True, clause=clause)
         if talk is None or not talk.strong:
             continue
         heads.append((clause, talk))
