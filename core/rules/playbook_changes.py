@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from core.model.playbook import Playbook
-from core.rules.playbook_outline import IDS, place_at, section_title
+from core.rules.playbook_outline import IDS, label_at, place_at, said_value, section_title
 
 CLOCKS: Final = frozenset({"first_contact", "recycle"})
 """Sections by which clocks run: whoever changes one says what becomes of those that run already (semantics B3-8)."""
@@ -36,9 +36,10 @@ class Difference:
         items = [name for name in self.path[1:] if name[0] == _NAMED]
         if self.is_item:
             around = title + "".join(items[:-1])
-            return f"{around}：{'新增' if self.before is None else '删除'}{items[-1]}{_item(self.after)}"
+            return f"{around}：{'新增' if self.before is None else '删除'}{items[-1]}{_item(self.path, self.after)}"
         last = max((place for place, name in enumerate(self.path) if name[0] == _NAMED), default=0)
-        keys = ".".join(self.path[last + 1 :])
+        inner = range(last + 1, len(self.path))
+        keys = "".join(label_at(self.path[: place + 1]) for place in inner) if inner else ""
         return f"{title}{''.join(items)}：{keys}{' ' if keys else ''}{_change(self.before, self.after)}"
 
 
@@ -124,24 +125,16 @@ def _change(before: Any, after: Any) -> str:
         parts = [f"加上 {'、'.join(added)}"] if added else []
         parts += [f"去掉 {'、'.join(gone)}"] if gone else []
         return "，".join(parts) or f"改为 {'、'.join(map(str, after))}"
-    return f"{_shown(before)} → {_shown(after)}"
+    return f"{said_value(before)} → {said_value(after)}"
 
 
-def _item(item: Any) -> str:
+def _item(path: tuple[str, ...], item: Any) -> str:
     if not isinstance(item, Mapping):
-        return "" if item is None else f"：{_shown(item)}"
-    told = [f"{key} {_shown(value)}" for key, value in item.items() if key not in IDS and value not in (None, [], {})]
+        return "" if item is None else f"：{said_value(item)}"
+    told = [
+        f"{label_at((*path, key))} {said_value(value)}"
+        for key, value in item.items()
+        if key not in IDS and value not in (None, [], {})
+    ]
     more = f" 等 {len(told)} 项" if len(told) > _ITEM else ""
     return f"（{'，'.join(told[:_ITEM])}{more}）" if told else ""
-
-
-def _shown(value: Any) -> str:
-    if value is None or value in ([], {}):
-        return "无"
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, list):
-        return "、".join(_shown(one) for one in value)
-    if isinstance(value, Mapping):
-        return "，".join(f"{key} {_shown(one)}" for key, one in value.items())
-    return str(value)

@@ -12,7 +12,7 @@ from pydantic import BeforeValidator
 from pydantic.fields import FieldInfo
 
 from core.model.playbook import Playbook
-from core.model.playbook.parts import Part, read_share
+from core.model.playbook.parts import Part, read_duration, read_share, spoken_duration
 
 Path = tuple[str | int, ...]
 
@@ -69,12 +69,57 @@ def section_title(section: str) -> str:
     return found.meaning.split("，")[0].split("：")[0] if found else section
 
 
+def label_at(path: Path) -> str:
+    """Return what people call the key at `path`: the head of its meaning, or the name itself where it is theirs."""
+    found = place_at(path)
+    return _HEAD.split(found.meaning)[0] or found.key if found is not None else str(path[-1])
+
+
+def said_value(value: Any) -> str:
+    """Say a value as people do: `24h` as 24小时, `workday` as 工作日."""
+    if value is None or value in ([], {}):
+        return "无"
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, list):
+        return "、".join(said_value(one) for one in value)
+    if isinstance(value, Mapping):
+        return "，".join(f"{key} {said_value(one)}" for key, one in value.items())
+    text = str(value)
+    if _LENGTH.fullmatch(text):
+        return spoken_duration(read_duration(text))
+    return _VALUES.get(text, text)
+
+
+_HEAD = re.compile(r"[：，；（、。]")
+_LENGTH = re.compile(r"(?:\d+[dhms])+")
+_VALUES = {
+    "calendar": "自然时间",
+    "workday": "工作日",
+    "worktime": "工作时间",
+    "since_assigned_no_contact": "分到手没有联系",
+    "since_last_valid_followup": "上次有效跟进",
+    "since_owned_no_deal": "分到手没有商机",
+    "since_owned_not_won": "分到手没有成交",
+    "since_contract_end": "合同到期",
+    "to_pool": "回公海",
+    "reassign_by_rule": "按规则重新分配",
+    "to_manager": "交给主管",
+    "week": "每周",
+    "visit": "拜访",
+    "call": "电话",
+    "email": "邮件",
+    "meeting": "会议",
+    "demo": "演示",
+    "wechat": "微信",
+}
+"""Values of a document in the words of people; whatever else stands there is the company's own."""
+
+
 def outlined(playbook: Playbook) -> tuple[tuple[str, str], ...]:
     """Say in a few words what stands in each section, as far as it is not empty."""
     told = playbook.model_dump(mode="json", by_alias=True)
-    return tuple(
-        (section_title(name), summary) for name, value in told.items() if (summary := _summary(value, (name,)))
-    )
+    return tuple((section_title(name), words) for name, value in told.items() if (words := _summary((name,), value)))
 
 
 def said_kind(kind: Any) -> str:
@@ -192,17 +237,11 @@ def _is_share(kind: Any) -> bool:
     return False
 
 
-def _summary(value: Any, path: Path) -> str:
+def _summary(path: Path, value: Any) -> str:
     if isinstance(value, list):
         items = [next((str(one[key]) for key in IDS if one.get(key)), "") for one in value if isinstance(one, dict)]
-        return "、".join(filter(None, items)) if items else "、".join(map(str, value))
+        return "、".join(filter(None, items)) if items else "、".join(map(said_value, value))
     if isinstance(value, dict):
-        inside = ((key, _summary(one, (*path, key))) for key, one in value.items())
-        return "；".join(f"{_short(path, key)} {said}" for key, said in inside if said)
-    return {True: "是", False: "否"}[value] if isinstance(value, bool) else "" if value is None else str(value)
-
-
-def _short(path: Path, key: str) -> str:
-    """Call a key by the begin of its meaning; what is the company's own stays as it is."""
-    place = place_at((*path, key))
-    return re.split("[，：；（]", place.meaning)[0] if place is not None and place.meaning else key
+        told = ((label_at((*path, key)), _summary((*path, key), one)) for key, one in value.items())
+        return "；".join(f"{label} {words}" for label, words in told if words)
+    return "" if value is None else said_value(value)

@@ -27,7 +27,7 @@ def number(world: World) -> int:
 def test_a_setting_said_in_words_is_shown_first_and_changes_nothing_until_it_is_decided(world: World) -> None:
     world.has_leads("华东机电", held_by="张伟")
     (shown,) = world.says("吴昊", "把回收改成48小时")
-    assert "回收规则「首次跟进24小时」：amount 24h → 48h" in shown
+    assert "回收规则「首次跟进24小时」：多久 24小时 → 48小时" in shown
     assert "正在走的时钟 1 个" in shown
     assert number(world) == 0
     (done,) = world.taps("吴昊", "从现在起")
@@ -44,19 +44,19 @@ def test_what_is_put_down_changes_nothing(world: World) -> None:
 @pytest.mark.parametrize(
     ("said", "changed"),
     [
-        ("A级首次联系改成1小时", "「A」：amount 2h → 1h"),
-        ("早上的计划改到8点", "plan_at 08:30 → 08:00"),
-        ("日报改到晚上7点", "digest_at 18:00 → 19:00"),
-        ("免打扰改到晚上10点到早上7点", "quiet.begins 21:00 → 22:00"),
-        ("撤销时间改成20分钟", "undo_within 10m → 20m"),
-        ("公海一页改成20条", "pool_page 10 → 20"),
-        ("提醒提前改成1小时", "reminder_lead 30m → 1h"),
-        ("30天未跟进改成45天", "amount 30d → 45d"),
-        ("回收时间改成3个工作日", "clock calendar → workday"),
-        ("每人上限改成60", "most 200 → 60"),
-        ("每天最多领取改成8条", "claims_per_day 20 → 8"),
-        ("退回公海的原因加上价格太高", "returning 加上 价格太高"),
-        ("退回原因去掉预算不符", "returning 去掉 预算不符"),
+        ("A级首次联系改成1小时", "「A」：多久之内首次联系 2小时 → 1小时"),
+        ("早上的计划改到8点", "每天几点发当天计划 08:30 → 08:00"),
+        ("日报改到晚上7点", "每天几点发日报给主管 18:00 → 19:00"),
+        ("免打扰改到晚上10点到早上7点", "免打扰时间开始 21:00 → 22:00"),
+        ("撤销时间改成20分钟", "多久之内可以撤销 10分钟 → 20分钟"),
+        ("公海一页改成20条", "公海卡片一页几条 10 → 20"),
+        ("提醒提前改成1小时", "提前多久提醒下次联系 30分钟 → 1小时"),
+        ("30天未跟进改成45天", "多久 30天 → 45天"),
+        ("回收时间改成3个工作日", "按哪种时钟 自然时间 → 工作日"),
+        ("每人上限改成60", "每人最多 200 → 60"),
+        ("每天最多领取改成8条", "每人每天领多少次 20 → 8"),
+        ("退回公海的原因加上价格太高", "退回公海的原因 加上 价格太高"),
+        ("退回原因去掉预算不符", "退回公海的原因 去掉 预算不符"),
     ],
 )
 def test_what_an_administrator_says_finds_its_setting(world: World, said: str, changed: str) -> None:
@@ -65,7 +65,7 @@ def test_what_an_administrator_says_finds_its_setting(world: World, said: str, c
 
 def test_what_may_mean_several_settings_is_asked(world: World) -> None:
     assert "要改的是哪一项" in world.says("吴昊", "冷却期改成5天")[0]
-    assert "cooldown 无 → 5d" in world.says("吴昊", "3")[0]
+    assert "多久之内不能再领 无 → 5天" in world.says("吴昊", "3")[0]
 
 
 def test_the_changed_document_keeps_its_comments(world: World) -> None:
@@ -99,7 +99,7 @@ def test_a_weighty_change_holds_only_when_a_second_administrator_agrees(world: W
     world.says("吴昊", "把回收改成48小时")
     assert "等孙琪确认" in world.taps("吴昊", "从现在起")[0]
     assert number(world) == 0
-    assert "48h" in world.heard("孙琪")[0]
+    assert "48小时" in world.heard("孙琪")[0]
     assert "已生效" in world.taps("孙琪", "同意生效")[0]
     assert "孙琪确认" in world.heard("吴昊")[0]
     with world.work() as uow:
@@ -150,7 +150,7 @@ def test_a_whole_document_is_handed_in_with_its_mistakes_by_line(world: World) -
     (wrong,) = world.says("吴昊", "提交规则 放宽\nname: 我们\nrecycle:\n  - id: a\n    amount: 2x\n")
     assert "第 4 行 recycle[0].amount" in wrong
     world.says("吴昊", "提交规则 列短一点\nname: 我们\nchat: {pool_page: 7}\n")
-    assert "pool_page 10 → 7" in world.taps("吴昊", "生效")[0]
+    assert "公海卡片一页几条 10 → 7" in world.taps("吴昊", "生效")[0]
     assert "列短一点" in world.says("吴昊", "规则历史")[0]
 
 
@@ -162,11 +162,11 @@ def test_rules_go_back_to_a_day_a_number_or_one_step(world: World) -> None:
     world.now = at("03-05 10:00")
     world.delivers()
     world.heard("吴昊")
-    assert "pool_page 6 → 5" in world.says("吴昊", "退回规则到上周五的版本")[0]
+    assert "公海卡片一页几条 6 → 5" in world.says("吴昊", "退回规则到上周五的版本")[0]
     world.taps("吴昊", "生效")
     assert in_force(world, "chat")["pool_page"] == 5
-    assert "pool_page 5 → 6" in world.says("吴昊", "规则退回上一版")[0]
-    assert "pool_page 5 → 6" in world.says("吴昊", "退回规则到第2版")[0]
+    assert "公海卡片一页几条 5 → 6" in world.says("吴昊", "规则退回上一版")[0]
+    assert "公海卡片一页几条 5 → 6" in world.says("吴昊", "退回规则到第2版")[0]
     world.taps("吴昊", "生效")
     with world.work() as uow:
         version = uow.versions.get(4)

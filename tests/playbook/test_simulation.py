@@ -23,7 +23,7 @@ def test_a_changed_rule_is_rehearsed_before_it_is_in_force(world: World) -> None
     _history(world)
     before = _changes(world)
     asked = world.says("吴昊", "首次跟进的回收时间改成48小时")[-1]
-    assert "24h → 48h" in asked
+    assert "24小时 → 48小时" in asked
     assert "正在用最近的历史试算" in "\n".join(world.taps("吴昊", "试算"))
     world.works()
     world.delivers()
@@ -39,7 +39,7 @@ def test_a_changed_rule_is_rehearsed_before_it_is_in_force(world: World) -> None
 def test_a_rehearsal_may_be_asked_for_outright_with_its_days(world: World) -> None:
     _history(world)
     asked = world.says("吴昊", "首次跟进的回收时间改成12小时试算一下")[-1]
-    assert "24h → 12h" in asked
+    assert "24小时 → 12小时" in asked
     world.works()
     world.delivers()
     [told] = world.heard("吴昊")

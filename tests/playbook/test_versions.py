@@ -64,7 +64,7 @@ def test_of_two_editors_the_second_is_told_what_the_first_has_changed(any_world:
     with pytest.raises(PlaybookOutdated) as outdated:
         _apply(any_world, LONGER.replace("48h", "72h"), base=1, treatment=Treatment.FROM_NOW)
     assert "太慢了" in str(outdated.value)
-    assert "amount 48h → 6h" in str(outdated.value)
+    assert "多久 48小时 → 6小时" in str(outdated.value)
     with any_world.work() as uow:
         assert uow.playbook.recycle[0].amount == timedelta(hours=6)
 
