@@ -4,8 +4,9 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Text, and_, case, cast, func, literal, null, select, union_all
+from sqlalchemy import BindParameter, Text, and_, bindparam, case, cast, func, literal, null, select, union_all
 
 from core.errors import NotFound
 from core.model.ids import MemberId, Ref, RequestId
@@ -13,9 +14,53 @@ from core.model.load import Claims, Holding
 from core.model.request import Absence, Request, RequestState
 from storage import tables
 from storage.repositories import Repository, among, chunks, insert_new
+from storage.types import UtcDateTime
 
 FEW = 500
 """Open requests that are looked through at once."""
+
+
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+
+
+def _holding() -> Any:
+    leads, deals = tables.leads.c, tables.deals.c
+    # The tags of a lead are read only where protection makes them matter.
+    tags = case((leads.protected_until > bindparam("now", type_=UtcDateTime), cast(leads.tags, Text)))
+    held = (
+        select(literal("lead").label("what"), leads.owner_id, leads.state.label("name"), tags, func.count())
+        .where(leads.owner_id.in_(_IDS), leads.deleted_at.is_(None))
+        .group_by(leads.owner_id, leads.state, tags)
+    )
+    open_deals = (
+        select(literal("deal"), deals.owner_id, deals.stage, cast(null(), Text), func.count())
+        .where(deals.owner_id.in_(_IDS), deals.closed_on.is_(None), deals.deleted_at.is_(None))
+        .group_by(deals.owner_id, deals.stage)
+    )
+    return union_all(held, open_deals)
+
+
+def _claims() -> Any:
+    rows = tables.assignments.c
+    since, back = bindparam("since", type_=UtcDateTime), bindparam("back", type_=UtcDateTime)
+    theirs = and_(
+        rows.member_id == bindparam("member"),
+        rows.begun_by == bindparam("begun_by"),
+        rows.pool == bindparam("pool"),
+        rows.begun_at >= back,
+    )
+    return select(func.count(case((rows.begun_at >= since, 1))), func.max(rows.begun_at)).where(theirs)
+
+
+def _spans() -> Any:
+    rows = tables.absences.c
+    return select(rows.member_id, rows.begins_on, rows.ends_on).where(
+        rows.member_id.in_(_IDS), rows.deleted_at.is_(None)
+    )
+
+
+_HOLDING, _CLAIMS, _SPANS = _holding(), _claims(), _spans()
+"""Made once: every claim asks them, and making a statement costs more than answering it."""
 
 
 class SqlRequests(Repository):
@@ -81,6 +126,10 @@ class SqlAbsences(Repository):
             )
         ]
 
+    def spans(self, member_ids: Iterable[MemberId]) -> list[tuple[MemberId, date, date]]:
+        found = (self._session.execute(_SPANS, {"ids": some}) for some in chunks(set(member_ids)))
+        return [(row[0], row[1], row[2]) for rows in found for row in rows]
+
 
 class SqlPools(Repository):
     def reserve(self, member_id: MemberId) -> None:
@@ -89,25 +138,12 @@ class SqlPools(Repository):
             self._session.execute(select(func.pg_advisory_xact_lock(key)))
 
     def holding(self, member_ids: Iterable[MemberId], now: datetime) -> dict[MemberId, Holding]:
-        leads, deals = tables.leads.c, tables.deals.c
         wanted = set(member_ids)
         states: dict[MemberId, Counter[str]] = {one: Counter() for one in wanted}
         stages: dict[MemberId, Counter[str]] = {one: Counter() for one in wanted}
         vips: dict[MemberId, list[tuple[str, tuple[str, ...]]]] = {one: [] for one in wanted}
-        # The tags of a lead are read only where protection makes them matter.
-        tags = case((leads.protected_until > now, cast(leads.tags, Text)))
         for some in chunks(wanted):
-            held = (
-                select(literal("lead").label("what"), leads.owner_id, leads.state.label("name"), tags, func.count())
-                .where(leads.owner_id.in_(some), leads.deleted_at.is_(None))
-                .group_by(leads.owner_id, leads.state, tags)
-            )
-            open_deals = (
-                select(literal("deal"), deals.owner_id, deals.stage, cast(null(), Text), func.count())
-                .where(deals.owner_id.in_(some), deals.closed_on.is_(None), deals.deleted_at.is_(None))
-                .group_by(deals.owner_id, deals.stage)
-            )
-            for what, owner, name, tagged, number in self._session.execute(union_all(held, open_deals)):
+            for what, owner, name, tagged, number in self._session.execute(_HOLDING, {"ids": some, "now": now}):
                 (states if what == "lead" else stages)[owner][name] += number
                 if tagged is not None and (words := tuple(json.loads(tagged))):
                     vips[owner] += [(name, words)] * number
@@ -116,11 +152,8 @@ class SqlPools(Repository):
         }
 
     def claims(self, member_id: MemberId, pool: str, since: datetime, back: datetime, begun_by: str) -> Claims:
-        rows = tables.assignments.c
-        theirs = and_(rows.member_id == member_id, rows.begun_by == begun_by, rows.pool == pool, rows.begun_at >= back)
-        number, last = self._session.execute(
-            select(func.count(case((rows.begun_at >= since, 1))), func.max(rows.begun_at)).where(theirs)
-        ).one()
+        values = {"member": member_id, "begun_by": begun_by, "pool": pool, "since": since, "back": back}
+        number, last = self._session.execute(_CLAIMS, values).one()
         return Claims(today=number, last_at=last)
 
     def seen(self, member_id: MemberId, day: date, refs: Sequence[Ref], limit: int | None) -> frozenset[Ref]:

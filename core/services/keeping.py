@@ -106,9 +106,9 @@ def _holders(uow: UnitOfWork, records: Sequence[Record]) -> dict[MemberId, Membe
 def days_off(uow: UnitOfWork, member_ids: Iterable[MemberId]) -> dict[MemberId, frozenset[date]]:
     """Return the days on which each member is away; whoever never is, is missing."""
     days: dict[MemberId, set[date]] = {}
-    for absence in uow.absences.of(member_ids):
-        length = min((absence.ends_on - absence.begins_on).days, LONGEST_ABSENCE)
-        days.setdefault(absence.member_id, set()).update(absence.begins_on + ONE_DAY * n for n in range(length + 1))
+    for member_id, begins_on, ends_on in uow.absences.spans(member_ids):
+        length = min((ends_on - begins_on).days, LONGEST_ABSENCE)
+        days.setdefault(member_id, set()).update(begins_on + ONE_DAY * n for n in range(length + 1))
     return {member_id: frozenset(some) for member_id, some in days.items()}
 
 
