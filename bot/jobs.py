@@ -15,6 +15,8 @@ from core.rules.completeness import COMPLETENESS
 from core.rules.retry import event_pause
 from core.services.completeness import keep_figures
 from core.services.directory import SYNC, order_sync, sync_members
+from core.services.fields.reindexing import JOB as REINDEX
+from core.services.fields.reindexing import reindex
 from core.services.handover import JOB as HANDOVER
 from core.services.handover import Order, settle_large
 from core.services.playbook.applying import RECALCULATE
@@ -58,6 +60,11 @@ def sync_channel(means: Means, content: dict[str, Any]) -> dict[str, Any]:
     return sync_members(means.open_work, channel, directories[channel]).as_json()
 
 
+def reindex_fields(means: Means, content: dict[str, Any]) -> dict[str, Any]:
+    """Write the keys of the company's own fields anew after one has changed its type."""
+    return {"records": reindex(means.open_work, list(content["kinds"]))}
+
+
 def recalculate_clocks(means: Means, content: dict[str, Any]) -> dict[str, Any]:
     """Move every running clock to the rules in force."""
     return {"leads": recalculate(means.open_work, int(content.get("after", 0)))}
@@ -93,6 +100,7 @@ JOBS: dict[str, Work] = {
     "forget_old": forget_old,
     SYNC: sync_channel,
     RECALCULATE: recalculate_clocks,
+    REINDEX: reindex_fields,
     HANDOVER: hand_over_book,
     REHEARSE: rehearse_rule,
     COMPLETENESS: measure_records,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Engine, and_, delete, exists, func, select
+from sqlalchemy import ColumnElement, and_, delete, exists, func, select
 from sqlalchemy.orm import Session
 
 from core.model.customer import Account, Contact
@@ -20,7 +20,6 @@ from storage.repositories import Repository, among, chunks, in_scope, insert_new
 KINDS: Final[dict[type, str]] = {Lead: "lead", Account: "account", Contact: "contact", Deal: "deal"}
 _CLASSES: Final[dict[str, type]] = {kind: cls for cls, kind in KINDS.items()}
 _TABLES: Final = {"lead": tables.leads, "account": tables.accounts, "contact": tables.contacts, "deal": tables.deals}
-AT_ONCE: Final = 2000
 
 _values = tables.field_values.c
 
@@ -42,23 +41,6 @@ def index_fields(session: Session, playbook: Callable[[], Playbook]) -> None:
             session.execute(delete(tables.field_values).where(*of_these))
             rows += _rows(playbook(), kind, entity.id, entity.custom, keys)
         insert_new(session, tables.field_values, rows)
-
-
-def rebuild(engine: Engine, playbook: Playbook, kinds: Iterable[str] = tuple(_TABLES)) -> int:
-    """Write the keys anew from what is on record; return how many records have custom values."""
-    count = 0
-    with Session(engine) as session:
-        for kind in kinds:
-            session.execute(delete(tables.field_values).where(_values.kind == kind))
-            table, after = _TABLES[kind], 0
-            query = select(table.c.id, table.c.custom)
-            while found := session.execute(query.where(table.c.id > after).order_by(table.c.id).limit(AT_ONCE)).all():
-                filled = [row for row in found if row.custom]
-                rows = [made for row in filled for made in _rows(playbook, kind, row.id, row.custom, row.custom)]
-                insert_new(session, tables.field_values, rows)
-                after, count = found[-1].id, count + len(filled)
-            session.commit()
-    return count
 
 
 def _rows(
@@ -87,6 +69,10 @@ def keys_of(catalogue: Catalogue, key: str, value: Any) -> list[str]:
 class SqlFieldValues(Repository):
     """See `core.ports.FieldValues`."""
 
+    def __init__(self, session: Session, playbook: Callable[[], Playbook]) -> None:
+        super().__init__(session)
+        self._playbook = playbook
+
     def reserve(self, kind: str, field: str, keys: Sequence[str]) -> None:
         if self._session.get_bind().dialect.name != "postgresql":
             return  # SQLite's writers come one after the other anyway
@@ -103,6 +89,18 @@ class SqlFieldValues(Repository):
             .where(_values.kind == kind, _values.field == field, _values.key.in_(cut), table.c.deleted_at.is_(None))
         )
         return list(self._session.scalars(query.limit(limit)))
+
+    def rewrite(self, kind: str, *, after: int, limit: int) -> tuple[int, int | None]:
+        table = _TABLES[kind]
+        query = select(table.c.id, table.c.custom).where(table.c.id > after).order_by(table.c.id).limit(limit)
+        found = self._session.execute(query).all()
+        filled = [row for row in found if row.custom]
+        if found:
+            stale = (_values.kind == kind, _values.ref_id > after, _values.ref_id <= found[-1].id)
+            self._session.execute(delete(tables.field_values).where(*stale))
+        rows = [made for row in filled for made in _rows(self._playbook(), kind, row.id, row.custom, row.custom)]
+        insert_new(self._session, tables.field_values, rows)
+        return len(filled), found[-1].id if len(found) == limit else None
 
     def find(
         self, kind: str, narrows: Sequence[Narrow], scope: Scope, *, limit: int, after: int | None = None

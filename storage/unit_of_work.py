@@ -104,7 +104,7 @@ class SqlUnitOfWork:
         self.figures: ports.Figures = SqlFigures(session)
         self.handovers: ports.Handovers = SqlHandovers(session)
         self.names: ports.Names = SqlNames(session)
-        self.field_values: ports.FieldValues = SqlFieldValues(session)
+        self.field_values: ports.FieldValues = SqlFieldValues(session, lambda: self.playbook)
         self.twins: ports.Twins = SqlTwins(session)
         self.merge_requests: ports.MergeRequests = SqlMergeRequests(session)
         self.deadlines: ports.Deadlines = SqlDeadlines(session, now)

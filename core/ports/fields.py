@@ -18,6 +18,10 @@ class FieldValues(Protocol):
         """Return the numbers of living records that have one of these values."""
         ...
 
+    def rewrite(self, kind: str, *, after: int, limit: int) -> tuple[int, int | None]:
+        """Write the keys of records above the number `after` anew; return how many, and the last one if more wait."""
+        ...
+
     def find(
         self, kind: str, narrows: Sequence[Narrow], scope: Scope, *, limit: int, after: int | None = None
     ) -> list[Any]:

@@ -17,6 +17,7 @@ from core.ports import Document, UnitOfWork
 from core.rules.permissions import may_manage
 from core.rules.playbook_changes import CLOCKS, Difference, differences, moves_clocks, sections, undone_by
 from core.rules.playbook_outline import section_title
+from core.services.fields.reindexing import order_reindexing
 from core.services.playbook.rulebook import read_of, said_by
 
 WHY_LENGTH = 300
@@ -66,6 +67,7 @@ def apply_change(uow: UnitOfWork, change: Change) -> PlaybookVersion:
         raise BadInput(f"和现在的第 {newest} 版一模一样，没有可以生效的改动")
     version = _version(uow, change, newest, _treatment(found, change.treatment))
     uow.versions.add(version)
+    order_reindexing(uow, before, after)
     uow.does(f"playbook.{version.kind}")
     uow.note(
         Ref("playbook", version.number),
