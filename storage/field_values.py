@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, select
+from sqlalchemy import ColumnElement, and_, delete, exists, func, not_, select
 from sqlalchemy.orm import Session
 
 from core.model.customer import Account, Contact
@@ -20,6 +20,9 @@ from storage.repositories import Repository, among, chunks, in_scope, insert_new
 KINDS: Final[dict[type, str]] = {Lead: "lead", Account: "account", Contact: "contact", Deal: "deal"}
 _CLASSES: Final[dict[str, type]] = {kind: cls for cls, kind in KINDS.items()}
 _TABLES: Final = {"lead": tables.leads, "account": tables.accounts, "contact": tables.contacts, "deal": tables.deals}
+
+FEW: Final = 1000
+"""Records with a value that are asked for by their numbers; where there are more, nearly every page has some."""
 
 _values = tables.field_values.c
 
@@ -106,8 +109,7 @@ class SqlFieldValues(Repository):
         self, kind: str, narrows: Sequence[Narrow], scope: Scope, *, limit: int, after: int | None = None
     ) -> list[Any]:
         table = _TABLES[kind]
-        is_wide = scope.everything or scope.department is not None
-        wanted = [_narrowed(table, kind, narrow, by_record=not is_wide) for narrow in narrows]
+        wanted = [self._narrowed(table, kind, narrow) for narrow in narrows]
         query = select(table.c.id).where(table.c.deleted_at.is_(None), in_scope(table.c.owner_id, scope), *wanted)
         if after is not None:
             query = query.where(table.c.id < after)
@@ -120,16 +122,20 @@ class SqlFieldValues(Repository):
         }
         return [found[number] for number in ids if number in found]
 
+    def _narrowed(self, table: Any, kind: str, narrow: Narrow) -> ColumnElement[bool]:
+        """Say in SQL that a record has such a value: by the few that have it, else record by record."""
+        wanted = _having(kind, narrow)
+        of_record = exists().where(and_(*wanted, _values.ref_id == table.c.id))
+        if narrow.empty:
+            return not_(of_record)
+        few = list(self._session.scalars(select(_values.ref_id).where(*wanted).limit(FEW + 1)))
+        return among(self._session, table.c.id, few) if len(few) <= FEW else of_record
 
-def _narrowed(table: Any, kind: str, narrow: Narrow, *, by_record: bool) -> ColumnElement[bool]:
-    """Say in SQL that a record has such a value: record by record where those are few, else by the value."""
-    key = _values.key
-    wanted = [_values.kind == kind, _values.field == narrow.field]
+
+def _having(kind: str, narrow: Narrow) -> list[ColumnElement[bool]]:
+    wanted: list[ColumnElement[bool]] = [_values.kind == kind, _values.field == narrow.field]
     if narrow.keys:
-        wanted.append(key.in_([one[:KEY_LENGTH] for one in narrow.keys]))
-    wanted += [key >= narrow.low] if narrow.low else []
-    wanted += [key <= narrow.high] if narrow.high else []
-    if by_record:
-        return exists().where(and_(*wanted, _values.ref_id == table.c.id))
-    within: ColumnElement[bool] = table.c.id.in_(select(_values.ref_id).where(and_(*wanted)))
-    return within
+        wanted.append(_values.key.in_([one[:KEY_LENGTH] for one in narrow.keys]))
+    wanted += [_values.key >= narrow.low] if narrow.low else []
+    wanted += [_values.key <= narrow.high] if narrow.high else []
+    return wanted

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from core.model.playbook.conditions import Condition, Op
+from core.model.playbook.conditions import WITHOUT_VALUE, Condition, Op
 from core.rules.fields.catalogue import Catalogue
 from core.rules.fields.field import Field
 from core.rules.fields.kind import Ago, BadValue, Compared
@@ -13,12 +13,13 @@ KEY_LENGTH = 120
 
 @dataclass(frozen=True)
 class Narrow:
-    """A custom field must have one of `keys`, or a key from `low` to `high`, both included."""
+    """A custom field must have one of `keys`, a key from `low` to `high` (both included), any, or none (`empty`)."""
 
     field: str
     keys: tuple[str, ...] = ()
     low: str = ""
     high: str = ""
+    empty: bool = False
 
 
 def narrows_of(condition: Condition, catalogue: Catalogue) -> tuple[Narrow, ...]:
@@ -44,6 +45,9 @@ def _narrows(condition: Condition, catalogue: Catalogue) -> Iterator[Narrow]:
 
 
 def _narrow(field: Field, condition: Condition) -> Narrow | None:
+    if condition.op in WITHOUT_VALUE:
+        has_keys = field.type.compared is not Compared.NOTHING
+        return Narrow(field.key, empty=condition.op is Op.EMPTY) if has_keys else None
     operands = [field.type.operand(value, field.spec) for value in condition.values]
     if any(isinstance(operand, Ago) for operand in operands):
         return None

@@ -7,6 +7,7 @@ import pytest
 
 from bot.new_fields import new_field
 from core.model.playbook import Playbook
+from core.services.fields.showing import own_fields
 from core.services.fields.values import reading_of, write_field
 from tests.world import World
 
@@ -228,3 +229,25 @@ def test_only_administrators_add_fields(world: World) -> None:
     assert "生效" not in "".join(world.says("张伟", "给线索加一个字段 设备类型 选项 注塑机/冲压机"))
     world.says("张伟", "新线索 苏州汇川 13812345678 设备类型 注塑机")
     assert world.lead("苏州汇川").custom == {}
+
+
+def test_in_a_group_what_is_masked_is_masked_and_what_is_hidden_is_not_there(world: World) -> None:
+    floor = {"key": "floor", "label": "底价", "type": "money", "visible_to": ["rep", "manager"]}
+    account = {"key": "account_no", "label": "对公账号", "type": "bank_account"}
+    has_fields(world, lead=[MACHINE, BUDGET | {"masked": True}, floor, account])
+    said = "新线索 苏州汇川 13812345678 设备类型 注塑机 预算50万 底价40万 对公账号：622200000000000011"
+    world.says("张伟", said)
+    alone = world.says("张伟", "看看 苏州汇川")[0]
+    assert all(words in alone for words in ("预算：500,000元", "底价：400,000元", "6222 0000 0000 0000 11"))
+    with world.work("张伟") as uow:
+        uow.room = "华东销售群"
+        shown = dict(own_fields(uow, uow.leads.get(world.lead("苏州汇川").id)))
+    assert shown == {"设备类型": "注塑机", "预算": "***", "对公账号": "**** 0011"}
+
+
+def test_digits_that_belong_to_a_field_are_neither_a_phone_nor_a_companys_number(world: World) -> None:
+    has_fields(world, lead=[{"key": "code", "label": "设备编号"}, {"key": "serial", "label": "序列号"}])
+    world.says("张伟", "新线索 苏州汇川 设备编号：123456789 序列号：913500000000000000 联系人李明")
+    lead = world.lead("苏州汇川")
+    assert lead.custom == {"code": "123456789", "serial": "913500000000000000"}
+    assert (lead.phone, lead.credit_code, lead.contact_name) == (None, None, "李明")

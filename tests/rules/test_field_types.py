@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -333,3 +334,9 @@ def test_two_fields_of_one_name_are_refused_with_the_place_of_the_second() -> No
     fields = [{"key": "a", "label": "设备"}, {"key": "a", "label": "机器", "aliases": ["设备"]}]
     found = flaws_of(Playbook.model_validate({"fields": {"lead": fields}}))
     assert [flaw.path for flaw in found] == [("fields", "lead", 1, "key"), ("fields", "lead", 1, "aliases")]
+
+
+def test_the_guide_names_every_type_and_how_it_is_written() -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "fields.md").read_text("utf-8")
+    missing = [k.key for k in TYPES.values() if f"| `{k.key}` | {k.label} | {k.says} |" not in guide]
+    assert missing == []

@@ -81,7 +81,11 @@ class Draft:
         found = self.sentence.marked(mark, self.start, self.end)
         if not self.reserved:
             return found
-        return [p for p in found if not any(start < p.end and p.start < end for start, end in self.reserved)]
+        return [piece for piece in found if not self.is_reserved(piece.start, piece.end)]
+
+    def is_reserved(self, start: int, end: int) -> bool:
+        """Say whether words belong to one of the company's own fields."""
+        return any(begin < end and start < until for begin, until in self.reserved)
 
     def reserve(self, start: int, end: int, words: str) -> None:
         """Keep a stretch for one of the company's own fields: nothing else is read out of it."""

@@ -38,6 +38,8 @@ _AND: Final = re.compile(r"(?:[，,、\s]|并且|而且|同时|且|和|又)+$")
 _TAIL: Final = re.compile(r"[吧啊呀哈呗了哦噢的\s。.！!；;，,]+$")
 _BEFORE: Final = re.compile(r"[\s，,。；;：:、!！?？~\-—（(]$|^$")
 _CUT: Final = re.compile(r"[\s，,。；;\n]")
+_ITEM: Final = re.compile(r"[，,。；;\n]|\s+(?=[\u4e00-\u9fff])")
+"""Where a text ends that was marked by a colon: 型号：HT 200 联系人李明."""
 
 
 @dataclass(frozen=True)
@@ -159,13 +161,9 @@ def _value_behind(draft: Draft, field: Field, start: int, until: int, reads: Any
     stops = [hit.start() for hit in _CUT.finditer(text, begin, until)] + [until]
     if field.type.key == "long_text" and is_marked:
         stops = [until]
-    if field.type.compared is Compared.TEXT and not field.type.many:
-        stops = (
-            stops[:1]
-            if not is_marked
-            else [hit.start() for hit in re.finditer(r"[，,。；;\n]", text[:until]) if hit.start() >= begin][:1]
-            or [until]
-        )
+    elif field.type.compared is Compared.TEXT and not field.type.many:
+        ends = _ITEM if is_marked else _CUT
+        stops = [hit.start() for hit in ends.finditer(text, begin, until)][:1] or [until]
     for stop in reversed(stops):
         words = text[begin:stop].strip(SEPARATORS)
         if not words:

@@ -103,7 +103,7 @@ def read_lead_form(draft: Draft) -> None:
 def _credit_code(draft: Draft) -> None:
     """Eighteen signs that are a company's number at the state; with a slip in them they are still meant as one."""
     for hit in _CREDIT_CODE.finditer(draft.sentence.text, draft.start, draft.end):
-        if sum(sign.isdigit() for sign in hit[1]) >= _DIGITS_OF_A_CODE:
+        if sum(sign.isdigit() for sign in hit[1]) >= _DIGITS_OF_A_CODE and not draft.is_reserved(*hit.span()):
             draft.put("credit_code", hit[1].upper(), hit[0])
             draft.used.append(hit.span())
             return
@@ -136,7 +136,7 @@ def _person(draft: Draft) -> None:
             draft.start <= person.start
             and person.end <= draft.end
             and not _COMPANY.search(text[person.start : person.end + 2])
-            and not any(start < person.end and person.start < end for start, end in draft.reserved)
+            and not draft.is_reserved(person.start, person.end)
         ):
             draft.put("contact", person.name, person.name)
             draft.used.append((person.start, person.end))

@@ -16,8 +16,8 @@ from core.rules.permissions import scope_of
 from core.services.fields.facts import facts_of_all
 
 PAGE: Final = 10
-AT_ONCE: Final = 500
-MOST_LOOKED_AT: Final = 20_000
+FIRST, AT_ONCE = 25, 400
+MOST_LOOKED_AT: Final = 5_000
 """Records that one question may look at; an index narrows down what it can, the rest is judged one by one."""
 
 
@@ -66,13 +66,13 @@ def all_records(uow: UnitOfWork, kind: str, condition: Condition | None = None) 
 def _candidates(
     uow: UnitOfWork, kind: str, condition: Condition, catalogue: Catalogue, after: int | None
 ) -> Iterator[Facts]:
-    narrows, scope = narrows_of(condition, catalogue), scope_of(uow.actor)
+    narrows, scope, limit = narrows_of(condition, catalogue), scope_of(uow.actor), FIRST
     while True:
-        records: Sequence[Any] = uow.field_values.find(kind, narrows, scope, limit=AT_ONCE, after=after)
+        records: Sequence[Any] = uow.field_values.find(kind, narrows, scope, limit=limit, after=after)
         yield from facts_of_all(uow, records)
-        if len(records) < AT_ONCE:
+        if len(records) < limit:
             return
-        after = records[-1].id
+        after, limit = records[-1].id, min(2 * limit, AT_ONCE)
 
 
 def _require_meant(uow: UnitOfWork, condition: Condition, catalogue: Catalogue) -> None:
