@@ -64,10 +64,10 @@ def test_a_bare_time_answers_when(world: World, script: Script, answer: str) -> 
 
 def test_an_amount_answers_how_much(world: World, script: Script) -> None:
     said = script.means(
-        "给华为建商机", act("deal.create", customer="华为技术有限公司"), outcome=Outcome.ASK, missing=("amount",)
+        "华为开票", act("contract.create", customer="华为技术有限公司"), outcome=Outcome.ASK, missing=("amount",)
     )
     [answer] = world.says("张伟", said)
-    assert "「建商机」" in answer
+    assert "「拟合同」" in answer
     assert "还不能办" in answer, "what cannot be done is not asked about either"
 
 
