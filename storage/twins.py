@@ -76,6 +76,11 @@ class SqlTwins(Repository):
     def of_core(self, cores: Iterable[str]) -> list[tuple[Ref, str]]:
         return [(Ref(kind, number), name) for kind, number, name in self._ask(_of_core(), cores=list(cores))]
 
+    def calls(self, keys: Iterable[str], limit: int) -> list[str]:
+        query = _calls(self._session.get_bind().dialect.name)
+        wanted = chunks(dict.fromkeys(keys))
+        return [row.name for some in wanted for row in self._ask(query, keys=some, limit=limit)]
+
     def called(self, keys: Iterable[str], brand: str, limit: int) -> list[Hit]:
         dialect = self._session.get_bind().dialect.name
         return [
@@ -163,6 +168,13 @@ def _of_core() -> Any:
         for kind, table in (("lead", tables.leads), ("account", tables.accounts))
     ]
     return union_all(*(select(part.subquery()) for part in parts))
+
+
+@cache
+def _calls(dialect: str) -> Select[Any]:
+    under = one_of(names.key, "keys", dialect, String())
+    query = select(names.name).where(under, names.kind.in_(("lead", "account")))
+    return query.distinct().limit(bindparam("limit", type_=BigInteger))
 
 
 @cache

@@ -31,6 +31,10 @@ class Twins(Protocol):
         """The names of all that have one of these core names, ended ones too."""
         ...
 
+    def calls(self, keys: Iterable[str], limit: int) -> list[str]:
+        """What customers are called under these keys of the index of names, each once."""
+        ...
+
     def called(self, keys: Iterable[str], brand: str, limit: int) -> list[Hit]:
         """Customers under these keys of the index of names: some called exactly `brand`, up to `limit` others."""
         ...

@@ -1,5 +1,6 @@
 """How surely two records are one company (semantics B.5): each key has its score, and the best one counts."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -21,6 +22,7 @@ _SOUNDS, _SLIP = 0.65, 0.6
 _SHORT = 2
 """Characters of a brand up to which every slip of the hand makes another firm: 宏达 and 宏远."""
 
+_MOST_CORES = 60
 _SPOKEN = 6
 """Characters up to which a name is one that people say: 辉隆股份."""
 
@@ -78,6 +80,12 @@ class Likeness:
         """The core names that a record of the same brand may have."""
         names = (self.wanted.core, core_name(self.parts.brand), self.parts.brand, bare(self.said))
         return tuple(dict.fromkeys(names))
+
+    def cores_of(self, calls: Iterable[str]) -> list[str]:
+        """Return the core names of companies that are called so and do the same trade."""
+        trade = self.parts.trade
+        found = [core_name(one) for call in calls for one in (call, call + trade)]
+        return [core for core in dict.fromkeys(found) if len(core) >= _SHORT][:_MOST_CORES]
 
     @cached_property
     def keys(self) -> tuple[str, ...]:

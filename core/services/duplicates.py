@@ -112,15 +112,17 @@ def _named_alike(uow: UnitOfWork, likeness: Likeness) -> list[Ref]:
     """Return whose names are worth a closer look: of the same core or brand, of the same sound, or one slip apart."""
     from rapidfuzz import fuzz, process
 
-    crowd = uow.twins.of_core(likeness.cores)
+    near = [call for call in uow.twins.calls(likeness.keys, ROWS) if likeness.is_near(call)]
+    crowd = uow.twins.of_core(dict.fromkeys((*likeness.cores, *likeness.cores_of(near))))
     if len(crowd) > LOOKED_AT:
         names = [without_ending(name) for _, name in crowd]
         nearest = process.extract(without_ending(likeness.plain), names, scorer=fuzz.ratio, limit=LOOKED_AT)
         crowd = [crowd[place] for _, _, place in nearest]
-    hits = uow.twins.called(likeness.keys, likeness.parts.brand, ROWS)
-    calls = {call for call in {hit.name for hit in hits} if likeness.is_near(call)}
-    near = dict.fromkeys(Ref(hit.kind, hit.id) for hit in hits if hit.name in calls)
-    return [*(ref for ref, _ in crowd), *list(near)[:LOOKED_AT]]
+    found = dict.fromkeys(ref for ref, _ in crowd)
+    if likeness.is_short:
+        hits = uow.twins.called(likeness.keys, likeness.parts.brand, ROWS)
+        found |= dict.fromkeys([Ref(hit.kind, hit.id) for hit in hits if hit.name in near][:LOOKED_AT])
+    return list(found)
 
 
 def _records(uow: UnitOfWork, refs: Iterable[Ref]) -> dict[Ref, Customer]:
