@@ -1,17 +1,17 @@
 """Who got which lead and why, what rules remember, who is on duty, and who works along on a customer."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import and_, func, select
 
 from core.model.ids import LeadId, MemberId, Ref
-from core.model.routing import LOST, WON, Collaboration, Placed, Routing, RuleMemory, Shift
+from core.model.routing import LOST, WON, Collaboration, Placed, Routing, Shift
 from core.ports.assignment import Received, Record, Waits
 from core.rules.claiming import RECYCLED
 from storage import tables
-from storage.repositories import Repository, among, chunks
+from storage.repositories import Repository, among, chunks, insert_for
 
 _LOCK = "assignment"
 
@@ -28,15 +28,23 @@ class SqlRoutings(Repository):
             self._session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(_LOCK, 0))))
 
     def memory(self, rule: str) -> dict[str, Any]:
-        kept = self._session.get(RuleMemory, rule)
-        return {} if kept is None else dict(kept.memory)
+        rows = tables.rule_memories.c
+        return dict(self._session.scalar(select(rows.memory).where(rows.rule == rule)) or {})
 
-    def remember(self, rule: str, memory: dict[str, Any]) -> None:
-        kept = self._session.get(RuleMemory, rule)
-        if kept is None:
-            self._add(RuleMemory(rule=rule, memory=memory, updated_at=self._now))
-        else:
-            kept.memory, kept.updated_at = memory, self._now
+    def memories(self) -> dict[str, dict[str, Any]]:
+        rows = tables.rule_memories.c
+        kept = self._session.execute(select(rows.rule, rows.memory))
+        return {row.rule: row.memory for row in kept}
+
+    def remember(self, memories: Mapping[str, Mapping[str, Any]]) -> None:
+        if not memories:
+            return
+        insert = insert_for(self._session, tables.rule_memories)
+        anew = {name: insert.excluded[name] for name in ("memory", "updated_at")}
+        self._session.execute(
+            insert.on_conflict_do_update(index_elements=["rule"], set_=anew),
+            [{"rule": rule, "memory": dict(memory), "updated_at": self._now} for rule, memory in memories.items()],
+        )
 
     def add(self, routing: Routing) -> None:
         self._add(routing)

@@ -17,7 +17,7 @@ from core.model.merge_request import MergeRequest
 from core.model.messages import InboxItem, OutboxMessage, Question
 from core.model.naming import Term
 from core.model.request import Absence, Request
-from core.model.routing import Collaboration, Routing, RuleMemory, Shift
+from core.model.routing import Collaboration, Routing, Shift
 from core.model.version import PlaybookDraft, PlaybookVersion
 from storage import tables
 
@@ -63,7 +63,6 @@ _TABLES: dict[type, Table] = {
     Shift: tables.shifts,
     Collaboration: tables.collaborations,
     Routing: tables.routings,
-    RuleMemory: tables.rule_memories,
     Deadline: tables.deadlines,
     InboxItem: tables.inbox,
     OutboxMessage: tables.outbox,

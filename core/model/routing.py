@@ -56,15 +56,6 @@ class Routing:
 
 
 @dataclass(eq=False, kw_only=True)
-class RuleMemory:
-    """What a rule's picker remembers from one lead to the next."""
-
-    rule: str
-    memory: dict[str, Any] = field(default_factory=dict)
-    updated_at: datetime
-
-
-@dataclass(eq=False, kw_only=True)
 class Shift:
     """Somebody is on duty on a day."""
 

@@ -1,6 +1,6 @@
 """Who got which lead and why, what rules remember, who is on duty, and who works along on a customer."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -39,7 +39,14 @@ class Routings(Protocol):
         ...
 
     def memory(self, rule: str) -> dict[str, Any]: ...
-    def remember(self, rule: str, memory: dict[str, Any]) -> None: ...
+    def memories(self) -> dict[str, dict[str, Any]]:
+        """What every rule remembers."""
+        ...
+
+    def remember(self, memories: Mapping[str, Mapping[str, Any]]) -> None:
+        """Keep what these rules remember now."""
+        ...
+
     def add(self, routing: Routing) -> None: ...
     def last(self, lead_id: LeadId) -> Routing | None: ...
     def last_to(self, member_id: MemberId) -> Routing | None:

@@ -60,8 +60,8 @@ class Assigner:
     way: Way
     crew: Crew = field(init=False)
     _book: RuleBook = field(init=False)
-    _memories: dict[str, Memory] = field(default_factory=dict)
-    _moved: set[str] = field(default_factory=set)
+    _memories: dict[str, Memory] | None = None
+    _moved: dict[str, Memory] = field(default_factory=dict)
     _given: dict[tuple[MemberId, Placed], list[tuple[Lead, Decision]]] = field(default_factory=dict)
     _cooling: Mapping[LeadId, Mapping[MemberId, datetime]] = field(default_factory=dict)
     _fresh: list[Lead] = field(default_factory=list)
@@ -120,7 +120,8 @@ class Assigner:
             if decision.placed is not Placed.RULE or decision.to is None or decision.to.id in self._settled:
                 return decision
             self._settled.add(decision.to.id)
-            self.uow.flush()
+            if any(member == decision.to.id for member, _ in self._given):
+                self.uow.flush()
             self.uow.pools.reserve(decision.to.id)
             if not self.crew.renew(decision.to.id):
                 return decision
@@ -131,13 +132,12 @@ class Assigner:
 
     def close(self) -> None:
         """Write what rules remember and the promises of new leads, and tell everybody what they were given."""
-        for rule in sorted(self._moved):
-            self.uow.routings.remember(rule, dict(self._memories[rule]))
+        self.uow.routings.remember(self._moved)
         self._set_clocks()
         for (member, placed), given in self._given.items():
             if member != self.uow.actor.id or placed is Placed.QUEUE:
                 self._tell(member, placed, given)
-        self._given, self._moved = {}, set()
+        self._given = {}
 
     @property
     def _names(self) -> Mapping[str, str]:
@@ -189,8 +189,7 @@ class Assigner:
         self.uow.assignments.add(held)
         self.crew.given(to.id)
         if decision.placed is Placed.RULE and (picked := decision.tried[-1].picked) is not None:
-            self._memories[decision.rule] = picked.memory
-            self._moved.add(decision.rule)
+            self._moved[decision.rule] = picked.memory
         self._given.setdefault((to.id, decision.placed), []).append((lead, decision))
 
     def _set_clocks(self) -> None:
@@ -213,10 +212,9 @@ class Assigner:
         self._fresh, self._again = [], []
 
     def _memory(self, rule: str) -> Memory:
-        known = self._memories.get(rule)
-        if known is None:
-            known = self._memories[rule] = self.uow.routings.memory(rule)
-        return known
+        if self._memories is None:
+            self._memories = dict(self.uow.routings.memories())
+        return self._moved.get(rule) or self._memories.get(rule, {})
 
     def _holds_same(self, lead: Lead) -> Member | None:
         """Return who holds the same company, or whoever is reached under the same phone, and can still sell."""
