@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Table, func, select, update
 from sqlalchemy.orm import Session
 
 from core.model.customer import Account, Contact
-from core.model.deal import Deal
+from core.model.deal import Deal, StageStay
 from core.model.followup import FollowUp, Plan, PlanState
 from core.model.handover import Handover
 from core.model.ids import MemberId
@@ -28,6 +28,8 @@ OWNED: tuple[tuple[type, str], ...] = (
     (Account, "created_by"),
     (Contact, "owner_id"),
     (Deal, "owner_id"),
+    (Deal, "created_by"),
+    (StageStay, "entered_by"),
     (FollowUp, "author_id"),
     (Plan, "owner_id"),
     (Member, "manager_id"),
@@ -47,8 +49,10 @@ OWNED: tuple[tuple[type, str], ...] = (
 )
 """Every record that names a member and whose changes are kept in the history."""
 
-LEFT_BEHIND = frozenset({"channel_users", "link_codes", "questions", "api_tokens"})
-"""Tables whose rows stay with the member who goes: doors, keys and what was asked of them."""
+LEFT_BEHIND = frozenset(
+    {"channel_users", "link_codes", "questions", "api_tokens", "merge_requests", "playbook_versions", "playbook_drafts"}
+)
+"""Tables whose rows stay with the member who goes: doors, keys, what was asked, and under which name rules were set."""
 
 
 def holdings(session: Session, member_ids: Iterable[MemberId]) -> dict[MemberId, Holdings]:
