@@ -84,13 +84,36 @@ def said_value(value: Any) -> str:
     if isinstance(value, list):
         return "、".join(said_value(one) for one in value)
     if isinstance(value, Mapping):
-        return "，".join(f"{key} {said_value(one)}" for key, one in value.items())
+        return _said_condition(value) if value.keys() >= _CONDITION else _said_part(value)
     text = str(value)
     if _LENGTH.fullmatch(text):
         return spoken_duration(read_duration(text))
     return _VALUES.get(text, text)
 
 
+def _said_part(value: Mapping[str, Any]) -> str:
+    """Name what stands in a part; of a group it is who belongs to it."""
+    filled = {key: one for key, one in value.items() if one not in (None, [], {}, "")}
+    if value.keys() == _GROUP:
+        return "、".join(said_value(one) for one in filled.values()) or "所有人"
+    return "，".join(f"{key} {said_value(one)}" for key, one in filled.items()) or "无"
+
+
+def _said_condition(value: Mapping[str, Any]) -> str:
+    """Say a condition as it stands in a document: 地区 属于 江苏、浙江 且 金额 ≥ 100000."""
+    for key, joined in (("all", " 且 "), ("any", " 或 ")):
+        if value[key]:
+            return joined.join(_said_condition(one) for one in value[key])
+    if value["not"]:
+        return f"不是（{_said_condition(value['not'])}）"
+    if not value["field"]:
+        return "所有"
+    wanted = value["value"]
+    return " ".join(filter(None, (value["field"], _VALUES.get(value["op"], value["op"]), said_value(wanted))))
+
+
+_CONDITION = frozenset({"all", "any", "not", "field", "op", "value"})
+_GROUP = frozenset({"members", "departments", "roles"})
 _HEAD = re.compile(r"[：，；（、。]")
 _LENGTH = re.compile(r"(?:\d+[dhms])+")
 _VALUES = {
@@ -112,6 +135,25 @@ _VALUES = {
     "meeting": "会议",
     "demo": "演示",
     "wechat": "微信",
+    "round_robin": "轮流",
+    "weighted": "按权重",
+    "least_load": "最空闲",
+    "best_converter": "转化最高",
+    "in": "属于",
+    "not in": "不属于",
+    "between": "介于",
+    "contains": "包含",
+    "not contains": "不包含",
+    "starts with": "开头是",
+    "ends with": "结尾是",
+    "before": "早于",
+    "after": "晚于",
+    "within": "在",
+    "empty": "为空",
+    "not empty": "不为空",
+    ">=": "≥",
+    "<=": "≤",
+    "!=": "≠",
 }
 """Values of a document in the words of people; whatever else stands there is the company's own."""
 
