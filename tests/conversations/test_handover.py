@@ -289,6 +289,7 @@ def test_m30_what_was_lost_when_somebody_left(book: World) -> None:
     book.heard("李娜")
     book.says("李娜", "跟进 海康威视 电话介绍了自己，聊了交期")
     book.says("李娜", "退回 华东机电 联系不上")
+    book.says("李娜", "仍然退回")
     [card] = book.says("赵敏", "张伟走了丢了多少客户")
     assert "张伟离开后流失 1/4 位客户" in card
     assert "接手后已联系：1 位" in card
