@@ -46,16 +46,18 @@ def lead_fields(lead: Lead, holder: str) -> tuple[tuple[str, str], ...]:
     return tuple((label, value) for label, value in known if value)
 
 
-def created_card(lead: Lead, holder: str, why: str, deadline: datetime | None, cal: WorkCalendar, command: str) -> Card:
-    """A lead was put on record."""
+def created_card(
+    lead: Lead, holder: str, why: str, deadline: datetime | None, cal: WorkCalendar, command: str, *, mine: bool = True
+) -> Card:
+    """A lead was put on record; only its holder works with it from here."""
     until = f"请在 {cal.local(deadline):%m-%d %H:%M} 前首次跟进，否则回收到公海" if deadline else ""
-    held = (log_button(str(lead.ref)), return_button(lead.id)) if lead.is_held else ()
+    held = (log_button(str(lead.ref)), return_button(lead.id)) if lead.is_held and mine else ()
     return Card(
         title=f"新线索 {lead.ref} {lead.name}",
         subtitle=why,
         source="聊单 · 线索",
         fields=lead_fields(lead, holder),
-        text=until,
+        text=until if mine else "",
         buttons=(*held, undo_button(command)),
     )
 

@@ -84,7 +84,8 @@ def create(
         why = f"已{'交给' if routing.placed == Placed.QUEUE else '分给'}{holder}。{routing.why['says']}"
     else:
         why = f"已归到{holder}名下" if holder else "已放入公海，等待领取"
-    card = created_card(lead, holder, why, leaves_at(ctx, lead), ctx.uow.calendar, ctx.uow.command)
+    mine = lead.owner_id == ctx.member.id
+    card = created_card(lead, holder, why, leaves_at(ctx, lead), ctx.uow.calendar, ctx.uow.command, mine=mine)
     return with_question(with_fields(card, own_fields(ctx.uow, lead)), ask_missing(ctx, lead))
 
 

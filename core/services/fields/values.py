@@ -16,6 +16,7 @@ from core.rules.fields.kind import BadValue, Reading
 from core.rules.fields.rights import may_read, may_write
 from core.services.customers import find_customer, may_see
 from core.services.fields.facts import facts_of
+from core.services.keeping import set_clocks
 from core.services.members import find_member
 from core.services.words import known_source
 
@@ -108,6 +109,8 @@ def write_field(uow: UnitOfWork, record: Any, words: str, said: Any, reading: Re
     else:
         setattr(record, field.key, "" if value is None else value)
     uow.flush()
+    if kind in ("lead", "account"):
+        set_clocks(uow, record)  # a rule may be only for some values
     facts = facts_of(uow, record)
     return Written(field, before, field.show(facts.value(field.key), facts.names))
 
