@@ -91,9 +91,11 @@ def test_e18_e20_tags_and_people(book: World) -> None:
 
 def test_e33_e38_e39_what_becomes_of_leads(book: World) -> None:
     assert "2026-09-07 周一 09:00" in book.says("张伟", "中兴暂时没意向，半年后再说")[0]
-    assert "转为客户：比亚迪，对吗？" in book.says("张伟", "比亚迪转成客户，顺便建个商机 伺服采购 35万 6月底签")[0]
-    assert "「建商机」还不能办" in book.card("张伟").text
-    assert "已转为客户：比亚迪" in book.says("张伟", "确认")[0]
+    shown = book.says("张伟", "比亚迪转成客户，顺便建个商机 伺服采购 35万 6月底签")[0]
+    assert "转为客户：比亚迪\n建商机：比亚迪\n金额：350,000元" in shown
+    done = book.says("张伟", "确认")[0]
+    assert "已转为客户：比亚迪" in done
+    assert "已建商机：比亚迪伺服采购" in done
     assert (
         "作废线索：大疆创新，对吗？" in book.says("张伟", "大疆是空号，作废")[0]
         or "已作废：大疆创新" in book.card("张伟").title
