@@ -41,9 +41,9 @@ from core.rules.handover import Fate
 from core.rules.permissions import within
 from core.services.assignment import route
 from core.services.customers import Customer
+from core.services.leaders import leader_of
 from core.services.leads import take_back
 from core.services.losses import Loss, losses_lately
-from core.services.members import leader_of
 
 IDLE = "idle"
 """Under which kind it is kept that a step of the ladder was told."""

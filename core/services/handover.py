@@ -23,7 +23,7 @@ from core.rules.handover import Group, Shared, SplitRule, chosen, share_out
 from core.rules.permissions import may_manage, scope_of
 from core.services.briefing import Brief, briefs
 from core.services.capacity import used_by
-from core.services.members import leader_of
+from core.services.leaders import leader_of
 
 JOB = "handover"
 HANDED_OVER = "交接"

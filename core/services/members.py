@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from core.errors import Ambiguous, BadInput, NoOtherAccount, NoSuchMember
 from core.model.ids import MemberId
-from core.model.member import CHANNELS, LEADING, SELLING, ChannelUser, Closed, Member, Role, account_key
+from core.model.member import CHANNELS, SELLING, ChannelUser, Closed, Member, Role, account_key
 from core.notices import LeaverLine, MembersLeft
 from core.ports import UnitOfWork
 from core.rules.directory import first_roles, plain_mobile
-from core.rules.permissions import may_manage, require, scope_of, within
+from core.rules.permissions import may_manage, require, scope_of
 
 _NUMBER = re.compile(r"(?:M|member:)([1-9][0-9]{0,17})", re.IGNORECASE)
 _TITLES = re.compile(r"^[小老阿]|(?:总|经理|总监|主管|老师|哥|姐|工)$")
@@ -216,14 +216,6 @@ def find_member(uow: UnitOfWork, words: str) -> Member:
             words, tuple((f"{m.name}（{m.department or '未分部门'}）", str(m.ref)) for m in found[:8]), of="同事"
         )
     return found[0]
-
-
-def leader_of(member: Member, everybody: Iterable[Member]) -> Member | None:
-    """Return who leads a member: their manager, else whoever leads the nearest department, the member left out."""
-    leaders = [one for one in everybody if one.active and one.is_any(LEADING) and one.id != member.id]
-    named = next((one for one in leaders if one.id == member.manager_id), None)
-    above = [one for one in leaders if one.department and within(member.department, one.department)]
-    return named or max(above, key=lambda one: (len(one.department), -one.id), default=None)
 
 
 def team_of(uow: UnitOfWork) -> list[Member]:
