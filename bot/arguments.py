@@ -12,7 +12,7 @@ from core.errors import Ambiguous, BadInput, NoSuchMember, NotFound, Refusal
 from core.model.deal import Deal
 from core.model.followup import Method
 from core.model.handover import Split
-from core.model.ids import DealId, LeadId, MemberId, Ref, RequestId
+from core.model.ids import ContactId, DealId, LeadId, MemberId, Ref, RequestId
 from core.model.lead import Lead
 from core.model.member import CHANNELS, Member, channel_named
 from core.services.claiming import just_claimed
@@ -34,10 +34,10 @@ OwnLead = NewType("OwnLead", int)
 AnyLead = NewType("AnyLead", int)
 """A lead within the asker's sight, or one of the pool."""
 
-OpenDeal = NewType("OpenDeal", int)
+OpenDeal = NewType("OpenDeal", Deal)
 """An open deal within the asker's sight, by its number or its customer's."""
 
-AnyDeal = NewType("AnyDeal", int)
+AnyDeal = NewType("AnyDeal", Deal)
 """A deal within the asker's sight; of a customer's the open one first, else the last."""
 
 Tags = NewType("Tags", tuple[str, ...])
@@ -59,6 +59,7 @@ Colleague = NewType("Colleague", Member)
 """A member, active or not, by name or number."""
 
 LONGEST_ID = 18
+_PERSON = re.compile(r"contact:([1-9][0-9]{0,17})", re.ASCII)
 _DEAL = re.compile(r"(?:[Dd]|deal:)([1-9][0-9]{0,17})", re.ASCII)
 EARLIEST, LATEST = 1970, 2100
 TAG_LENGTH, MOST_TAGS = 20, 10
@@ -196,12 +197,12 @@ def _one_deal(name: str, deals: list[Deal]) -> Deal:
 def _open_deal(ctx: Context, given: Any) -> OpenDeal:
     name, deals = _deals_of(ctx, given)
     named = len(deals) == 1 and _DEAL.fullmatch(str(given).strip()) is not None
-    return OpenDeal(_one_deal(name, deals if named else [deal for deal in deals if deal.is_open]).id)
+    return OpenDeal(_one_deal(name, deals if named else [deal for deal in deals if deal.is_open]))
 
 
 def _any_deal(ctx: Context, given: Any) -> AnyDeal:
     name, deals = _deals_of(ctx, given)
-    return AnyDeal(_one_deal(name, [deal for deal in deals if deal.is_open] or deals[:1]).id)
+    return AnyDeal(_one_deal(name, [deal for deal in deals if deal.is_open] or deals[:1]))
 
 
 def _moment(ctx: Context, given: Any) -> datetime:
@@ -299,6 +300,17 @@ def _company_name(ctx: Context, given: Any) -> CompanyName:
     return CompanyName(find_customer(ctx.uow, words).name if as_ref(words) is not None else words)
 
 
+def _words(ctx: Context, given: Any) -> str:
+    """Return words as they were said; a person whom the reader found on record goes by their name."""
+    if isinstance(given, list):
+        return "、".join(map(str, given))
+    person = _PERSON.fullmatch(str(given))
+    if person is None:
+        return str(given)
+    found = ctx.uow.contacts.get(ContactId(int(person[1])))
+    return found.name if found is not None else ""
+
+
 def _customer(ctx: Context, given: Any) -> Customer:
     """Return the customer that words mean; a deal's number stands for whose it is."""
     number = _DEAL.fullmatch(str(given).strip())
@@ -313,7 +325,7 @@ def _said(_: Context, given: Any) -> Said:
 
 
 PARSERS: dict[Any, Callable[[Context, Any], Any]] = {
-    str: lambda _, given: "、".join(map(str, given)) if isinstance(given, list) else str(given),
+    str: _words,
     CompanyName: _company_name,
     Method: _method,
     Method | None: _method,

@@ -209,7 +209,8 @@ def hours_in(said: str) -> tuple[time, ...]:
 
 
 def said_days(begins: date, ends: date, text: str) -> dict[date, bool]:
-    """Return the days of a sentence and whether people work on them: 5月1到5号放假 9号上班."""
+    """Return the days of a sentence and whether people work on them: 5月1到5号放假 9号上班, 五一1到5号放假."""
+    begins, ends = _in_its_month(begins, ends, text)
     first = _WORKS.search(text)
     is_workday = first is not None and not _RESTS.search(text)
     days = {begins + timedelta(days=number): is_workday for number in range(max((ends - begins).days, 0) + 1)}
@@ -223,6 +224,22 @@ def said_days(begins: date, ends: date, text: str) -> dict[date, bool]:
                 raise BadInput(f"没有「{found[0]}」这一天，请核对后再说一次") from None
             days[day] = True
     return days
+
+
+def _in_its_month(begins: date, ends: date, text: str) -> tuple[date, date]:
+    """Put days whose month nobody said into the month of the festival that was named."""
+    month = next((month for name, month in _FESTIVALS if name in text), None)
+    if month is None or _MONTH.search(text) is not None:
+        return begins, ends
+    year = begins.year + (month < begins.month)
+    try:
+        return begins.replace(year=year, month=month), ends.replace(year=year, month=month)
+    except ValueError:
+        raise BadInput(f"{month} 月没有这一天，请带上月份再说一次，例如「5月1日到5日放假」") from None
+
+
+_FESTIVALS = (("元旦", 1), ("五一", 5), ("劳动节", 5), ("国庆", 10), ("十一", 10))
+_MONTH = re.compile(r"(?:\d{1,2}|[一二三四五六七八九十])月")
 
 
 def _hour(found: re.Match[str]) -> time | None:

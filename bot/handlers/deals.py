@@ -24,7 +24,7 @@ from bot.understanding.details import Said, read_details
 from core.calendar import WorkCalendar
 from core.errors import BadInput, StageNotReady, Unclear
 from core.model.deal import Deal, Money
-from core.model.ids import AccountId, DealId
+from core.model.ids import AccountId
 from core.model.lead import Lead
 from core.model.member import LEADING, Member
 from core.model.playbook import Reason, Stage
@@ -102,7 +102,7 @@ def move(
     reason: str = "",
 ) -> Card:
     """推进 客户名 方案报价：把商机推进到一个阶段，缺什么会一次说全"""
-    deal = deal_of(ctx.uow, DealId(customer), lock=True)
+    deal = deal_of(ctx.uow, customer.id, lock=True)
     pipeline = ctx.uow.playbook.pipeline(deal.pipeline)
     to = stage_named(pipeline, stage)
     said = _said(ctx, "，".join(filter(None, (content, fills))))
@@ -119,7 +119,7 @@ def move(
 @router.button("deal.forward")
 def forward(ctx: Context, customer: OpenDeal, fills: str = "") -> Card:
     """下一阶段：把商机推进到下一个阶段"""
-    deal = deal_of(ctx.uow, DealId(customer))
+    deal = deal_of(ctx.uow, customer.id)
     pipeline = ctx.uow.playbook.pipeline(deal.pipeline)
     following = pipeline.stages[pipeline.place(deal.stage) + 1]
     if following not in pipeline.open_stages:
@@ -139,7 +139,7 @@ def win(
     cause: str = "",
 ) -> Card:
     """赢单 客户名 38.5万：登记赢单，会问赢在哪里"""
-    deal = deal_of(ctx.uow, DealId(customer), lock=True)
+    deal = deal_of(ctx.uow, customer.id, lock=True)
     chosen = _reason(ctx.uow.playbook.reasons.won, cause or reason)
     if deal.is_open and chosen is None:
         choices = tuple((one.name, one.name) for one in ctx.uow.playbook.reasons.won)
@@ -159,7 +159,7 @@ def lose(
     ctx: Context, customer: OpenDeal, *, reason: str = "", cause: str = "", competitor: str = "", content: str = ""
 ) -> Card:
     """输单 客户名 价格太高，选了友商：登记输单，原因必填"""
-    deal = deal_of(ctx.uow, DealId(customer), lock=True)
+    deal = deal_of(ctx.uow, customer.id, lock=True)
     reasons = ctx.uow.playbook.reasons.lost
     chosen = _reason(reasons, cause or reason)
     if deal.is_open and chosen is None:
@@ -178,7 +178,7 @@ def amend(
     ctx: Context, customer: OpenDeal, *, amount: Decimal | None = None, due_at: date | None = None, content: str = ""
 ) -> Card:
     """商机金额 客户名 改成36万：改商机的金额或预计签约日"""
-    deal = deal_of(ctx.uow, DealId(customer), lock=True)
+    deal = deal_of(ctx.uow, customer.id, lock=True)
     before = (deal.amount, deal.expected_close_on)
     said = _said(ctx, content)
     amend_deal(ctx.uow, deal, replace(_details(said), **_given(amount, due_at, said)))
@@ -190,7 +190,7 @@ def preview_amend(
     ctx: Context, customer: OpenDeal, *, amount: Decimal | None = None, due_at: date | None = None
 ) -> Card:
     """Show what the deal's figures would be instead of what they are."""
-    deal = deal_of(ctx.uow, DealId(customer))
+    deal = deal_of(ctx.uow, customer.id)
     if amount is None and due_at is None:
         raise BadInput("改成什么？请带上新的金额，或以后的日期，例如「华为 预计签约改到7月15日」")
     check_details(ctx.uow, Details(**_given(amount, due_at, Said())))
@@ -206,7 +206,7 @@ def preview_amend(
 @router.button("deal.show")
 def show(ctx: Context, customer: AnyDeal) -> Card:
     """看商机 客户名：阶段、金额、还缺什么、走到这里用了多久"""
-    deal = deal_of(ctx.uow, DealId(customer))
+    deal = deal_of(ctx.uow, customer.id)
     pipeline = ctx.uow.playbook.pipeline(deal.pipeline)
     place = pipeline.place(deal.stage)
     following = pipeline.stages[place + 1] if deal.is_open and place + 1 < len(pipeline.open_stages) else None

@@ -130,6 +130,9 @@ def simulate(ctx: Context, text: str, which: str = "") -> Card:
 def digest(ctx: Context, at: datetime | None = None, text: str = "") -> Card:
     """日报时间 晚上7点：改全公司日报的时间，只有管理员能改"""
     require_administrator(ctx.uow)
+    said = hours_in(text)
+    if at is not None and len(said) == 1:  # 下班前五点半: the hour that was said counts
+        at = ctx.wall(at).replace(hour=said[0].hour, minute=said[0].minute)
     if at is None:
         now = ctx.uow.playbook.day.digest_at
         raise BadInput(f"日报每天 {now:%H:%M} 发给主管，只能改时间。例如「日报改到晚上7点」")

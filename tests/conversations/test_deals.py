@@ -157,3 +157,12 @@ def test_a_lead_becomes_an_account_with_its_first_deal_when_that_is_wanted(world
     world.says("张伟", "新线索 苏州汇川技术有限公司 李工 13912345679 官网 伺服电机")
     assert "还是线索" in world.says("张伟", "给汇川建个商机 伺服电机 30万")[-1]
     assert "已建商机：苏州汇川技术有限公司伺服电机" in world.says("张伟", "转客户并建商机")[-1]
+
+
+def test_what_is_shown_before_a_move_names_the_deal_and_no_lead_of_that_number(world: World) -> None:
+    world.has_leads("广州木棉服饰", held_by="李娜")
+    _opens(world)
+    asked = world.says("张伟", "D1 金额改成36万")[-1]
+    assert "华为技术有限公司服务器" in asked
+    assert "木棉" not in asked
+    assert "350,000元 → 360,000元" in world.says("张伟", "确认")[-1]

@@ -89,7 +89,10 @@ def read_at(draft: Draft) -> None:
         later = next((s for _, s in found[1:] if s.at is not None), None)
         span = later or span
     moment = moment_of(draft, span)
-    if was_counted(span) and draft.intent.name != "reminder.create":
+    day = next((s for _, s in found if s.at is None and s.from_ == s.to), None)
+    if day is not None and span.at is not None and _ONLY_CLOCK.match(span.words):  # 五一前一天约宋主任，上午10点
+        moment = moment.replace(year=day.from_.year, month=day.from_.month, day=day.from_.day)
+    elif was_counted(span) and draft.intent.name != "reminder.create":
         moment = on_a_workday(draft, moment)
     draft.put("at", moment.isoformat(), piece)
     _doubt(draft, span, moment)
