@@ -56,7 +56,8 @@ def logged_card(
     if counted and isinstance(about, Lead) and about.assigned_at is not None and followup.at < about.assigned_at:
         text.insert(0, "发生在归到您名下之前，回收时钟没有停；之后联系过请再记一次")
     if deal:
-        text.insert(0, "金额和阶段写在跟进里了；商机还不能改，没有动")
+        how = f"「{about.name} 金额改成36万」或「{about.name} 推进到方案报价」"
+        text.insert(0, f"金额和阶段写在跟进里了，商机没有动。要改请说{how}")
     if discount:
         asked = f"对方想要 {((100 - discount) / 10).normalize():f} 折"
         text.insert(0, f"{asked}，已写在跟进里。特价审批还不能在这里发起，需要的话请先联系主管")

@@ -1,13 +1,11 @@
 """Cards about what becomes of a lead: acknowledged, resting, invalid, given to somebody, an account."""
 
 from datetime import datetime
-from decimal import Decimal
 
 from bot.cards.card import Button, Card, Style
 from bot.cards.dialogue import moment_label
 from bot.cards.leads import STATES, log_button, return_button, undo_button
 from core.calendar import WorkCalendar
-from core.model.deal import Money
 from core.model.followup import Plan
 from core.model.lead import Lead, LeadState
 from core.notices import LeadAssigned, LeadTakenOver
@@ -77,10 +75,10 @@ def assigned_card(
     )
 
 
-def converted_card(made: Converted, amount: Decimal | None, command: str) -> Card:
-    """A lead has become an account; what cannot be done yet is not pretended."""
+def converted_card(made: Converted, command: str) -> Card:
+    """A lead has become an account, with its first deal if there is one."""
     account = made.account
-    deal = f"\n商机（{Money.yuan(amount)}）还不能建，没有记录" if amount is not None else ""
+    deal = f"\n已建商机 {made.deal.ref} {made.deal.name}（{made.deal.amount}）" if made.deal is not None else ""
     return Card(
         title=f"已转为客户：{account.name}",
         subtitle=f"客户 {account.ref}",

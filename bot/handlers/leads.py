@@ -25,12 +25,14 @@ from bot.router import Router
 from bot.understanding.values import reading
 from core.errors import BadInput, Unclear
 from core.model.deadline import DeadlineKind
+from core.model.deal import Money
 from core.model.ids import LeadId
 from core.model.lead import Lead, LeadState
 from core.model.member import Member
 from core.model.routing import Placed
 from core.services.converting import convert_lead
 from core.services.customers import holder_name
+from core.services.deals import Details
 from core.services.fields.showing import own_fields
 from core.services.fields.values import new_values
 from core.services.leads import NewLead, create_lead, return_lead
@@ -146,7 +148,8 @@ def assign_to(ctx: Context, customer: AnyLead, member: Member, reason: str = "")
 def convert(ctx: Context, customer: OwnLead, amount: Decimal | None = None) -> Card:
     """转客户 线索名：线索变成客户，联系人、跟进和计划一起转过去"""
     lead = ctx.uow.leads.get(LeadId(customer), lock=True)
-    return converted_card(convert_lead(ctx.uow, lead), amount, ctx.uow.command)
+    deal = Details(amount=Money.yuan(amount)) if amount is not None else None
+    return converted_card(convert_lead(ctx.uow, lead, deal=deal), ctx.uow.command)
 
 
 @router.command("lead.restore", "恢复线索", "恢复")
