@@ -1,4 +1,4 @@
-"""Words to typed arguments: one parser per type a handler may ask for, one question per slot that may be missing."""
+"""Words to typed arguments: one parser per type a handler may ask for."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -7,7 +7,6 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, NewType
 
 from bot.context import Context
-from bot.intents import SLOTS
 from core.errors import Ambiguous, BadInput, NoSuchMember, NotFound, Refusal
 from core.model.deal import Deal
 from core.model.followup import Method
@@ -19,7 +18,7 @@ from core.services.claiming import just_claimed
 from core.services.customers import Customer, as_ref, find_customer
 from core.services.deals import deal_of, may_see_deal
 from core.services.duplicates import on_record
-from core.services.members import find_member, team_of
+from core.services.members import find_member
 from core.services.naming import find_pooled
 
 CompanyName = NewType("CompanyName", str)
@@ -384,78 +383,3 @@ def about(ctx: Context, slots: Mapping[str, Any], after: str = "") -> str:
             pooled = [lead for lead in ctx.uow.leads.find([LeadId(ref.id)]) if ref.kind == "lead" and not lead.owner_id]
             words = pooled[0].name if pooled else ""
     return f"{words}{after}" if words else ""
-
-
-def question_for(ctx: Context, intent: str, slot: str, words: str = "") -> tuple[str, tuple[tuple[str, str], ...]]:
-    """Return the words that ask for a slot, and what may be chosen. `words` go before those that are everybody's."""
-    own = QUESTIONS.get(f"{intent}.{slot}")
-    asked, choices = own or QUESTIONS.get(slot) or (f"请补上{SLOTS.get(slot, slot)}", _none)
-    return asked if own else words or asked, choices(ctx)
-
-
-Choices = Callable[[Context], tuple[tuple[str, str], ...]]
-
-
-def _none(_: Context) -> tuple[tuple[str, str], ...]:
-    return ()
-
-
-def _colleagues(ctx: Context) -> tuple[tuple[str, str], ...]:
-    return tuple((member.name, str(member.ref)) for member in team_of(ctx.uow)[:8])
-
-
-QUESTIONS: dict[str, tuple[str, Choices]] = {
-    "customer": ("是哪个客户？请回复客户名", _none),
-    "content": ("聊了什么？请回复跟进内容，可以带上下次联系时间", _none),
-    "contact": ("联系人叫什么？请回复称呼，例如「王经理」", _none),
-    "phone": ("电话是多少？", _none),
-    "at": ("什么时候？请回复时间，比如「明天下午三点」", _none),
-    "next_at": ("下次什么时候联系？请回复时间，比如「半年后」或「9月7日」", _none),
-    "grade": ("定成几级？", lambda ctx: tuple((f"{one.name} 级", one.name) for one in ctx.uow.playbook.grades.words)),
-    "tags": ("打什么标签？例如「高意向、决策链长」", _none),
-    "member": ("给哪位同事？", _colleagues),
-    "member.restore.member": ("恢复哪位同事？请回复姓名", _none),
-    "handover.member": ("交接谁的客户？请回复姓名", _none),
-    "handover.members": ("交接给谁？可以写几位，例如「李娜和陈晨」", _colleagues),
-    "split.member": ("分谁的客户？请回复姓名", _none),
-    "split.members": ("分给谁？可以写几位，例如「李娜和陈晨」", _colleagues),
-    "handover.loss.member": ("想看谁离职后的情况？请回复姓名", _none),
-    "channel": ("是哪个平台？", lambda _: tuple((name, name) for name in CHANNELS.values())),
-    "with": ("和哪一条合并？请回复公司名或编号，例如「L30」", _none),
-    "reason": ("原因是？请直接写原因", _none),
-    "lead.return.reason": (
-        "退回公海的原因是？回复数字或直接写原因",
-        lambda ctx: tuple((reason, reason) for reason in (*ctx.uow.playbook.reasons.returning, KEEP_IT)),
-    ),
-    "lead.invalidate.reason": (
-        "作废的原因是？回复数字或直接写原因",
-        lambda ctx: tuple((reason, reason) for reason in ctx.uow.playbook.reasons.invalid),
-    ),
-    "lead.extend.reason": (
-        "为什么要延期？回复数字或直接写原因",
-        lambda ctx: tuple((reason, reason) for reason in ctx.uow.playbook.extensions.reasons),
-    ),
-    "extension.refuse.reason": (
-        "为什么不同意？回复数字或直接写原因",
-        lambda ctx: tuple((reason, reason) for reason in ctx.uow.playbook.extensions.refusals),
-    ),
-    "absence.refuse.reason": ("为什么不同意？请直接写原因", _none),
-    "appeal.file.reason": ("当时是什么情况？请直接写，例如「我在客户现场」", _none),
-    "appeal.refuse.reason": (
-        "为什么维持？回复数字或直接写原因",
-        lambda ctx: tuple((reason, reason) for reason in ctx.uow.playbook.appeals.refusals),
-    ),
-    "contract.end.to": ("合同最后一天是哪天？例如「2026-12-31」", _none),
-    "leave.request.from_": ("从哪天到哪天？请回复日期，例如「28号到30号」", _none),
-    "lead.create.customer": ("请回复公司名称", _none),
-    "account.create.customer": ("请回复公司名称", _none),
-    "lead.restore.customer": ("恢复哪条线索？请回复编号，例如「L12」，或作废前的公司名", _none),
-    "lead.claim.customer": ("是哪条线索？请回复公司名或编号", _none),
-    "lead.return.customer": ("是哪条线索？请回复公司名或编号", _none),
-    "followup.correct.customer": ("应该记在哪个客户上？请回复客户名", _none),
-    "field.set.value": ("改成什么？请回复新的值，回复「清空」去掉原来的", _none),
-    "field": ("哪个字段？例如「行业」", _none),
-    "words": ("按什么条件？例如「行业是机械的线索」", _none),
-    "term": ("哪个叫法？例如「以后HW就是华为」", _none),
-    "meaning": ("指的是哪个客户？请回复客户名", _none),
-}

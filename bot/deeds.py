@@ -9,7 +9,8 @@ from dataclasses import replace
 from typing import Any
 
 from bot.answers import says_day_only
-from bot.arguments import PARSERS, Absent, about, question_for, subject
+from bot.arguments import PARSERS, Absent, about, subject
+from bot.asked import question_for
 from bot.cards.card import Card
 from bot.cards.dialogue import confirm_card, joined_card, not_yet_card, preview_card
 from bot.context import Context

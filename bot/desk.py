@@ -9,7 +9,8 @@ from dataclasses import replace
 from typing import Any
 
 from bot.answers import Answer, Reply, free_answer, read_answer, read_of, tapped_answer
-from bot.arguments import about, question_for
+from bot.arguments import about
+from bot.asked import question_for
 from bot.cards.basics import nearest_usages, question_card, refusal_card, settled_question, unknown_card
 from bot.cards.card import Card
 from bot.cards.dialogue import OFFER, change_card, dropped_line, offer_card, with_line

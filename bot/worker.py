@@ -101,6 +101,7 @@ class Worker:
         return Team(hands, notes)
 
     def _run(self) -> None:
+        self._program.reader.warm()
         while not self._stopping.is_set():
             try:
                 self._program.wake.wait(POLL_S)

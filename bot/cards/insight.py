@@ -135,12 +135,13 @@ def explain_card(
     )
 
 
-def activity_card(mine: Activity, first: date, last: date, method: Method | None) -> Card:
-    """How often the asker was in touch, and with how many."""
+def activity_card(row: Activity, first: date, last: date, method: Method | None, *, mine: bool) -> Card:
+    """How often somebody was in touch, and with how many; whose it is stands there unless it is the asker's own."""
     what = METHODS[method] if method else "有效跟进"
-    lines = [f"{name} {times} 次" for name, times in mine.customers[:LISTED]]
+    lines = [f"{name} {times} 次" for name, times in row.customers[:LISTED]]
+    whose = "" if mine else f"{row.member.name} "
     return Card(
-        title=f"{_period(first, last)} {what} {mine.times} 次，{len(mine.customers)} 家",
+        title=f"{whose}{_period(first, last)} {what} {row.times} 次，{len(row.customers)} 家",
         source="聊单 · 统计",
         text="\n".join(lines),
         private=True,

@@ -48,7 +48,7 @@ def understand(text: str | None, who: str | None, now: str | None, as_json: bool
 
 def read(program: Program, text: str, who: str | None, now: str | None) -> tuple[Understood, dict[str, str]]:
     """Understand one line in a unit of work that only reads; a refusal to read it becomes the question it asks."""
-    from bot.arguments import question_for
+    from bot.asked import question_for
     from bot.context import Context
     from bot.event import Event, EventKind
     from bot.intents import INTENTS

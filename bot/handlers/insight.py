@@ -12,7 +12,7 @@ from bot.router import Router
 from core.errors import BadInput
 from core.model.followup import Method
 from core.model.lead import Lead
-from core.model.member import LEADING
+from core.model.member import LEADING, Member
 from core.rules.permissions import may_open_pool, require
 from core.services.customers import find_customer
 from core.services.insight import activity, leaving_soon, silent_ones
@@ -70,12 +70,22 @@ def _why_given(ctx: Context, words: str) -> Card | None:
 
 
 @router.command("activity.count", "我这周跟了几次", "跟进统计", "我跟了几家")
-def count(ctx: Context, from_: date | None = None, to: date | None = None, method: Method | None = None) -> Card:
-    """跟进统计 上周拜访：自己这段时间跟了几次、几家"""
+def count(
+    ctx: Context,
+    from_: date | None = None,
+    to: date | None = None,
+    method: Method | None = None,
+    member: Member | None = None,
+) -> Card:
+    """跟进统计 上周拜访：自己这段时间跟了几次、几家；主管可以带上同事的名字"""
     require(may_open_pool(ctx.member), "查看跟进统计")
+    whose = member or ctx.member
+    require(
+        whose.id == ctx.member.id or whose.id in {one.id for one in team_of(ctx.uow)}, f"查看{whose.name}的跟进统计"
+    )
     first, last = _days(ctx, from_, to)
-    [mine] = activity(ctx.uow, [ctx.member], *_span(ctx, first, last), method or "")
-    return activity_card(mine, first, last, method)
+    [row] = activity(ctx.uow, [whose], *_span(ctx, first, last), method or "")
+    return activity_card(row, first, last, method, mine=whose.id == ctx.member.id)
 
 
 @router.command("team.activity", "今天大家跟了谁", "团队跟进", "大家跟了谁")

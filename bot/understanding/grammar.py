@@ -67,7 +67,7 @@ def calls(clause: Clause) -> list[Call]:
     length = clause.end - clause.start
     found = []
     signs = set(tail)
-    for intent, cues in _compiled():
+    for intent, cues in compiled_cues():
         best: Call | None = None
         for cue, required in cues:
             if required and signs.isdisjoint(required):
@@ -115,7 +115,7 @@ Cue = tuple[re.Pattern[str], frozenset[str]]
 
 
 @cache
-def _compiled() -> tuple[tuple[Intent, tuple[Cue, ...]], ...]:
+def compiled_cues() -> tuple[tuple[Intent, tuple[Cue, ...]], ...]:
     """Compile every cue once a process."""
     return tuple((intent, tuple(_cue(cue) for cue in intent.cues)) for intent in INTENTS)
 

@@ -41,12 +41,12 @@ class Likeness:
 
 def likest(template: str, may: Callable[[str], bool] = lambda _: True) -> Likeness | None:
     """Say what a template is most like among the intents that it `may` mean; None when it is like nothing."""
-    return _examples().likest(template, may)
+    return indexed_examples().likest(template, may)
 
 
 def has_examples(intent: str) -> bool:
     """Say whether an intent can be found here at all; one without examples is no reason to doubt a cue."""
-    return _examples().knows(intent)
+    return indexed_examples().knows(intent)
 
 
 def examples() -> dict[str, list[str]]:
@@ -114,7 +114,8 @@ class _Examples:
 
 
 @cache
-def _examples() -> _Examples:
+def indexed_examples() -> _Examples:
+    """Index the examples once a process."""
     return _Examples(examples())
 
 

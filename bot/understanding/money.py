@@ -52,7 +52,7 @@ _PLAIN_NUMBER = re.compile(r"-?\d{1,20}(?:\.\d{1,12})?(?:[eE][+-]?\d{1,2})?")
 
 _PERCENT: Final = rf"(?:\d{{1,3}}(?:\.\d+)?|{_CHINESE}{{1,3}}(?:点[{CHINESE_DIGIT}]+)?)"
 _FOLD = re.compile(
-    rf"打?(?<![\d.第{CHINESE_DIGIT}十])(?P<fold>\d{{1,3}}(?:\.\d{{1,2}})?|{_CHINESE}{{1,3}}(?:点[{CHINESE_DIGIT}]{{1,2}})?|对|半)\s?折"
+    rf"打?(?<![\d.第{CHINESE_DIGIT}十百千])(?P<fold>\d{{1,3}}(?:\.\d{{1,2}})?|{_CHINESE}{{1,3}}(?:点[{CHINESE_DIGIT}]{{1,2}})?|对|半)\s?折"
     r"(?![腾叠旧返射线])"
 )
 _YIELD = re.compile(

@@ -10,7 +10,9 @@ from bot.understanding.acts import Act, Candidate, Entities, Mention, Outcome, U
 from bot.understanding.assembly import drafts_of
 from bot.understanding.clauses import clauses_of, speaks_to_the_machine
 from bot.understanding.cleaning import cleaned
+from bot.understanding.grammar import compiled_cues
 from bot.understanding.guessing import better_question, doubt, guessed, is_idle
+from bot.understanding.likeness import indexed_examples
 from bot.understanding.numerals import read_whole
 from bot.understanding.pooled import find_pooled
 from bot.understanding.rights import refused
@@ -20,6 +22,7 @@ from bot.understanding.slots.fields import field_mentions
 from bot.understanding.talk import talk_in
 from bot.understanding.telling import FOLLOWUP
 from bot.understanding.text import meaningful_characters
+from bot.understanding.times import time_grammar
 from bot.understanding.words import load_words
 from bot.understanding.workdays import Workdays
 from core.errors import BadInput, NotFound
@@ -72,6 +75,13 @@ class Grammar:
     ) -> None:
         self._entities, self._workdays = entities, workdays
         self._recent = recent or self._spoken_of
+
+    @staticmethod
+    def warm() -> None:
+        """Build what every reading needs and is built once a process, so that nobody's first message waits for it."""
+        compiled_cues()
+        indexed_examples()
+        time_grammar()
 
     def __call__(self, ctx: Context, text: str, question: Question | None) -> Understood:
         line = cleaned(text[:LONGEST])

@@ -90,7 +90,7 @@ def default_moment(span: TimeSpan, hour: int = 9) -> datetime:
 
 def _read(text: str, now: datetime, workdays: Workdays, lean: Lean) -> Iterator[TimeSpan | ImpossibleSpan]:
     """Read the longest phrase from each place where one begins, and go on behind it."""
-    tokens = list(_grammar().lex(fold(text)))
+    tokens = list(time_grammar().lex(fold(text)))
     meanings = Meanings(now, workdays, lean)
     place = last_end = 0
     while place < len(tokens):
@@ -115,7 +115,7 @@ def _phrases(tokens: list[Token]) -> Iterator[tuple[Tree[Token], int]]:
     """Parse every whole phrase that begins with the first token, the longest first, with its number of tokens."""
     if tokens[0].type not in _beginnings():
         return
-    parser = _grammar().parse_interactive()
+    parser = time_grammar().parse_interactive()
     wholes = []
     try:
         for length, token in enumerate(tokens, start=1):
@@ -157,7 +157,7 @@ def _span(start: int, end: int, words: str, meaning: Meaning, now: datetime) -> 
 
 
 @cache
-def _grammar() -> Lark:
+def time_grammar() -> Lark:
     """Build the parser, once a process and only when somebody reads a time."""
     return Lark(Path(__file__).with_name("times.lark").read_text(encoding="utf-8"), parser="lalr", lexer="basic")
 
@@ -165,5 +165,5 @@ def _grammar() -> Lark:
 @cache
 def _beginnings() -> frozenset[str]:
     """Name the terminals a phrase can begin with."""
-    choices: dict[str, object] = _grammar().parse_interactive().choices()  # type: ignore[no-untyped-call]
+    choices: dict[str, object] = time_grammar().parse_interactive().choices()  # type: ignore[no-untyped-call]
     return frozenset(choices) - {"OTHER", "NOISE"}

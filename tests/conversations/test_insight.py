@@ -115,3 +115,11 @@ def test_why_about_a_customer_says_that_it_is_never_taken(world: World) -> None:
     (answer,) = world.says("张伟", "为什么 华为 被收了")
     assert "华为技术有限公司" in answer
     assert "account:" not in answer
+
+
+def test_a_leader_counts_a_colleagues_follow_ups_and_nobody_else_does(world: World) -> None:
+    world.has_leads("苏州汇川", held_by="陈晨")
+    world.says("陈晨", "跟进 汇川 电话聊了报价和交期")
+    assert "陈晨" in world.says("王强", "陈晨今天打了几个电话")[0]
+    assert "电话 1 次，1 家" in world.card("王强").title
+    assert "没有" in world.says("张伟", "陈晨今天打了几个电话")[0]
