@@ -24,6 +24,7 @@ _NUMBER: Final = r"\d+(?:\.\d+)?|[零一二两三四五六七八九十百半]+"
 _LENGTH: Final = re.compile(
     rf"(?P<number>{_NUMBER})\s*(?:个)?(?P<half>半)?(?P<unit>工作小时|小时|钟头|工作日|自然日|天|日|周|星期|分钟|个月|月|[hdHD])"
 )
+_BELOW: Final = re.compile(r"(?:改成|改为|[改调]到|调成|设[为成]|到)\s*(?:负|[-－−])\s*[\d一二两三四五六七八九十百半]")
 _HOUR: Final = re.compile(
     r"(?P<part>凌晨|早上|早|上午|中午|下午|傍晚|晚上|晚|夜里)?(?P<hour>\d{1,2}|[一二两三四五六七八九十]{1,3})"
     r"(?:[:：](?P<minute>\d{2})|[点时](?P<rest>半|一刻|三刻|\d{1,2}分?)?)"
@@ -89,6 +90,8 @@ def wished(playbook: Playbook, text: str, which: str = "") -> tuple[Edit, ...]:
 
     Raises Unclear when several may be meant, BadInput when none is or the value cannot stand there.
     """
+    if _BELOW.search(text):
+        raise BadInput("这里的值要大于 0，负数没有意义，没有改动任何内容。例如「回收改成48小时」")
     known = list(settings(playbook))
     if (listed := _of_list(known, text, which)) is not None:
         return (listed,)

@@ -298,7 +298,7 @@ class NothingAsked(Refusal):
 
     def __str__(self) -> str:
         if self.expired:
-            return "这个问题已经过期，请把原来的话再发一次"
+            return "这个问题已经过期，或者已经处理过了，这一下没有再做什么。还要改的话，请把原来的话再发一次"
         return "没听明白。现在没有等您回答的问题，发送「帮助」看看可以怎么说"
 
 

@@ -68,7 +68,10 @@ def differences(kept: Customer, other: Customer) -> list[Difference]:
     found = [
         Difference(field, mine, theirs)
         for field in LABELS
-        if (mine := value_of(kept, field)) and (theirs := value_of(other, field)) and mine != theirs
+        if hasattr(kept, field)
+        and (mine := value_of(kept, field))
+        and (theirs := value_of(other, field))
+        and mine != theirs
     ]
     for key, mine in kept.custom.items():
         theirs = other.custom.get(key)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from core.model.playbook import Playbook
-from core.rules.playbook_outline import IDS, label_at, place_at, said_value, section_title
+from core.model.playbook.fields import OBJECTS
+from core.rules.playbook_outline import IDS, label_at, place_at, said_value, says_nothing, section_title
 
 CLOCKS: Final = frozenset({"first_contact", "recycle"})
 """Sections by which clocks run: whoever changes one says what becomes of those that run already (semantics B3-8)."""
@@ -80,11 +81,16 @@ def _compared(path: tuple[str, ...], before: Any, after: Any) -> Iterator[Differ
         return
     if isinstance(before, Mapping) and isinstance(after, Mapping):
         for key in dict.fromkeys((*before, *after)):
-            here = (*path, key if _is_key(path, key) else f"{_NAMED}{key}」")
+            called = OBJECTS.get(key, key) if path == ("fields",) else key
+            here = (*path, key if _is_key(path, key) else f"{_NAMED}{called}」")
             if key in before and key in after:
                 yield from _compared(here, before[key], after[key])
+            elif isinstance(alone := before.get(key) or after.get(key), list) and (known := _known_by(alone, [])):
+                yield from _items(here, known, before.get(key) or [], after.get(key) or [])
             else:
-                yield Difference(path=here, before=before.get(key), after=after.get(key), is_item=here[-1] != key)
+                yield Difference(
+                    path=here, before=before.get(key), after=after.get(key), is_item=not _is_key(path, key)
+                )
     elif path and isinstance(before, list) and isinstance(after, list) and (key := _known_by(before, after)):
         yield from _items(path, key, before, after)
     else:
@@ -100,7 +106,7 @@ def _items(path: tuple[str, ...], key: str, before: list[Any], after: list[Any])
     """Compare lists whose items have names: by name, and then their order."""
     old, new = {str(item[key]): item for item in before}, {str(item[key]): item for item in after}
     for name in dict.fromkeys((*old, *new)):
-        here = (*path, f"「{name}」")
+        here = (*path, f"「{(new.get(name) or old[name]).get('label') or name}」")
         if name not in old or name not in new:
             yield Difference(path=here, before=old.get(name), after=new.get(name), is_item=True)
         else:
@@ -131,10 +137,11 @@ def _change(before: Any, after: Any) -> str:
 def _item(path: tuple[str, ...], item: Any) -> str:
     if not isinstance(item, Mapping):
         return "" if item is None else f"：{said_value(item)}"
+    known = {*IDS, "label"}
     told = [
         f"{label_at((*path, key))} {said_value(value)}"
         for key, value in item.items()
-        if key not in IDS and value not in (None, [], {})
+        if key not in known and not says_nothing(value)
     ]
     more = f" 等 {len(told)} 项" if len(told) > _ITEM else ""
     return f"（{'，'.join(told[:_ITEM])}{more}）" if told else ""

@@ -75,6 +75,11 @@ def label_at(path: Path) -> str:
     return _HEAD.split(found.meaning)[0] or found.key if found is not None else str(path[-1])
 
 
+def says_nothing(value: Any) -> bool:
+    """Say whether what stands in a document tells nothing: empty, or switched off as it is by default."""
+    return value is None or value is False or value in ([], {}, "")
+
+
 def said_value(value: Any) -> str:
     """Say a value as people do: `24h` as 24小时, `workday` as 工作日."""
     if value is None or value in ([], {}):
@@ -93,9 +98,12 @@ def said_value(value: Any) -> str:
 
 def _said_part(value: Mapping[str, Any]) -> str:
     """Name what stands in a part; of a group it is who belongs to it."""
-    filled = {key: one for key, one in value.items() if one not in (None, [], {}, "")}
+    filled = {key: one for key, one in value.items() if not says_nothing(one)}
     if value.keys() == _GROUP:
         return "、".join(said_value(one) for one in filled.values()) or "所有人"
+    name = next((filled[key] for key in IDS if key in filled), None)
+    if name is not None and filled.keys() <= {*IDS, "label"}:
+        return str(name)
     return "，".join(f"{key} {said_value(one)}" for key, one in filled.items()) or "无"
 
 

@@ -185,3 +185,15 @@ def test_days_off_are_noted_and_running_clocks_follow(world: World) -> None:
     assert "放假 05-01、05-02、05-03、05-04、05-05；上班 05-09" in shown
     assert "已更新" in world.says("吴昊", "确认")[0]
     assert "管理员" in world.says("张伟", "5月1到5号放假")[0]
+
+
+def test_a_length_below_nothing_is_refused_and_not_read_as_a_length(world: World) -> None:
+    before = number(world)
+    for said in ("回收时间改成负3天", "回收时间改成-3天"):
+        assert "要大于 0" in world.says("吴昊", said)[0]
+    assert number(world) == before
+
+
+def test_a_new_field_is_shown_by_its_name_with_what_was_said_of_it(world: World) -> None:
+    shown = world.says("吴昊", "给线索加一个字段 设备类型 选项 注塑机/冲压机")[0]
+    assert "自定义字段「线索」：新增「设备类型」（类型 choice，选项 注塑机、冲压机）" in shown
