@@ -12,9 +12,9 @@ from sqlalchemy import inspect, select
 from sqlalchemy.orm import Mapper, Session
 
 from core.errors import ChangedSince
-from core.model.deal import Money
 from core.model.history import Change
 from core.model.ids import Ref
+from core.model.money import Money
 from storage import tables
 from storage.mapping import BY_KIND, TRACKED
 

@@ -7,7 +7,7 @@ from sqlalchemy import JSON, BigInteger, DateTime, Dialect
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from core.model.deal import Money
+from core.model.money import Money
 
 
 class UtcDateTime(TypeDecorator[datetime]):

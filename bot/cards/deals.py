@@ -7,9 +7,10 @@ from bot.cards.card import Button, Card, Style
 from bot.cards.leads import log_button, undo_button
 from core.calendar import WorkCalendar
 from core.model.customer import Account
-from core.model.deal import Deal, Money, StageStay
+from core.model.deal import Deal, StageStay
 from core.model.ids import MemberId
 from core.model.member import Member
+from core.model.money import Money
 from core.model.playbook import Need, Playbook, Stage
 from core.notices import DealsStale
 from core.rules.stages import LABELS, last_touch

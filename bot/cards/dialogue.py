@@ -12,9 +12,9 @@ from bot.cards.labels import short_labels
 from bot.intents import SLOTS, deed
 from bot.understanding.acts import Act
 from core.calendar import WorkCalendar
-from core.model.deal import Money
 from core.model.followup import Method
 from core.model.messages import Question
+from core.model.money import Money
 from core.rules.duplicates import plain_phone
 from core.rules.today import shortened
 

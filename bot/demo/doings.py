@@ -10,9 +10,10 @@ from bot.demo.invention import SOURCES, Firm, Inventor
 from bot.demo.timeline import Timeline
 from core.calendar import WorkCalendar
 from core.model.customer import Account, Contact
-from core.model.deal import Deal, Money
+from core.model.deal import Deal
 from core.model.followup import Method
 from core.model.ids import AccountId, LeadId, Ref
+from core.model.money import Money
 from core.ports import UnitOfWork
 from core.rules.duplicates import core_name
 from core.services.claiming import claim_lead

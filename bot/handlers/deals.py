@@ -23,10 +23,11 @@ from bot.router import Router
 from bot.understanding.details import Said, read_details
 from core.calendar import WorkCalendar
 from core.errors import BadInput, StageNotReady, Unclear
-from core.model.deal import Deal, Money
+from core.model.deal import Deal
 from core.model.ids import AccountId
 from core.model.lead import Lead
 from core.model.member import LEADING, Member
+from core.model.money import Money
 from core.model.playbook import Reason, Stage
 from core.services.converting import convert_lead
 from core.services.customers import Customer

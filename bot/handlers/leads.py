@@ -25,10 +25,10 @@ from bot.router import Router
 from bot.understanding.values import reading
 from core.errors import BadInput, Unclear
 from core.model.deadline import DeadlineKind
-from core.model.deal import Money
 from core.model.ids import LeadId
 from core.model.lead import Lead, LeadState
 from core.model.member import Member
+from core.model.money import Money
 from core.model.routing import Placed
 from core.services.converting import convert_lead
 from core.services.customers import holder_name

@@ -2,34 +2,13 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from core.model.ids import UNSAVED, AccountId, DealId, MemberId, Ref
-
-CENTS = Decimal("0.01")
+from core.model.money import Money
 
 STANDARD = "标准"
 """The pipeline of a deal that names none."""
-
-
-@dataclass(frozen=True, order=True)
-class Money:
-    """An amount in 分, the smallest unit of yuan."""
-
-    fen: int
-
-    @classmethod
-    def yuan(cls, amount: Decimal) -> "Money":
-        """Make money from yuan, rounding half up to the 分."""
-        return cls(int(amount.quantize(CENTS, ROUND_HALF_UP) * 100))
-
-    def as_yuan(self) -> Decimal:
-        return (Decimal(self.fen) / 100).quantize(CENTS)
-
-    def __str__(self) -> str:
-        yuan = self.as_yuan()
-        return f"{yuan:,.0f}元" if yuan == yuan.to_integral_value() else f"{yuan:,.2f}元"
 
 
 @dataclass(eq=False, kw_only=True)

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from core.model.deal import Money
 from core.model.ids import AccountId, DealId, MemberId, Ref
+from core.model.money import Money
 
 
 @dataclass(frozen=True)

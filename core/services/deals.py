@@ -7,8 +7,9 @@ from datetime import date
 from core.errors import BadInput, NotAllowed, NotFound, StageNotReady
 from core.model.customer import Account
 from core.model.deadline import Deadline
-from core.model.deal import Deal, Money, StageStay
+from core.model.deal import Deal, StageStay
 from core.model.ids import AccountId, DealId, MemberId
+from core.model.money import Money
 from core.model.playbook import Need, Outcome, Pipeline, Stage
 from core.notices import DealLine, DealsStale
 from core.ports import UnitOfWork

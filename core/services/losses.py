@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from core.model.deal import Money
 from core.model.handover import Handed, Handover
 from core.model.ids import DealId, MemberId, Ref
 from core.model.lead import LeadState
 from core.model.member import Member
+from core.model.money import Money
 from core.model.playbook import Outcome
 from core.ports import UnitOfWork
 from core.rules.handover import Fate, fate_of

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from core.errors import BadInput, Refusal
-from core.model.deal import Money
 from core.model.ids import MemberId
 from core.model.job import Job
 from core.model.member import SYSTEM
+from core.model.money import Money
 from core.model.playbook import Playbook
 from core.model.tenure import Tenure
 from core.notices.playbook import RuleRehearsed, ShareLine

@@ -8,7 +8,8 @@ from sqlalchemy import inspect, select
 
 from bot.event import EventKind
 from core.model.customer import Account, Contact
-from core.model.deal import Deal, Money
+from core.model.deal import Deal
+from core.model.money import Money
 from core.model.playbook import Capacity, HandoverPolicy, Playbook
 from core.ports import UnitOfWork
 from storage.mapping import TRACKED

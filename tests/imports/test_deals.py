@@ -3,8 +3,9 @@
 from datetime import date
 
 from core.model.customer import Account, Contact
-from core.model.deal import Deal, Money
+from core.model.deal import Deal
 from core.model.followup import FollowUp
+from core.model.money import Money
 from tests.imports.conftest import Desk
 
 HEAD = "商机名称,客户名称,联系人,电话,阶段,金额,预计成交日期,负责人\n"

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from core.model.deal import Money
+from core.model.money import Money
 from core.model.playbook import Condition, Playbook
 from core.model.playbook.conditions import DEEPEST, Op
 from core.rules.condition_checks import condition_flaws

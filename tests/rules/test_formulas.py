@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.model.deal import Money
+from core.model.money import Money
 from core.model.playbook import Playbook
 from core.rules.fields.catalogue import Catalogue, Facts, catalogue_of
 from core.rules.fields.computing import formula_flaw

@@ -14,8 +14,9 @@ from bot.understanding.acts import Candidate, Entities, Mention, Understood
 from bot.understanding.reader import Grammar
 from connectors.workdays import ChinaWorkdays
 from core.model.customer import Account, Contact
-from core.model.deal import Deal, Money
+from core.model.deal import Deal
 from core.model.messages import Question
+from core.model.money import Money
 from tests.world import START, World
 
 MORE_PEOPLE = (

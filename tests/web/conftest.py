@@ -11,7 +11,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from core.model.customer import Account, Contact
-from core.model.deal import Deal, Money
+from core.model.deal import Deal
+from core.model.money import Money
 from core.services.followups import log_followup, remind_me
 from core.services.leads import NewLead, create_lead
 from storage.tokens import create_token

@@ -6,7 +6,7 @@ from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any, ClassVar, Final
 
-from core.model.deal import Money
+from core.model.money import Money
 from core.model.playbook.conditions import Scalar
 from core.model.playbook.fields import FieldSpec
 from core.rules.cells import Cell

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import date, time
 
 from core.model.customer import Account, Contact
-from core.model.deal import Deal, Money, StageStay
+from core.model.deal import Deal, StageStay
 from core.model.ids import AccountId
+from core.model.money import Money
 from core.ports import UnitOfWork
 from core.rules.duplicates import plain_name
 from core.services.imports.book import Entry, core_of

@@ -9,7 +9,7 @@ from typing import Any
 
 from core.calendar import WorkCalendar
 from core.errors import BadInput
-from core.model.deal import Money
+from core.model.money import Money
 from core.rules.cells import Cell, Days, days_of, is_placeholder, one_line, phones_in, says_nothing, text_of
 from core.rules.duplicates import plain_credit_code, plain_email, plain_phone
 from core.rules.fields.catalogue import Catalogue
