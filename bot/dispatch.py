@@ -14,7 +14,7 @@ from bot.cards.card import Card
 from bot.context import Context
 from bot.desk import Desk
 from bot.event import Event, EventKind
-from bot.taps import answered_where, heard_tap, tapped_card
+from bot.taps import answered_where, heard_tap, tapped_card, tapped_message
 from core.errors import Conflict, NotEnrolled, Refusal
 from core.model.ids import InboxId
 from core.model.member import CHANNELS, SYSTEM
@@ -91,6 +91,7 @@ class Dispatcher:
             return
         uow.act_for(member or SYSTEM, item, event.group)
         event = heard_tap(uow, event)
+        uow.tapped = tapped_message(uow, event)
         try:
             with uow.attempt():  # a savepoint: a refused command changes nothing…
                 card = self.desk.answer(Context(event=event, uow=uow, inbox_id=item.id))

@@ -20,6 +20,7 @@ from bot.channels.base import NOWHERE, Outlet, Receipt
 from bot.taps import card_id
 from core.calendar import WorkCalendar
 from core.errors import CardOutOfReach, DeliveryFailed
+from core.model.ids import OutboxId
 from core.model.member import CHANNELS, SYSTEM
 from core.model.messages import OutboxMessage, OutboxState
 from core.ports import OpenWork, UnitOfWork
@@ -161,12 +162,13 @@ class Messenger:
         self._settle_sent(message, swallowed, receipt)
         return True
 
-    @staticmethod
-    def _to_platform(outlet: Outlet, message: OutboxMessage, card: Card) -> Receipt:
+    def _to_platform(self, outlet: Outlet, message: OutboxMessage, card: Card) -> Receipt:
         reply_to = message.reply_to or NOWHERE
         if message.replaces:
+            if message.replaces.get("merely") == "passing" and outlet.updates_once:
+                return Receipt(parts=0)
             try:
-                code = message.replaces["response_code"]
+                code = self._code_of(message, message.replaces)
                 return replace(outlet.update(message.user_id, card, response_code=code, reply_to=reply_to), parts=0)
             except CardOutOfReach:
                 if "merely" in message.replaces:
@@ -174,6 +176,16 @@ class Messenger:
                 log.info("card of message %s is out of reach, a fresh one is sent", message.id)
         again = message.state == OutboxState.UNKNOWN
         return outlet.send(message.user_id, card, card_id=card_id(message), again=again, reply_to=reply_to)
+
+    def _code_of(self, message: OutboxMessage, replaces: Mapping[str, str]) -> str:
+        """Return the right to change a card: the tap's, or that of the message it came as."""
+        if "response_code" in replaces:
+            return replaces["response_code"]
+        with self.open_work(SYSTEM, reading=True) as uow:
+            shown = uow.outbox.get(OutboxId(int(replaces["message"])))
+        if shown is None or not shown.response_code or shown.channel != message.channel:
+            raise CardOutOfReach(reason="原来的卡片不能改写")
+        return shown.response_code
 
     def _settle_sent(self, message: OutboxMessage, swallowed: list[OutboxMessage], receipt: Receipt) -> None:
         DELIVERIES.labels(message.channel, "sent").inc()

@@ -53,6 +53,12 @@ def tapped_card(uow: UnitOfWork, event: Event) -> Card | None:
     return card_of(message, uow.calendar) if message is not None else None
 
 
+def tapped_message(uow: UnitOfWork, event: Event) -> OutboxId | None:
+    """Return the message of the card that was tapped, if an answer may take its place."""
+    message = _tapped(uow, event) if event.kind is EventKind.TAP and event.response_code else None
+    return message.id if message is not None else None
+
+
 def answered_where(uow: UnitOfWork, event: Event) -> dict[str, str]:
     """Return where an event is answered. A card of a group shows the asker, and whoever taps it, what is theirs alone.
 

@@ -190,6 +190,11 @@ class SqlOutbox(Repository):
         then = and_(rows.member_id == member_id, rows.kind == kind, rows.created_at.between(since, until))
         return self._all(select(OutboxMessage).where(then).order_by(rows.id))
 
+    def showing(self, screen: str) -> list[OutboxMessage]:
+        rows = tables.outbox.c
+        alive = rows.state.not_in((OutboxState.FAILED, OutboxState.DROPPED))
+        return self._all(select(OutboxMessage).where(rows.screen == screen, alive).order_by(rows.id))
+
     def held(self, message: OutboxMessage) -> OutboxMessage | None:
         """Return the row of a leased message, locked; None when the lease ended and somebody else may have it."""
         kept = self._session.get(OutboxMessage, message.id, with_for_update=True)

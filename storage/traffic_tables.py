@@ -53,6 +53,7 @@ outbox = Table(
     Column("kind", String(40), nullable=False),
     Column("content", Json, nullable=False),
     Column("unique_key", String(120), unique=True),
+    Column("screen", String(40)),
     Column("replaces", Json),
     Column("reply_to", Json),
     Column("created_at", UtcDateTime, nullable=False),
@@ -76,6 +77,12 @@ Index(
     outbox.c.id,
     sqlite_where=outbox.c.state.in_(("waiting", "unknown")),
     postgresql_where=outbox.c.state.in_(("waiting", "unknown")),
+)
+Index(
+    "ix_outbox_screen",
+    outbox.c.screen,
+    sqlite_where=outbox.c.screen.is_not(None),
+    postgresql_where=outbox.c.screen.is_not(None),
 )
 Index(
     "ix_outbox_calls",

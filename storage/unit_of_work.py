@@ -14,9 +14,9 @@ from sqlalchemy.orm.exc import StaleDataError
 from core import ports
 from core.calendar import WorkCalendar
 from core.errors import Conflict
-from core.model.ids import MemberId, Ref
+from core.model.ids import MemberId, OutboxId, Ref
 from core.model.member import Member, Sender
-from core.model.messages import InboxItem, OutboxState
+from core.model.messages import InboxItem, OutboxMessage, OutboxState
 from core.model.playbook import Playbook
 from core.notices import Notice, notice_as_json
 from storage import history as changes
@@ -61,6 +61,8 @@ _LOST_RACES = frozenset({"40001", "40P01", "55P03"})
 
 class SqlUnitOfWork:
     """See `core.ports.UnitOfWork`."""
+
+    tapped: OutboxId | None = None
 
     def __init__(
         self,
@@ -134,6 +136,12 @@ class SqlUnitOfWork:
     def tell(self, notice: Notice, at: Sender | None = None) -> None:
         self._told.append((notice, at))
 
+    def show_again(self, shown: OutboxMessage, notice: Notice, *, passing: bool = False) -> None:
+        kind, content = notice_as_json(notice)
+        row = _outbox_row(shown.channel, shown.user_id, notice.to, kind, content, self.now)
+        replaces = {"message": str(shown.id), "merely": "passing" if passing else "settled"}
+        self._replies.append(row | {"replaces": replaces, "reply_to": None})
+
     def reply(
         self,
         to: Sender,
@@ -205,7 +213,7 @@ class SqlUnitOfWork:
             kind, content = notice_as_json(notice)
             rows.append(
                 _outbox_row(user.channel, user.user_id, notice.to, kind, content, self.now)
-                | {"unique_key": notice.once}
+                | {"unique_key": notice.once, "screen": notice.screen}
             )
         insert_new(self.session, tables.outbox, rows)
 
@@ -291,6 +299,7 @@ def _outbox_row(
         "kind": kind,
         "content": content,
         "unique_key": None,
+        "screen": None,
         "created_at": now,
         "state": OutboxState.WAITING,
     }

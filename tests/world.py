@@ -68,9 +68,13 @@ class Phone:
 
 
 class Recorder:
-    """A channel that records instead of sending. `failing` raises once per entry, oldest first."""
+    """A channel that records instead of sending. `failing` raises once per entry, oldest first.
 
-    def __init__(self) -> None:
+    With `updates_once` a card takes one change beside those by its taps, as on WeCom.
+    """
+
+    def __init__(self, *, updates_once: bool = True) -> None:
+        self.updates_once = updates_once
         self.phones: dict[str, Phone] = {}
         self.failing: list[Exception] = []
         self.codes: dict[str, str] = {}
@@ -83,10 +87,12 @@ class Recorder:
             raise self.failing.pop(0)
         self.asked.append(reply_to)
         self.phones.setdefault(user_id, Phone()).cards.append((card_id, card))
+        if card.pressable():
+            self.codes[f"r-{card_id}"] = card_id
         return Receipt(platform_id=f"m-{card_id}", response_code=f"r-{card_id}")
 
     def update(self, user_id: str, card: Card, *, response_code: str, reply_to: Mapping[str, str] = NOWHERE) -> Receipt:
-        card_id = self.codes.pop(response_code, "")
+        card_id = (self.codes.pop if self.updates_once else self.codes.get)(response_code, "")
         if not card_id:
             raise CardOutOfReach("code used", code=60140)
         phone = self.phones[user_id]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from types import TracebackType
-from typing import Protocol, Self
+from typing import ClassVar, Protocol, Self
 
 from bot.cards.card import Card
 from bot.event import Event
@@ -65,6 +65,9 @@ class Outlet(Protocol):
     `reply_to` is what the channel's own event said about answering it, or empty. With a `group` in it the answer goes
     there: everybody there may read `card.in_public()`, the whole card is for `user_id` alone.
     """
+
+    updates_once: ClassVar[bool]
+    """Whether a card that nobody taps may be changed one time only."""
 
     def send(
         self, user_id: str, card: Card, *, card_id: str, again: bool, reply_to: Mapping[str, str] = NOWHERE

@@ -70,7 +70,8 @@ class OutboxMessage:
     """One message to one person. `kind` and `content` are a notice, or `card` and the card as it was answered.
 
     `unique_key` lets the same thing be said once only. `not_before` is set by back-off and budgets, on the real clock.
-    `replaces` names the card whose place it takes; with `merely` in it there is nothing to say where that cannot be.
+    `screen` names what a card that lives on is about. `replaces` names the card whose place it takes, by its response
+    code or, as `message`, by the message it was; with `merely` in it there is nothing to say where that cannot be.
     `reply_to` is what the event that is answered said about answering it, for its channel only. `calls` counts what
     the platform counts by the month. `readdressed_from` is the account that could not be reached before this one.
     """
@@ -82,6 +83,7 @@ class OutboxMessage:
     kind: str
     content: dict[str, Any]
     unique_key: str | None = None
+    screen: str | None = None
     replaces: dict[str, str] | None = None
     reply_to: dict[str, str] | None = None
     created_at: datetime

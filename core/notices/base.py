@@ -8,10 +8,14 @@ from core.model.ids import MemberId
 
 @dataclass(frozen=True, kw_only=True)
 class Notice:
-    """Something a member is told. `once` makes it unsayable twice; None says it every time."""
+    """Something a member is told. `once` makes it unsayable twice; None says it every time.
+
+    A card that lives on names what it is about in `screen` (`approval:12`): it is shown anew wherever it stands.
+    """
 
     to: MemberId
     once: str | None = None
+    screen: str | None = None
 
 
 @dataclass(frozen=True)

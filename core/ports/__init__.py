@@ -9,9 +9,9 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from core.calendar import WorkCalendar
-from core.model.ids import Ref
+from core.model.ids import OutboxId, Ref
 from core.model.member import Member, Sender
-from core.model.messages import InboxItem
+from core.model.messages import InboxItem, OutboxMessage
 from core.model.playbook import Playbook
 from core.notices import Notice
 from core.ports.assignment import Collaborations, Routings, Shifts
@@ -83,7 +83,8 @@ __all__ = [
 class UnitOfWork(Protocol):
     """One actor, one instant, one transaction; `storage/unit_of_work.py` provides it.
 
-    `heard_at` is when the message that is being answered came to us; `now` where there is none.
+    `heard_at` is when the message that is being answered came to us; `now` where there is none. `tapped` is the card
+    that was tapped and that the answer takes the place of.
     """
 
     now: datetime
@@ -92,6 +93,7 @@ class UnitOfWork(Protocol):
     channel: str
     room: str
     command: str
+    tapped: OutboxId | None
     calendar: WorkCalendar
     documents: PlaybookFiles
     versions: Versions
@@ -138,6 +140,13 @@ class UnitOfWork(Protocol):
 
     def tell(self, notice: Notice, at: Sender | None = None) -> None:
         """Put a notice into the outbox, beside the change that caused it; `at` names the one chat it belongs to."""
+        ...
+
+    def show_again(self, shown: OutboxMessage, notice: Notice, *, passing: bool = False) -> None:
+        """Let `notice` take the place of a card that went out; where its place is gone there is nothing to say.
+
+        What is `passing` is left out where a platform lets a card be changed once only: the end is worth it more.
+        """
         ...
 
     def reply(

@@ -38,6 +38,10 @@ class Outbox(Protocol):
         """The notices of one kind that somebody was told in that time."""
         ...
 
+    def showing(self, screen: str) -> list[OutboxMessage]:
+        """The cards about one thing that went out, or will, and were not taken off; oldest first."""
+        ...
+
     def held(self, message: OutboxMessage) -> OutboxMessage | None:
         """The row of a leased message; None when the lease has ended and somebody else may have taken it."""
         ...

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from bot.cards.card import Card
 from bot.channels.base import NOWHERE, Locks, Receipt, Tokens
@@ -53,6 +53,8 @@ class DingTalkClient:
 
     `unseal` opens the session of an event, `stream_alive` says whether taps come over a Stream connection.
     """
+
+    updates_once: ClassVar[bool] = False
 
     def __init__(
         self,

@@ -3,7 +3,7 @@
 import logging
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from bot.cards.card import Card
 from bot.channels.base import NOWHERE, Locks, Receipt, Tokens
@@ -32,6 +32,8 @@ class WeComClient:
     are on the screen: the failure then counts as `unknown`, because the next try repeats all of them, with `again`, so
     that the platform may drop those it showed within the last half hour. Later they are seen twice.
     """
+
+    updates_once: ClassVar[bool] = True
 
     def __init__(
         self,
