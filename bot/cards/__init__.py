@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from bot.cards.approvals import approval_card, news_card
 from bot.cards.assignment import queued_card, routed_card
 from bot.cards.card import Card
 from bot.cards.collaboration import ended_card, invited_card
@@ -40,6 +41,7 @@ from core.notices import (
     UsageHigh,
     notice_from_json,
 )
+from core.notices.approvals import ApprovalNews, ApprovalShown
 from core.notices.assignment import CollaborationBegun, CollaborationEnded, LeadsQueued, LeadsRouted
 from core.notices.handover import BookHandedOver, HandoverSettled, HandoverTakenBack, ReceiptMissing
 from core.notices.merging import CustomersMerged, MergeAnswered, MergeAsked
@@ -49,6 +51,8 @@ from core.notices.pool import AppealFiled, LeadsExpiring, LeadsRecycled, Request
 from core.notices.rhythm import CadenceGaps, RhythmDigest, SilentCustomers, TeamGaps
 
 CARDS: dict[type[Notice], Callable[[Any, WorkCalendar], Card]] = {
+    ApprovalShown: approval_card,
+    ApprovalNews: news_card,
     CollaborationBegun: invited_card,
     CollaborationEnded: ended_card,
     LeadsRouted: routed_card,

@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from core.notices.approvals import ApprovalNews, ApprovalShown
 from core.notices.assignment import CollaborationBegun, CollaborationEnded, LeadsQueued, LeadsRouted
 from core.notices.base import LeadLine as LeadLine
 from core.notices.base import Notice as Notice
@@ -262,6 +263,8 @@ NOTICES: dict[str, TypeAdapter[Notice]] = {
         LeadsQueued,
         CollaborationBegun,
         CollaborationEnded,
+        ApprovalShown,
+        ApprovalNews,
     )
 }
 """Every notice by the name it is kept under."""
