@@ -114,7 +114,8 @@ class Program:
         budget = MonthlyBudget(calls=settings.dingtalk_monthly_calls, pushes=settings.dingtalk_monthly_events)
         are_set = {"wecom": settings.has_wecom, "dingtalk": settings.has_dingtalk}
         channels = tuple(channel for channel, is_set in are_set.items() if is_set) or tuple(CHANNELS)
-        return {"channels": channels, "monthly": {"dingtalk": budget} if settings.has_dingtalk else {}}
+        monthly = {"dingtalk": budget} if settings.has_dingtalk else {}
+        return {"channels": channels, "monthly": monthly, "webhook": bool(settings.webhook_url)}
 
     @cached_property
     def rulebook(self) -> Rulebook:
@@ -238,8 +239,14 @@ class Program:
     @cached_property
     def outlets(self) -> Mapping[str, Outlet]:
         """The sending half of every channel that is set."""
-        wecom: dict[str, Outlet] = {"wecom": self.wecom.client} if self.wecom else {}
-        return {**wecom, "dingtalk": self.dingtalk.client} if self.dingtalk else wecom
+        outlets: dict[str, Outlet] = {"wecom": self.wecom.client} if self.wecom else {}
+        if self.dingtalk:
+            outlets["dingtalk"] = self.dingtalk.client
+        if self.settings.webhook_url:
+            from bot.wiring import wire_webhook
+
+            outlets["webhook"] = wire_webhook(self.settings)
+        return outlets
 
     @cached_property
     def directories(self) -> Mapping[str, Directory]:

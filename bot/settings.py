@@ -90,6 +90,22 @@ class Settings(BaseSettings):
         description="是否允许把员工写的话（号码已打码）发给语言模型；不明确设为 true 就不发",
     )
 
+    webhook_url: str = Field(
+        "",
+        validation_alias=_named("LIAODAN_WEBHOOK_URL"),
+        description="审批有结果时通知的地址（Standard Webhooks）；不设就不通知",
+    )
+    webhook_secret: SecretStr = Field(
+        SecretStr(""), validation_alias=_named("LIAODAN_WEBHOOK_SECRET"), description="签名用的密钥，whsec_ 开头"
+    )
+
+    @field_validator("webhook_url")
+    @classmethod
+    def _hook_address(cls, value: str) -> str:
+        if value and not value.startswith(("https://", "http://")):
+            raise ValueError("LIAODAN_WEBHOOK_URL must begin with https:// or http://")
+        return value
+
     @field_validator("model_url")
     @classmethod
     def _web_address(cls, value: str) -> str:

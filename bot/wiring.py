@@ -16,6 +16,7 @@ from storage.seal import Seal
 if TYPE_CHECKING:
     from bot.channels.dingtalk.channel import DingTalk
     from bot.channels.dingtalk.stream import Stream
+    from bot.channels.webhook import WebhookOutlet
     from bot.channels.wecom.channel import WeCom
 
 
@@ -84,3 +85,11 @@ def wire_stream(
         keep=keep,
         tokens=tokens,
     )
+
+
+def wire_webhook(settings: Settings) -> "WebhookOutlet":
+    """Return what tells the company's other system of events; ValueError when its secret is none."""
+    from bot.channels.webhook import WebhookOutlet
+    from connectors.webhooks import Webhook
+
+    return WebhookOutlet(Webhook(settings.webhook_url, settings.webhook_secret.get_secret_value()))

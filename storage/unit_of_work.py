@@ -136,6 +136,9 @@ class SqlUnitOfWork:
     def tell(self, notice: Notice, at: Sender | None = None) -> None:
         self._told.append((notice, at))
 
+    def publish(self, event: str, body: str) -> None:
+        self._replies.append(_outbox_row("webhook", "events", None, "card", {"title": event, "text": body}, self.now))
+
     def show_again(self, shown: OutboxMessage, notice: Notice, *, passing: bool = False) -> None:
         kind, content = notice_as_json(notice)
         row = _outbox_row(shown.channel, shown.user_id, notice.to, kind, content, self.now)
@@ -300,6 +303,8 @@ def _outbox_row(
         "content": content,
         "unique_key": None,
         "screen": None,
+        "replaces": None,
+        "reply_to": None,
         "created_at": now,
         "state": OutboxState.WAITING,
     }

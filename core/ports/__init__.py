@@ -142,6 +142,10 @@ class UnitOfWork(Protocol):
         """Put a notice into the outbox, beside the change that caused it; `at` names the one chat it belongs to."""
         ...
 
+    def publish(self, event: str, body: str) -> None:
+        """Let the company's other system hear of an event, beside the change that caused it."""
+        ...
+
     def show_again(self, shown: OutboxMessage, notice: Notice, *, passing: bool = False) -> None:
         """Let `notice` take the place of a card that went out; where its place is gone there is nothing to say.
 

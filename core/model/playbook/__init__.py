@@ -84,9 +84,10 @@ __all__ = [
 class Playbook(Part):
     """The company's configuration.
 
-    `channels` and `monthly` are no part of the document: the operator's settings say which platforms are switched on
-    and what each allows by the month. Neither is `earlier`: what was in force before clock rules were changed for
-    new clocks only, each with the instant until which it was, newest first (semantics B3-8).
+    `channels`, `monthly` and `webhook` are no part of the document: the operator's settings say which platforms are
+    switched on, what each allows by the month, and whether another system is told of decisions. Neither is `earlier`:
+    what was in force before clock rules were changed for new clocks only, each with the instant until which it was,
+    newest first (semantics B3-8).
     """
 
     name: Name = Field(default="通用", description="这份规则叫什么")
@@ -116,6 +117,7 @@ class Playbook(Part):
     assignment: AssignmentSection = Field(default_factory=AssignmentSection, description="线索分配给谁")
     completeness: Completeness = Field(default_factory=Completeness, description="资料完整度")
     pipelines: tuple[Pipeline, ...] = Field(default=(Pipeline(),), min_length=1, description="商机类型与阶段")
+    webhook: SkipValidation[bool] = Field(default=False, exclude=True)
     channels: SkipValidation[tuple[str, ...]] = Field(default=tuple(CHANNELS), exclude=True)
     monthly: SkipValidation[Mapping[str, MonthlyBudget]] = Field(default_factory=dict, exclude=True)
     earlier: SkipValidation[tuple[tuple[datetime, Self], ...]] = Field(default=(), exclude=True)
