@@ -4,8 +4,9 @@ Nobody has to remember to record a change, so none is missing. Values are kept a
 reads them back into the record.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import inspect, select
@@ -15,6 +16,7 @@ from core.errors import ChangedSince
 from core.model.history import Change
 from core.model.ids import Ref
 from core.model.money import Money
+from core.model.quote import QuoteLine
 from storage import tables
 from storage.mapping import BY_KIND, TRACKED
 
@@ -146,7 +148,11 @@ def _plain(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, Money):
         return value.fen
-    return list(value) if isinstance(value, tuple) else value
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, QuoteLine):
+        return value.as_json()
+    return [_plain(one) for one in value] if isinstance(value, tuple) else value
 
 
 def _typed(cls: type, name: str, value: Any) -> Any:
@@ -154,10 +160,16 @@ def _typed(cls: type, name: str, value: Any) -> Any:
         return None
     mapper: Mapper[Any] = inspect(cls)
     python = type(mapper.column_attrs[name].columns[0].type).__name__
-    if python == "UtcDateTime":
-        return datetime.fromisoformat(value)
-    if python == "Date":
-        return date.fromisoformat(value)
-    if python == "Fen":
-        return Money(value)
-    return tuple(value) if python == "Words" else value
+    made = _MAKERS.get(python)
+    return value if made is None else made(value)
+
+
+_MAKERS: dict[str, Callable[[Any], Any]] = {
+    "UtcDateTime": datetime.fromisoformat,
+    "Date": date.fromisoformat,
+    "Fen": Money,
+    "Exact": Decimal,
+    "Words": tuple,
+    "QuoteLines": lambda lines: tuple(QuoteLine.from_json(line) for line in lines),
+}
+"""How a value is made again of what the history keeps, by the type of its column."""

@@ -16,6 +16,8 @@ from core.model.member import ChannelUser, Member
 from core.model.merge_request import MergeRequest
 from core.model.messages import InboxItem, OutboxMessage, Question
 from core.model.naming import Term
+from core.model.product import Price, PriceList, Product
+from core.model.quote import Quote
 from core.model.request import Absence, Request
 from core.model.routing import Collaboration, Routing, Shift
 from core.model.version import PlaybookDraft, PlaybookVersion
@@ -39,6 +41,10 @@ TRACKED: dict[type, str] = {
     MergeRequest: "merge_request",
     Shift: "shift",
     Collaboration: "collaboration",
+    Product: "product",
+    PriceList: "price_list",
+    Price: "price",
+    Quote: "quote",
 }
 """Classes whose every change is kept in the history, with their name there."""
 
@@ -63,6 +69,10 @@ _TABLES: dict[type, Table] = {
     Shift: tables.shifts,
     Collaboration: tables.collaborations,
     Routing: tables.routings,
+    Product: tables.products,
+    PriceList: tables.price_lists,
+    Price: tables.prices,
+    Quote: tables.quotes,
     Deadline: tables.deadlines,
     InboxItem: tables.inbox,
     OutboxMessage: tables.outbox,

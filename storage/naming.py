@@ -13,6 +13,7 @@ from core.model.deal import Deal
 from core.model.ids import AccountId, MemberId, Ref
 from core.model.lead import Lead
 from core.model.naming import Term
+from core.model.product import Product
 from core.rules.naming import Entry, customer_entries, person_entries, product_keys, term_keys
 from storage import tables
 from storage.history import changed
@@ -31,6 +32,7 @@ _CALLED = {
     Contact: frozenset({"name", "title", "account_id"}),
     Deal: frozenset({"product"}),
     Term: frozenset({"words"}),
+    Product: frozenset({"name", "code"}),
 }
 
 
@@ -66,6 +68,8 @@ def index(session: Session, entities: Iterable[Any], *, handed_on: bool = False)
             case Contact():
                 contacts.setdefault(entity.account_id, []).append((entity.id, entity.name, entity.title))
             case Deal():
+                rows.update(sold_rows(entity))
+            case Product():
                 rows.update(product_rows(entity))
             case Term():
                 rows.update(term_rows(entity))
@@ -105,10 +109,20 @@ def account_rows(account: Any) -> Iterator[Row]:
     yield from _rows(entries, account.owner_id, "account", account.id)
 
 
-def product_rows(deal: Any) -> Iterator[Row]:
+def sold_rows(deal: Any) -> Iterator[Row]:
     """Yield the rows of the product that a deal is about."""
-    keys = product_keys(deal.product) if deal.product and len(deal.product) <= LONGEST_NAME else ()
-    return ((key, NOBODY, "product", 0, deal.product) for key in keys)
+    return _product_rows(deal.product)
+
+
+def product_rows(product: Any) -> Iterator[Row]:
+    """Yield the rows of a product of the catalogue, by its name and by its code."""
+    yield from _product_rows(product.name)
+    yield from _product_rows(product.code)
+
+
+def _product_rows(name: str) -> Iterator[Row]:
+    keys = product_keys(name) if name and len(name) <= LONGEST_NAME else ()
+    return ((key, NOBODY, "product", 0, name) for key in keys)
 
 
 def term_rows(term: Any) -> Iterator[Row]:
@@ -163,7 +177,8 @@ def _sources() -> Iterator[tuple[Any, Any]]:
         (tables.contacts, contacts),
         lambda row: _rows(person_entries(row.name, row.title), row.holder_id, "contact", row.id),
     )
-    yield (tables.deals, select(tables.deals)), product_rows
+    yield (tables.deals, select(tables.deals)), sold_rows
+    yield (tables.products, select(tables.products)), product_rows
     yield (tables.terms, select(tables.terms)), term_rows
 
 

@@ -16,6 +16,7 @@ from storage.customer_tables import (
 from storage.people_tables import api_tokens, channel_users, link_codes, link_tries, members
 from storage.playbook_tables import playbook_drafts, playbook_versions
 from storage.pool_tables import absences, pool_views, requests
+from storage.quote_tables import price_lists, prices, products, quotes
 from storage.schema import metadata
 from storage.traffic_tables import calendar_days, inbox, jobs, outbox, questions, runs, shared
 from storage.work_tables import deadlines, figures, followups, handover_items, handovers, history, plans
@@ -52,7 +53,11 @@ __all__ = [
     "playbook_drafts",
     "playbook_versions",
     "pool_views",
+    "price_lists",
+    "prices",
+    "products",
     "questions",
+    "quotes",
     "requests",
     "routings",
     "rule_memories",

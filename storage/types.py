@@ -1,6 +1,7 @@
 """Column types: instants in UTC, money in 分, JSON that keeps Chinese readable."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect
@@ -8,6 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from core.model.money import Money
+from core.model.quote import QuoteLine
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -65,3 +67,29 @@ class Json(TypeDecorator[Any]):
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         kind: TypeEngine[Any] = JSONB(none_as_null=True) if dialect.name == "postgresql" else JSON(none_as_null=True)
         return dialect.type_descriptor(kind)
+
+
+class Exact(TypeDecorator[Decimal]):
+    """A number with up to four decimal places, kept as whole ten-thousandths."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
+        return None if value is None else int(value.scaleb(4).to_integral_value())
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
+        return None if value is None else Decimal(value).scaleb(-4)
+
+
+class QuoteLines(TypeDecorator[tuple[QuoteLine, ...]]):
+    """The lines of a quote, kept as a JSON list: they are written and read together, and never change one by one."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[QuoteLine, ...] | None, dialect: Dialect) -> list[dict[str, Any]] | None:
+        return None if value is None else [line.as_json() for line in value]
+
+    def process_result_value(self, value: list[dict[str, Any]] | None, dialect: Dialect) -> tuple[QuoteLine, ...]:
+        return tuple(QuoteLine.from_json(line) for line in value or ())

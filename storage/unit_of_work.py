@@ -40,6 +40,8 @@ from storage.named import SqlNames
 from storage.naming import index_flush
 from storage.past import SqlHistory
 from storage.pools import SqlAbsences, SqlPools, SqlRequests
+from storage.products import SqlProducts
+from storage.quotes import SqlQuotes
 from storage.repositories import (
     SqlAccounts,
     SqlAssignments,
@@ -85,30 +87,42 @@ class SqlUnitOfWork:
         self._recorder = changes.Recorder()
         self._told: list[tuple[Notice, Sender | None]] = []
         self._replies: list[dict[str, Any]] = []
-        self.versions: ports.Versions = SqlVersions(session, added=self._forget_playbook)
-        self.members: ports.Members = SqlMembers(session)
-        self.links: ports.Links = SqlLinks(session)
+        self._open_records(session, now)
+        self._open_machine(session, now)
+        event.listen(session, "before_flush", self._stamp)
+        event.listen(session, "after_flush", self._record)
+
+    def _open_records(self, session: Session, now: datetime) -> None:
+        """Open the repositories of what the business is about."""
         self.leads: ports.Leads = SqlLeads(session)
         self.accounts: ports.Accounts = SqlAccounts(session)
         self.contacts: ports.Contacts = SqlContacts(session)
         self.deals: ports.Deals = SqlDeals(session)
+        self.products: ports.Products = SqlProducts(session)
+        self.quotes: ports.Quotes = SqlQuotes(session)
         self.followups: ports.FollowUps = SqlFollowUps(session)
         self.plans: ports.Plans = SqlPlans(session)
         self.assignments: ports.Assignments = SqlAssignments(session)
-        self.requests: ports.Requests = SqlRequests(session)
-        self.absences: ports.Absences = SqlAbsences(session)
         self.pools: ports.Pools = SqlPools(session)
         self.routings: ports.Routings = SqlRoutings(session, now)
-        self.shifts: ports.Shifts = SqlShifts(session)
         self.collaborations: ports.Collaborations = SqlCollaborations(session)
         self.customers: ports.Customers = SqlCustomers(session)
         self.books: ports.Books = SqlBooks(session)
-        self.figures: ports.Figures = SqlFigures(session)
         self.handovers: ports.Handovers = SqlHandovers(session)
         self.names: ports.Names = SqlNames(session)
         self.field_values: ports.FieldValues = SqlFieldValues(session, lambda: self.playbook)
         self.twins: ports.Twins = SqlTwins(session)
         self.merge_requests: ports.MergeRequests = SqlMergeRequests(session)
+
+    def _open_machine(self, session: Session, now: datetime) -> None:
+        """Open the repositories of who works here, and of what keeps the program going."""
+        self.versions: ports.Versions = SqlVersions(session, added=self._forget_playbook)
+        self.members: ports.Members = SqlMembers(session)
+        self.links: ports.Links = SqlLinks(session)
+        self.requests: ports.Requests = SqlRequests(session)
+        self.absences: ports.Absences = SqlAbsences(session)
+        self.shifts: ports.Shifts = SqlShifts(session)
+        self.figures: ports.Figures = SqlFigures(session)
         self.deadlines: ports.Deadlines = SqlDeadlines(session, now)
         self.days: ports.Days = SqlDays(session)
         self.questions: ports.Questions = SqlQuestions(session)
@@ -121,8 +135,6 @@ class SqlUnitOfWork:
         self.tenures: ports.Tenures = SqlTenures(session)
         self.usage: ports.Usage = SqlUsage(session)
         self.housekeeping: ports.Housekeeping = SqlHousekeeping(session, now)
-        event.listen(session, "before_flush", self._stamp)
-        event.listen(session, "after_flush", self._record)
 
     @property
     def playbook(self) -> Playbook:

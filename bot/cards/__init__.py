@@ -18,6 +18,7 @@ from bot.cards.merging import answered_card, asked_card, told_card
 from bot.cards.playbook import changed_card, declined_card, proposed_card, rehearsed_card
 from bot.cards.pool import expiring_card, recycled_card, review_card
 from bot.cards.qualifying import given_card, taken_over_card
+from bot.cards.quotes import quote_ending_card, quote_expired_card
 from bot.cards.requests import appeal_card, decided_card, made_card
 from bot.cards.rhythm import gaps_card, rhythm_digest_card, silent_customers_card, team_gaps_card
 from core.calendar import WorkCalendar
@@ -48,6 +49,7 @@ from core.notices.merging import CustomersMerged, MergeAnswered, MergeAsked
 from core.notices.people import NamesakeFound
 from core.notices.playbook import PlaybookChanged, PlaybookDeclined, PlaybookProposed, RuleRehearsed
 from core.notices.pool import AppealFiled, LeadsExpiring, LeadsRecycled, RequestDecided, RequestMade, ReviewNeeded
+from core.notices.quotes import QuoteEnding, QuoteExpired
 from core.notices.rhythm import CadenceGaps, RhythmDigest, SilentCustomers, TeamGaps
 
 CARDS: dict[type[Notice], Callable[[Any, WorkCalendar], Card]] = {
@@ -94,6 +96,8 @@ CARDS: dict[type[Notice], Callable[[Any, WorkCalendar], Card]] = {
     PlaybookProposed: proposed_card,
     RuleRehearsed: rehearsed_card,
     PlaybookDeclined: declined_card,
+    QuoteEnding: quote_ending_card,
+    QuoteExpired: quote_expired_card,
 }
 
 

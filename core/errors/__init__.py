@@ -5,6 +5,8 @@ Refusal                     we decline; the asker understands it and is told wha
   NotFound                  nothing of that name or number within what the asker may see
     NotSeen                 a customer that the asker may name, and neither see nor change
   NoSuchMember              no colleague of that name
+  NoSuchProduct             no product of that name; the nearest ones are named
+  NoSuchQuote               no quote of that number within what the asker may see
   Ambiguous                 several things of that name; the asker chooses
     OverCapacity            somebody would hold more than they may; the asker says why all the same
     Unclear                 one thing that can be meant in two ways; the asker says which
@@ -44,6 +46,8 @@ from core.errors.playbook import PlaybookOutdated as PlaybookOutdated
 from core.errors.playbook import PlaybookProblem as PlaybookProblem
 from core.errors.playbook import PlaybookUnreadable as PlaybookUnreadable
 from core.errors.playbook import TreatmentNeeded as TreatmentNeeded
+from core.errors.quotes import NoSuchProduct as NoSuchProduct
+from core.errors.quotes import NoSuchQuote as NoSuchQuote
 from core.errors.refusal import Refusal as Refusal
 
 

@@ -17,6 +17,8 @@ class DeadlineKind(StrEnum):
     STALE_DEAL = "stale_deal"
     RECEIPT = "receipt"
     COLLABORATION = "collaboration"
+    QUOTE_EXPIRY = "quote_expiry"
+    QUOTE_ENDING = "quote_ending"
 
 
 LIMITS = frozenset({DeadlineKind.RECYCLE, DeadlineKind.FIRST_CONTACT, DeadlineKind.STALE_DEAL})

@@ -11,6 +11,9 @@ ContactId = NewType("ContactId", int)
 DealId = NewType("DealId", int)
 FollowUpId = NewType("FollowUpId", int)
 PlanId = NewType("PlanId", int)
+ProductId = NewType("ProductId", int)
+PriceListId = NewType("PriceListId", int)
+QuoteId = NewType("QuoteId", int)
 RequestId = NewType("RequestId", int)
 InboxId = NewType("InboxId", int)
 OutboxId = NewType("OutboxId", int)
@@ -29,6 +32,9 @@ PREFIXES = {
     "playbook": "V",
     "handover": "H",
     "collaboration": "K",
+    "quote": "Q",
+    "product": "G",
+    "price_list": "J",
 }
 KINDS = {prefix: kind for kind, prefix in PREFIXES.items()}
 

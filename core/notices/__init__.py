@@ -25,6 +25,7 @@ from core.notices.pool import (
     RequestMade,
     ReviewNeeded,
 )
+from core.notices.quotes import QuoteEnding, QuoteExpired
 from core.notices.rhythm import CadenceGaps, RhythmDigest, SilentCustomers, TeamGaps
 
 
@@ -265,6 +266,8 @@ NOTICES: dict[str, TypeAdapter[Notice]] = {
         CollaborationEnded,
         ApprovalShown,
         ApprovalNews,
+        QuoteEnding,
+        QuoteExpired,
     )
 }
 """Every notice by the name it is kept under."""

@@ -28,13 +28,16 @@ from core.ports.leads import Assignments, Leads
 from core.ports.people import Directory, Links, Members
 from core.ports.playbook import Document, Edit, Newest, PlaybookFiles, PlaybookSource, Versions
 from core.ports.pools import Absences, Pools, Requests
+from core.ports.quotes import Products, Quotes
 from core.ports.rehearsal import Tenures
+from core.ports.stock import Availability, Stock
 from core.ports.twins import Twins
 
 __all__ = [
     "Absences",
     "Accounts",
     "Assignments",
+    "Availability",
     "Books",
     "Collaborations",
     "Contacts",
@@ -66,12 +69,15 @@ __all__ = [
     "PlaybookFiles",
     "PlaybookSource",
     "Pools",
+    "Products",
     "Questions",
+    "Quotes",
     "Register",
     "Requests",
     "Routings",
     "Runs",
     "Shifts",
+    "Stock",
     "Tenures",
     "Twins",
     "UnitOfWork",
@@ -103,6 +109,8 @@ class UnitOfWork(Protocol):
     accounts: Accounts
     contacts: Contacts
     deals: Deals
+    products: Products
+    quotes: Quotes
     followups: FollowUps
     plans: Plans
     assignments: Assignments

@@ -14,6 +14,7 @@ from core.services.collaboration import end_due
 from core.services.deals import deals_standing_still
 from core.services.followups import remind_of_plans
 from core.services.handover import receipts_missing
+from core.services.quote_clocks import expire_quotes, warn_of_ending
 from core.services.recycling import first_contact_missed, recycle, warn_holders
 
 log = logging.getLogger(__name__)
@@ -29,6 +30,8 @@ SERVICES: dict[DeadlineKind, Callable[[UnitOfWork, Sequence[Deadline]], None]] =
     DeadlineKind.STALE_DEAL: deals_standing_still,
     DeadlineKind.RECEIPT: receipts_missing,
     DeadlineKind.COLLABORATION: end_due,
+    DeadlineKind.QUOTE_EXPIRY: expire_quotes,
+    DeadlineKind.QUOTE_ENDING: warn_of_ending,
 }
 
 

@@ -32,12 +32,14 @@ from core.model.playbook.handover import HandoverPolicy
 from core.model.playbook.parts import Duration, Group, Hour, Name, Part, Share
 from core.model.playbook.pipelines import Need, Outcome, Pipeline, Stage
 from core.model.playbook.pools import Capacity, Hideable, Holds, Pool, Room
+from core.model.playbook.pricing import Authority, Pricing, RoundTo
 from core.model.playbook.vocabulary import Reason, Reasons, Tags, Vocabulary, default_grades, default_tags
 from core.model.usage import MonthlyBudget
 
 __all__ = [
     "Action",
     "Appeals",
+    "Authority",
     "Basis",
     "Cadence",
     "Capacity",
@@ -68,11 +70,13 @@ __all__ = [
     "Pipeline",
     "Playbook",
     "Pool",
+    "Pricing",
     "Quiet",
     "Reason",
     "Reasons",
     "RecycleRule",
     "Room",
+    "RoundTo",
     "Share",
     "Silence",
     "Stage",
@@ -118,6 +122,7 @@ class Playbook(Part):
     completeness: Completeness = Field(default_factory=Completeness, description="资料完整度")
     pipelines: tuple[Pipeline, ...] = Field(default=(Pipeline(),), min_length=1, description="商机类型与阶段")
     webhook: SkipValidation[bool] = Field(default=False, exclude=True)
+    pricing: Pricing = Field(default_factory=Pricing, description="价格与报价")
     channels: SkipValidation[tuple[str, ...]] = Field(default=tuple(CHANNELS), exclude=True)
     monthly: SkipValidation[Mapping[str, MonthlyBudget]] = Field(default_factory=dict, exclude=True)
     earlier: SkipValidation[tuple[tuple[datetime, Self], ...]] = Field(default=(), exclude=True)
