@@ -32,7 +32,7 @@ lint: install  ## style, types, who may import whom
 	@$(BIN)/deptry .
 
 test: lint system-packages  ## every check; ends with pytest's summary line
-	@$(BIN)/pytest
+	@$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 
 system-packages: install
 	@sh deploy/ensure-chromium.sh
