@@ -6,15 +6,19 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, func, select, update
 from sqlalchemy.orm import Session
 
+from core.model.contract import Contract
 from core.model.customer import Account, Contact
 from core.model.deal import Deal, StageStay
 from core.model.followup import FollowUp, Plan, PlanState
 from core.model.handover import Handover
 from core.model.ids import MemberId
+from core.model.invoice import Invoice
 from core.model.lead import HELD, Assignment, Lead
 from core.model.link import Holdings
 from core.model.member import Member
 from core.model.naming import Term
+from core.model.order import Order
+from core.model.payment import Payment
 from core.model.request import Absence, Request
 from core.model.routing import Collaboration, Routing, Shift
 from storage import tables
@@ -30,6 +34,13 @@ OWNED: tuple[tuple[type, str], ...] = (
     (Deal, "owner_id"),
     (Deal, "created_by"),
     (StageStay, "entered_by"),
+    (Contract, "owner_id"),
+    (Contract, "created_by"),
+    (Order, "owner_id"),
+    (Order, "created_by"),
+    (Payment, "created_by"),
+    (Invoice, "created_by"),
+    (Invoice, "settled_by"),
     (FollowUp, "author_id"),
     (Plan, "owner_id"),
     (Member, "manager_id"),

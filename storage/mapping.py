@@ -3,12 +3,14 @@
 from sqlalchemy import Table
 from sqlalchemy.orm import registry
 
+from core.model.contract import Contract, Instalment
 from core.model.customer import Account, Contact
 from core.model.deadline import Deadline
 from core.model.deal import Deal, StageStay
 from core.model.followup import FollowUp, Plan
 from core.model.handover import Handover
 from core.model.history import Change
+from core.model.invoice import Invoice, InvoiceTitle
 from core.model.job import Job
 from core.model.lead import Assignment, Lead
 from core.model.link import LinkCode, LinkTries
@@ -16,6 +18,8 @@ from core.model.member import ChannelUser, Member
 from core.model.merge_request import MergeRequest
 from core.model.messages import InboxItem, OutboxMessage, Question
 from core.model.naming import Term
+from core.model.order import Order, OrderLine
+from core.model.payment import Payment
 from core.model.product import Price, PriceList, Product
 from core.model.quote import Quote
 from core.model.request import Absence, Request
@@ -45,6 +49,12 @@ TRACKED: dict[type, str] = {
     PriceList: "price_list",
     Price: "price",
     Quote: "quote",
+    Contract: "contract",
+    Instalment: "instalment",
+    Order: "order",
+    Payment: "payment",
+    InvoiceTitle: "invoice_title",
+    Invoice: "invoice",
 }
 """Classes whose every change is kept in the history, with their name there."""
 
@@ -68,6 +78,13 @@ _TABLES: dict[type, Table] = {
     MergeRequest: tables.merge_requests,
     Shift: tables.shifts,
     Collaboration: tables.collaborations,
+    Contract: tables.contracts,
+    Instalment: tables.instalments,
+    Order: tables.orders,
+    OrderLine: tables.order_lines,
+    Payment: tables.payments,
+    InvoiceTitle: tables.invoice_titles,
+    Invoice: tables.invoices,
     Routing: tables.routings,
     Product: tables.products,
     PriceList: tables.price_lists,

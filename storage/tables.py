@@ -13,6 +13,7 @@ from storage.customer_tables import (
     names,
     terms,
 )
+from storage.money_tables import contracts, instalments, invoice_titles, invoices, order_lines, orders, payments
 from storage.people_tables import api_tokens, channel_users, link_codes, link_tries, members
 from storage.playbook_tables import playbook_drafts, playbook_versions
 from storage.pool_tables import absences, pool_views, requests
@@ -30,6 +31,7 @@ __all__ = [
     "channel_users",
     "collaborations",
     "contacts",
+    "contracts",
     "deadlines",
     "deal_stays",
     "deals",
@@ -40,6 +42,9 @@ __all__ = [
     "handovers",
     "history",
     "inbox",
+    "instalments",
+    "invoice_titles",
+    "invoices",
     "jobs",
     "leads",
     "link_codes",
@@ -48,7 +53,10 @@ __all__ = [
     "merge_requests",
     "metadata",
     "names",
+    "order_lines",
+    "orders",
     "outbox",
+    "payments",
     "plans",
     "playbook_drafts",
     "playbook_versions",

@@ -36,6 +36,7 @@ from storage.handovers import SqlHandovers
 from storage.inserts import insert_rows
 from storage.mapping import TRACKED, map_classes
 from storage.members import SqlLinks, SqlMembers
+from storage.money import SqlContracts, SqlInvoices, SqlOrders, SqlPayments
 from storage.named import SqlNames
 from storage.naming import index_flush
 from storage.past import SqlHistory
@@ -100,6 +101,10 @@ class SqlUnitOfWork:
         self.deals: ports.Deals = SqlDeals(session)
         self.products: ports.Products = SqlProducts(session)
         self.quotes: ports.Quotes = SqlQuotes(session)
+        self.contracts: ports.Contracts = SqlContracts(session)
+        self.orders: ports.Orders = SqlOrders(session)
+        self.payments: ports.Payments = SqlPayments(session)
+        self.invoices: ports.Invoices = SqlInvoices(session)
         self.followups: ports.FollowUps = SqlFollowUps(session)
         self.plans: ports.Plans = SqlPlans(session)
         self.assignments: ports.Assignments = SqlAssignments(session)

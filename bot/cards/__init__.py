@@ -15,6 +15,14 @@ from bot.cards.handover import book_card, receipt_missing_card, settled_card, ta
 from bot.cards.leads import first_contact_card
 from bot.cards.members import doubtful_card, left_card, linked_notice_card, namesake_card, unlinked_notice_card
 from bot.cards.merging import answered_card, asked_card, told_card
+from bot.cards.money import (
+    contract_ended_card,
+    expiring_contracts_card,
+    invoice_settled_card,
+    invoice_wanted_card,
+    payment_received_card,
+    payments_due_card,
+)
 from bot.cards.playbook import changed_card, declined_card, proposed_card, rehearsed_card
 from bot.cards.pool import expiring_card, recycled_card, review_card
 from bot.cards.qualifying import given_card, taken_over_card
@@ -46,6 +54,14 @@ from core.notices.approvals import ApprovalNews, ApprovalShown
 from core.notices.assignment import CollaborationBegun, CollaborationEnded, LeadsQueued, LeadsRouted
 from core.notices.handover import BookHandedOver, HandoverSettled, HandoverTakenBack, ReceiptMissing
 from core.notices.merging import CustomersMerged, MergeAnswered, MergeAsked
+from core.notices.money import (
+    ContractEnded,
+    ContractsExpiring,
+    InvoiceSettled,
+    InvoiceWanted,
+    PaymentReceived,
+    PaymentsDue,
+)
 from core.notices.people import NamesakeFound
 from core.notices.playbook import PlaybookChanged, PlaybookDeclined, PlaybookProposed, RuleRehearsed
 from core.notices.pool import AppealFiled, LeadsExpiring, LeadsRecycled, RequestDecided, RequestMade, ReviewNeeded
@@ -57,6 +73,12 @@ CARDS: dict[type[Notice], Callable[[Any, WorkCalendar], Card]] = {
     ApprovalNews: news_card,
     CollaborationBegun: invited_card,
     CollaborationEnded: ended_card,
+    ContractsExpiring: expiring_contracts_card,
+    ContractEnded: contract_ended_card,
+    PaymentsDue: payments_due_card,
+    PaymentReceived: payment_received_card,
+    InvoiceWanted: invoice_wanted_card,
+    InvoiceSettled: invoice_settled_card,
     LeadsRouted: routed_card,
     LeadsQueued: queued_card,
     LeadsExpiring: expiring_card,

@@ -19,6 +19,9 @@ class DeadlineKind(StrEnum):
     COLLABORATION = "collaboration"
     QUOTE_EXPIRY = "quote_expiry"
     QUOTE_ENDING = "quote_ending"
+    CONTRACT_TERM = "contract_term"
+    CONTRACT_EXPIRY = "contract_expiry"
+    PAYMENT_DUE = "payment_due"
 
 
 LIMITS = frozenset({DeadlineKind.RECYCLE, DeadlineKind.FIRST_CONTACT, DeadlineKind.STALE_DEAL})

@@ -15,6 +15,11 @@ ProductId = NewType("ProductId", int)
 PriceListId = NewType("PriceListId", int)
 QuoteId = NewType("QuoteId", int)
 RequestId = NewType("RequestId", int)
+ContractId = NewType("ContractId", int)
+InstalmentId = NewType("InstalmentId", int)
+PaymentId = NewType("PaymentId", int)
+OrderId = NewType("OrderId", int)
+InvoiceId = NewType("InvoiceId", int)
 InboxId = NewType("InboxId", int)
 OutboxId = NewType("OutboxId", int)
 
@@ -35,6 +40,11 @@ PREFIXES = {
     "quote": "Q",
     "product": "G",
     "price_list": "J",
+    "contract": "C",
+    "instalment": "N",
+    "order": "O",
+    "payment": "R",
+    "invoice": "B",
 }
 KINDS = {prefix: kind for kind, prefix in PREFIXES.items()}
 

@@ -15,6 +15,14 @@ from core.notices.base import LeadLine as LeadLine
 from core.notices.base import Notice as Notice
 from core.notices.handover import BookHandedOver, HandoverSettled, HandoverTakenBack, ReceiptMissing
 from core.notices.merging import CustomersMerged, MergeAnswered, MergeAsked
+from core.notices.money import (
+    ContractEnded,
+    ContractsExpiring,
+    InvoiceSettled,
+    InvoiceWanted,
+    PaymentReceived,
+    PaymentsDue,
+)
 from core.notices.people import NamesakeFound
 from core.notices.playbook import PlaybookChanged, PlaybookDeclined, PlaybookProposed, RuleRehearsed
 from core.notices.pool import (
@@ -268,6 +276,12 @@ NOTICES: dict[str, TypeAdapter[Notice]] = {
         ApprovalNews,
         QuoteEnding,
         QuoteExpired,
+        ContractsExpiring,
+        ContractEnded,
+        PaymentsDue,
+        PaymentReceived,
+        InvoiceWanted,
+        InvoiceSettled,
     )
 }
 """Every notice by the name it is kept under."""

@@ -25,6 +25,7 @@ from core.ports.followups import FollowUps, Plans
 from core.ports.handovers import Handovers
 from core.ports.history import History
 from core.ports.leads import Assignments, Leads
+from core.ports.money import Contracts, Invoices, Orders, Payments
 from core.ports.people import Directory, Links, Members
 from core.ports.playbook import Document, Edit, Newest, PlaybookFiles, PlaybookSource, Versions
 from core.ports.pools import Absences, Pools, Requests
@@ -41,6 +42,7 @@ __all__ = [
     "Books",
     "Collaborations",
     "Contacts",
+    "Contracts",
     "Customers",
     "Days",
     "Deadlines",
@@ -55,6 +57,7 @@ __all__ = [
     "History",
     "Housekeeping",
     "Inbox",
+    "Invoices",
     "Jobs",
     "LanguageModel",
     "Leads",
@@ -64,7 +67,9 @@ __all__ = [
     "Names",
     "Newest",
     "OpenWork",
+    "Orders",
     "Outbox",
+    "Payments",
     "Plans",
     "PlaybookFiles",
     "PlaybookSource",
@@ -111,6 +116,10 @@ class UnitOfWork(Protocol):
     deals: Deals
     products: Products
     quotes: Quotes
+    contracts: Contracts
+    orders: Orders
+    payments: Payments
+    invoices: Invoices
     followups: FollowUps
     plans: Plans
     assignments: Assignments

@@ -52,6 +52,20 @@ def naming_scope(member: Member) -> Scope:
     return scope_of(member)
 
 
+def money_scope(member: Member) -> Scope:
+    """Return whose contracts and money `member` may see: finance sees all of it, everybody else that of their own."""
+    if member.active and member.is_any(frozenset({Role.FINANCE})):
+        return Scope(member.id, everything=True)
+    return scope_of(member)
+
+
+def contract_scope(member: Member) -> Scope:
+    """Return whose contracts `member` may read: legal reads them all, as finance does."""
+    if member.active and member.is_any(frozenset({Role.FINANCE, Role.LEGAL})):
+        return Scope(member.id, everything=True)
+    return scope_of(member)
+
+
 def within(department: str, above: str) -> bool:
     """Say whether a department path lies at or below another."""
     return department == above or department.startswith(above + "/")

@@ -11,6 +11,7 @@ from core.model.deadline import Deadline, DeadlineKind
 from core.model.member import SYSTEM
 from core.ports import OpenWork, UnitOfWork
 from core.services.collaboration import end_due
+from core.services.contract_clocks import begin_and_end, contracts_expiring, payments_due
 from core.services.deals import deals_standing_still
 from core.services.followups import remind_of_plans
 from core.services.handover import receipts_missing
@@ -32,6 +33,9 @@ SERVICES: dict[DeadlineKind, Callable[[UnitOfWork, Sequence[Deadline]], None]] =
     DeadlineKind.COLLABORATION: end_due,
     DeadlineKind.QUOTE_EXPIRY: expire_quotes,
     DeadlineKind.QUOTE_ENDING: warn_of_ending,
+    DeadlineKind.CONTRACT_TERM: begin_and_end,
+    DeadlineKind.CONTRACT_EXPIRY: contracts_expiring,
+    DeadlineKind.PAYMENT_DUE: payments_due,
 }
 
 

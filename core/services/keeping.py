@@ -13,6 +13,7 @@ from core.model.playbook import Exempt, Holds, Outcome
 from core.model.request import RequestKind
 from core.ports import UnitOfWork
 from core.rules.recycling import Facts, Keep, Record, are_ruled, deadlines_of, held_since, is_held
+from core.services.standings import owed_sums
 
 LONGEST_ABSENCE = 400
 
@@ -51,8 +52,15 @@ def contracts_in_force(uow: UnitOfWork, records: Sequence[Record]) -> Iterable[t
             yield record.ref, Keep(kind=Exempt.CONTRACT, why=f"合同到 {ends_on:%Y-%m-%d}", until=until)
 
 
-KEEPERS: tuple[Keeper, ...] = (waiting_extensions, open_deals, contracts_in_force)
-"""Whoever knows a reason to keep records. Receivables and approvals join here with their tables."""
+def receivables(uow: UnitOfWork, records: Sequence[Record]) -> Iterable[tuple[Ref, Keep]]:
+    """While an account owes money under a signed contract or for an order."""
+    ids = [record.id for record in records if isinstance(record, Account)]
+    for account_id, open_sum in owed_sums(uow, ids).items():
+        yield Ref("account", account_id), Keep(kind=Exempt.RECEIVABLE, why=f"还有应收 {open_sum}")
+
+
+KEEPERS: tuple[Keeper, ...] = (waiting_extensions, open_deals, contracts_in_force, receivables)
+"""Whoever knows a reason to keep records. Approvals join here with their tables."""
 
 
 def reasons_to_keep(uow: UnitOfWork, records: Sequence[Record]) -> dict[Ref, tuple[Keep, ...]]:

@@ -2,7 +2,11 @@
 
 from dataclasses import dataclass
 
+from core.model.contract import Contract
 from core.model.ids import AccountId, Ref
+from core.model.invoice import Invoice
+from core.model.order import Order
+from core.model.payment import Payment
 from core.model.routing import WHOLE
 from core.ports import UnitOfWork
 from core.services.followups import set_reminder
@@ -20,7 +24,7 @@ class Moved:
 
 
 def move_belongings(uow: UnitOfWork, source: Ref, target: Ref) -> Moved:
-    """Let follow-ups, plans, taught words and, of accounts, contacts and deals of `source` be those of `target`.
+    """Let follow-ups, plans, taught words and, of accounts, contacts, deals and money of `source` be those of `target`.
 
     Whose contact, plan or deal it is stays as it was.
     """
@@ -41,7 +45,19 @@ def move_belongings(uow: UnitOfWork, source: Ref, target: Ref) -> Moved:
         contact.account_id = AccountId(target.id)
     for deal in deals:
         deal.account_id = AccountId(target.id)
+    _move_money(uow, AccountId(source.id), AccountId(target.id))
     return Moved(len(followups), len(plans), open_plans, len(contacts), len(deals))
+
+
+def _move_money(uow: UnitOfWork, source: AccountId, target: AccountId) -> None:
+    """Let contracts, orders, payments and invoices be the other's; whom it is billed as stays, where it is known."""
+    ids = [source]
+    records: list[Contract | Order | Payment | Invoice] = [*uow.contracts.of(ids), *uow.orders.of(ids)]
+    for record in (*records, *uow.payments.of(ids), *uow.invoices.of(ids)):
+        record.account_id = target
+    title = uow.invoices.title_of(source)
+    if title is not None and uow.invoices.title_of(target) is None:
+        title.account_id = target
 
 
 def _move_colleagues(uow: UnitOfWork, source: Ref, target: Ref) -> None:

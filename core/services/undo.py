@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.errors import AlreadyUndone, NothingToUndo
+from core.model.contract import Contract
 from core.model.customer import Account
 from core.model.deal import Deal
 from core.model.followup import Plan, PlanState
@@ -12,11 +13,13 @@ from core.model.handover import Handover
 from core.model.history import Change
 from core.model.ids import Ref
 from core.model.lead import Lead, LeadState
+from core.model.payment import Payment
 from core.model.request import Absence
 from core.model.routing import Collaboration
 from core.ports import UnitOfWork
 from core.services.absences import move_clocks
 from core.services.collaboration import set_end
+from core.services.contracts import contract_restored, payment_restored
 from core.services.deal_clocks import set_deal_clock
 from core.services.followups import set_reminder
 from core.services.handover import taken_back
@@ -68,6 +71,10 @@ def _take_back(uow: UnitOfWork, changes: Sequence[Change]) -> Undone:
             set_clocks(uow, record)
         elif isinstance(record, Collaboration):
             set_end(uow, record)
+        elif isinstance(record, Contract):
+            contract_restored(uow, record)
+        elif isinstance(record, Payment):
+            payment_restored(uow, record)
     move_clocks(uow, {record.member_id for record in restored if isinstance(record, Absence)})
     uow.history.mark_undone(changes)
     return Undone(_deeds(uow, changes, restored))

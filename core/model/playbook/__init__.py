@@ -25,6 +25,7 @@ from core.model.playbook.clocks import (
 )
 from core.model.playbook.completeness import Completeness
 from core.model.playbook.conditions import Condition, Op
+from core.model.playbook.contracts import ContractRules
 from core.model.playbook.day import Chat, Day, FollowUps, Quiet
 from core.model.playbook.duplicates import Duplicates
 from core.model.playbook.fields import MOST_FIELDS, FieldSpec, ObjectKey, ObjectSpec, Option
@@ -46,6 +47,7 @@ __all__ = [
     "Chat",
     "Completeness",
     "Condition",
+    "ContractRules",
     "Day",
     "Duplicates",
     "Duration",
@@ -123,6 +125,7 @@ class Playbook(Part):
     pipelines: tuple[Pipeline, ...] = Field(default=(Pipeline(),), min_length=1, description="商机类型与阶段")
     webhook: SkipValidation[bool] = Field(default=False, exclude=True)
     pricing: Pricing = Field(default_factory=Pricing, description="价格与报价")
+    contracts: ContractRules = Field(default_factory=ContractRules, description="合同与回款")
     channels: SkipValidation[tuple[str, ...]] = Field(default=tuple(CHANNELS), exclude=True)
     monthly: SkipValidation[Mapping[str, MonthlyBudget]] = Field(default_factory=dict, exclude=True)
     earlier: SkipValidation[tuple[tuple[datetime, Self], ...]] = Field(default=(), exclude=True)
