@@ -3,6 +3,7 @@
 from sqlalchemy import Table
 from sqlalchemy.orm import registry
 
+from core.model.approval import Approval, Proxy
 from core.model.contract import Contract, Instalment
 from core.model.customer import Account, Contact
 from core.model.deadline import Deadline
@@ -55,6 +56,7 @@ TRACKED: dict[type, str] = {
     Payment: "payment",
     InvoiceTitle: "invoice_title",
     Invoice: "invoice",
+    Proxy: "proxy",
 }
 """Classes whose every change is kept in the history, with their name there."""
 
@@ -90,6 +92,8 @@ _TABLES: dict[type, Table] = {
     PriceList: tables.price_lists,
     Price: tables.prices,
     Quote: tables.quotes,
+    Approval: tables.approvals,
+    Proxy: tables.proxies,
     Deadline: tables.deadlines,
     InboxItem: tables.inbox,
     OutboxMessage: tables.outbox,

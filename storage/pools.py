@@ -126,6 +126,11 @@ class SqlAbsences(Repository):
             )
         ]
 
+    def away_on(self, day: date) -> list[MemberId]:
+        rows = tables.absences.c
+        covering = and_(rows.begins_on <= day, rows.ends_on >= day, rows.deleted_at.is_(None))
+        return list(self._session.scalars(select(rows.member_id).where(covering).distinct()))
+
     def spans(self, member_ids: Iterable[MemberId]) -> list[tuple[MemberId, date, date]]:
         found = (self._session.execute(_SPANS, {"ids": some}) for some in chunks(set(member_ids)))
         return [(row[0], row[1], row[2]) for rows in found for row in rows]

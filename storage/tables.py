@@ -1,5 +1,6 @@
 """Every table, joined from its area. A change to one needs a migration; a test compares the two."""
 
+from storage.approval_tables import approval_tasks, approvals, proxies
 from storage.assignment_tables import collaborations, routings, rule_memories, shifts
 from storage.customer_tables import (
     accounts,
@@ -26,6 +27,8 @@ __all__ = [
     "absences",
     "accounts",
     "api_tokens",
+    "approval_tasks",
+    "approvals",
     "assignments",
     "calendar_days",
     "channel_users",
@@ -64,6 +67,7 @@ __all__ = [
     "price_lists",
     "prices",
     "products",
+    "proxies",
     "questions",
     "quotes",
     "requests",

@@ -22,6 +22,7 @@ from core.notices import Notice, notice_as_json
 from storage import history as changes
 from storage import tables
 from storage.alike import write_alike
+from storage.approvals import SqlApprovals, SqlProxies
 from storage.assignment import SqlCollaborations, SqlRoutings, SqlShifts
 from storage.books import SqlBooks
 from storage.bulk import SqlRegister
@@ -100,6 +101,8 @@ class SqlUnitOfWork:
         self.contacts: ports.Contacts = SqlContacts(session)
         self.deals: ports.Deals = SqlDeals(session)
         self.products: ports.Products = SqlProducts(session)
+        self.approvals: ports.Approvals = SqlApprovals(session)
+        self.proxies: ports.Proxies = SqlProxies(session)
         self.quotes: ports.Quotes = SqlQuotes(session)
         self.contracts: ports.Contracts = SqlContracts(session)
         self.orders: ports.Orders = SqlOrders(session)

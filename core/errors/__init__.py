@@ -27,6 +27,12 @@ Refusal                     we decline; the asker understands it and is told wha
   NoOtherAccount            nothing would be left by which a member could come in
   AlreadyLinked             two accounts that are one person's already
   NotLinkable               two accounts that cannot become one person's
+  TaskAnswered              an approval's task has been decided already
+  ApprovalOver              an approval has ended
+  NotYourTask               somebody taps who is not asked; the matter is not named
+  NobodyToAsk               a step of an approval finds nobody
+  UnderApproval             a subject cannot change while it is under approval
+  ActRefused                a rule of the approval stands against an act
   PlaybookInvalid           a playbook with mistakes, each with its line
   PlaybookOutdated          a playbook made from a version that is no longer in force
   PlaybookUnreadable        a version on record that this program no longer reads
@@ -41,6 +47,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import ClassVar
 
+from core.errors.approvals import ActRefused as ActRefused
+from core.errors.approvals import ApprovalOver as ApprovalOver
+from core.errors.approvals import NobodyToAsk as NobodyToAsk
+from core.errors.approvals import NotYourTask as NotYourTask
+from core.errors.approvals import TaskAnswered as TaskAnswered
+from core.errors.approvals import UnderApproval as UnderApproval
 from core.errors.playbook import PlaybookInvalid as PlaybookInvalid
 from core.errors.playbook import PlaybookOutdated as PlaybookOutdated
 from core.errors.playbook import PlaybookProblem as PlaybookProblem

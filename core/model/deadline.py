@@ -22,6 +22,7 @@ class DeadlineKind(StrEnum):
     CONTRACT_TERM = "contract_term"
     CONTRACT_EXPIRY = "contract_expiry"
     PAYMENT_DUE = "payment_due"
+    APPROVAL = "approval"
 
 
 LIMITS = frozenset({DeadlineKind.RECYCLE, DeadlineKind.FIRST_CONTACT, DeadlineKind.STALE_DEAL})

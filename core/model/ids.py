@@ -45,6 +45,7 @@ PREFIXES = {
     "order": "O",
     "payment": "R",
     "invoice": "B",
+    "approval": "S",
 }
 KINDS = {prefix: kind for kind, prefix in PREFIXES.items()}
 

@@ -13,6 +13,7 @@ class Role(StrEnum):
     REP = "rep"
     MANAGER = "manager"
     DIRECTOR = "director"
+    VP = "vp"
     FINANCE = "finance"
     LEGAL = "legal"
     MARKETING = "marketing"
@@ -20,8 +21,8 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
-SELLING = frozenset({Role.REP, Role.MANAGER, Role.DIRECTOR})
-LEADING = frozenset({Role.MANAGER, Role.DIRECTOR})
+SELLING = frozenset({Role.REP, Role.MANAGER, Role.DIRECTOR, Role.VP})
+LEADING = frozenset({Role.MANAGER, Role.DIRECTOR, Role.VP})
 
 
 @dataclass(eq=False, kw_only=True)

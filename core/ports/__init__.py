@@ -14,6 +14,7 @@ from core.model.member import Member, Sender
 from core.model.messages import InboxItem, OutboxMessage
 from core.model.playbook import Playbook
 from core.notices import Notice
+from core.ports.approvals import Approvals, Proxies
 from core.ports.assignment import Collaborations, Routings, Shifts
 from core.ports.books import Books
 from core.ports.clockwork import Days, Deadlines, Housekeeping, Jobs, Runs, Usage
@@ -37,6 +38,7 @@ from core.ports.twins import Twins
 __all__ = [
     "Absences",
     "Accounts",
+    "Approvals",
     "Assignments",
     "Availability",
     "Books",
@@ -75,6 +77,7 @@ __all__ = [
     "PlaybookSource",
     "Pools",
     "Products",
+    "Proxies",
     "Questions",
     "Quotes",
     "Register",
@@ -115,6 +118,8 @@ class UnitOfWork(Protocol):
     contacts: Contacts
     deals: Deals
     products: Products
+    approvals: Approvals
+    proxies: Proxies
     quotes: Quotes
     contracts: Contracts
     orders: Orders

@@ -10,6 +10,7 @@ from core.errors import Conflict
 from core.model.deadline import Deadline, DeadlineKind
 from core.model.member import SYSTEM
 from core.ports import OpenWork, UnitOfWork
+from core.services.approvals.clock import approvals_due
 from core.services.collaboration import end_due
 from core.services.contract_clocks import begin_and_end, contracts_expiring, payments_due
 from core.services.deals import deals_standing_still
@@ -31,6 +32,7 @@ SERVICES: dict[DeadlineKind, Callable[[UnitOfWork, Sequence[Deadline]], None]] =
     DeadlineKind.STALE_DEAL: deals_standing_still,
     DeadlineKind.RECEIPT: receipts_missing,
     DeadlineKind.COLLABORATION: end_due,
+    DeadlineKind.APPROVAL: approvals_due,
     DeadlineKind.QUOTE_EXPIRY: expire_quotes,
     DeadlineKind.QUOTE_ENDING: warn_of_ending,
     DeadlineKind.CONTRACT_TERM: begin_and_end,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from core.errors import AlreadyUndone, NothingToUndo
+from core.errors import ActRefused, AlreadyUndone, NothingToUndo
 from core.model.contract import Contract
 from core.model.customer import Account
 from core.model.deal import Deal
@@ -54,6 +54,9 @@ def undo_command(uow: UnitOfWork, command: str) -> Undone:
 def _take_back(uow: UnitOfWork, changes: Sequence[Change]) -> Undone:
     if not changes:
         raise NothingToUndo(int(uow.playbook.chat.undo_within.total_seconds() // 60))
+    asked = next((change for change in changes if change.subject_kind == "approval"), None)
+    if asked is not None:
+        raise ActRefused(f"已经提交审批的操作不能撤销。要收回请发送「撤回审批 {asked.subject}」")
     uow.does("undo")
     restored = uow.history.restore(changes)
     uow.flush()

@@ -10,6 +10,7 @@ from typing import Annotated, Self
 from pydantic import Field, SkipValidation
 
 from core.model.member import CHANNELS
+from core.model.playbook.approvals import ApprovalsSection
 from core.model.playbook.assignment import AssignmentSection
 from core.model.playbook.cadence import Cadence, Silence
 from core.model.playbook.clocks import (
@@ -40,6 +41,7 @@ from core.model.usage import MonthlyBudget
 __all__ = [
     "Action",
     "Appeals",
+    "ApprovalsSection",
     "Authority",
     "Basis",
     "Cadence",
@@ -121,6 +123,7 @@ class Playbook(Part):
     pools: tuple[Pool, ...] = Field(default=(Pool(),), min_length=1, description="公海")
     capacity: Capacity = Field(default_factory=Capacity, description="库容：每人最多手上多少")
     assignment: AssignmentSection = Field(default_factory=AssignmentSection, description="线索分配给谁")
+    approvals: ApprovalsSection = Field(default_factory=ApprovalsSection, description="审批：谁批、怎么批、多久")
     completeness: Completeness = Field(default_factory=Completeness, description="资料完整度")
     pipelines: tuple[Pipeline, ...] = Field(default=(Pipeline(),), min_length=1, description="商机类型与阶段")
     webhook: SkipValidation[bool] = Field(default=False, exclude=True)

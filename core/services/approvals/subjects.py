@@ -1,0 +1,47 @@
+"""What is approved: each kind of matter with the service that knows its facts, and what follows a yes or a no."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from core.errors import BadInput
+from core.model.approval import Approval, Demand
+from core.model.ids import Ref
+from core.ports import UnitOfWork
+
+Line = tuple[str, str, str]
+"""The key of a fact, its label, and what it says; rights of a node name the key or the label."""
+
+
+class Subject(Protocol):
+    """What a kind of matter knows. `passed` and `refused` happen in the decision's own transaction."""
+
+    def facts(self, uow: UnitOfWork, subject: Ref) -> Mapping[str, Any]:
+        """Return what conditions read and what may not change meanwhile, under the keys of `KINDS`."""
+        ...
+
+    def lines(self, uow: UnitOfWork, subject: Ref) -> Sequence[Line]:
+        """Return what a card shows."""
+        ...
+
+    def passed(self, uow: UnitOfWork, approval: Approval) -> None: ...
+    def refused(self, uow: UnitOfWork, approval: Approval) -> None:
+        """Let the subject be what it was: it was rejected, withdrawn, voided or has expired (`approval.state`)."""
+        ...
+
+
+class Amendable(Protocol):
+    """A subject that can be made to meet a condition (最多92折), once its submitter accepts that."""
+
+    def amend(self, uow: UnitOfWork, approval: Approval, demand: Demand) -> None: ...
+
+
+SUBJECTS: dict[str, Subject] = {}
+"""Every kind with its subject, one line each."""
+
+
+def subject_of(kind: str) -> Subject:
+    """Return who knows a kind of matter; BadInput for one that cannot be submitted."""
+    found = SUBJECTS.get(kind)
+    if found is None:
+        raise BadInput(f"「{kind}」还不能审批，请联系管理员")
+    return found

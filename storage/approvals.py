@@ -1,0 +1,123 @@
+"""Approvals: the matters, their tasks, and who answers for whom."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import and_, insert, select, update
+
+from core.errors import Conflict, NotFound
+from core.model.approval import Approval, ApprovalState, ApprovalTask, Proxy, TaskState
+from core.model.history import Change
+from core.model.ids import MemberId, Ref
+from storage import tables
+from storage.repositories import Repository, among, chunks
+
+_COLUMNS = tuple(column.name for column in tables.approval_tasks.c)
+
+
+class SqlApprovals(Repository):
+    """See `core.ports.Approvals`."""
+
+    def add(self, approval: Approval) -> None:
+        self._add(approval)
+
+    def get(self, approval_id: int, *, lock: bool = False) -> Approval:
+        found = self._session.get(Approval, approval_id, with_for_update=lock or None, populate_existing=lock)
+        if found is None:
+            raise NotFound(f"S{approval_id}")
+        return found
+
+    def find(self, approval_ids: Iterable[int]) -> list[Approval]:
+        rows = tables.approvals.c
+        return [
+            one
+            for some in chunks(approval_ids)
+            for one in self._all(select(Approval).where(among(self._session, rows.id, some)).order_by(rows.id))
+        ]
+
+    def running_on(self, subject: Ref) -> list[Approval]:
+        rows = tables.approvals.c
+        return self._all(
+            select(Approval).where(*_about(subject), rows.state == ApprovalState.RUNNING).order_by(rows.id)
+        )
+
+    def about(self, subject: Ref) -> list[Approval]:
+        return self._all(select(Approval).where(*_about(subject)).order_by(tables.approvals.c.id.desc()))
+
+    def of(self, submitter_id: MemberId, limit: int = 20) -> list[Approval]:
+        rows = tables.approvals.c
+        theirs = select(Approval).where(rows.submitter_id == submitter_id)
+        return self._all(theirs.order_by(rows.begun_at.desc(), rows.id.desc()).limit(limit))
+
+    def since(self, begin: datetime, kind: str = "") -> list[Approval]:
+        rows = tables.approvals.c
+        wanted = and_(rows.begun_at >= begin, *([rows.kind == kind] if kind else []))
+        return self._all(select(Approval).where(wanted).order_by(rows.begun_at, rows.id))
+
+    def put_tasks(self, fresh: Sequence[ApprovalTask], changed: Sequence[tuple[ApprovalTask, TaskState]]) -> None:
+        rows = tables.approval_tasks.c
+        for task, was in changed:
+            values = {name: getattr(task, name) for name in _COLUMNS if name not in ("approval_id", "number")}
+            this = and_(rows.approval_id == task.approval_id, rows.number == task.number, rows.state == was)
+            done: Any = self._session.execute(
+                update(tables.approval_tasks).where(this).values(values),
+                execution_options={"synchronize_session": False},
+            )
+            if done.rowcount != 1:
+                raise Conflict("a task was decided meanwhile")
+        if fresh:
+            self._session.execute(
+                insert(tables.approval_tasks), [{name: getattr(task, name) for name in _COLUMNS} for task in fresh]
+            )
+
+    def tasks(self, approval_id: int) -> list[ApprovalTask]:
+        rows = tables.approval_tasks.c
+        return self._read(select(tables.approval_tasks).where(rows.approval_id == approval_id).order_by(rows.number))
+
+    def pending_of(self, member_ids: Iterable[MemberId]) -> list[ApprovalTask]:
+        rows = tables.approval_tasks.c
+        found = [
+            task
+            for some in chunks(member_ids)
+            for task in self._read(
+                select(tables.approval_tasks).where(
+                    among(self._session, rows.member_id, some), rows.state == TaskState.PENDING
+                )
+            )
+        ]
+        return sorted(found, key=lambda task: (task.begun_at, task.approval_id, task.number))
+
+    def log(self, approval_id: int) -> list[Change]:
+        rows = tables.history.c
+        about = and_(rows.subject_kind == "approval", rows.subject_id == approval_id)
+        return self._all(select(Change).where(about).order_by(rows.version, rows.id))
+
+    def _read(self, query: Any) -> list[ApprovalTask]:
+        return [ApprovalTask(**row) for row in self._session.execute(query).mappings()]
+
+
+class SqlProxies(Repository):
+    """See `core.ports.Proxies`."""
+
+    def add(self, proxy: Proxy) -> None:
+        self._add(proxy)
+
+    def get(self, proxy_id: int) -> Proxy | None:
+        found = self._session.get(Proxy, proxy_id, with_for_update=True, populate_existing=True)
+        return found if found is not None and found.deleted_at is None else None
+
+    def of(self, member_id: MemberId) -> list[Proxy]:
+        rows = tables.proxies.c
+        theirs = and_(rows.member_id == member_id, rows.deleted_at.is_(None))
+        return self._all(select(Proxy).where(theirs).order_by(rows.id.desc()))
+
+    def on(self, day: date) -> list[Proxy]:
+        rows = tables.proxies.c
+        holding = and_(rows.begins_on <= day, rows.ends_on >= day, rows.agreed_at.is_not(None))
+        return self._all(select(Proxy).where(holding, rows.deleted_at.is_(None)).order_by(rows.id))
+
+
+def _about(subject: Ref) -> tuple[Any, ...]:
+    rows = tables.approvals.c
+    return rows.subject_kind == subject.kind, rows.subject_id == subject.id
