@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.context import Context
 from bot.understanding.clauses import Clause, clauses_of
-from bot.understanding.fitting import VERDICTS, fits
+from bot.understanding.fitting import ANOTHER_VERDICT, VERDICTS, fits
 from bot.understanding.grammar import Call, calls
 from bot.understanding.sentence import CONTACT, CUSTOMER, MEMBER, TIME, Sentence
 from bot.understanding.slots.draft import Draft, customers_in, mentioned
@@ -72,6 +72,7 @@ _OVERRIDDEN: Final = {
     "undo": ("approval.take_back",),
     "plan.create": ("plan.move", "plan.cancel"),
     "plan.move": ("plan.cancel",),
+    "pool.search": ("lead.assign", "lead.claim"),
     "deal.lose": ("lead.return", "lead.invalidate"),
 }
 """What a later clause turns an act into: 同意，但最多九折."""
@@ -108,9 +109,21 @@ def drafts_of(ctx: Context, sentence: Sentence) -> list[Draft]:
     _share_customer(drafts)
     _share_days_off(drafts)
     _settle_tags(drafts)
-    if len({draft.intent.name for draft in drafts} & VERDICTS) > 1:
+    verdicts = {draft.intent.name for draft in drafts} & VERDICTS
+    if len(verdicts) > 1 or (verdicts and decides_of_others(sentence, clauses, drafts[0])):
         drafts[0].ask("customer", "一句话里有两个决定，分不清各是哪一张。请一张一张说，例如「同意」或「驳回 原因」")
     return drafts
+
+
+def decides_of_others(sentence: Sentence, clauses: list[Clause], draft: Draft) -> bool:
+    """Say whether a later clause names somebody else and seems to decide too: 张伟的不同意，陈晨的可以过."""
+    head = draft.call.clause if draft.call is not None else clauses[0]
+    named = {p.words for p in (*sentence.marked(MEMBER, *head.span), *sentence.marked(CUSTOMER, *head.span))}
+    for clause in clauses:
+        others = {p.words for p in (*sentence.marked(MEMBER, *clause.span), *sentence.marked(CUSTOMER, *clause.span))}
+        if clause.begin > head.begin and others - named and ANOTHER_VERDICT.match(clause.words):
+            return True
+    return False
 
 
 def _best(ctx: Context, clause: Clause) -> Call | None:
@@ -138,7 +151,7 @@ def _best(ctx: Context, clause: Clause) -> Call | None:
             continue
         if name == "plan.create" and (not _lies_ahead(clause) or _SAID_BY_THEM.match(clause.words)):
             continue
-        if name == "undo" and approves and re.search(r"点错|批错|误批", clause.sentence.text):
+        if name in _OF_ONES_OWN and approves and _SLIP_OF_AN_APPROVER.search(clause.sentence.text):
             continue
         return call
     return None
@@ -228,6 +241,8 @@ def _commands(sentence: Sentence, head: Call | None, first: Call | None, talk: T
     return first.at_start or first.score >= _SURE
 
 
+_OF_ONES_OWN: Final = frozenset({"undo", "approval.withdraw"})
+_SLIP_OF_AN_APPROVER: Final = re.compile(r"(?:点|批|按|审)(?:错|快|早)|误批|误点")
 _SAID_BY_THEM: Final = re.compile(r"^(?:Ⓒ|Ⓟ)+(?:的人|那边|这边|[一-龥]{0,3})?(?:说|讲|表示|回复|反馈)")
 _SURE: Final = 12
 _DONE: Final = re.compile(r"(?:打|聊|谈|见|去|拜访|通|发|送|开|做|吃|喝|沟通|演示|交流|回访)(?:了|过|完)(?!再|后|就)")

@@ -6,9 +6,20 @@ Names are data and are never mended here; every character knows where it came fr
 import re
 from collections.abc import Iterator
 from functools import cache
+from typing import Final
 
 from bot.understanding.text import Normalised, fold, normalised
 from bot.understanding.words import load_words
+
+
+_DIGITS: Final = re.compile(r"\s+")
+_SPACED: Final = re.compile(r"(?<![\d.A-Za-z])\d(?:\s\d){6,17}(?![\d.])")
+"""A number that was dictated digit by digit: 1 3 9 8 8 8 8 7 7 7 7."""
+
+_SPOKEN: Final = re.compile(r"(?<![零〇一二三四五六七八九幺十百])[一幺]\s?[三四五六七八九](?:\s?[零〇一二三四五六七八九幺]){9}(?![零〇一二三四五六七八九幺十百千万])")
+"""The same in words: 幺三九八八八八七七七七."""
+
+_SIGNS: Final = str.maketrans("零〇一幺二三四五六七八九", "001123456789")
 
 
 def cleaned(text: str) -> Normalised:
@@ -19,8 +30,14 @@ def cleaned(text: str) -> Normalised:
     line = _edited(folded, ((*hit.span(), "") for hit in marks.finditer(folded.text)))
     line = _edited(line, ((*hit.span(), "") for hit in fillers.finditer(line.text)))
     line = _edited(line, ((*hit.span(), "一下 ") for hit in re.finditer(r"一下(?=下[周个礼星])", line.text)))
+    line = _edited(line, ((*hit.span(), _DIGITS.sub("", hit[0])) for hit in _SPACED.finditer(line.text)))
+    line = _edited(line, ((*hit.span(), _as_digits(hit[0])) for hit in _SPOKEN.finditer(line.text)))
     pattern, meant = typos
     return _edited(line, ((*hit.span(), meant[(hit.lastindex or 1) - 1]) for hit in pattern.finditer(line.text)))
+
+
+def _as_digits(words: str) -> str:
+    return _DIGITS.sub("", words).translate(_SIGNS)
 
 
 def without_fillers(words: str) -> str:

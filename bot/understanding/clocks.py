@@ -13,6 +13,8 @@ _PART_HOURS: Final = {
 }  # fmt: skip
 _PARTS: Final = (
     ("凌晨", re.compile("凌晨")),
+    ("早", re.compile("上班")),
+    ("下午", re.compile("下班")),
     ("早", re.compile("早|清晨|晨")),
     ("下午", re.compile("下午|午后")),
     ("上午", re.compile("上午")),

@@ -8,7 +8,7 @@ from typing import Final
 from bot.understanding.clauses import Clause
 from bot.understanding.grammar import Call
 from bot.understanding.intents.intent import expanded
-from bot.understanding.sentence import CONTACT, CUSTOMER, TIME
+from bot.understanding.sentence import CONTACT, CUSTOMER, MEMBER, TIME
 
 _RULE: Final = (
     r"上限|下限|限制|额度|默认|规则|时限|每[天日周月人]|改成|改为|调成|调到|设为|自动|一律|以后|今后|优先|必须|不得|不准"
@@ -33,6 +33,12 @@ _DOUBTS: Final = re.compile(
 _ANOTHER_VERDICT: Final = re.compile(
     expanded(r"(?:Ⓜ|Ⓒ|Ⓟ|他|她|另外?|其他|其余|剩下|别)…(?:不同意|不批|不行|不过|不通过|驳回|打回|拒绝|拒了|否)")
 )
+ANOTHER_VERDICT: Final = re.compile(
+    r"^(?:[ⒸⓂⓅ]|那边|这边|和|跟|、)+(?:的|那[个单张]|这[个单张])+(?:特价|折扣|申请|合同|单子)?(?:我|就|先|再|也|还)*"
+    r"(?:可以|能|不能|不|没|同意|批|准|过|通过|行|驳|拒|否|打回|退|缓|等|再说|再看|放一放)"
+)
+"""A clause that decides about somebody's request."""
+
 _OTHER_PAPER: Final = re.compile(
     r"(?:了|完|好)?(?:一?[份个张项])?(?:保密|nda|意向|框架|战略|合作备忘|备忘|纪要|样品|样机|试用|试样|到(?!了?账)|收(?!款)|字|送货|回执|验收|"
     r"对账|补充|承诺|授权|廉洁|质保|安全|入场|名|来访|登记|方案|付款|发票|快递|资料|流程|账号|安装|测试|调试|问题|故障|会议|公示|候选|结果|还没)"
@@ -90,6 +96,12 @@ _NO_VERDICT: Final = re.compile(
 )
 """Words that only begin like a verdict: 准备去, 通过展会认识, 同意见面."""
 
+_DOUBLE_NO: Final = re.compile(r"(?:不是|并非|并不是|没说|不代表|没有说|不等于|谁说)(?:我)?(?:不同意|不批|不准|不通过|驳回|拒绝|否决|同意|批)")
+"""不是不同意 says neither yes nor no."""
+
+_SET_TO: Final = re.compile(r"(?:改|调|设|缩|延|放宽|定)(?:成|为|到|长|短)")
+_PAID: Final = re.compile(r"(?:结清|付清|付|打|回|到账|汇|收到|入账|转来|打来)了(?!多少|没|吗)|已(?:付|到账|结清|回款)")
+_OF_PAYMENTS: Final = re.compile(r"尾款|货款|首付款?|回款|欠款|应收|账款|定金|预付款")
 _FIGURED: Final = re.compile(r"Ⓐ")
 
 
@@ -221,12 +233,15 @@ def _asks_for_stock(call: Call) -> bool:
 
 
 def _assigns(call: Call) -> bool:
-    """From now on, or by turns, is a rule."""
+    """From now on, or by turns, is a rule; and somebody's name alone says not what they are to have."""
+    if CUSTOMER not in call.clause.sentence.template[: call.end]:
+        return False
     return _FROM_NOW_ON.search(call.clause.words) is None
 
 
 def _searches_the_pool(call: Call) -> bool:
-    return _WHY.search(call.clause.words) is None
+    words = call.clause.words
+    return _WHY.search(words) is None and _SET_TO.search(words) is None
 
 
 def _looks_up_a_phone(call: Call) -> bool:
@@ -238,6 +253,21 @@ def _checks(call: Call) -> bool:
     """A thing of ours is no company."""
     start, end = call.groups.get("customer", (call.start, call.start))
     return _OURS.search(call.clause.sentence.template[start:end]) is None
+
+
+def _is_about_others(call: Call) -> bool:
+    """我 asks for the own day."""
+    return re.search("我(?!们)", call.clause.words) is None or MEMBER in call.clause.words
+
+
+def _asks_for_money(call: Call) -> bool:
+    """What was paid is told, not asked."""
+    return call.clause.asks or _PAID.search(call.clause.words) is None
+
+
+def _asks_for_a_gap(call: Call) -> bool:
+    """How much of a payment is open is another question than how much of a target."""
+    return _OF_PAYMENTS.search(call.clause.sentence.template) is None
 
 
 def _exports(call: Call) -> bool:
@@ -268,7 +298,15 @@ _FITS: Final[dict[str, Callable[[Call], bool]]] = {
     "phone.lookup": _looks_up_a_phone,
     "duplicate.check": _checks,
     "export": _exports,
+    "team.activity": _is_about_others,
+    "receivable.show": _asks_for_money,
+    "target.gap": _asks_for_a_gap,
 }
+
+
+def says_neither(template: str) -> bool:
+    """Say whether a verdict is denied without the other one being given."""
+    return _DOUBLE_NO.search(template) is not None
 
 
 def is_hearsay(clause: Clause) -> bool:
@@ -282,6 +320,8 @@ def fits(call: Call) -> bool:
     if name in _CLOSING and (rumour := _HEARSAY.search(words)) and rumour.start() < call.end - call.clause.start:
         return False
     if name in VERDICTS and (call.clause.sign == "？" or _DOUBTS.search(words)):
+        return False
+    if name in VERDICTS and says_neither(call.clause.sentence.template):
         return False
     if name == "approval.approve" and _NO_VERDICT.match(call.clause.words):
         return False

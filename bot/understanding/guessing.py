@@ -7,7 +7,7 @@ from bot.context import Context
 from bot.understanding.acts import Outcome
 from bot.understanding.assembly import APPROVERS, read_slots
 from bot.understanding.clauses import Clause
-from bot.understanding.fitting import is_hearsay
+from bot.understanding.fitting import VERDICTS, is_hearsay, says_neither
 from bot.understanding.grammar import BY_NAME, Call
 from bot.understanding.intents.intent import Intent
 from bot.understanding.likeness import NOTHING, has_examples, likest
@@ -143,6 +143,8 @@ def _may(ctx: Context, intent: Intent, sentence: Sentence, clauses: list[Clause]
     if not intent.writes:
         return _BIDDING.match(sentence.template) is None
     if intent.name.startswith(("approval.", "rule.")) and not _decides(ctx, intent.name):
+        return False
+    if intent.name in VERDICTS and says_neither(sentence.template):
         return False
     if intent.name == FOLLOWUP:
         return bool({CUSTOMER, CONTACT} & set(sentence.template)) and not (clauses[0].asks or clauses[0].supposes)

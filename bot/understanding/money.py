@@ -52,8 +52,16 @@ _PLAIN_NUMBER = re.compile(r"-?\d{1,20}(?:\.\d{1,12})?(?:[eE][+-]?\d{1,2})?")
 
 _PERCENT: Final = rf"(?:\d{{1,3}}(?:\.\d+)?|{_CHINESE}{{1,3}}(?:点[{CHINESE_DIGIT}]+)?)"
 _FOLD = re.compile(
-    rf"打?(?<![\d.第{CHINESE_DIGIT}十百千])(?P<fold>\d{{1,3}}(?:\.\d{{1,2}})?|{_CHINESE}{{1,3}}(?:点[{CHINESE_DIGIT}]{{1,2}})?|对|半)\s?折"
-    r"(?![腾叠旧返射线])"
+    rf"打?(?<![\d.第{CHINESE_DIGIT}十百千])(?P<fold>\d{{1,3}}(?:\.\d{{1,2}})?|{_CHINESE}{{1,3}}(?:点[{CHINESE_DIGIT}]{{1,2}})?|对|半)\s?[折扣]"
+    r"(?![腾叠旧返射线除款件押分减率点])"
+)
+_BARE_FOLD = re.compile(
+    r"(?:给(?:他们?|她|客户|对方)?|打个?|批个?|特批个?|报个?|按|到|申请个?|走个?)\s?(?P<fold>[七八九][一二三四五六七八九])(?=$|[\s,，。；;！!？?吧就行可能的批报封])"
+)
+"""九五 without its 折, where somebody gives it: 给他九五, 特批个九三."""
+
+_TOO_DEAR = re.compile(
+    rf"(?<![\d.第])(?:(?P<digits>\d{{3,}}(?:\.\d+)?)|(?P<words>[{CHINESE_DIGIT}]{{1,2}}百[{CHINESE_DIGIT}十零]*))\s?折(?![腾叠旧返射线])"
 )
 _YIELD = re.compile(
     rf"(?:让利?|优惠|便宜|下浮|降价?|再降|再让|少|折扣(?:是|为|率)?)\s?(?:了|他们?|客户|价)?\s?(?:百分之(?P<percent>{_PERCENT})"
@@ -62,7 +70,7 @@ _YIELD = re.compile(
 _GIVEN = re.compile(
     rf"(?:给|批|放)\s?(?:到|出|他们?|她|客户|对方|你|您)?\s?(?P<percent>)(?P<points>{_PERCENT})\s?(?P<unit>个百分点|个点)(?!位)"
 )
-_OFF = re.compile(rf"(?P<off>{_PERCENT})\s?(?:%|个点)\s?(?:的?折扣|off(?![A-Za-z]))", re.IGNORECASE)
+_OFF = re.compile(rf"(?P<off>{_PERCENT})\s?(?:%|个点)\s?(?:的?(?:折扣|优惠|让利|折让|特价|返点)|off(?![A-Za-z]))", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +135,7 @@ def find_discounts(text: str) -> list[DiscountSpan]:
     found: list[DiscountSpan] = []
     for pattern, percent_of in (
         (_FOLD, _percent_of_fold),
+        (_BARE_FOLD, _percent_of_fold),
         (_YIELD, _percent_of_yield),
         (_GIVEN, _percent_of_yield),
         (_OFF, _percent_of_off),
@@ -135,8 +144,15 @@ def find_discounts(text: str) -> list[DiscountSpan]:
             percent = percent_of(match)
             taken = any(match.start() < span.end and span.start < match.end() for span in found)
             if percent is not None and not taken:
-                found.append(DiscountSpan(match.start(), match.end(), text[match.start() : match.end()], percent))
+                start = match.start("fold") if pattern is _BARE_FOLD else match.start()
+                found.append(DiscountSpan(start, match.end(), text[start : match.end()], percent))
     return sorted(found, key=lambda span: span.start)
+
+
+def impossible_discount(text: str) -> str:
+    """Return the words that name a discount that cannot be, such as 一百二十折; empty when there are none."""
+    hit = _TOO_DEAR.search(fold(text))
+    return text[hit.start() : hit.end()] if hit else ""
 
 
 def _value(match: re.Match[str]) -> Decimal | None:

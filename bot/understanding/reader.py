@@ -13,6 +13,7 @@ from bot.understanding.cleaning import cleaned
 from bot.understanding.grammar import compiled_cues
 from bot.understanding.guessing import better_question, doubt, guessed, is_idle
 from bot.understanding.likeness import indexed_examples
+from bot.understanding.money import impossible_discount
 from bot.understanding.numerals import read_whole
 from bot.understanding.pooled import find_pooled
 from bot.understanding.rights import refused
@@ -101,6 +102,7 @@ class Grammar:
         no_time = _what_is_no_time(sentence) if any(draft.intent.writes for draft in drafts) else ""
         for draft in drafts:
             self._complete(ctx, draft)
+            _refuse_an_impossible_discount(draft)
         if no_time:
             _ask_for_the_time(drafts[-1], no_time)
         return _understood(drafts)
@@ -309,6 +311,14 @@ def _ask_for_the_time(draft: Draft, question: str) -> None:
     draft.asked = [slot, *(other for other in draft.asked if other != slot)]
     draft.question = question
     draft.be(Outcome.ASK)
+
+
+def _refuse_an_impossible_discount(draft: Draft) -> None:
+    """Ask for a discount again that no price can have: 一百二十折."""
+    if not {"quoted", "discount_percent"} & set(draft.intent.slots) or "discount_percent" in draft.slots:
+        return
+    if words := impossible_discount(draft.text):
+        draft.ask("discount_percent", f"「{words}」不是折扣，折扣在 1 折到 99 折之间。打几折？还没有记录任何内容")
 
 
 def _is_one_thing(sentence: Sentence) -> bool:

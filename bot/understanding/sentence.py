@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache, cached_property
+from itertools import pairwise
 from typing import Any, Final
 
 from bot.understanding.acts import Mention
@@ -63,11 +64,16 @@ class Sentence:
     pieces: tuple[Piece, ...] = ()
     template: str = ""
     places: tuple[tuple[int, int], ...] = ()
+    unsaid: tuple[tuple[int, int], ...] = ()
+    """Words that the speaker took back in the same breath: 一万一，哦不对，一万二."""
+
     _times: dict[Lean, list[TimeSpan]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.pieces = tuple(_pieces(self))
-        self.template, self.places = _templated(self.text, self.pieces)
+        found = tuple(_pieces(self))
+        self.unsaid = tuple(_unsaid(self.text, found))
+        self.pieces = tuple(p for p in found if not any(s <= p.start and p.end <= e for s, e in self.unsaid))
+        self.template, self.places = _templated(self.text, self.pieces, self.unsaid)
 
     @property
     def text(self) -> str:
@@ -161,10 +167,22 @@ def _words(name: str) -> tuple[re.Pattern[str], dict[str, str]]:
     return re.compile("|".join(map(re.escape, longest)), re.IGNORECASE), names
 
 
-def _templated(text: str, pieces: tuple[Piece, ...]) -> tuple[str, tuple[tuple[int, int], ...]]:
+_TAKEN_BACK = re.compile(
+    r"[\s，,。…、]*(?:哦|噢|啊|呃|诶|哎呀?|等等|等下)*[\s，,]*(?:不对|说错了?|错了|搞错了?|记错了?|口误|更正)(?:了)?[\s，,。…、：:]*(?:应该)?(?:是|改成)?[\s，,：:]*"
+)
+
+
+def _unsaid(text: str, pieces: tuple[Piece, ...]) -> Iterator[tuple[int, int]]:
+    """Find what was said and at once corrected: one piece, a word that takes it back, and another of its kind."""
+    for before, after in pairwise(pieces):
+        if before.mark == after.mark and _TAKEN_BACK.fullmatch(text, before.end, after.start):
+            yield before.start, after.start
+
+
+def _templated(text: str, pieces: tuple[Piece, ...], unsaid: tuple[tuple[int, int], ...]) -> tuple[str, tuple[tuple[int, int], ...]]:
     """Write marks for pieces and drop what says nothing."""
     begins = {piece.start: piece for piece in pieces}
-    glue = {hit.start(): hit.end() for hit in _GLUE.finditer(text)}
+    glue = {hit.start(): hit.end() for hit in _GLUE.finditer(text)} | dict(unsaid)
     signs: list[str] = []
     places: list[tuple[int, int]] = []
     place = 0

@@ -15,7 +15,7 @@ from bot.understanding.talk import Talk, talk_in
 FOLLOWUP: Final = "followup.log"
 
 _SHARED: Final = re.compile(
-    r"[和与跟、及，,]|以及|还有|两家|[了完过，,]?(?:上午|下午|中午|晚上|早上|然后|接着|顺路|顺便|又|再|后来)(?:我|又|再|去|到|跑|见|赶到?|拐到?|奔|拜访|走访|了|趟|一趟)*"
+    r"[和与跟、及，,]|以及|还有|两家|[了完过，,]?(?:上午|下午|中午|晚上|早上|然后|接着|顺路|顺便|又|再|后来|之后|后)(?:我|又|再|去|到|跑|见|赶到?|拐到?|奔|拜访|走访|了|趟|一趟)*"
 )
 
 
@@ -94,6 +94,8 @@ def joint_customers(sentence: Sentence, clause: Clause) -> list[Piece]:
     row = [named[0]]
     for piece in named[1:]:
         between = sentence.text[row[-1].end : piece.start].strip()
+        if piece.words in {one.words for one in row}:
+            continue
         if not between or _SHARED.fullmatch(between):
             row.append(piece)
     return row

@@ -78,6 +78,8 @@ class Points(Transformer[Token, Any]):
         self._lean: Lean = lean
         self._month_in_mind: date | None = None
         self._week_in_mind: date | None = None
+        self.festivals_name_months = False
+        """In 五一放假1号到5号 the first is the first of May; in 中秋前见，18号再说 the eighteenth is any."""
 
     def forget_week(self) -> None:
         """Begin a phrase that goes on no list of weekdays."""
@@ -312,7 +314,10 @@ class Points(Transformer[Token, Any]):
     # Festivals.
 
     def festival(self, name: str) -> Period:
-        return yearly(lambda year: festival_in(name, year, self._workdays))
+        turns = yearly(lambda year: festival_in(name, year, self._workdays))
+        if self.festivals_name_months:
+            self._month_in_mind = resolve(turns, self._today, self._lean).first.replace(day=1)
+        return turns
 
     def festival_of_year(self, year: int, name: str) -> Days:
         found = festival_in(name, year, self._workdays)

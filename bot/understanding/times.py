@@ -22,6 +22,7 @@ from bot.understanding.time_points import Every
 from bot.understanding.workdays import Workdays
 
 _LIST_GOES_ON = re.compile(r"[\s、,，/]?(?:和|及|与|跟|或者?|还有)?[\s]?")
+_DAYS_OFF = re.compile(r"放假|补班|调休|休息|调班|停工|照常上班")
 _LONGEST_PHRASE = 20  # words of the grammar; the longest sensible phrase has fifteen
 
 
@@ -92,6 +93,7 @@ def _read(text: str, now: datetime, workdays: Workdays, lean: Lean) -> Iterator[
     """Read the longest phrase from each place where one begins, and go on behind it."""
     tokens = list(time_grammar().lex(fold(text)))
     meanings = Meanings(now, workdays, lean)
+    meanings.festivals_name_months = _DAYS_OFF.search(text) is not None
     place = last_end = 0
     while place < len(tokens):
         begin, place = place, place + 1

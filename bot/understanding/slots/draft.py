@@ -46,6 +46,7 @@ class Draft:
 
     def __post_init__(self) -> None:
         self.be(self.intent.outcome)
+        self.used += self.sentence.unsaid
         if self.call is not None:
             self.used.append(self.sentence.span(self.call.start, self.call.end))
             if self.call.is_guess:

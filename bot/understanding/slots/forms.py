@@ -1,6 +1,7 @@
 """Slots that are read together: a new lead, a contact, a quote, targets, a hand-over, a ticket."""
 
 import re
+from decimal import Decimal
 from typing import Final
 
 from bot.understanding.numerals import ARABIC, CHINESE_DIGIT, read_numeral
@@ -29,7 +30,7 @@ from bot.understanding.slots.basics import (
 from bot.understanding.slots.draft import SEPARATORS, Draft, mentioned
 from bot.understanding.slots.fields import read_said_fields
 from bot.understanding.slots.moments import times_in
-from core.errors import BadInput
+from core.errors import BadInput, NotFound
 from core.model.ids import LeadId, Ref
 from core.rules.permissions import may_open_pool
 
@@ -59,8 +60,12 @@ _LEAD_IN: Final = re.compile(
 """How a story of a new customer begins before it comes to the name."""
 
 _SIZE: Final = re.compile(r"\d+\s?(?:人|员工|多人|来人)|人以上|以上规模")
-_UNIT_PRICE: Final = re.compile(r"(?:单价|每[台套件个只吨箱]|一[台套件个只])(?:是|为|：|:|卖|报|价)?\s?")
-_APIECE: Final = re.compile(r"\s?(?:[一每/][台套件个只吨箱]|单价)")
+_PIECE: Final = r"(?:个?(?:账号|用户|席位|点位|节点|端口|授权|许可|人头|工位)|[台套件个只吨箱把张条支米根块片瓶桶包袋卷座辆部年批]|平米|平方米?|公斤)"
+_UNIT_PRICE: Final = re.compile(rf"(?:单价|每{_PIECE}|一{_PIECE}|按(?=[^，,。；]{{1,8}}报))(?:是|为|：|:|卖|报|价|按|算|就)*\s?")
+_APIECE: Final = re.compile(rf"\s?(?:[一每/]{_PIECE}|单价)")
+_BARE_APIECE: Final = re.compile(rf"(?<![\d.])(?P<n>{ARABIC}|[{CHINESE_DIGIT}十百千]{{2,}})\s?(?:元|块)?[一每/]{_PIECE}")
+_A_PRICE: Final = re.compile(rf"\s?(?:是|为|按|卖|算|就)?\s?[¥￥]?(?:{ARABIC}|[{CHINESE_DIGIT}十百千万])")
+_IN_ALL: Final = re.compile(r"(?:总价|总共|一共|合计|总计|共计|总额|打包价?|全部|加起来|预算|控制在|金额)(?:是|为|：|:|大概|大约|约|差不多)?\s?$")
 _TIMES: Final = re.compile(r"(?<=[一-龥A-Za-z\s])[×xX*]\s?(\d{1,6})(?![\d.万千百wW元])")
 _DIGITS_OF_A_CODE: Final = 8
 _CREDIT_CODE: Final = re.compile(
@@ -244,6 +249,9 @@ _SEVERAL: Final = re.compile(r"[Ll#]?\d{1,8}号?(?:\s?[,，、;；和]\s?[Ll#]?\
 
 def read_claimed(draft: Draft) -> None:
     """Which lead is claimed, or how many of which kind."""
+    if (group := draft.group("customer")) is not None and not draft.marked(CUSTOMER):
+        draft.ask("customer", str(NotFound(draft.said(*group))))
+        return
     numbered = re.search(r"(?:^|[领取走抢号条 ])[Ll#]?(\d{1,8})号?$", draft.text.strip(SEPARATORS + "吧的"))
     found = draft.marked(CUSTOMER)
     several = _SEVERAL.search(draft.text)
@@ -345,8 +353,11 @@ def read_quoted(draft: Draft) -> None:
         beside_price = price is not None and price.end() <= piece.start <= price.end() + 2
         if beside_price or _APIECE.match(text, piece.end):
             draft.put("unit_price", plain(piece.value.yuan), piece)
-        else:
+        elif _IN_ALL.search(text[draft.start : piece.start]):
             draft.put("amount", plain(piece.value.yuan), piece)
+    if "unit_price" not in draft.slots and (bare := _BARE_APIECE.search(text, draft.start, draft.end)):
+        draft.put("unit_price", plain(read_numeral(bare["n"]) or Decimal(0)), bare[0])
+        draft.used.append(bare.span())
     if price is not None and "unit_price" not in draft.slots:
         bare = re.match(rf"{ARABIC}|[{CHINESE_DIGIT}十百千万]+", text[price.end() : draft.end])
         value = read_numeral(bare[0]) if bare else None
@@ -356,7 +367,8 @@ def read_quoted(draft: Draft) -> None:
     if price is not None:
         draft.used.append(price.span())
     read_discount(draft)
-    found = draft.marked(QUANTITY)
+    _other_figures(draft)
+    found = [p for p in draft.marked(QUANTITY) if not (p.value.value == 1 and _A_PRICE.match(text, p.end))]
     if found:
         draft.put("quantity", number(found[0].value.value), found[0])
     elif times := _TIMES.search(text, draft.start, draft.end):
@@ -374,6 +386,16 @@ def read_quoted(draft: Draft) -> None:
             if words and not re.fullmatch(r"[\d.]+|打|给|按|折|出|(?:做|出|开|来)(?:一?[份个张])?", words):
                 draft.put("product", words, words)
                 break
+
+
+def _other_figures(draft: Draft) -> None:
+    """What is said of the money beside a price and a total: with things counted it is what one of them costs."""
+    text = draft.sentence.text
+    counted = bool(draft.marked(QUANTITY)) or _TIMES.search(text, draft.start, draft.end) is not None
+    for piece in draft.marked(AMOUNT):
+        if (piece.start, piece.end) not in draft.used:
+            slot = "unit_price" if counted and "unit_price" not in draft.slots else "amount"
+            draft.put(slot, plain(piece.value.yuan), piece)
 
 
 def read_plan_content(draft: Draft) -> None:

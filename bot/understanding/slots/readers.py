@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from bot.understanding.slots import accounts, assigning, basics, fields, forms, leading, merging, moments
+from bot.understanding.slots import accounts, assigning, basics, fields, forms, leading, merging, moments, verdicts
 from bot.understanding.slots.draft import Draft
 
 READERS: Final[dict[str, Callable[[Draft], None]]] = {
@@ -30,6 +30,9 @@ READERS: Final[dict[str, Callable[[Draft], None]]] = {
     "method": basics.read_method,
     "tags": basics.read_tags,
     "tags_sought": basics.read_tags_sought,
+    "whose": verdicts.read_whose,
+    "return_reason": verdicts.read_return_reason,
+    "condition": verdicts.read_condition,
     "reason": basics.read_reason,
     "reason_if": basics.read_reason,
     "reason_said": basics.read_reason_said,

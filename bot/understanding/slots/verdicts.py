@@ -1,0 +1,46 @@
+"""Slots of what approvers decide: whose request, on what condition, and what is to be mended."""
+
+import re
+from typing import Final
+
+from bot.understanding.sentence import CUSTOMER, MEMBER
+from bot.understanding.slots.basics import read_reason, trimmed
+from bot.understanding.slots.draft import SEPARATORS, Draft, mentioned
+
+_SENT_BACK: Final = re.compile(
+    r"^(?:这[个单张条份]|那[个单张条份]|该单|先|就|给我)*(?:打回|退回|驳回|退)(?:去|来)?(?:给)?(?:他|她|申请人|提交人|发起人|经办人|业务员|销售)?(?:重新|去)?(?:[，,。\s]|$)*"
+)
+_SO_BACK: Final = re.compile(r"[，,\s]*(?:先|再|就)?(?:打回|退回|驳回|退)(?:去|吧|了|给他|给她|给销售)*$")
+
+
+def read_whose(draft: Draft) -> None:
+    """Whose request is decided, where it is named in front of the verdict: a colleague's, or about which customer."""
+    until = draft.sentence.span(draft.call.start, draft.call.end)[1] if draft.call is not None else draft.end
+    for mark, slot in ((MEMBER, "member"), (CUSTOMER, "customer")):
+        for piece in draft.marked(mark)[:1]:
+            behind = draft.sentence.text[piece.end : piece.end + 1]
+            if piece.start < until or behind == "的":
+                mentioned(draft, slot, piece)
+
+
+def read_condition(draft: Draft) -> None:
+    """On what condition somebody agrees, beside a discount; without either it is asked for."""
+    group = draft.group("reason")
+    if group is not None:
+        words = trimmed(draft.said(group[0], draft.end))
+        draft.put("reason", words, words)
+    else:
+        read_reason(draft)
+    if "discount_percent" not in draft.slots and "reason" not in draft.slots:
+        draft.ask("discount_percent")
+
+
+def read_return_reason(draft: Draft) -> None:
+    """What is to be mended before it comes again: everything that was said beside sending it back."""
+    text = draft.text
+    for piece in reversed(draft.marked(MEMBER)):
+        before = text[: piece.start - draft.start].removesuffix("给").removesuffix("让")
+        text = before + text[piece.end - draft.start :]
+    words = trimmed(_SO_BACK.sub("", _SENT_BACK.sub("", text.strip(SEPARATORS)))).strip(SEPARATORS)
+    if len(words) > 1:
+        draft.put("reason", words, words)
