@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import Final
 
 from bot.context import Context
+from bot.understanding.acts import Outcome
 from bot.understanding.clauses import Clause, clauses_of
 from bot.understanding.fitting import ANOTHER_VERDICT, VERDICTS, fits
 from bot.understanding.grammar import Call, calls
-from bot.understanding.sentence import CONTACT, CUSTOMER, MEMBER, TIME, Sentence
+from bot.understanding.sentence import CONTACT, CUSTOMER, ENDS, MEMBER, TIME, Sentence
 from bot.understanding.slots.draft import Draft, customers_in, mentioned
 from bot.understanding.slots.followup import read_followup
 from bot.understanding.slots.readers import READERS
@@ -106,6 +107,9 @@ def drafts_of(ctx: Context, sentence: Sentence) -> list[Draft]:
         plans = _plans(sentence, clauses, best, lead_in=True)
     for plan in plans:
         drafts += _drafts(ctx, sentence, clauses, plan)
+    for draft in drafts:
+        if draft.intent.name in ("approval.approve", "approval.reject") and runs_on(draft):
+            draft.be(Outcome.CONFIRM)
     _share_customer(drafts)
     _share_days_off(drafts)
     _settle_tags(drafts)
@@ -113,6 +117,17 @@ def drafts_of(ctx: Context, sentence: Sentence) -> list[Draft]:
     if len(verdicts) > 1 or (verdicts and decides_of_others(sentence, clauses, drafts[0])):
         drafts[0].ask("customer", "一句话里有两个决定，分不清各是哪一张。请一张一张说，例如「同意」或「驳回 原因」")
     return drafts
+
+
+def runs_on(draft: Draft) -> bool:
+    """Say whether words that nobody reads follow a verdict at once, so that it may be no verdict: 同意按这个价走."""
+    if draft.call is None:
+        return False
+    template, end = draft.sentence.template, draft.call.end
+    if end >= len(template) or template[end] in ENDS or _THE_PAPER.match(template, end):
+        return False
+    place = draft.sentence.places[end][0]
+    return draft.sentence.text[place - 1 : place] not in (" ", "：", ":", "，", ",")
 
 
 def decides_of_others(sentence: Sentence, clauses: list[Clause], draft: Draft) -> bool:
@@ -213,6 +228,8 @@ def _told(sentence: Sentence, clauses: list[Clause], best: list[Call | None], ta
         return None
     if _ORDERS.match(clauses[0].words):
         return None
+    if talk.headed:
+        return talk
     if not talk.strong:
         is_order = any(_ORDERED.search(clause.words) for clause in clauses)
         return talk if all(_is_only_asked_beside(call, talk) for call in best) and not is_order else None
@@ -238,13 +255,19 @@ def _commands(sentence: Sentence, head: Call | None, first: Call | None, talk: T
         return False
     if not first.intent.writes:
         return first.at_start and first.end == first.clause.end
-    return first.at_start or first.score >= _SURE
+    return first.at_start or (first.score >= _SURE and first.end - first.start >= _LONG_CUE)
 
 
+_THE_PAPER: Final = re.compile(
+    r"(?:这|那)?[个张单份次]?(?:特价|折扣|申请|审批|合同|报价|延期|价格?|单子?|方案|条件)?(?:的|了|吧)*(?=[，。！；]|\Z)"
+)
 _OF_ONES_OWN: Final = frozenset({"undo", "approval.withdraw"})
 _SLIP_OF_AN_APPROVER: Final = re.compile(r"(?:点|批|按|审)(?:错|快|早)|误批|误点")
 _SAID_BY_THEM: Final = re.compile(r"^(?:Ⓒ|Ⓟ)+(?:的人|那边|这边|[一-龥]{0,3})?(?:说|讲|表示|回复|反馈)")
 _SURE: Final = 12
+_LONG_CUE: Final = 4
+"""Two or three characters at the end of what is told order nothing: …微信说装修延期."""
+
 _DONE: Final = re.compile(r"(?:打|聊|谈|见|去|拜访|通|发|送|开|做|吃|喝|沟通|演示|交流|回访)(?:了|过|完)(?!再|后|就)")
 _OF_THE_TEAM: Final = frozenset({"team.activity", "ranking.show"})
 _DAYS_OFF: Final = re.compile("放假|休假|休息|调休|上班|补班|调班|停工|假期|节假日")

@@ -11,12 +11,13 @@ from typing import Final
 from bot.understanding.text import Normalised, fold, normalised
 from bot.understanding.words import load_words
 
-
 _DIGITS: Final = re.compile(r"\s+")
 _SPACED: Final = re.compile(r"(?<![\d.A-Za-z])\d(?:\s\d){6,17}(?![\d.])")
 """A number that was dictated digit by digit: 1 3 9 8 8 8 8 7 7 7 7."""
 
-_SPOKEN: Final = re.compile(r"(?<![零〇一二三四五六七八九幺十百])[一幺]\s?[三四五六七八九](?:\s?[零〇一二三四五六七八九幺]){9}(?![零〇一二三四五六七八九幺十百千万])")
+_SPOKEN: Final = re.compile(
+    r"(?<![零〇一二三四五六七八九幺十百])[一幺]\s?[三四五六七八九](?:\s?[零〇一二三四五六七八九幺]){9}(?![零〇一二三四五六七八九幺十百千万])"
+)
 """The same in words: 幺三九八八八八七七七七."""
 
 _SIGNS: Final = str.maketrans("零〇一幺二三四五六七八九", "001123456789")

@@ -33,9 +33,14 @@ _DOUBTS: Final = re.compile(
 _ANOTHER_VERDICT: Final = re.compile(
     expanded(r"(?:Ⓜ|Ⓒ|Ⓟ|他|她|另外?|其他|其余|剩下|别)…(?:不同意|不批|不行|不过|不通过|驳回|打回|拒绝|拒了|否)")
 )
+_GOES_ON: Final = re.compile(
+    r"见(?!着|面)|的(?!$|，|。|话)|个(?!人没)|书|率|过(?=吗|没|的|[一二两三几])|与否|[不没]同意|反对|举手"
+)
+"""What follows a word of verdict that is part of another word: 不同意见, 同意的举手, 同意个鬼."""
+
 ANOTHER_VERDICT: Final = re.compile(
     r"^(?:[ⒸⓂⓅ]|那边|这边|和|跟|、)+(?:的|那[个单张]|这[个单张])+(?:特价|折扣|申请|合同|单子)?(?:我|就|先|再|也|还)*"
-    r"(?:可以|能|不能|不|没|同意|批|准|过|通过|行|驳|拒|否|打回|退|缓|等|再说|再看|放一放)"
+    r"(?:可以|能|不能|不|没|同意|批|准|过|通过|行|驳|拒|否|打回|退|缓|等|再说|再看|放一放|再想|想想|看看|先放)"
 )
 """A clause that decides about somebody's request."""
 
@@ -96,11 +101,16 @@ _NO_VERDICT: Final = re.compile(
 )
 """Words that only begin like a verdict: 准备去, 通过展会认识, 同意见面."""
 
-_DOUBLE_NO: Final = re.compile(r"(?:不是|并非|并不是|没说|不代表|没有说|不等于|谁说)(?:我)?(?:不同意|不批|不准|不通过|驳回|拒绝|否决|同意|批)")
+_DOUBLE_NO: Final = re.compile(
+    r"(?:不是|并非|并不是|没说|不代表|没有说|不等于|谁说)(?:我)?(?:不同意|不批|不准|不通过|驳回|拒绝|否决|同意|批)"
+)
 """不是不同意 says neither yes nor no."""
 
+_A_CONTRACT: Final = re.compile(r"(?:出|拟|做|起草?|弄|签|建|生成)(?:一?[份个])?(?:正式)?合同")
+_GIVEN_TO: Final = re.compile("给(?:Ⓜ|他|她)|拿(?:出来|走|过来)|归Ⓜ")
 _SET_TO: Final = re.compile(r"(?:改|调|设|缩|延|放宽|定)(?:成|为|到|长|短)")
 _PAID: Final = re.compile(r"(?:结清|付清|付|打|回|到账|汇|收到|入账|转来|打来)了(?!多少|没|吗)|已(?:付|到账|结清|回款)")
+_NO_GAP: Final = re.compile("额度|名额|公海|线索|库容|年假|天假|能(?:做|签|成|完成|卖|冲|干)")
 _OF_PAYMENTS: Final = re.compile(r"尾款|货款|首付款?|回款|欠款|应收|账款|定金|预付款")
 _FIGURED: Final = re.compile(r"Ⓐ")
 
@@ -194,7 +204,7 @@ def _nudges(call: Call) -> bool:
 
 def _sends_a_quote(call: Call) -> bool:
     """A customer who wants a quote is no order to send the file, and one that was sent needs none."""
-    if _SENT.search(call.clause.words):
+    if _SENT.search(call.clause.words) or _A_CONTRACT.search(call.clause.words):
         return False
     return _WANTED_BY_THEM.search(call.clause.words) is None or "我" in _called(call)
 
@@ -241,7 +251,7 @@ def _assigns(call: Call) -> bool:
 
 def _searches_the_pool(call: Call) -> bool:
     words = call.clause.words
-    return _WHY.search(words) is None and _SET_TO.search(words) is None
+    return not any(seen.search(words) for seen in (_WHY, _SET_TO, _GIVEN_TO))
 
 
 def _looks_up_a_phone(call: Call) -> bool:
@@ -267,7 +277,7 @@ def _asks_for_money(call: Call) -> bool:
 
 def _asks_for_a_gap(call: Call) -> bool:
     """How much of a payment is open is another question than how much of a target."""
-    return _OF_PAYMENTS.search(call.clause.sentence.template) is None
+    return _OF_PAYMENTS.search(call.clause.sentence.template) is None and _NO_GAP.search(call.clause.words) is None
 
 
 def _exports(call: Call) -> bool:
@@ -314,18 +324,22 @@ def is_hearsay(clause: Clause) -> bool:
     return _HEARSAY.search(clause.words) is not None
 
 
+def _decides_nothing(call: Call) -> bool:
+    """Say whether what sounds like a verdict is a question, part of another word, or says neither."""
+    clause, behind = call.clause, _behind(call)
+    if clause.sign == "？" or _DOUBTS.search(clause.words) or says_neither(clause.sentence.template):
+        return True
+    if call.intent.name == "approval.approve" and (_NO_VERDICT.match(clause.words) or _ANOTHER_VERDICT.search(behind)):
+        return True
+    return call.intent.name in ("approval.approve", "approval.reject") and _GOES_ON.match(behind) is not None
+
+
 def fits(call: Call) -> bool:
     """Say whether nothing in the sentence speaks against the call."""
     name, words = call.intent.name, call.clause.words
     if name in _CLOSING and (rumour := _HEARSAY.search(words)) and rumour.start() < call.end - call.clause.start:
         return False
-    if name in VERDICTS and (call.clause.sign == "？" or _DOUBTS.search(words)):
-        return False
-    if name in VERDICTS and says_neither(call.clause.sentence.template):
-        return False
-    if name == "approval.approve" and _NO_VERDICT.match(call.clause.words):
-        return False
-    if name == "approval.approve" and _ANOTHER_VERDICT.search(_behind(call)):
+    if name in VERDICTS and _decides_nothing(call):
         return False
     check = _FITS.get(name)
     return check is None or check(call)

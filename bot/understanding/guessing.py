@@ -76,6 +76,15 @@ _ABOUT: Final = {
 }
 """Words without which an intent is not guessed."""
 
+_NOT_ABOUT: Final = {
+    "target.gap": re.compile("尾款|货款|首付|回款|欠款|应收|账款|定金|预付"),
+    "roi.show": re.compile("Ⓞ|展会|活动|广告|投放|渠道|直播|推广|线索"),
+    "team.activity": re.compile("^我(?!们)|[，Ⓣ]我(?!们)"),
+    "conflict.report": re.compile(r"^(?:(?!撞|冲突|抢|也在|重了|[Ⓜ]).)*$"),
+    "approval.status": re.compile("^(?:Ⓜ|Ⓒ)(?:的|那[个单张])*(?:特价|申请|合同|折扣)?我"),
+}
+"""Words with which an intent is not guessed."""
+
 _MARKED: Final = {
     "quote.create": {QUANTITY, AMOUNT, DISCOUNT}, "payment.record": {AMOUNT}, "discount.request": {DISCOUNT},
     "approval.conditional": {DISCOUNT}, "approval.batch": {AMOUNT}, "lead.create": {PHONE, QUANTITY},
@@ -160,6 +169,8 @@ def _has_its_words(name: str, sentence: Sentence) -> bool:
     if marked and marked.isdisjoint(template):
         return False
     if "customer" in intent.needs and {CUSTOMER, CONTACT}.isdisjoint(template):
+        return False
+    if name in _NOT_ABOUT and _NOT_ABOUT[name].search(template):
         return False
     if name in _OF_LEADS and not _may_name_a_lead(sentence):
         return False

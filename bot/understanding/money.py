@@ -15,10 +15,11 @@ _COUNTED: Final = (
     r"\s*(?:号|日|月|年|点(?!多)|时|分钟|天|周|星期|季度|个|人|位|家|名|户|台|套|件|只|支|箱|盒|吨|辆|批|组|条|份|封|单(?!价)|张|次|趟|笔|"
     r"期|倍|%|折|成(?!交)|小时|公里|公斤|千克|克|米|平|瓦|里|强|分(?!期)|度|字|页|行|步|级|层|楼|年|岁|度电|块屏|用户|粉丝)"
 )
-_TAIL: Final = rf"(?:\d{{1,4}}(?!\d|\.\d)(?!{_COUNTED})|{_CHINESE}(?!{_CHINESE_OR_UNIT})(?!{_COUNTED}))"
+_APIECE: Final = r"一[台个套件只把张条支吨箱年块人位]"
+_TAIL: Final = rf"(?:\d{{1,4}}(?!\d|\.\d)(?!{_COUNTED})|{_CHINESE}(?!(?!{_APIECE}){_CHINESE_OR_UNIT})(?!{_COUNTED}))"
 _NUMBER: Final = (
     rf"(?:{ARABIC}\s?[多来余]?(?:个(?={_SCALE}))?(?:{_SCALE}[多余]?(?:\d{{1,4}}(?={_SCALE}))?)*(?:(?<=[百千万亿wWkK]){_TAIL})?"
-    rf"|{_CHINESE}{_CHINESE_OR_UNIT}*(?:[多来余]{_CHINESE_OR_UNIT}+)*(?:点[{CHINESE_DIGIT}]+[百千万亿]*)?)"
+    rf"|{_CHINESE}(?:(?!(?<=[万千百][一二三四五六七八九]){_APIECE}){_CHINESE_OR_UNIT})*(?:[多来余]{_CHINESE_OR_UNIT}+)*(?:点[{CHINESE_DIGIT}]+[百千万亿]*)?)"
 )
 _AMOUNT = re.compile(
     rf"(?<![\dA-Za-z.第几])(?P<sign>[¥$€]\s?)?(?P<number>{_NUMBER})"
@@ -32,7 +33,7 @@ _CURRENCIES: Final = {
     "港币": "HKD", "港元": "HKD", "HKD": "HKD", "日元": "JPY",
 }  # fmt: skip
 _ABOUT_MONEY = re.compile(
-    "报价|预算|金额|总价|合同额|成交|单价|首付|尾款|回款|打款|货款|定金|订金|到账|售价|标价|底价|价格|价|实收|应收|欠款?|付了|收了|收到|付款|签了|改成|目标"
+    "[那这一]笔|报价|预算|金额|总价|合同额|成交|单价|首付|尾款|回款|打款|货款|定金|订金|到账|售价|标价|底价|价格|价|实收|应收|欠款?|付了|收了|收到|付款|签了|改成|目标"
 )
 _HAS_UNIT = re.compile(r"[百佰千仟万亿wWkK]")
 _NOT_MONEY_BEHIND = re.compile(rf"{_COUNTED}|[A-Za-z]|(?:[多来余]|余|几){_COUNTED}|[.:/-]\d")
@@ -70,7 +71,9 @@ _YIELD = re.compile(
 _GIVEN = re.compile(
     rf"(?:给|批|放)\s?(?:到|出|他们?|她|客户|对方|你|您)?\s?(?P<percent>)(?P<points>{_PERCENT})\s?(?P<unit>个百分点|个点)(?!位)"
 )
-_OFF = re.compile(rf"(?P<off>{_PERCENT})\s?(?:%|个点)\s?(?:的?(?:折扣|优惠|让利|折让|特价|返点)|off(?![A-Za-z]))", re.IGNORECASE)
+_OFF = re.compile(
+    rf"(?P<off>{_PERCENT})\s?(?:%|个点)\s?(?:的?(?:折扣|优惠|让利|折让|特价|返点)|off(?![A-Za-z]))", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)

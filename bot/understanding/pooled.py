@@ -11,7 +11,7 @@ from core.rules.sentences import Sentence
 
 ROWS: Final = 200
 _TAKING: Final = re.compile(
-    r"公海|领|捞|抢|我要|我来|我拿|我收|我接|我跟|归我|给|转|派|分|交|让|停|退订|别再|不想收|作废|收|还|谁|申诉|冤"
+    r"公海|领|捞|抢|我要|我来|我拿|我收|我接|我跟|归我|给|转|派|分|交|让|停|退订|别再|不想收|作废|收|还|归|划|拨|拿|谁|申诉|冤"
 )
 _SHORTEST: Final = 2
 

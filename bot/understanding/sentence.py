@@ -179,7 +179,9 @@ def _unsaid(text: str, pieces: tuple[Piece, ...]) -> Iterator[tuple[int, int]]:
             yield before.start, after.start
 
 
-def _templated(text: str, pieces: tuple[Piece, ...], unsaid: tuple[tuple[int, int], ...]) -> tuple[str, tuple[tuple[int, int], ...]]:
+def _templated(
+    text: str, pieces: tuple[Piece, ...], unsaid: tuple[tuple[int, int], ...]
+) -> tuple[str, tuple[tuple[int, int], ...]]:
     """Write marks for pieces and drop what says nothing."""
     begins = {piece.start: piece for piece in pieces}
     glue = {hit.start(): hit.end() for hit in _GLUE.finditer(text)} | dict(unsaid)

@@ -35,6 +35,7 @@ _WEAK: Final = (
     rf"|{_WHO}…[一-龥](?:了|过|完|着|到|好|上)(?![解结程来去期面级午周月年线市门海公])"
     rf"|[一-龥A-Za-z](?:了|过|完)(?:一下|一?[趟次个顿])?{_WHO}"
     rf"|(?:{_WHO}|对方|客户|人家|他们?|她们?)…?(?:让|叫|邀|约|请|求|托|拜托|要求|通知)(?:我|我们|咱们?)"
+    rf"|{_WHO}(?:那边|这边)?(?:让|叫|要求|请)(?:我们?|咱们?)?(?:发|寄|送|带|报|出|做|改|补|提供|安排|等|过去)"
     rf"|^(?:我|我们|Ⓣ|刚才?|今早|又|一早|，)*(?:在|去|到|跑|拐到|蹲|陪|带|跟|和|与|给|被|帮|替){_WHO}[^，]{{2,}}"
     r"|^(?:我|我们|人|现在|刚|Ⓣ)*(?:在|到了?)Ⓒ(?:这边|这儿|这里|门口|楼下|厂里|厂门口|公司|前台)?$"
     r"|(?:没啥|没什么|没有|有|有点|有些)(?:进展|意向|兴趣|变化)|(?:价格|报价|预算|方案|样品|合同|付款|账期|交期)…?(?:高|低|贵|砍|批|过|改|没|不|通过|确认|同意|认可|还在|待)"
@@ -68,12 +69,21 @@ _ORDER: Final = re.compile(r"^(?:请|先|再|就|你)*(?:把|将|给|替|让(?!�
 """Words that tell somebody to do something: whatever it is, nothing was done."""
 
 
+_HEADED: Final = re.compile(
+    r"(?:Ⓣ|刚才?)*(?:电话|微信|邮件|拜访|上门|回访|短信|见面|面谈|视频|线上会?议?|演示)(?:了|过)?"
+)
+_NAMED: Final = re.compile(r"^[ⒸⓅⓇ]+(?:[，的那]|\Z)")
+"""A way of contact as a heading, and then whom: 电话，华为，…"""
+
+
 @dataclass(frozen=True)
 class Talk:
     """How sure it is that a contact with a customer is told, and by which clause."""
 
     strong: bool
     clause: Clause
+    headed: bool = False
+    """The way stands in front as a heading: 电话，华为，…"""
 
 
 _STRONG_CUE: Final = re.compile(expanded(_STRONG))
@@ -83,6 +93,8 @@ _WEAK_CUE: Final = re.compile(expanded(_WEAK))
 def talk_in(sentence: Sentence, clauses: list[Clause]) -> Talk | None:
     """Find the evidence of a talk in clauses that are no questions and no suppositions."""
     weak: Clause | None = None
+    if len(clauses) > 1 and _HEADED.fullmatch(clauses[0].words) and _NAMED.match(clauses[1].words):
+        return Talk(strong=False, clause=clauses[1], headed=True)
     for clause in clauses:
         words = clause.words
         if _NO_MATTER.search(words):

@@ -312,10 +312,10 @@ def read_leave_reason(draft: Draft) -> None:
 def read_after(draft: Draft) -> None:
     """What was said about it, behind the words that call it."""
     if draft.call is not None:
-        words = draft.said(draft.sentence.span(draft.call.start, draft.call.end)[1], draft.end)
-        words = words.removeprefix("了").strip(SEPARATORS)
+        start, end = draft.sentence.span(draft.call.start, draft.call.end)
+        words = draft.said(end, draft.end).removeprefix("了").strip(SEPARATORS)
         if len(words) > 1:
-            draft.put("content", words, words)
+            draft.put("reason" if "退" in draft.sentence.text[start:end] else "content", words, words)
 
 
 def read_invalid_reason(draft: Draft) -> None:
@@ -417,9 +417,12 @@ def read_optout_method(draft: Draft) -> None:
         draft.slots.pop("method", None)
 
 
+_STOCK_WORDS: Final = re.compile(r"(?:还|都|现在|目前|大概)?(?:有没有?|有|没有?|要等|等|要|得)*(?:多久|货)?$")
+
+
 def read_product(draft: Draft) -> None:
     """What is asked for, by the words that are left."""
-    words = left_words(draft)
+    words = _STOCK_WORDS.sub("", left_words(draft))
     if words and len(words) <= 20 and not re.search(r"什么|啥|多少|能|这单|那单|交货|发货|下单|吗|几", words):  # noqa: PLR2004 - a product has a short name
         draft.put("product", words, words)
 

@@ -1,13 +1,11 @@
 """Slots that are read together: a new lead, a contact, a quote, targets, a hand-over, a ticket."""
 
 import re
-from decimal import Decimal
 from typing import Final
 
-from bot.understanding.numerals import ARABIC, CHINESE_DIGIT, read_numeral
+from bot.understanding.numerals import CHINESE_DIGIT, read_numeral
 from bot.understanding.people import find_people, is_full_name
 from bot.understanding.sentence import (
-    AMOUNT,
     CONTACT,
     CUSTOMER,
     INDUSTRY,
@@ -18,8 +16,6 @@ from bot.understanding.sentence import (
 from bot.understanding.slots.basics import (
     left_words,
     number,
-    plain,
-    read_discount,
     read_email,
     read_industry,
     read_phone,
@@ -59,14 +55,10 @@ _LEAD_IN: Final = re.compile(
 )
 """How a story of a new customer begins before it comes to the name."""
 
+_SURNAMED: Final = re.compile(
+    r"(?P<title>老板|经理|总监|主任|厂长|负责人|采购|老师)姓(?P<surname>[一-龥])(?=$|[\s，,。；;])"
+)
 _SIZE: Final = re.compile(r"\d+\s?(?:人|员工|多人|来人)|人以上|以上规模")
-_PIECE: Final = r"(?:个?(?:账号|用户|席位|点位|节点|端口|授权|许可|人头|工位)|[台套件个只吨箱把张条支米根块片瓶桶包袋卷座辆部年批]|平米|平方米?|公斤)"
-_UNIT_PRICE: Final = re.compile(rf"(?:单价|每{_PIECE}|一{_PIECE}|按(?=[^，,。；]{{1,8}}报))(?:是|为|：|:|卖|报|价|按|算|就)*\s?")
-_APIECE: Final = re.compile(rf"\s?(?:[一每/]{_PIECE}|单价)")
-_BARE_APIECE: Final = re.compile(rf"(?<![\d.])(?P<n>{ARABIC}|[{CHINESE_DIGIT}十百千]{{2,}})\s?(?:元|块)?[一每/]{_PIECE}")
-_A_PRICE: Final = re.compile(rf"\s?(?:是|为|按|卖|算|就)?\s?[¥￥]?(?:{ARABIC}|[{CHINESE_DIGIT}十百千万])")
-_IN_ALL: Final = re.compile(r"(?:总价|总共|一共|合计|总计|共计|总额|打包价?|全部|加起来|预算|控制在|金额)(?:是|为|：|:|大概|大约|约|差不多)?\s?$")
-_TIMES: Final = re.compile(r"(?<=[一-龥A-Za-z\s])[×xX*]\s?(\d{1,6})(?![\d.万千百wW元])")
 _DIGITS_OF_A_CODE: Final = 8
 _CREDIT_CODE: Final = re.compile(
     r"(?:(?:统一社会)?信用代码|纳税人识别号|税号)?(?:是|为|：|:|\s)*(?<![0-9A-Za-z])([0-9A-Za-z]{18})(?![0-9A-Za-z])"
@@ -136,6 +128,10 @@ def _labelled(draft: Draft, found: list[tuple[str, str]]) -> None:
 
 def _person(draft: Draft) -> None:
     text = draft.sentence.text
+    if surnamed := _SURNAMED.search(text, draft.start, draft.end):
+        draft.put("contact", surnamed["surname"] + surnamed["title"], surnamed[0])
+        draft.used.append(surnamed.span())
+        return
     for person in find_people(text):
         if (
             draft.start <= person.start
@@ -343,59 +339,6 @@ def read_deal_product(draft: Draft) -> None:
         ):
             draft.put("product", words, words)
             return
-
-
-def read_quoted(draft: Draft) -> None:
-    """Product, how many, at what price, and with which discount."""
-    text = draft.sentence.text
-    price = _UNIT_PRICE.search(text, draft.start, draft.end)
-    for piece in draft.marked(AMOUNT):
-        beside_price = price is not None and price.end() <= piece.start <= price.end() + 2
-        if beside_price or _APIECE.match(text, piece.end):
-            draft.put("unit_price", plain(piece.value.yuan), piece)
-        elif _IN_ALL.search(text[draft.start : piece.start]):
-            draft.put("amount", plain(piece.value.yuan), piece)
-    if "unit_price" not in draft.slots and (bare := _BARE_APIECE.search(text, draft.start, draft.end)):
-        draft.put("unit_price", plain(read_numeral(bare["n"]) or Decimal(0)), bare[0])
-        draft.used.append(bare.span())
-    if price is not None and "unit_price" not in draft.slots:
-        bare = re.match(rf"{ARABIC}|[{CHINESE_DIGIT}十百千万]+", text[price.end() : draft.end])
-        value = read_numeral(bare[0]) if bare else None
-        if bare is not None and value:
-            draft.put("unit_price", plain(value), text[price.start() : price.end() + bare.end()])
-            draft.used.append((price.start(), price.end() + bare.end()))
-    if price is not None:
-        draft.used.append(price.span())
-    read_discount(draft)
-    _other_figures(draft)
-    found = [p for p in draft.marked(QUANTITY) if not (p.value.value == 1 and _A_PRICE.match(text, p.end))]
-    if found:
-        draft.put("quantity", number(found[0].value.value), found[0])
-    elif times := _TIMES.search(text, draft.start, draft.end):
-        draft.put("quantity", int(times[1]), times[0])
-        draft.used.append(times.span())
-    for piece in draft.marked("Ⓥ"):
-        mentioned(draft, "product", piece)
-    if "product" not in draft.slots:
-        for start, end in draft.left():
-            words = re.sub(
-                r"^(?:给|为|把|要|买|的|一份|一?个|报价单?|按|打|总价|总共|一共)+|(?:打|的|按|要|报价|给|吧|共)+$",
-                "",
-                draft.said(start, end),
-            )
-            if words and not re.fullmatch(r"[\d.]+|打|给|按|折|出|(?:做|出|开|来)(?:一?[份个张])?", words):
-                draft.put("product", words, words)
-                break
-
-
-def _other_figures(draft: Draft) -> None:
-    """What is said of the money beside a price and a total: with things counted it is what one of them costs."""
-    text = draft.sentence.text
-    counted = bool(draft.marked(QUANTITY)) or _TIMES.search(text, draft.start, draft.end) is not None
-    for piece in draft.marked(AMOUNT):
-        if (piece.start, piece.end) not in draft.used:
-            slot = "unit_price" if counted and "unit_price" not in draft.slots else "amount"
-            draft.put(slot, plain(piece.value.yuan), piece)
 
 
 def read_plan_content(draft: Draft) -> None:

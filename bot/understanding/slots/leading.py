@@ -1,6 +1,7 @@
 """Slots of what leaders decide: targets, hand-overs, splits, days off, tickets."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -29,6 +30,7 @@ _SCALES: Final = {"万": 10_000, "w": 10_000, "W": 10_000, "亿": 100_000_000, "
 _TO_ME: Final = re.compile(r"\s?(?:这[个家])?(?:单独|就|先)?(?:留给|给|归|留)我")
 _BARE: Final = 10_000
 _WEEKDAY: Final = re.compile(r"(?:周|星期|礼拜)[一二三四五六日天末1-7]$")
+_BARE_WEEKDAY: Final = re.compile(r"(?:周|星期|礼拜)[一二三四五六日天1-7]")
 _LASTING: Final = re.compile(
     r"(?P<n>\d{1,2}|[一二两三四五六七八九十]{1,3})\s?(?:天|个?(?P<u>周|星期|礼拜))(?!前|内|后)"
 )
@@ -38,7 +40,7 @@ _GONE: Final = re.compile(
     r"(?P<name>[一-龥]{2,4}?)(?:的?(?:客户|线索|单子|商机|东西|所有)|(?:已经?|都|刚|下周|月底|要|快|上周)*(?:离职|辞职|走了|走人|不干了|调走|离开))"
 )
 _HANDED: Final = re.compile(
-    r"\s?(?:这[个家])?(?:的)?(?:客户|线索|那些|这些)?(?:单独|就|都|则|全部?)?"
+    r"\s?(?:这[个家])?(?:的)?(?:客户|线索|那些|这些)?(?:除外|除开|例外|不算)?[\s，,]?(?:单独|就|都|则|全部?)?"
     r"(?:转|交|移|归|分|留|换|让|由|划|拨)?(?:给|归|到|由|让|转|留)?"
 )
 _REST: Final = re.compile(
@@ -58,7 +60,7 @@ def read_targets(draft: Draft) -> None:
     """Who shall sell how much; a unit that was said once goes on for the next."""
     text = draft.sentence.text
     people = draft.marked(MEMBER)
-    names, amounts, refs, scale = [], [], [], 1
+    names, amounts, refs, scale = [], [], [], _first_scale(draft, people)
     for place, piece in enumerate(people):
         until = people[place + 1].start if place + 1 < len(people) else draft.end
         behind = [p.end for p in draft.marked(TIME) if piece.end <= p.start < until]
@@ -82,6 +84,15 @@ def read_targets(draft: Draft) -> None:
             draft.put("amount", plain(found[0].value.yuan), found[0])
             draft.slots.setdefault("members", [])
     read_period(draft)
+
+
+def _first_scale(draft: Draft, people: list[Piece]) -> int:
+    """The unit that is said first behind somebody: in 张伟80 陈晨40万 it is meant for both."""
+    for piece in people:
+        hit = _FIGURE.match(draft.sentence.text, piece.end, draft.end)
+        if hit is not None and hit["u"] in _SCALES:
+            return _SCALES[hit["u"]]
+    return 1
 
 
 def read_handover(draft: Draft) -> None:
@@ -227,7 +238,7 @@ def read_ticket_content(draft: Draft) -> None:
 
 def read_from_to(draft: Draft) -> None:
     """From which day to which; 下周，20号到24号 is the latter, and 明天开始三天 ends with the third day."""
-    found = _exact(times_in(draft), weeks=draft.intent.name != "calendar.set")
+    found = _in_order(draft, _exact(times_in(draft), weeks=draft.intent.name != "calendar.set"))
     if not found:
         return
     draft.put("from", found[0][1].from_.isoformat(), found[0][0])
@@ -250,6 +261,20 @@ def read_from_to(draft: Draft) -> None:
             off = [s for s in spans if s not in work]
             if off and widest.to == widest.from_:
                 draft.slots["from"], draft.slots["to"] = off[0].from_.isoformat(), off[-1].to.isoformat()
+
+
+def _in_order(draft: Draft, found: list[tuple[Piece, TimeSpan]]) -> list[tuple[Piece, TimeSpan]]:
+    """Take a bare weekday behind 到 for the one that follows the first day: 下周二出差到周五."""
+    kept = found[:1]
+    for piece, span in found[1:]:
+        late = found[0][1].from_ - span.to
+        bare = _BARE_WEEKDAY.fullmatch(piece.words) and _UNTIL.search(draft.sentence.text[: piece.start])
+        if late.days > 0 and bare:
+            weeks = timedelta(days=7 * -(-late.days // 7))
+            kept.append((piece, replace(span, from_=span.from_ + weeks, to=span.to + weeks, at=None)))
+        else:
+            kept.append((piece, span))
+    return kept
 
 
 def _exact(found: list[tuple[Piece, TimeSpan]], *, weeks: bool) -> list[tuple[Piece, TimeSpan]]:

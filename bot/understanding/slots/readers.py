@@ -3,7 +3,18 @@
 from collections.abc import Callable
 from typing import Final
 
-from bot.understanding.slots import accounts, assigning, basics, fields, forms, leading, merging, moments, verdicts
+from bot.understanding.slots import (
+    accounts,
+    assigning,
+    basics,
+    fields,
+    forms,
+    leading,
+    merging,
+    moments,
+    quoting,
+    verdicts,
+)
 from bot.understanding.slots.draft import Draft
 
 READERS: Final[dict[str, Callable[[Draft], None]]] = {
@@ -70,7 +81,7 @@ READERS: Final[dict[str, Callable[[Draft], None]]] = {
     "leave_reason": basics.read_leave_reason,
     "checked": forms.read_checked,
     "deal_product": forms.read_deal_product,
-    "quoted": forms.read_quoted,
+    "quoted": quoting.read_quoted,
     "targets": leading.read_targets,
     "handover": leading.read_handover,
     "split": leading.read_split,
