@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError, SQLAlchemyError
 
 from bot.channels.base import Callback, Locks, Outlet, Tokens
+from bot.enclosures import Enclosures
 from bot.event import Event
 from bot.jobs import JOBS, Jobs, Means
 from bot.messenger import Budgets, Messenger
@@ -25,7 +26,7 @@ from core.calendar import WorkCalendar
 from core.errors import Refusal
 from core.model.member import CHANNELS, SYSTEM, Role
 from core.model.usage import MonthlyBudget
-from core.ports import Directory, LanguageModel
+from core.ports import Directory, LanguageModel, Painter
 from core.services.members import Enrolment, enrol
 from core.services.playbook.applying import begin_with
 from core.services.playbook.rulebook import Rulebook
@@ -198,8 +199,21 @@ class Program:
     @cached_property
     def messenger(self) -> Messenger:
         return Messenger(
-            open_work=self.open_work, outlets=self.outlets, budgets=self.budgets, calendar=lambda: self.calendar
+            open_work=self.open_work,
+            outlets=self.outlets,
+            budgets=self.budgets,
+            calendar=lambda: self.calendar,
+            enclosures=Enclosures(self.open_work, lambda: self.painter),
         )
+
+    @cached_property
+    def painter(self) -> Painter:
+        """What makes pictures out of charts; its libraries are loaded with the first one."""
+        from connectors.charts.painter import EChartsPainter
+
+        painter = EChartsPainter()
+        self.closers.append(painter.close)
+        return painter
 
     @cached_property
     def wecom(self) -> "WeCom | None":

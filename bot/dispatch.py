@@ -106,11 +106,11 @@ class Dispatcher:
         can_settle = bool(event.card and event.response_code)
         private, where = card.private and bool(event.group), answered_where(uow, event)
         if private:
-            uow.reply(item.sender, card.as_json())
+            uow.reply(item.sender, card.as_json(), encloses=card.encloses)
             uow.reply(item.sender, sent_in_private_card().as_json(), reply_to=where)
         else:
             replaces = tapped if card.settled and can_settle else None
-            uow.reply(item.sender, card.as_json(), replaces, where)
+            uow.reply(item.sender, card.as_json(), replaces, where, card.encloses)
         if can_settle and not card.settled and (stood := tapped_card(uow, event)) is not None:
             stands = self.desk.repainted(Context(event=event, uow=uow), stood)
             if stands is not None:

@@ -17,9 +17,11 @@ from prometheus_client import Counter
 from bot.cards import card_of
 from bot.cards.card import Card
 from bot.channels.base import NOWHERE, Outlet, Receipt
+from bot.enclosures import Enclosures, unsent_card
 from bot.taps import card_id
 from core.calendar import WorkCalendar
 from core.errors import CardOutOfReach, DeliveryFailed
+from core.model.enclosure import ENCLOSED
 from core.model.ids import OutboxId
 from core.model.member import CHANNELS, SYSTEM
 from core.model.messages import OutboxMessage, OutboxState
@@ -42,6 +44,10 @@ STRANDED_LOOK = timedelta(minutes=1)
 """How often it is looked whether what waits for a channel that is switched off can go elsewhere."""
 
 
+Outgoing = tuple[OutboxMessage, Card | None, list[OutboxMessage]]
+"""A message with its card, None for a file or picture, and those whose words it says along."""
+
+
 class Budgets(Protocol):
     """How many messages one person may still be sent."""
 
@@ -57,6 +63,7 @@ class Messenger:
     outlets: Mapping[str, Outlet]
     budgets: Budgets
     calendar: Callable[[], WorkCalendar]
+    enclosures: Enclosures
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     _stranded: dict[tuple[str, str], datetime] = field(default_factory=dict)
 
@@ -123,13 +130,17 @@ class Messenger:
         """Say whether the lease may end, and another worker begin, while we send `message`."""
         return message.leased_until is None or message.leased_until - self.clock() < MARGIN
 
-    def _fit(self, leased: list[OutboxMessage]) -> list[tuple[OutboxMessage, Card, list[OutboxMessage]]]:
+    def _fit(self, leased: list[OutboxMessage]) -> list[Outgoing]:
         """Build the cards; when there are more than the budget allows, words that follow each other become one."""
-        built = [(message, card_of(message, self.calendar())) for message in leased]
+        built = [(message, self._card(message)) for message in leased]
         left = self.budgets.left(leased[0].channel, leased[0].user_id)
         if len(built) <= max(left, MERGE_ABOVE):
             return [(message, card, []) for message, card in built]
         return _merged(built)
+
+    def _card(self, message: OutboxMessage) -> Card | None:
+        """Return the card of a message; None for what an earlier one encloses."""
+        return None if message.kind in ENCLOSED else card_of(message, self.calendar())
 
     def _postpone(self, messages: list[OutboxMessage]) -> None:
         """Let messages wait for the budget; they keep their order."""
@@ -145,7 +156,7 @@ class Messenger:
                 if (kept := uow.outbox.held(message)) is not None:
                     kept.leased_until = None
 
-    def _send(self, outlet: Outlet, message: OutboxMessage, card: Card, swallowed: list[OutboxMessage]) -> bool:
+    def _send(self, outlet: Outlet, message: OutboxMessage, card: Card | None, swallowed: list[OutboxMessage]) -> bool:
         """Send one message and settle it; False when the rest of this person's messages must wait too."""
         try:
             receipt = self._to_platform(outlet, message, card)
@@ -162,8 +173,11 @@ class Messenger:
         self._settle_sent(message, swallowed, receipt)
         return True
 
-    def _to_platform(self, outlet: Outlet, message: OutboxMessage, card: Card) -> Receipt:
-        reply_to = message.reply_to or NOWHERE
+    def _to_platform(self, outlet: Outlet, message: OutboxMessage, card: Card | None) -> Receipt:
+        reply_to, again = message.reply_to or NOWHERE, message.state == OutboxState.UNKNOWN
+        if card is None:
+            name, content = self.enclosures.fetch(message)
+            return outlet.send_file(message.user_id, name, content, again=again, reply_to=reply_to)
         if message.replaces:
             if message.replaces.get("merely") == "passing" and outlet.updates_once:
                 return Receipt(parts=0)
@@ -174,7 +188,6 @@ class Messenger:
                 if "merely" in message.replaces:
                     return Receipt(parts=0)
                 log.info("card of message %s is out of reach, a fresh one is sent", message.id)
-        again = message.state == OutboxState.UNKNOWN
         return outlet.send(message.user_id, card, card_id=card_id(message), again=again, reply_to=reply_to)
 
     def _code_of(self, message: OutboxMessage, replaces: Mapping[str, str]) -> str:
@@ -215,7 +228,11 @@ class Messenger:
         kept.leased_until, kept.error = None, failure.reason[:500]
         pause = delivery_pause(kept.attempts, random.random(), failure.retry_after)  # noqa: S311 - jitter
         if pause is None or not (failure.temporary or failure.unknown):
-            if not self._readdress(uow, kept):
+            if self._readdress(uow, kept):
+                return
+            if kept.kind in ENCLOSED:
+                kept.say_instead("card", unsent_card(kept, failure.reason).as_json())
+            else:
                 kept.state = OutboxState.FAILED
             return
         if waits_long(failure.retry_after) and not failure.unknown and self._readdress(uow, kept):
@@ -224,21 +241,24 @@ class Messenger:
         kept.not_before = self.clock() + pause
 
 
-def _merged(built: list[tuple[OutboxMessage, Card]]) -> list[tuple[OutboxMessage, Card, list[OutboxMessage]]]:
+def _merged(built: list[tuple[OutboxMessage, Card | None]]) -> list[Outgoing]:
     """Join neighbouring messages without buttons into one text of at most MERGED_BYTES."""
-    result: list[tuple[OutboxMessage, Card, list[OutboxMessage]]] = []
+    result: list[Outgoing] = []
     for message, card in built:
-        if result and _joins(result[-1], message, card):
-            head, text, swallowed = result[-1]
-            joined = Card(title=text.as_text() + "\n\n" + card.as_text())
-            result[-1] = (head, joined, [*swallowed, message])
-        else:
+        before = result[-1] if result else (message, None, [])
+        joined = _joined(before, message, card)
+        if joined is None:
             result.append((message, card, []))
+        else:
+            result[-1] = (before[0], joined, [*before[2], message])
     return result
 
 
-def _joins(last: tuple[OutboxMessage, Card, list[OutboxMessage]], message: OutboxMessage, card: Card) -> bool:
+def _joined(last: Outgoing, message: OutboxMessage, card: Card | None) -> Card | None:
+    """Return two neighbouring messages as one text; None when they stay two."""
     head, text, _ = last
+    if text is None or card is None:
+        return None
     if (
         head.replaces
         or message.replaces
@@ -247,5 +267,6 @@ def _joins(last: tuple[OutboxMessage, Card, list[OutboxMessage]], message: Outbo
         or card.buttons
         or head.state == OutboxState.UNKNOWN
     ):
-        return False
-    return len((text.as_text() + card.as_text()).encode()) <= MERGED_BYTES
+        return None
+    words = f"{text.as_text()}\n\n{card.as_text()}"
+    return Card(title=words) if len(words.encode()) <= MERGED_BYTES + 2 else None

@@ -293,6 +293,8 @@ class SqlHousekeeping(Repository):
             tables.deadlines: deadlines.settled_at < old,
             tables.jobs: tables.jobs.c.done_at < old,
             tables.link_codes: tables.link_codes.c.expires_at < old,
+            tables.files: tables.files.c.deleted_at < old,
+            tables.file_contents: tables.file_contents.c.sha256.not_in(select(tables.files.c.sha256)),
             tables.shared: tables.shared.c.expires_at < self._now - timedelta(days=1),
         }
         counts: dict[str, int] = {}

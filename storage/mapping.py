@@ -8,6 +8,7 @@ from core.model.contract import Contract, Instalment
 from core.model.customer import Account, Contact
 from core.model.deadline import Deadline
 from core.model.deal import Deal, StageStay
+from core.model.file import File
 from core.model.followup import FollowUp, Plan
 from core.model.handover import Handover
 from core.model.history import Change
@@ -57,6 +58,7 @@ TRACKED: dict[type, str] = {
     InvoiceTitle: "invoice_title",
     Invoice: "invoice",
     Proxy: "proxy",
+    File: "file",
 }
 """Classes whose every change is kept in the history, with their name there."""
 
@@ -87,6 +89,7 @@ _TABLES: dict[type, Table] = {
     Payment: tables.payments,
     InvoiceTitle: tables.invoice_titles,
     Invoice: tables.invoices,
+    File: tables.files,
     Routing: tables.routings,
     Product: tables.products,
     PriceList: tables.price_lists,

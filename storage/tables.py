@@ -14,6 +14,7 @@ from storage.customer_tables import (
     names,
     terms,
 )
+from storage.file_tables import file_contents, files
 from storage.money_tables import contracts, instalments, invoice_titles, invoices, order_lines, orders, payments
 from storage.people_tables import api_tokens, channel_users, link_codes, link_tries, members
 from storage.playbook_tables import playbook_drafts, playbook_versions
@@ -40,6 +41,8 @@ __all__ = [
     "deals",
     "field_values",
     "figures",
+    "file_contents",
+    "files",
     "followups",
     "handover_items",
     "handovers",

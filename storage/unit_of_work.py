@@ -1,6 +1,6 @@
 """SqlUnitOfWork: one actor, one instant, one transaction."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from core import ports
 from core.calendar import WorkCalendar
 from core.errors import Conflict
+from core.model.enclosure import FILE, Enclosure
 from core.model.ids import MemberId, OutboxId, Ref
 from core.model.member import Member, Sender
 from core.model.messages import InboxItem, OutboxMessage, OutboxState
@@ -32,6 +33,7 @@ from storage.deals import SqlDeals
 from storage.engine import reading as reading_engine
 from storage.field_values import SqlFieldValues, index_fields
 from storage.figures import SqlFigures
+from storage.files import SqlFiles
 from storage.followups import SqlFollowUps, SqlPlans
 from storage.handovers import SqlHandovers
 from storage.inserts import insert_rows
@@ -116,6 +118,7 @@ class SqlUnitOfWork:
         self.collaborations: ports.Collaborations = SqlCollaborations(session)
         self.customers: ports.Customers = SqlCustomers(session)
         self.books: ports.Books = SqlBooks(session)
+        self.files: ports.Files = SqlFiles(session)
         self.handovers: ports.Handovers = SqlHandovers(session)
         self.names: ports.Names = SqlNames(session)
         self.field_values: ports.FieldValues = SqlFieldValues(session, lambda: self.playbook)
@@ -171,10 +174,14 @@ class SqlUnitOfWork:
         card: dict[str, Any],
         replaces: dict[str, str] | None = None,
         reply_to: dict[str, str] | None = None,
+        encloses: Sequence[Enclosure] = (),
     ) -> None:
-        member_id = self.actor.id or None
-        row = _outbox_row(to.channel, to.user_id, member_id, "card", card, self.now)
+        row = _outbox_row(to.channel, to.user_id, self.actor.id or None, "card", card, self.now)
         self._replies.append(row | {"replaces": replaces, "reply_to": reply_to or None})
+        for enclosure in encloses:
+            kind, content = enclosure.as_message()
+            where = None if kind == FILE else reply_to or None
+            self._replies.append(row | {"kind": kind, "content": content, "replaces": None, "reply_to": where})
 
     def act_for(self, actor: Member, item: InboxItem, room: str = "") -> None:
         self.actor, self.channel, self.room = actor, item.channel, room
@@ -234,10 +241,12 @@ class SqlUnitOfWork:
             if (user := at or accounts.get(notice.to)) is None:
                 continue
             kind, content = notice_as_json(notice)
-            rows.append(
-                _outbox_row(user.channel, user.user_id, notice.to, kind, content, self.now)
-                | {"unique_key": notice.once, "screen": notice.screen}
-            )
+            row = _outbox_row(user.channel, user.user_id, notice.to, kind, content, self.now)
+            rows.append(row | {"unique_key": notice.once, "screen": notice.screen})
+            for number, enclosure in enumerate(notice.encloses, 1):
+                once = None if notice.once is None else f"{notice.once}+{number}"
+                kind, content = enclosure.as_message()
+                rows.append(row | {"kind": kind, "content": content, "unique_key": once})
         insert_new(self.session, tables.outbox, rows)
 
     def _stamp(self, session: Session, *_: object) -> None:

@@ -55,6 +55,9 @@ _ENGINES: list[Engine] = []
 """Engines of worlds that have ended: their database is gone, the statements they compiled are not."""
 
 
+FILE = "file"
+"""Under this id a file or picture stands between the cards."""
+
 UPDATE = "update"
 """Under this id a card that changed is read once more; it stands where it stood."""
 
@@ -65,6 +68,7 @@ class Phone:
 
     cards: list[tuple[str, Card]] = field(default_factory=list)
     read: int = 0
+    files: list[tuple[str, bytes]] = field(default_factory=list)
 
 
 class Recorder:
@@ -90,6 +94,16 @@ class Recorder:
         if card.pressable():
             self.codes[f"r-{card_id}"] = card_id
         return Receipt(platform_id=f"m-{card_id}", response_code=f"r-{card_id}")
+
+    def send_file(
+        self, user_id: str, filename: str, content: bytes, *, again: bool = False, reply_to: Mapping[str, str] = NOWHERE
+    ) -> Receipt:
+        if self.failing:
+            raise self.failing.pop(0)
+        phone = self.phones.setdefault(user_id, Phone())
+        phone.files.append((filename, content))
+        phone.cards.append((FILE, Card(title=f"［{filename}］")))
+        return Receipt(platform_id=f"f-{len(phone.files)}")
 
     def update(self, user_id: str, card: Card, *, response_code: str, reply_to: Mapping[str, str] = NOWHERE) -> Receipt:
         card_id = (self.codes.pop if self.updates_once else self.codes.get)(response_code, "")
@@ -238,7 +252,7 @@ class World:
 
         It comes from their newest card, unless `card` is its id.
         """
-        card = card or next(one for one, _ in reversed(self._phone(name, "").cards) if one != UPDATE)
+        card = card or next(one for one, _ in reversed(self._phone(name, "").cards) if one not in (UPDATE, FILE))
         self.comes(name, EventKind.TAP, action=action, values=dict(values), card=card, response_code="y")
         return self.settles().heard(name)
 
@@ -300,13 +314,17 @@ class World:
         """The newest card on somebody's phone."""
         return self.channel.phones[self.ids.get(name, name)].cards[-1][1]
 
+    def files(self, name: str) -> list[tuple[str, bytes]]:
+        """What somebody was sent besides words: names and bytes, oldest first."""
+        return self._phone(name, "").files
+
     def _phone(self, name: str, on: str) -> Phone:
         channel = on or self.platform
         return self.channels[channel].phones.setdefault(self.ids_on[channel].get(name, name), Phone())
 
     def _button(self, phone: Phone, label: str) -> tuple[str, Button]:
         for card_id, card in reversed(phone.cards):
-            if card.settled or card_id == UPDATE:
+            if card.settled or card_id in (UPDATE, FILE):
                 continue
             for button in card.buttons:
                 if button.label == label:

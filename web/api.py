@@ -20,6 +20,7 @@ from core.model.messages import OutboxMessage
 from core.services.fields.showing import own_values
 from web import shapes
 from web.cursors import BadCursor, seal, unseal
+from web.files import add_files
 from web.problems import Problem
 from web.shapes import Reading
 from web.site import Page, Site
@@ -147,6 +148,7 @@ def make_api(site: Site) -> APIBlueprint:
     api.before_request(partial(authenticate, site))
     for resource in RESOURCES:
         _serve(api, site, resource)
+    add_files(api, site)
     return api
 
 

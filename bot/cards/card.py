@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+from core.model.enclosure import Enclosure
 from core.rules.masking import hide_numbers
 
 
@@ -61,7 +62,8 @@ class Card:
     `submit` is the button of selects or a checklist. `settled` marks the card that takes the place of the tapped one:
     its buttons are gone and this label stands in their stead. `image_url` makes it a picture card. What is `private`
     is for the asker alone, wherever it was asked for. One that `repeats` shows again, changed,
-    what stands on the screen: words without room were said when it came.
+    what stands on the screen: words without room were said when it came. What it `encloses`, files and pictures,
+    follows as messages of their own and is no part of what is kept of the card.
     """
 
     title: str
@@ -80,6 +82,7 @@ class Card:
     image_url: str = ""
     private: bool = False
     repeats: bool = False
+    encloses: tuple[Enclosure, ...] = ()
 
     @property
     def is_plain(self) -> bool:
@@ -123,8 +126,10 @@ class Card:
         return replace(self, text=text, buttons=(), selects=(), checklist=None, submit=None, settled="")
 
     def as_json(self) -> dict[str, Any]:
-        """Return what `from_json` reads back."""
-        return asdict(self)
+        """Return what `from_json` reads back, without what the card encloses."""
+        kept = asdict(replace(self, encloses=()))
+        del kept["encloses"]
+        return kept
 
     @classmethod
     def from_json(cls, kept: dict[str, Any]) -> "Card":

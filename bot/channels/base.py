@@ -79,6 +79,12 @@ class Outlet(Protocol):
         """
         ...
 
+    def send_file(
+        self, user_id: str, filename: str, content: bytes, *, again: bool = False, reply_to: Mapping[str, str] = NOWHERE
+    ) -> Receipt:
+        """Send a file or, as its name says, a picture; it is not uploaded again while the platform has it."""
+        ...
+
     def update(self, user_id: str, card: Card, *, response_code: str, reply_to: Mapping[str, str] = NOWHERE) -> Receipt:
         """Let `card` take the place of the one that `response_code` belongs to; CardOutOfReach when it cannot."""
         ...

@@ -1,9 +1,13 @@
 """Files on their way to or from a platform, and their names."""
 
+import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from urllib.parse import unquote
 
+from bot.channels.base import Tokens
 from bot.channels.words import clean
 
 LONGEST_NAME = 80
@@ -19,6 +23,35 @@ class Download:
     name: str
     content_type: str
     content: bytes
+
+
+@dataclass(frozen=True)
+class Uploads:
+    """Media ids of what was uploaded, shared by every process, until they expire; one forgotten costs an upload.
+
+    `owner` names the company and app that the ids are good for.
+    """
+
+    tokens: Tokens
+    owner: str
+    lives: timedelta
+
+    def media_id(self, kind: str, name: str, content: bytes, upload: Callable[[], str]) -> tuple[str, bool]:
+        """Return the id of a file, uploaded now unless it is there; and whether it was."""
+        key = self._key(kind, name, content)
+        if (known := self.tokens.get(key)) is not None:
+            return known, True
+        made = upload()
+        self.tokens.put(key, made, self.lives)
+        return made, False
+
+    def forget(self, kind: str, name: str, content: bytes, media_id: str) -> None:
+        """Let go of an id that the platform no longer knows."""
+        self.tokens.drop(self._key(kind, name, content), media_id)
+
+    def _key(self, kind: str, name: str, content: bytes) -> str:
+        digest = hashlib.sha256(f"{kind}|{name}|".encode() + hashlib.sha256(content).digest()).hexdigest()
+        return f"{self.owner}:media:{digest[:40]}"
 
 
 def file_name(name: str) -> str:

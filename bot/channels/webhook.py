@@ -5,7 +5,7 @@ from typing import ClassVar, Protocol
 
 from bot.cards.card import Card
 from bot.channels.base import NOWHERE, Receipt
-from core.errors import CardOutOfReach
+from core.errors import CardOutOfReach, DeliveryFailed
 
 
 class Posts(Protocol):
@@ -28,6 +28,12 @@ class WebhookOutlet:
         """Post the event. It counts against nobody's budget."""
         self._webhook.post(card_id, card.text.encode())
         return Receipt(platform_id=card_id, parts=0, calls=0)
+
+    def send_file(
+        self, user_id: str, filename: str, content: bytes, *, again: bool = False, reply_to: Mapping[str, str] = NOWHERE
+    ) -> Receipt:
+        """Events carry no files; whoever wants one fetches it over REST."""
+        raise DeliveryFailed(reason="webhook：事件不带文件")
 
     def update(self, user_id: str, card: Card, *, response_code: str, reply_to: Mapping[str, str] = NOWHERE) -> Receipt:
         """Events do not change."""

@@ -20,6 +20,7 @@ InstalmentId = NewType("InstalmentId", int)
 PaymentId = NewType("PaymentId", int)
 OrderId = NewType("OrderId", int)
 InvoiceId = NewType("InvoiceId", int)
+FileId = NewType("FileId", int)
 InboxId = NewType("InboxId", int)
 OutboxId = NewType("OutboxId", int)
 
@@ -46,6 +47,7 @@ PREFIXES = {
     "payment": "R",
     "invoice": "B",
     "approval": "S",
+    "file": "W",
 }
 KINDS = {prefix: kind for kind, prefix in PREFIXES.items()}
 

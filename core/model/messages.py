@@ -107,6 +107,11 @@ class OutboxMessage:
         self.not_before, self.leased_until = None, None
         self.replaces, self.reply_to = None, None
 
+    def say_instead(self, kind: str, content: dict[str, Any]) -> None:
+        """Become another message in the same place, from its first try on: what was meant cannot be sent."""
+        self.kind, self.content = kind, content
+        self.state, self.attempts, self.not_before = OutboxState.WAITING, 0, None
+
 
 class QuestionKind(StrEnum):
     """ASK needs a slot, CONFIRM waits for a yes to what was understood, OFFER may as well go unanswered."""

@@ -288,9 +288,9 @@ NOTICES: dict[str, TypeAdapter[Notice]] = {
 
 
 def notice_as_json(notice: Notice) -> tuple[str, dict[str, Any]]:
-    """Return a notice's name and content as they stand in the outbox."""
+    """Return a notice's name and content as they stand in the outbox; what it encloses are rows of their own."""
     kind = type(notice).__name__
-    content: dict[str, Any] = NOTICES[kind].dump_python(notice, mode="json")
+    content: dict[str, Any] = NOTICES[kind].dump_python(notice, mode="json", exclude={"encloses"})
     return kind, content
 
 

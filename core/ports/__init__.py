@@ -4,11 +4,13 @@ A unit of work is one actor, one instant, one transaction, and it is every servi
 block commits, an exception rolls back, and there is no third way. Repository questions read aloud.
 """
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Protocol
 
 from core.calendar import WorkCalendar
+from core.model.enclosure import Enclosure
 from core.model.ids import OutboxId, Ref
 from core.model.member import Member, Sender
 from core.model.messages import InboxItem, OutboxMessage
@@ -22,6 +24,7 @@ from core.ports.conversation import Inbox, LanguageModel, Outbox, Questions
 from core.ports.customers import Accounts, Contacts, Customers, Deals, MergeRequests, Names, Register
 from core.ports.fields import FieldValues
 from core.ports.figures import Figures
+from core.ports.files import Files, Painter
 from core.ports.followups import FollowUps, Plans
 from core.ports.handovers import Handovers
 from core.ports.history import History
@@ -54,6 +57,7 @@ __all__ = [
     "Edit",
     "FieldValues",
     "Figures",
+    "Files",
     "FollowUps",
     "Handovers",
     "History",
@@ -71,6 +75,7 @@ __all__ = [
     "OpenWork",
     "Orders",
     "Outbox",
+    "Painter",
     "Payments",
     "Plans",
     "PlaybookFiles",
@@ -137,6 +142,7 @@ class UnitOfWork(Protocol):
     customers: Customers
     books: Books
     figures: Figures
+    files: Files
     handovers: Handovers
     names: Names
     field_values: FieldValues
@@ -181,10 +187,12 @@ class UnitOfWork(Protocol):
         card: dict[str, Any],
         replaces: dict[str, str] | None = None,
         reply_to: dict[str, str] | None = None,
+        encloses: Sequence[Enclosure] = (),
     ) -> None:
         """Answer whoever wrote; `replaces` names the tapped card that the answer takes the place of.
 
-        `reply_to` is the event's own: where it was said and how its channel answers there.
+        `reply_to` is the event's own: where it was said and how its channel answers there. What it `encloses` follows
+        as messages of their own, files to whoever wrote alone.
         """
         ...
 

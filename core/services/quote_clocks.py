@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from core.calendar import MIDNIGHT, ONE_DAY
 from core.model.deadline import Deadline, DeadlineKind
@@ -67,6 +68,6 @@ def _promise(quote: Quote, kind: DeadlineKind, due_at: datetime, limit_at: datet
     )
 
 
-def _told(uow: UnitOfWork, quote: Quote) -> dict[str, str]:
+def _told(uow: UnitOfWork, quote: Quote) -> dict[str, Any]:
     buyer = uow.accounts.get(quote.account_id).name
     return {"quote": str(quote.ref), "label": quote.label, "buyer": buyer, "total": str(quote.total)}

@@ -455,7 +455,7 @@ def test_a_file_is_uploaded_and_sent(client: DingTalkClient, stub: Stub) -> None
         "fileType": "pdf",
     }
     assert receipt == Receipt(platform_id="pqk-1", calls=2)
-    client.send_file("user_li", "图.png", b"png", group=GROUP)
+    client.send_file("user_li", "图.png", b"png", reply_to={"group": GROUP})
     assert said(stub, TO_GROUP)[0]["msgParam"] == {"photoURL": "@media-1"}
 
 
@@ -508,3 +508,22 @@ def test_a_message_can_be_taken_back(client: DingTalkClient, stub: Stub) -> None
     assert client.recall("pqk-1")
     assert not client.recall("pqk-g", group=GROUP)
     assert stub.sent("robot/groupMessages/recall")[0]["openConversationId"] == GROUP
+
+
+def test_what_the_robot_cannot_send_travels_in_a_zip(client: DingTalkClient, stub: Stub) -> None:
+    stub.answers("media/upload", {**OK, "media_id": "@media-1", "type": "file"})
+    for _ in range(2):
+        client.send_file("user_li", "公司介绍.pptx", b"PK-slides")
+    (upload,) = (call for call in stub.calls if call.api == "media/upload")
+    assert 'filename="公司介绍.pptx.zip"'.encode() in upload.body
+    sent = said(stub, TO_PEOPLE)
+    assert [one["msgParam"]["fileType"] for one in sent] == ["zip", "zip"]
+
+
+def test_an_id_that_is_refused_is_uploaded_anew(client: DingTalkClient, stub: Stub) -> None:
+    stub.answers("media/upload", {**OK, "media_id": "@media-1"}, {**OK, "media_id": "@media-2"})
+    client.send_file("user_li", "图.png", b"png")
+    refused = (400, {}, b'{"code":"invalidParameter.photoURL","message":"x"}')
+    stub.answers("robot/oToMessages/batchSend", refused, {"processQueryKey": "pqk-9"})
+    assert client.send_file("user_li", "图.png", b"png").platform_id == "pqk-9"
+    assert said(stub, TO_PEOPLE)[-1]["msgParam"] == {"photoURL": "@media-2"}

@@ -399,3 +399,24 @@ def test_connections_are_kept_and_given_back(client: WeComClient, stub: Stub) ->
         client.send("zhangsan", HELLO, card_id=f"card-{number}", again=False)
     client.close()
     gc.collect()
+
+
+def test_an_upload_is_used_again_until_the_platform_has_forgotten_it(client: WeComClient, stub: Stub) -> None:
+    media = ({**OK, "media_id": f"media-{number}"} for number in (1, 2))
+    stub.answers("media/upload", *media)
+    assert client.send_file("zhangsan", "报价.pdf", b"%PDF-1.7 x").calls == 2
+    assert client.send_file("zhangsan", "报价.pdf", b"%PDF-1.7 x").calls == 1
+    stub.answers("message/send", {"errcode": 40007, "errmsg": "invalid media_id"}, {**OK, "msgid": "m9"})
+    assert client.send_file("zhangsan", "报价.pdf", b"%PDF-1.7 x").platform_id == "m9"
+    assert [sent["file"]["media_id"] for sent in stub.sent()] == ["media-1", "media-1", "media-1", "media-2"]
+    stub.answers("message/send", {"errcode": 40007, "errmsg": "invalid media_id"})
+    stub.answers("media/upload", {**OK, "media_id": "media-3"})
+    with pytest.raises(DeliveryFailed):
+        client.send_file("zhangsan", "报价.pdf", b"%PDF-1.7 x")
+
+
+def test_a_picture_is_shown_and_another_file_is_a_file(client: WeComClient, stub: Stub) -> None:
+    stub.answers("media/upload", {**OK, "media_id": "media-1"})
+    client.send_file("zhangsan", "图.png", b"\x89PNG\r\n\x1a\n" + b"x" * 50)
+    client.send_file("zhangsan", "不是图.png", b"GIF89a" + b"x" * 50)
+    assert [sent["msgtype"] for sent in stub.sent()] == ["image", "file"]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from bot.bootstrap import Program
 from bot.channels.dingtalk.channel import heartbeat
@@ -96,6 +97,16 @@ class DingTalkSide:
             for item in self._items(user_id)
         ]
 
+    def files(self, user_id: str) -> list[tuple[str, str, bytes]]:
+        found = []
+        for item in self._items(user_id):
+            if item["msgtype"] in ("image", "file"):
+                content = item["content"]
+                response = self._web.get(f"/__emu/media/{quote(content.get('media_id') or content['url'], safe='')}")
+                assert response.status_code == 200
+                found.append((item["msgtype"], content.get("filename", ""), response.data))
+        return found
+
     def fails(self, name: str) -> None:
         for order in self._orders(name):
             self._control("fault", **order)
@@ -118,6 +129,9 @@ class DingTalkSide:
             self.say("zhangwei", "帮助")
         (status,) = {one["status"] for one in self._deliveries()[before:] if one["outcome"] == "hostile"}
         return int(status)
+
+    def calls(self, api: str) -> int:
+        return len(self._web.get(f"/__emu/calls?api={api}").get_json()["calls"])
 
     def tokens(self) -> list[str]:
         query = {"appkey": CLIENT_ID, "appsecret": CLIENT_SECRET}

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from bot.bootstrap import Program
 from bot.demo.platform import AES_KEY, AGENT_ID, CORP_ID, SECRET, TOKEN
@@ -88,6 +89,16 @@ class WeComSide:
             for item in self._items(user_id)
         ]
 
+    def files(self, user_id: str) -> list[tuple[str, str, bytes]]:
+        found = []
+        for item in self._items(user_id):
+            if item["msgtype"] in ("image", "file"):
+                content = item["content"]
+                response = self._web.get(f"/__emu/media/{quote(content.get('media_id') or content['url'], safe='')}")
+                assert response.status_code == 200
+                found.append((item["msgtype"], content.get("filename", ""), response.data))
+        return found
+
     def fails(self, name: str) -> None:
         self._control("fault", **FAULTS[name])
 
@@ -97,6 +108,9 @@ class WeComSide:
         self.say("zhangwei", "帮助")
         (status,) = {one["status"] for one in self._deliveries()[len(before) :] if one["outcome"] == "hostile"}
         return int(status)
+
+    def calls(self, api: str) -> int:
+        return len(self._web.get(f"/__emu/calls?api={api}").get_json()["calls"])
 
     def tokens(self) -> list[str]:
         query = {"corpid": CORP_ID, "corpsecret": SECRET}

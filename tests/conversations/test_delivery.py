@@ -25,12 +25,8 @@ def states(world: World) -> list[str]:
 
 def hurried(world: World) -> Messenger:
     """The messenger an hour and a bit later, when every pause is over."""
-    world.program.__dict__["messenger"] = messenger = Messenger(
-        open_work=world.program.open_work,
-        outlets=world.program.outlets,
-        budgets=world.program.budgets,
-        calendar=lambda: world.program.calendar,
-        clock=lambda: datetime.now(UTC) + timedelta(hours=30),
+    world.program.__dict__["messenger"] = messenger = replace(
+        world.program.messenger, clock=lambda: datetime.now(UTC) + timedelta(hours=30)
     )
     return messenger
 

@@ -1,6 +1,7 @@
 """One member on two platforms: answers where one speaks, notices where one likes, the other way when one is shut."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,7 +9,6 @@ from sqlalchemy import select
 
 from bot.channels.wecom.failures import NO_RECEIVER
 from bot.event import EventKind
-from bot.messenger import Messenger
 from core.errors import DeliveryFailed
 from core.model.member import ChannelUser
 from core.model.messages import OutboxState
@@ -141,11 +141,8 @@ def test_what_was_tried_for_hours_in_vain_goes_the_other_way(both: World) -> Non
     both.channel.failing = [DeliveryFailed("系统繁忙", temporary=True) for _ in range(12)]
     reminded(both)
     for hours in range(1, 13):
-        both.program.__dict__["messenger"] = Messenger(
-            open_work=both.program.open_work,
-            outlets=both.channels,
-            budgets=both.program.budgets,
-            calendar=lambda: both.program.calendar,
+        both.program.__dict__["messenger"] = replace(
+            both.program.messenger,
             clock=lambda hours=hours: datetime.now(UTC) + timedelta(hours=hours * 6),  # type: ignore[misc]
         )
         both.delivers()

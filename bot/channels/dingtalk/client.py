@@ -16,10 +16,10 @@ from bot.channels.dingtalk import failures, limits
 from bot.channels.dingtalk.api import CONNECT_SECONDS, READ_SECONDS, DingTalkApi
 from bot.channels.dingtalk.cards import Cards
 from bot.channels.dingtalk.check import check
-from bot.channels.dingtalk.media import FILE_TYPES, check_size, suffix_of
+from bot.channels.dingtalk.media import FILE_TYPES, MEDIA_LIVES, check_size, sendable, suffix_of
 from bot.channels.dingtalk.messages import Message
 from bot.channels.dingtalk.render import in_words, render, title_of
-from bot.channels.media import Download, file_name
+from bot.channels.media import Download, Uploads, file_name
 from core.errors import CardOutOfReach, DeliveryFailed
 
 SESSION_MARGIN = timedelta(minutes=5)
@@ -88,6 +88,7 @@ class DingTalkClient:
         self._cards = Cards(
             self.api, self._robot_code, template_id, client_secret, public_url, tokens, stream_alive=stream_alive
         )
+        self._uploads = Uploads(tokens, f"dingtalk:{client_id}", MEDIA_LIVES)
         self._no_template_until = 0.0
         self._progress: OrderedDict[str, int] = OrderedDict()  # what is known of cards that are not done
 
@@ -137,17 +138,29 @@ class DingTalkClient:
         self._say_all(errand, [] if card.repeats else list(words), f"{response_code} updated")
         return Receipt(calls=errand.calls)
 
-    def send_file(self, user_id: str, filename: str, content: bytes, *, group: str = "") -> Receipt:
-        """Upload and send a file or a picture; the platform takes few kinds of files."""
-        suffix, name = suffix_of(filename), file_name(filename)
-        if suffix in FILE_TYPES["image"]:
-            key, params = "sampleImageMsg", {"photoURL": self.upload("image", filename, content)}
-        else:
-            key, params = "sampleFile", {"mediaId": self.upload("file", filename, content)}
-            params |= {"fileName": name, "fileType": suffix}
-        errand = _Errand(user_id, group, "")
-        self._by_api(errand, {"msgKey": key, "msgParam": json.dumps(params, ensure_ascii=False)})
-        return Receipt(platform_id=errand.platform_id, calls=errand.calls + 1)
+    def send_file(
+        self, user_id: str, filename: str, content: bytes, *, again: bool = False, reply_to: Mapping[str, str] = NOWHERE
+    ) -> Receipt:
+        """Send a file or a picture, uploaded unless it was lately; kinds the robot cannot send travel in a zip."""
+        name, content = sendable(file_name(filename), content)
+        kind = "image" if suffix_of(name) in FILE_TYPES["image"] else "file"
+        errand = self._errand(user_id, {"group": reply_to.get("group", "")})
+        for _ in range(2):
+            media_id, known = self._uploads.media_id(kind, name, content, lambda: self.upload(kind, name, content))
+            errand.calls += 0 if known else 1
+            if kind == "image":
+                key, params = "sampleImageMsg", {"photoURL": media_id}
+            else:
+                key, params = "sampleFile", {"mediaId": media_id, "fileName": name, "fileType": suffix_of(name)}
+            try:
+                self._deliver(errand, {"msgKey": key, "msgParam": json.dumps(params, ensure_ascii=False)})
+            except DeliveryFailed as failure:
+                if not known or failure.temporary or failure.unknown:
+                    raise
+                self._uploads.forget(kind, name, content, media_id)  # it may be the id that is refused
+            else:
+                break
+        return Receipt(platform_id=errand.platform_id, calls=errand.calls)
 
     def upload(self, kind: str, filename: str, content: bytes) -> str:
         """Upload an image, voice, video or file and return its media id, which may be used again."""
@@ -265,14 +278,18 @@ class DingTalkClient:
                 errand.webhook = ""
             else:
                 return
+        self._deliver(errand, message.by_api())
+
+    def _deliver(self, errand: _Errand, sample: dict[str, str]) -> None:
+        """Send by API; in a group that is gone, to the person."""
         try:
-            self._by_api(errand, message.by_api())
+            self._by_api(errand, sample)
         except DeliveryFailed as failure:
             if not errand.group or failure.code not in failures.GROUP_GONE:
                 raise
             _log.warning("the group is out of reach, answering in private: %s", failure.reason)
             errand.group = ""
-            self._by_api(errand, message.by_api())
+            self._by_api(errand, sample)
 
     def _by_api(self, errand: _Errand, sample: dict[str, str]) -> None:
         if errand.group:

@@ -3,6 +3,10 @@
 https://open.dingtalk.com/document/orgapp/upload-media-files
 """
 
+import zipfile
+from datetime import timedelta
+from io import BytesIO
+
 from core.errors import DeliveryFailed
 
 LARGEST = {"image": 20 * 2**20, "voice": 2 * 2**20, "video": 20 * 2**20, "file": 20 * 2**20}
@@ -14,10 +18,23 @@ FILE_TYPES = {
 }
 """What a robot may send; the upload itself takes some kinds more."""
 
+MEDIA_LIVES = timedelta(days=1)
+"""How long a media id is used again. The platform names no end, so we do not rely on a late one."""
+
 
 def suffix_of(filename: str) -> str:
     """Return what kind of file a name stands for, in lower case."""
     return filename.rpartition(".")[2].lower()
+
+
+def sendable(name: str, content: bytes) -> tuple[str, bytes]:
+    """Return name and bytes as the robot can send them: what it cannot is put into a zip of its name."""
+    if suffix_of(name) in FILE_TYPES["file"] | FILE_TYPES["image"]:
+        return name, content
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0)), content)  # the same bytes at every try
+    return f"{name}.zip", packed.getvalue()
 
 
 def check_size(kind: str, filename: str, content: bytes) -> None:

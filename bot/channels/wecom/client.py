@@ -3,16 +3,17 @@
 import logging
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from bot.cards.card import Card
 from bot.channels.base import NOWHERE, Locks, Receipt, Tokens
-from bot.channels.media import Download, file_name
+from bot.channels.media import Download, Uploads, file_name
 from bot.channels.wecom import failures
 from bot.channels.wecom.api import CONNECT_SECONDS, READ_SECONDS, WeComApi
 from bot.channels.wecom.check import check
 from bot.channels.wecom.events import fold
-from bot.channels.wecom.media import check_size
+from bot.channels.wecom.media import MEDIA_LIVES, check_size, kind_of
 from bot.channels.wecom.menu import MenuEntry, menu_json
 from bot.channels.wecom.render import in_words, render, render_update
 from core.errors import CardOutOfReach, DeliveryFailed
@@ -55,6 +56,7 @@ class WeComClient:
         self.api = WeComApi(
             corp_id, secret, base_url=base_url, tokens=tokens, locks=locks, timeout=timeout, proxy=proxy
         )
+        self._uploads = Uploads(tokens, f"wecom:{corp_id}", MEDIA_LIVES)
 
     def close(self) -> None:
         """Give the connections back."""
@@ -102,11 +104,25 @@ class WeComClient:
         return Receipt(calls=1 + len(words))
 
     def send_file(
-        self, user_id: str, filename: str, content: bytes, *, kind: str = "file", again: bool = False
+        self, user_id: str, filename: str, content: bytes, *, again: bool = False, reply_to: Mapping[str, str] = NOWHERE
     ) -> Receipt:
-        """Upload and send a file. Each upload has its own id, so the duplicate check cannot see a repeated one."""
-        media_id = self.upload(kind, filename, content)
-        return self._send(user_id, {"msgtype": kind, kind: {"media_id": media_id}}, again=again)
+        """Send a file or a picture, uploaded unless the platform still has it from an earlier sending.
+
+        The media id is kept for its three days, so a repeated try is equal to the byte and shown once. One that the
+        platform no longer knows is uploaded anew, once.
+        """
+        kind, name = kind_of(filename, content), file_name(filename)
+        for _ in range(2):
+            media_id, known = self._uploads.media_id(kind, name, content, lambda: self.upload(kind, name, content))
+            try:
+                receipt = self._send(user_id, {"msgtype": kind, kind: {"media_id": media_id}}, again=again)
+            except DeliveryFailed as failure:
+                if not known or failure.code not in failures.MEDIA_GONE:
+                    raise
+                self._uploads.forget(kind, name, content, media_id)
+            else:
+                return receipt if known else replace(receipt, calls=receipt.calls + 1)
+        raise AssertionError("an id just made cannot be known")
 
     def upload(self, kind: str, filename: str, content: bytes) -> str:
         """Upload an image, voice, video or file and return its media id, which lives three days."""

@@ -13,6 +13,7 @@ OUT_OF_REACH = frozenset({60140, *range(42014, 42021)})  # of an update: the res
 CARD_FAULTS = frozenset(range(42027, 42052))  # the card's layout was refused: say it in text
 DUPLICATE_CARD = 42014
 NO_RECEIVER = 81013
+MEDIA_GONE = frozenset({40007})
 
 UNREACHABLE = "不在应用可见范围或已离职"
 

@@ -3,12 +3,24 @@
 https://developer.work.weixin.qq.com/document/path/90253
 """
 
+from datetime import timedelta
 from secrets import token_hex
 
 from core.errors import DeliveryFailed
 
 SMALLEST = 6  # bytes
 LARGEST = {"image": 10 * 2**20, "voice": 2 * 2**20, "video": 10 * 2**20, "file": 20 * 2**20}
+
+MEDIA_LIVES = timedelta(days=3) - timedelta(hours=1)
+"""How long an id is used again; the platform keeps it for three days."""
+_PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
+
+
+def kind_of(filename: str, content: bytes) -> str:
+    """Say whether the platform shows a file as a picture: JPEG and PNG that are not too large."""
+    suffix = filename.rpartition(".")[2].lower()
+    shown = suffix in ("png", "jpg", "jpeg") and content.startswith(_PICTURES) and len(content) <= LARGEST["image"]
+    return "image" if shown else "file"
 
 
 def check_size(kind: str, content: bytes) -> None:

@@ -1,0 +1,32 @@
+"""What can be wrong with files and documents."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from core.errors.refusal import Refusal
+
+
+@dataclass(eq=False)
+class FileRefused(Refusal):
+    """A file that is not kept; `reason` ends with what to do."""
+
+    code: ClassVar[str] = "file.refused"
+    name: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"「{self.name[:60]}」没有保存：{self.reason}"
+
+
+@dataclass(eq=False)
+class NoSuchFile(Refusal):
+    """No file of that number that the asker may have; worded alike whether it exists or not."""
+
+    code: ClassVar[str] = "file.not_found"
+
+    def __str__(self) -> str:
+        return "没有这个文件，或者您看不到它所属的记录。请让负责人发给您"
+
+
+class PaintFailed(Exception):
+    """A chart could not be drawn; its numbers are in the words beside it."""

@@ -1,0 +1,47 @@
+"""Files: what is known of them, and their bytes apart, each kept once."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+
+from core.errors.files import NoSuchFile
+from core.model.file import File
+from core.model.ids import FileId, Ref
+from storage import tables
+from storage.repositories import Repository, chunks, insert_new
+
+
+class SqlFiles(Repository):
+    """See `core.ports.files.Files`."""
+
+    def get(self, file_id: FileId) -> File:
+        file = self._session.get(File, file_id)
+        if file is None or file.deleted_at is not None:
+            raise NoSuchFile
+        return file
+
+    def of(self, owner: Ref, purpose: str = "") -> list[File]:
+        rows = tables.files.c
+        query = select(File).where(rows.owner_kind == owner.kind, rows.owner_id == owner.id, rows.deleted_at.is_(None))
+        if purpose:
+            query = query.where(rows.purpose == purpose)
+        return self._all(query.order_by(rows.id.desc()))
+
+    def find(self, file_ids: Iterable[FileId]) -> list[File]:
+        rows = tables.files.c
+        return [
+            file
+            for some in chunks(set(file_ids))
+            for file in self._all(select(File).where(rows.id.in_(some), rows.deleted_at.is_(None)).order_by(rows.id))
+        ]
+
+    def content(self, file: File) -> bytes:
+        kept = tables.file_contents.c
+        found: bytes | None = self._session.scalar(select(kept.content).where(kept.sha256 == file.sha256))
+        if found is None:
+            raise NoSuchFile
+        return bytes(found)
+
+    def add(self, file: File, content: bytes) -> None:
+        insert_new(self._session, tables.file_contents, [{"sha256": file.sha256, "content": content}])
+        self._add(file)
