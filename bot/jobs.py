@@ -21,6 +21,8 @@ from core.services.handover import JOB as HANDOVER
 from core.services.handover import Order, settle_large
 from core.services.playbook.applying import RECALCULATE
 from core.services.playbook.clocks import recalculate
+from core.services.reports.facts import JOB as PASSAGES
+from core.services.reports.facts import rewrite_passages
 from core.services.simulation import JOB as REHEARSE
 from core.services.simulation import rehearse
 
@@ -96,6 +98,11 @@ def measure_records(means: Means, _: dict[str, Any]) -> dict[str, Any]:
         return {"records": keep_figures(uow)}
 
 
+def write_passages(means: Means, _: dict[str, Any]) -> dict[str, Any]:
+    """Write the passages of all deals anew after stages have changed."""
+    return {"turns": rewrite_passages(means.open_work)}
+
+
 JOBS: dict[str, Work] = {
     "forget_old": forget_old,
     SYNC: sync_channel,
@@ -104,6 +111,7 @@ JOBS: dict[str, Work] = {
     HANDOVER: hand_over_book,
     REHEARSE: rehearse_rule,
     COMPLETENESS: measure_records,
+    PASSAGES: write_passages,
 }
 """Every kind of long work by its name; an area that needs some adds its line here."""
 

@@ -19,6 +19,7 @@ from core.services.day import leads_people, readers_of_plans, send_daily_plan, s
 from core.services.deadlines import Due, due_now, sweep
 from core.services.directory import order_sync
 from core.services.members import administrators
+from core.services.reports.forecast import keep_snapshot
 from core.services.usage import tell_of_usage
 
 log = logging.getLogger(__name__)
@@ -109,6 +110,15 @@ def figures(uow: UnitOfWork, _: date, __: OfficialDays) -> None:
     uow.jobs.add(Job(kind=COMPLETENESS, content={}, created_at=uow.now))
 
 
+def forecast_kept(uow: UnitOfWork, _: date, __: OfficialDays) -> None:
+    """Keep what is expected this Monday, so that it can be held against what comes."""
+    keep_snapshot(uow)
+
+
+def _is_monday(_: UnitOfWork, day: date) -> bool:
+    return day.weekday() == 0
+
+
 def _is_unmeasured(uow: UnitOfWork, day: date) -> bool:
     return not uow.figures.has(COMPLETENESS, week_of(day).begins)
 
@@ -140,6 +150,7 @@ DAILY: tuple[Daily, ...] = (
         within=ALL_DAY,
         on=_is_unmeasured,
     ),
+    Daily("forecast", lambda _: time(0), forecast_kept, workdays_only=False, within=ALL_DAY, on=_is_monday),
     Daily("calendar", lambda _: time(9), predicted_year, workdays_only=False, within=ALL_DAY),
     Daily("usage", lambda _: time(9, 5), usage, workdays_only=False, within=ALL_DAY),
     Daily("sync_members", lambda _: time(2, 40), sync_directories, workdays_only=False, within=ALL_DAY),

@@ -186,6 +186,7 @@ deals = Table(
     Column("begun_on", Date),
     Column("expected_close_on", Date),
     Column("closed_on", Date),
+    Column("forecast", String(8), nullable=False, server_default="pipeline"),
     Column("external_id", String(64), nullable=False, index=True),
     Column("custom", Json, nullable=False, server_default="{}"),
     Column("created_by", Id),

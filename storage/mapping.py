@@ -24,6 +24,7 @@ from core.model.order import Order, OrderLine
 from core.model.payment import Payment
 from core.model.product import Price, PriceList, Product
 from core.model.quote import Quote
+from core.model.report import CampaignCost, ForecastCall, SavedReport, Target
 from core.model.request import Absence, Request
 from core.model.routing import Collaboration, Routing, Shift
 from core.model.version import PlaybookDraft, PlaybookVersion
@@ -59,6 +60,10 @@ TRACKED: dict[type, str] = {
     Invoice: "invoice",
     Proxy: "proxy",
     File: "file",
+    Target: "target",
+    CampaignCost: "campaign_cost",
+    ForecastCall: "forecast_call",
+    SavedReport: "saved_report",
 }
 """Classes whose every change is kept in the history, with their name there."""
 
@@ -90,6 +95,10 @@ _TABLES: dict[type, Table] = {
     InvoiceTitle: tables.invoice_titles,
     Invoice: tables.invoices,
     File: tables.files,
+    Target: tables.targets,
+    CampaignCost: tables.campaign_costs,
+    ForecastCall: tables.forecast_calls,
+    SavedReport: tables.saved_reports,
     Routing: tables.routings,
     Product: tables.products,
     PriceList: tables.price_lists,

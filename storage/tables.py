@@ -20,6 +20,15 @@ from storage.people_tables import api_tokens, channel_users, link_codes, link_tr
 from storage.playbook_tables import playbook_drafts, playbook_versions
 from storage.pool_tables import absences, pool_views, requests
 from storage.quote_tables import price_lists, prices, products, quotes
+from storage.report_tables import (
+    campaign_costs,
+    forecast_calls,
+    forecast_snapshots,
+    passage_days,
+    passages,
+    saved_reports,
+    targets,
+)
 from storage.schema import metadata
 from storage.traffic_tables import calendar_days, inbox, jobs, outbox, questions, runs, shared
 from storage.work_tables import deadlines, figures, followups, handover_items, handovers, history, plans
@@ -32,6 +41,7 @@ __all__ = [
     "approvals",
     "assignments",
     "calendar_days",
+    "campaign_costs",
     "channel_users",
     "collaborations",
     "contacts",
@@ -44,6 +54,8 @@ __all__ = [
     "file_contents",
     "files",
     "followups",
+    "forecast_calls",
+    "forecast_snapshots",
     "handover_items",
     "handovers",
     "history",
@@ -62,6 +74,8 @@ __all__ = [
     "order_lines",
     "orders",
     "outbox",
+    "passage_days",
+    "passages",
     "payments",
     "plans",
     "playbook_drafts",
@@ -77,7 +91,9 @@ __all__ = [
     "routings",
     "rule_memories",
     "runs",
+    "saved_reports",
     "shared",
     "shifts",
+    "targets",
     "terms",
 ]

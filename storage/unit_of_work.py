@@ -39,9 +39,11 @@ from storage.handovers import SqlHandovers
 from storage.inserts import insert_rows
 from storage.mapping import TRACKED, map_classes
 from storage.members import SqlLinks, SqlMembers
+from storage.metrics import SqlMetrics
 from storage.money import SqlContracts, SqlInvoices, SqlOrders, SqlPayments
 from storage.named import SqlNames
 from storage.naming import index_flush
+from storage.passages import PassageKeeper
 from storage.past import SqlHistory
 from storage.pools import SqlAbsences, SqlPools, SqlRequests
 from storage.products import SqlProducts
@@ -60,6 +62,7 @@ from storage.tenures import SqlTenures
 from storage.twins import SqlMergeRequests, SqlTwins
 from storage.usage import SqlUsage
 from storage.versions import SqlVersions
+from storage.yardsticks import SqlYardsticks
 
 _LOST_RACES = frozenset({"40001", "40P01", "55P03"})
 """PostgreSQL: serialization failure, deadlock, lock not available. The transaction may simply be tried again."""
@@ -119,6 +122,9 @@ class SqlUnitOfWork:
         self.customers: ports.Customers = SqlCustomers(session)
         self.books: ports.Books = SqlBooks(session)
         self.files: ports.Files = SqlFiles(session)
+        self._passages = PassageKeeper(session, lambda: self.playbook, self.calendar)
+        self.metrics: ports.Metrics = SqlMetrics(session, self._passages, self.calendar)
+        self.yardsticks: ports.Yardsticks = SqlYardsticks(session)
         self.handovers: ports.Handovers = SqlHandovers(session)
         self.names: ports.Names = SqlNames(session)
         self.field_values: ports.FieldValues = SqlFieldValues(session, lambda: self.playbook)
@@ -215,6 +221,7 @@ class SqlUnitOfWork:
     def close(self) -> None:
         """Write what goes beside the changes: their history, notices and replies."""
         self.session.flush()
+        self._passages.settle()
         if rows := self._recorder.rows():
             insert_rows(self.session.connection(), tables.history, [self._change(row) for row in rows])
         self._write_outbox()
@@ -250,6 +257,7 @@ class SqlUnitOfWork:
         insert_new(self.session, tables.outbox, rows)
 
     def _stamp(self, session: Session, *_: object) -> None:
+        self._passages.note()
         write_alike(session, self._recorder, self.now)
         for entity in session.dirty:
             if type(entity) in TRACKED and hasattr(entity, "updated_at") and changes.changed(entity):

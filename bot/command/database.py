@@ -7,6 +7,7 @@ import click
 from bot.bootstrap import build
 from bot.command.program import running
 from bot.command.root import settings
+from core.services.reports.facts import rewrite_passages
 from storage import migrate
 
 
@@ -46,12 +47,14 @@ def status(ctx: click.Context, as_json: bool) -> None:
 
 @db.command()
 def reindex() -> None:
-    """重建客户名称索引（查找客户用）；随时可以运行，不影响其他数据。"""
+    """重建客户名称索引（查找客户用）和漏斗数据；随时可以运行，不影响其他数据。"""
     program = build(settings())
     try:
         from storage.naming import rebuild
 
         click.echo(f"已重建名称索引，共 {rebuild(program.engine)} 条记录")
+        rewrite_passages(program.open_work)
+        click.echo("已重建漏斗数据")
     finally:
         program.close()
 

@@ -33,6 +33,7 @@ class Lazy(click.Group):
         "calendar": "bot.command.time:calendar",
         "playbook": "bot.command.playbook:playbook",
         "export": "bot.command.export:export",
+        "report": "bot.command.report:report",
         "events": "bot.command.database:events",
         "usage": "bot.command.usage:usage",
     }

@@ -39,6 +39,7 @@ class Deal:
     begun_on: date | None = None
     expected_close_on: date | None = None
     closed_on: date | None = None
+    forecast: str = "pipeline"
     external_id: str = ""
     custom: dict[str, Any] = field(default_factory=dict)
     created_by: MemberId | None = None

@@ -29,6 +29,7 @@ from core.ports.followups import FollowUps, Plans
 from core.ports.handovers import Handovers
 from core.ports.history import History
 from core.ports.leads import Assignments, Leads
+from core.ports.metrics import Metrics, Yardsticks
 from core.ports.money import Contracts, Invoices, Orders, Payments
 from core.ports.people import Directory, Links, Members
 from core.ports.playbook import Document, Edit, Newest, PlaybookFiles, PlaybookSource, Versions
@@ -70,6 +71,7 @@ __all__ = [
     "Links",
     "Members",
     "MergeRequests",
+    "Metrics",
     "Names",
     "Newest",
     "OpenWork",
@@ -96,6 +98,7 @@ __all__ = [
     "UnitOfWork",
     "Usage",
     "Versions",
+    "Yardsticks",
 ]
 
 
@@ -143,6 +146,8 @@ class UnitOfWork(Protocol):
     books: Books
     figures: Figures
     files: Files
+    metrics: Metrics
+    yardsticks: Yardsticks
     handovers: Handovers
     names: Names
     field_values: FieldValues

@@ -35,6 +35,7 @@ from core.model.playbook.parts import Duration, Group, Hour, Name, Part, Share
 from core.model.playbook.pipelines import Need, Outcome, Pipeline, Stage
 from core.model.playbook.pools import Capacity, Hideable, Holds, Pool, Room
 from core.model.playbook.pricing import Authority, Pricing, RoundTo
+from core.model.playbook.reports import Reports, Returns
 from core.model.playbook.vocabulary import Reason, Reasons, Tags, Vocabulary, default_grades, default_tags
 from core.model.usage import MonthlyBudget
 
@@ -79,6 +80,8 @@ __all__ = [
     "Reason",
     "Reasons",
     "RecycleRule",
+    "Reports",
+    "Returns",
     "Room",
     "RoundTo",
     "Share",
@@ -129,6 +132,7 @@ class Playbook(Part):
     webhook: SkipValidation[bool] = Field(default=False, exclude=True)
     pricing: Pricing = Field(default_factory=Pricing, description="价格与报价")
     contracts: ContractRules = Field(default_factory=ContractRules, description="合同与回款")
+    reports: Reports = Field(default_factory=Reports, description="报表")
     channels: SkipValidation[tuple[str, ...]] = Field(default=tuple(CHANNELS), exclude=True)
     monthly: SkipValidation[Mapping[str, MonthlyBudget]] = Field(default_factory=dict, exclude=True)
     earlier: SkipValidation[tuple[tuple[datetime, Self], ...]] = Field(default=(), exclude=True)

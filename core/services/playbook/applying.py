@@ -19,6 +19,7 @@ from core.rules.playbook_changes import CLOCKS, Difference, differences, moves_c
 from core.rules.playbook_outline import section_title
 from core.services.fields.reindexing import order_reindexing
 from core.services.playbook.rulebook import read_of, said_by
+from core.services.reports.facts import order_passages
 
 WHY_LENGTH = 300
 RECALCULATE = "recalculate_clocks"
@@ -68,6 +69,7 @@ def apply_change(uow: UnitOfWork, change: Change) -> PlaybookVersion:
     version = _version(uow, change, newest, _treatment(found, change.treatment))
     uow.versions.add(version)
     order_reindexing(uow, before, after)
+    order_passages(uow, before, after)
     uow.does(f"playbook.{version.kind}")
     uow.note(
         Ref("playbook", version.number),

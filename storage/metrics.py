@@ -1,0 +1,320 @@
+"""Figures as questions: measures and dimensions by their columns, rights and days in each of them."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any, Final
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    ColumnElement,
+    Date,
+    Double,
+    FromClause,
+    Integer,
+    and_,
+    case,
+    cast,
+    delete,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    type_coerce,
+)
+from sqlalchemy.orm import Session
+
+from core.calendar import MIDNIGHT, WorkCalendar
+from core.model.ids import MemberId
+from core.ports.metrics import Filters
+from core.rules.metrics.declared import RECEIVED, Base, Dimension
+from core.rules.metrics.forecast import Standing
+from core.rules.metrics.periods import Span, cut, named
+from core.rules.permissions import Scope
+from storage import tables
+from storage.passages import NOBODY, PassageKeeper
+from storage.repositories import Repository, in_scope
+from storage.types import UtcDateTime
+
+_OWNERS: Final = {
+    "deal": "deals.owner_id",
+    "passage": "passages.owner_id",
+    "lead": "leads.owner_id",
+    "account": "accounts.owner_id",
+    "followup": "followups.author_id",
+    "assignment": "assignments.member_id",
+}
+_ALIVE: Final = {
+    "deal": "deals",
+    "lead": "leads",
+    "account": "accounts",
+    "followup": "followups",
+    "assignment": "assignments",
+}
+_BY_DAY: Final = frozenset({"stage", "pipeline", "member", "department"})
+"""By what the sums by day can be cut, beside time."""
+_TABLES: Final = {**_ALIVE, "passage": "passages"}
+
+
+class SqlMetrics(Repository):
+    """See `core.ports.Metrics`."""
+
+    def __init__(self, session: Session, keeper: PassageKeeper, calendar: WorkCalendar) -> None:
+        super().__init__(session)
+        self._keeper, self._calendar = keeper, calendar
+
+    def totals(
+        self,
+        bases: Sequence[Base],
+        by: Sequence[Dimension],
+        span: Span | None,
+        where: Filters,
+        scope: Scope,
+        *,
+        fiscal_begins: int = 1,
+    ) -> dict[tuple[Any, ...], dict[str, float]]:
+        self._keeper.settle()
+        alike: dict[tuple[str, str, bool], list[Base]] = defaultdict(list)
+        for base in dict.fromkeys(bases):
+            alike[base.subject, base.at, bool(base.only)].append(base)
+        found: dict[tuple[Any, ...], dict[str, float]] = defaultdict(dict)
+        for group in alike.values():
+            for key, figures in self._added(group, by, span, where, scope, fiscal_begins):
+                found[key] |= figures
+        return dict(found)
+
+    def _added(
+        self,
+        bases: Sequence[Base],
+        by: Sequence[Dimension],
+        span: Span | None,
+        where: Filters,
+        scope: Scope,
+        fiscal_begins: int,
+    ) -> list[tuple[tuple[Any, ...], dict[str, float]]]:
+        base = bases[0]
+        asks = _Question(self._session, self._calendar, base, by_day=_is_by_day(base, by, where))
+        parts = {one.key: cut(span, one.unit, fiscal_begins) for one in by if one.unit is not None and span is not None}
+        keys = [asks.part(parts[one.key]) if one.unit is not None else asks.column(one) for one in by]
+        sums = [asks.summed(one, alone=len({one.only for one in bases}) == 1) for one in bases]
+        query = select(*keys, *sums).select_from(asks.source(by, where))
+        query = query.where(*asks.conditions(span, where, scope), asks.any_of(bases))
+        rows = self._session.execute(query.group_by(*keys) if keys else query)
+        made = []
+        for row in rows:
+            key = tuple(
+                named(parts[one.key][value], one.unit) if one.unit is not None else _somebody(one, value)
+                for one, value in zip(by, row[: len(by)], strict=True)
+            )
+            figures = {one.key: float(value or 0) for one, value in zip(bases, row[len(by) :], strict=True)}
+            made.append((key, figures))
+        return made
+
+    def records(
+        self, base: Base, span: Span | None, where: Filters, scope: Scope, *, limit: int, offset: int = 0
+    ) -> list[int]:
+        self._keeper.settle()
+        asks = _Question(self._session, self._calendar, base)
+        number = column_of("passages.deal_id" if base.subject == "passage" else f"{_TABLES[base.subject]}.id")
+        conditions = [*asks.conditions(span, where, scope), asks.any_of([base])]
+        if base.subject == "passage" and base.sums:
+            conditions.append(column_of(base.sums) > 0)
+        query = select(number).select_from(asks.source((), where, more=("deals",) if base.subject == "passage" else ()))
+        weight = column_of("deals.amount") if base.subject in ("deal", "passage") else number
+        query = query.where(*conditions).order_by(weight.desc().nulls_last(), number.desc())
+        return list(self._session.scalars(query.limit(limit).offset(offset)))
+
+    def standing(self, where: Filters, scope: Scope) -> list[Standing]:
+        deals = tables.deals.c
+        base = Base("standing", "deal", only=(("deals.outcome", ("open",)),))
+        asks = _Question(self._session, self._calendar, base)
+        amount = type_coerce(deals.amount, BigInteger)
+        keys = (
+            deals.pipeline, deals.stage, asks.day_of("deals.stage_since"), deals.expected_close_on, deals.owner_id,
+            deals.product, deals.forecast,
+        )  # fmt: skip
+        squares = func.sum(cast(amount, Double) * cast(amount, Double))
+        query = select(*keys, func.count(), func.sum(amount), squares).select_from(asks.source((), where))
+        query = query.where(*asks.conditions(None, where, scope), asks.any_of([base])).group_by(*keys)
+        return [
+            Standing(
+                pipeline=row[0],
+                stage=row[1],
+                since=_as_date(row[2]),
+                expected=row[3],
+                owner_id=row[4],
+                product=row[5],
+                category=row[6],
+                count=row[7],
+                amount=int(row[8] or 0),
+                squares=float(row[9] or 0),
+            )
+            for row in self._session.execute(query)
+        ]
+
+    def responses(self, span: Span, where: Filters, scope: Scope) -> list[tuple[MemberId, float | None]]:
+        held, leads, talks = tables.assignments.c, tables.leads.c, tables.followups.c
+        asks = _Question(self._session, self._calendar, RECEIVED)
+        of_lead = and_(talks.customer_kind == "lead", talks.customer_id == held.lead_id)
+        of_account = and_(talks.customer_kind == leads.became_kind, talks.customer_id == leads.became_id)
+        first = (
+            select(func.min(talks.at))
+            .where(or_(of_lead, of_account), talks.at >= held.begun_at, talks.valid, talks.deleted_at.is_(None))
+            .where(talks.author_id == held.member_id)
+            .correlate(tables.assignments, tables.leads)
+            .scalar_subquery()
+        )
+        query = select(held.member_id, held.begun_at, type_coerce(first, UtcDateTime))
+        query = query.select_from(asks.source((), where).join(tables.leads, leads.id == held.lead_id))
+        rows = self._session.execute(query.where(*asks.conditions(span, where, scope)))
+        return [(owner, None if at is None else (at - begun).total_seconds()) for owner, begun, at in rows]
+
+    def rebuild(self, *, after: int, limit: int) -> int | None:
+        return self._keeper.rebuild(after, limit)
+
+    def add_up(self) -> None:
+        self._keeper.add_up()
+
+    def snapshot(self, taken_on: date, rows: Sequence[dict[str, Any]]) -> None:
+        kept = tables.forecast_snapshots
+        self._session.execute(delete(kept).where(kept.c.taken_on == taken_on))
+        if rows:
+            self._session.execute(insert(kept), [{"taken_on": taken_on, **row} for row in rows])
+
+    def snapshots(self, month: date, scope: Scope) -> list[dict[str, Any]]:
+        rows = tables.forecast_snapshots.c
+        names = ("closed", "expected", "commit", "best", "pipeline")
+        query = select(rows.taken_on, *(func.sum(rows[name]) for name in names))
+        query = query.where(rows.month == month, in_scope(rows.owner_id, scope)).group_by(rows.taken_on)
+        found = self._session.execute(query.order_by(rows.taken_on))
+        return [dict(zip(("taken_on", *names), (row[0], *map(int, row[1:])), strict=True)) for row in found]
+
+
+def _is_by_day(base: Base, by: Sequence[Dimension], where: Filters) -> bool:
+    """Say whether the sums by day know what is asked."""
+    keys = {one.key for one in by if one.unit is None} | {one.key for one, _ in where}
+    return base.subject == "passage" and not base.only and keys <= _BY_DAY
+
+
+def column_of(name: str) -> ColumnElement[Any]:
+    """Return the column that a declaration names; `deals.custom.size` is a value of the company's own field."""
+    table, column, *rest = name.split(".", 2)
+    found: ColumnElement[Any] = getattr(tables, table).c[column]
+    return found[rest[0]].as_string() if rest else found
+
+
+class _Question:
+    """One question about records of one subject."""
+
+    def __init__(self, session: Session, calendar: WorkCalendar, base: Base, *, by_day: bool = False) -> None:
+        self._base, self._calendar, self._by_day = base, calendar, by_day
+        self._is_sqlite = session.get_bind().dialect.name == "sqlite"
+
+    def column(self, dimension: Dimension) -> ColumnElement[Any]:
+        return self._named(dimension.columns[self._base.subject])
+
+    def _named(self, name: str) -> ColumnElement[Any]:
+        table, _, column = name.partition(".")
+        if self._by_day and table == "passages":
+            return tables.passage_days.c[column]
+        return column_of(name)
+
+    def part(self, parts: Sequence[Span]) -> ColumnElement[Any]:
+        """Say in which of the periods a record lies."""
+        at = self._named(self._base.at)
+        if len(parts) == 1:
+            return literal(0, Integer).label("part")
+        if isinstance(at.type, Date):
+            return case(*((at <= one.last, number) for number, one in enumerate(parts)), else_=len(parts) - 1)
+        return case(
+            *((at < self._midnight_after(one.last), number) for number, one in enumerate(parts)), else_=len(parts) - 1
+        )
+
+    def day_of(self, name: str) -> ColumnElement[Any]:
+        """Return the business' day of an instant that lies in this age, in which its zone is as far from UTC as now."""
+        column = column_of(name)
+        if self._is_sqlite:
+            offset = self._calendar.local(self._calendar.at(date(2026, 1, 1), MIDNIGHT)).utcoffset() or timedelta(0)
+            return func.date(column, f"{int(offset.total_seconds())} seconds")
+        return cast(func.timezone(str(self._calendar.zone), column), Date)
+
+    def _midnight_after(self, day: date) -> Any:
+        return self._calendar.at(day + timedelta(days=1), MIDNIGHT)
+
+    def summed(self, base: Base, *, alone: bool) -> ColumnElement[Any]:
+        """Add a base up; unless it is `alone`, only its own records count."""
+        value: ColumnElement[Any]
+        if self._by_day:
+            value = self._named(base.sums or "passages.entered")
+        elif base.between is not None:
+            value = self._days(*map(column_of, base.between))
+        elif base.sums:
+            column = column_of(base.sums)
+            value = type_coerce(column, BigInteger)
+        else:
+            value = literal(1, Integer)
+        return func.sum(value if alone else case((self.only(base), value), else_=None))
+
+    def _days(self, first: ColumnElement[Any], last: ColumnElement[Any]) -> ColumnElement[Any]:
+        return func.julianday(last) - func.julianday(first) if self._is_sqlite else last - first
+
+    def only(self, base: Base) -> ColumnElement[bool]:
+        return and_(*(_one_of(column_of(name), values) for name, values in base.only)) if base.only else literal(True)
+
+    def any_of(self, bases: Sequence[Base]) -> ColumnElement[bool]:
+        """Say that a record counts for one of several bases."""
+        if any(not base.only for base in bases):
+            return literal(True)
+        return or_(*(self.only(base) for base in dict.fromkeys(bases)))
+
+    def conditions(self, span: Span | None, where: Filters, scope: Scope) -> list[ColumnElement[bool]]:
+        """Say whose records count, and of which days and kinds."""
+        owner = self._named(_OWNERS[self._base.subject])
+        found = [] if scope.everything else [in_scope(owner, scope)]
+        if (alive := _ALIVE.get(self._base.subject)) is not None:
+            found.append(getattr(tables, alive).c.deleted_at.is_(None))
+        if span is not None and self._base.at:
+            at = self._named(self._base.at)
+            if isinstance(at.type, Date):
+                found += [at >= span.first, at <= span.last]
+            else:
+                found += [at >= self._calendar.at(span.first, MIDNIGHT), at < self._midnight_after(span.last)]
+        for dimension, values in where:
+            column = self.column(dimension)
+            some = [value for value in values if value is not None]
+            nobody = column == NOBODY if self._by_day and dimension.key == "member" else column.is_(None)
+            found.append(or_(column.in_(some), nobody) if None in values else column.in_(some))
+        return found
+
+    def source(self, by: Sequence[Dimension], where: Filters, more: Sequence[str] = ()) -> FromClause:
+        """Join what the dimensions need, and nothing else."""
+        subject = self._base.subject
+        names = [one.columns[subject] for one in (*by, *(dimension for dimension, _ in where)) if one.unit is None]
+        needed = {name.partition(".")[0] for name in names} | set(more)
+        source: FromClause = getattr(tables, "passage_days" if self._by_day else _TABLES[subject])
+        if subject == "passage" and needed & {"deals", "accounts"}:
+            source = source.join(tables.deals, tables.deals.c.id == tables.passages.c.deal_id)
+        if "accounts" in needed and subject != "account":
+            source = source.outerjoin(tables.accounts, tables.accounts.c.id == tables.deals.c.account_id)
+        if "members" in needed:
+            source = source.outerjoin(tables.members, tables.members.c.id == self._named(_OWNERS[subject]))
+        return source
+
+
+def _somebody(dimension: Dimension, value: Any) -> Any:
+    """Say nobody alike wherever it comes from."""
+    return value or None if dimension.key == "member" else value
+
+
+def _one_of(column: ColumnElement[Any], values: Sequence[str]) -> ColumnElement[bool]:
+    if values == ("1",):
+        return column.is_(True) if isinstance(column.type, Boolean) else column == 1
+    return column == values[0] if len(values) == 1 else column.in_(values)
+
+
+def _as_date(value: Any) -> date:
+    if value is None:
+        return date.min
+    return date.fromisoformat(value) if isinstance(value, str) else value

@@ -1,0 +1,149 @@
+"""Passages are written by the transaction that moves a deal, and summed up by day; both can be made anew."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import delete, func, insert, select
+from sqlalchemy.orm import Session
+
+from core.calendar import WorkCalendar
+from core.model.deal import Deal, StageStay
+from core.model.playbook import Playbook
+from core.rules.metrics.passages import Course, Stood, passages
+from storage import tables
+from storage.history import changed
+from storage.inserts import insert_rows
+from storage.repositories import among, chunks, insert_for
+
+_MOVING: Final = frozenset({"owner_id", "pipeline", "outcome", "reason", "begun_on", "deleted_at"})
+"""What of a deal its passages tell, beside its stays."""
+SUMS: Final = ("left", "seconds", "advanced", "lost", "open")
+KEY: Final = ("entered_on", "pipeline", "stage", "owner_id")
+NOBODY: Final = 0
+_COLUMNS: Final = ("deal_id", *KEY, *SUMS, "reason")
+
+Row = dict[str, Any]
+
+
+class PassageKeeper:
+    """Notes which deals a transaction moves, and writes their passages before it ends or is asked for them."""
+
+    def __init__(self, session: Session, playbook: Callable[[], Playbook], calendar: WorkCalendar) -> None:
+        self._session, self._playbook, self._calendar = session, playbook, calendar
+        self._moved: set[int] = set()
+
+    def note(self) -> None:
+        """Note what the coming flush will move."""
+        for entity in (*self._session.new, *self._session.dirty):
+            if isinstance(entity, StageStay):
+                self._moved.add(entity.deal_id)
+            elif isinstance(entity, Deal) and entity.id and changed(entity).keys() & _MOVING:
+                self._moved.add(entity.id)
+
+    def settle(self) -> None:
+        """Write the passages of everything that was moved; does nothing when nothing was."""
+        if not self._moved and not self._session.new and not self._session.dirty:
+            return
+        self._session.flush()
+        moved, self._moved = self._moved, set()
+        for some in chunks(sorted(moved)):
+            self._rewrite(some)
+
+    def rebuild(self, after: int, limit: int) -> int | None:
+        """Write the passages of the next deals by number anew; return after which to go on, None at the end."""
+        deals = tables.deals.c
+        ids = list(self._session.scalars(select(deals.id).where(deals.id > after).order_by(deals.id).limit(limit)))
+        for some in chunks(ids):
+            self._rewrite(some)
+        return ids[-1] if len(ids) == limit else None
+
+    def add_up(self) -> None:
+        """Make the sums by day anew from all passages."""
+        rows = tables.passages.c
+        self._session.execute(delete(tables.passage_days))
+        owner = func.coalesce(rows.owner_id, NOBODY)
+        key = (rows.entered_on, rows.pipeline, rows.stage, owner)
+        summed = select(*key, func.count(), *(func.sum(rows[name]) for name in SUMS)).group_by(*key)
+        self._session.execute(insert(tables.passage_days).from_select([*KEY, "entered", *SUMS], summed))
+
+    def _rewrite(self, ids: Sequence[int]) -> None:
+        columns = [tables.passages.c[name] for name in _COLUMNS]
+        mine = among(self._session, tables.passages.c.deal_id, ids)
+        old = _by_deal(dict(row._mapping) for row in self._session.execute(select(*columns).where(mine)))
+        new = _by_deal(self._made(ids))
+        moved = sorted(deal for deal in old.keys() | new.keys() if old.get(deal) != new.get(deal))
+        gone = [row for deal in moved for row in old.get(deal, {}).values()]
+        come = [row for deal in moved for row in new.get(deal, {}).values()]
+        if gone:
+            stale = among(self._session, tables.passages.c.deal_id, moved)
+            self._session.execute(delete(tables.passages).where(stale))
+        insert_rows(self._session.connection(), tables.passages, come)
+        self._add(gone, come)
+
+    def _made(self, ids: Sequence[int]) -> list[Row]:
+        deals, stays = tables.deals.c, tables.deal_stays.c
+        standing: dict[int, list[Stood]] = defaultdict(list)
+        found = self._session.execute(
+            select(stays.deal_id, stays.stage, stays.entered_at, stays.left_at)
+            .where(among(self._session, stays.deal_id, ids), stays.deleted_at.is_(None))
+            .order_by(stays.id)
+        )
+        for deal_id, stage, entered_at, left_at in found:
+            standing[deal_id].append(Stood(stage, entered_at, left_at))
+        columns = (deals.id, deals.pipeline, deals.owner_id, deals.outcome, deals.reason, deals.begun_on)
+        alive = select(*columns).where(among(self._session, deals.id, ids), deals.deleted_at.is_(None))
+        playbook = self._playbook()
+        return [
+            {
+                "deal_id": deal.id,
+                "stage": one.stage,
+                "pipeline": deal.pipeline,
+                "owner_id": deal.owner_id,
+                "entered_on": one.entered_on,
+                "left": one.left,
+                "seconds": one.seconds,
+                "advanced": one.advanced,
+                "lost": one.lost,
+                "open": one.open,
+                "reason": one.reason,
+            }
+            for deal in self._session.execute(alive)
+            for one in passages(
+                standing[deal.id],
+                Course(deal.outcome, deal.reason, deal.begun_on),
+                playbook.pipeline(deal.pipeline),
+                self._day,
+            )
+        ]
+
+    def _day(self, instant: datetime) -> Any:
+        return self._calendar.local(instant).date()
+
+    def _add(self, gone: Iterable[Row], come: Iterable[Row]) -> None:
+        """Bring the sums up to date, in the order of their keys: so no two transactions wait for each other."""
+        sums: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0] * (1 + len(SUMS)))
+        for sign, rows in ((-1, gone), (1, come)):
+            for row in rows:
+                key = (row["entered_on"], row["pipeline"], row["stage"], row["owner_id"] or NOBODY)
+                for place, value in enumerate((1, *(row[name] for name in SUMS))):
+                    sums[key][place] += sign * value
+        rows = [
+            dict(zip((*KEY, "entered", *SUMS), (*key, *values), strict=True))
+            for key, values in sorted(sums.items(), key=lambda item: item[0])
+            if any(values)
+        ]
+        if not rows:
+            return
+        statement = insert_for(self._session, tables.passage_days)
+        days = tables.passage_days.c
+        raised = {name: days[name] + statement.excluded[name] for name in ("entered", *SUMS)}
+        self._session.execute(statement.on_conflict_do_update(index_elements=list(KEY), set_=raised), rows)
+
+
+def _by_deal(rows: Iterable[Row]) -> dict[int, dict[str, Row]]:
+    found: dict[int, dict[str, Row]] = defaultdict(dict)
+    for row in rows:
+        found[row["deal_id"]][row["stage"]] = row
+    return found

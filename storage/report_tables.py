@@ -1,0 +1,120 @@
+"""The tables of reports: the passages of deals, their sums by day, targets, what campaigns cost, and forecasts kept."""
+
+from sqlalchemy import BigInteger, Column, Date, ForeignKey, Index, Integer, String, Table
+
+from storage.schema import Id, life, metadata
+from storage.types import Fen
+
+passages = Table(
+    "passages",
+    metadata,
+    Column("deal_id", Id, ForeignKey("deals.id"), primary_key=True, autoincrement=False),
+    Column("stage", String(60), primary_key=True),
+    Column("pipeline", String(60), nullable=False),
+    Column("owner_id", Id),
+    Column("entered_on", Date, nullable=False),
+    Column("left", Integer, nullable=False),
+    Column("seconds", BigInteger, nullable=False),
+    Column("advanced", Integer, nullable=False),
+    Column("lost", Integer, nullable=False),
+    Column("open", Integer, nullable=False),
+    Column("reason", String(64), nullable=False),
+    Index(
+        "ix_passages_day", "entered_on", "pipeline", "stage", "owner_id", "left", "seconds", "advanced", "lost", "open"
+    ),
+)
+Index(
+    "ix_passages_lost",
+    passages.c.entered_on,
+    passages.c.stage,
+    passages.c.reason,
+    passages.c.owner_id,
+    passages.c.pipeline,
+    sqlite_where=passages.c.lost == 1,
+    postgresql_where=passages.c.lost == 1,
+)
+"""What each deal did in each stage that it reached (`core/rules/metrics/passages.py`), written with the change."""
+
+passage_days = Table(
+    "passage_days",
+    metadata,
+    Column("entered_on", Date, primary_key=True),
+    Column("pipeline", String(60), primary_key=True),
+    Column("stage", String(60), primary_key=True),
+    Column("owner_id", Id, primary_key=True, autoincrement=False),
+    Column("entered", Integer, nullable=False),
+    Column("left", Integer, nullable=False),
+    Column("seconds", BigInteger, nullable=False),
+    Column("advanced", Integer, nullable=False),
+    Column("lost", Integer, nullable=False),
+    Column("open", Integer, nullable=False),
+)
+"""Passages added up by day, stage and holder (0 where nobody holds the deal), written with the change."""
+
+targets = Table(
+    "targets",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("member_id", Id, ForeignKey("members.id")),
+    Column("department", String(200), nullable=False),
+    Column("month", Date, nullable=False),
+    Column("value", BigInteger, nullable=False),
+    Column("set_by", Id),
+    *life(),
+    Index("ix_targets_month", "month", "kind"),
+)
+"""How much one member, or a department and all below it, is to bring in a month; '' is the whole company."""
+
+campaign_costs = Table(
+    "campaign_costs",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("source", String(64), nullable=False),
+    Column("spent_on", Date, nullable=False),
+    Column("amount", Fen, nullable=False),
+    Column("note", String(200), nullable=False),
+    Column("noted_by", Id),
+    *life(),
+)
+
+forecast_snapshots = Table(
+    "forecast_snapshots",
+    metadata,
+    Column("taken_on", Date, primary_key=True),
+    Column("month", Date, primary_key=True),
+    Column("owner_id", Id, primary_key=True, autoincrement=False),
+    Column("closed", BigInteger, nullable=False),
+    Column("expected", BigInteger, nullable=False),
+    Column("commit", BigInteger, nullable=False),
+    Column("best", BigInteger, nullable=False),
+    Column("pipeline", BigInteger, nullable=False),
+)
+"""What was expected of each holder's deals for a month, as of a Monday 00:00; in 分."""
+
+forecast_calls = Table(
+    "forecast_calls",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("member_id", Id, ForeignKey("members.id"), nullable=False),
+    Column("month", Date, nullable=False),
+    Column("amount", Fen, nullable=False),
+    Column("was", Fen, nullable=False),
+    Column("reason", String(200), nullable=False),
+    Column("called_by", Id),
+    *life(),
+    Index("ix_forecast_calls_month", "month", "member_id"),
+)
+"""What a leader says of a member's month, beside what the figures said then."""
+
+saved_reports = Table(
+    "saved_reports",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("member_id", Id, ForeignKey("members.id"), nullable=False),
+    Column("name", String(60), nullable=False),
+    Column("words", String(300), nullable=False),
+    *life(),
+    Index("ix_saved_reports_member", "member_id"),
+)
+"""A pivot somebody wants to see again, as they said it."""

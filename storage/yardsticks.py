@@ -1,0 +1,37 @@
+"""Targets, costs of campaigns, what leaders expect, and pivots worth keeping."""
+
+from datetime import date
+
+from sqlalchemy import select
+
+from core.model.ids import MemberId
+from core.model.report import CampaignCost, ForecastCall, SavedReport, Target
+from storage import tables
+from storage.repositories import Repository
+
+
+class SqlYardsticks(Repository):
+    """See `core.ports.Yardsticks`."""
+
+    def add(self, made: Target | CampaignCost | ForecastCall | SavedReport) -> None:
+        self._add(made)
+
+    def targets(self, first: date, last: date) -> list[Target]:
+        rows = tables.targets.c
+        query = select(Target).where(rows.month >= first, rows.month <= last, rows.deleted_at.is_(None))
+        return self._all(query.order_by(rows.month, rows.id))
+
+    def costs(self, source: str = "") -> list[CampaignCost]:
+        rows = tables.campaign_costs.c
+        query = select(CampaignCost).where(rows.deleted_at.is_(None)).order_by(rows.spent_on, rows.id)
+        return self._all(query.where(rows.source == source) if source else query)
+
+    def calls(self, month: date) -> list[ForecastCall]:
+        rows = tables.forecast_calls.c
+        query = select(ForecastCall).where(rows.month == month, rows.deleted_at.is_(None))
+        return self._all(query.order_by(rows.id.desc()))
+
+    def saved(self, member_id: MemberId) -> list[SavedReport]:
+        rows = tables.saved_reports.c
+        query = select(SavedReport).where(rows.member_id == member_id, rows.deleted_at.is_(None))
+        return self._all(query.order_by(rows.name))
