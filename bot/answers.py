@@ -53,11 +53,19 @@ MOMENTS = frozenset({"at", "next_at", "due_at"})
 AMOUNTS = frozenset({"amount", "unit_price"})
 NAMES = frozenset({"customer", "to", "with", "meaning", "member"})
 NEW = frozenset({"lead.create", "account.create"})
-FREE = frozenset({"content", "fills", "reason", "name", "contact", "text", "value"})
+FREE = frozenset({"content", "fills", "reason", "name", "contact", "text", "value", "answer"})
 """Slots that any words can fill."""
 
 BLANK = "blank"
 """A field that is asked for in passing: a few words that mean nothing else fill it, and nobody has to answer."""
+
+GUIDED = "answer"
+"""The slot of guided questions: what is told answers them, a command of its own puts them down."""
+
+TELLING = frozenset(
+    {"followup.log", "plan.create", "deal.amend", "deal.stage", "deal.lose", "contact.add", "lead.create"}
+)
+"""Intents that the words of an answer may sound like."""
 
 BESIDE = 2
 """Characters that a bare time may have beside it."""
@@ -93,7 +101,8 @@ def read_answer(
     if question.kind == QuestionKind.CONFIRM:
         return _yes_or_no(bare.rstrip(_PARTICLES) or bare, bare)
     labels = [label for choice in question.choices for label in choice]
-    if line not in labels and (bare in CANCEL or (labels and bare.rstrip(_PARTICLES) in NONE_OF_THESE)):
+    none = bool(labels) and question.slot != GUIDED and bare.rstrip(_PARTICLES) in NONE_OF_THESE
+    if line not in labels and (bare in CANCEL or none):
         return Answer(Reply.NO)
     if question.choices and (chosen := _choice(question, line)) is not None:
         return Answer(Reply.FILL, _chosen(question, chosen))
@@ -108,16 +117,17 @@ def free_answer(question: Question, understood: Understood, text: str, commands:
     To the question what was talked about nearly every line is the answer, whatever else its words could ask for.
     """
     line = text.strip()
+    if question.slot == GUIDED:
+        return None if _goes_elsewhere(question, understood, line, commands) else Answer(Reply.FILL, {GUIDED: line})
     if question.slot in ("content", "fills") and question.kind == QuestionKind.ASK:
         tells = not _begins_anew(question, understood, line, commands)
     else:
         tells = question.slot in FREE and _tells_more(question, understood)
-    if tells:
+    unread = understood.outcome in (Outcome.UNKNOWN, Outcome.IGNORE)
+    if tells or (unread and question.slot in FREE):
         return Answer(Reply.FILL, {question.slot: line})
-    if understood.outcome not in (Outcome.UNKNOWN, Outcome.IGNORE):
+    if not unread:
         return None
-    if question.slot in FREE:
-        return Answer(Reply.FILL, {question.slot: line})
     if question.slot == BLANK:
         fits = understood.outcome is Outcome.UNKNOWN and 1 < meaningful_characters(line) <= SHORT * 2
         return Answer(Reply.FILL, {BLANK: line}) if fits else None
@@ -127,6 +137,13 @@ def free_answer(question: Question, understood: Understood, text: str, commands:
     if question.kind == QuestionKind.ASK and is_name and question.slot not in AMOUNTS | MOMENTS | {"keep", "clocks"}:
         return Answer(Reply.FILL, {question.slot: line.strip(_TAIL)})
     return None
+
+
+def _goes_elsewhere(question: Question, understood: Understood, line: str, commands: Iterable[str]) -> bool:
+    """Say whether a line that could answer a guided question is meant for something else."""
+    if _begins_anew(question, understood, line, commands) or any(act.refs.get("customer") for act in understood.acts):
+        return True
+    return understood.outcome is not Outcome.UNKNOWN and any(act.intent not in TELLING for act in understood.acts)
 
 
 def _tells_more(question: Question, understood: Understood) -> bool:
@@ -203,6 +220,8 @@ def _choice(question: Question, line: str) -> str | None:
     if (ordinal := _ORDINAL.fullmatch(bare)) is not None:
         number = read_whole(ordinal["number"]) or 0
         if not 1 <= number <= len(choices):
+            if question.slot == GUIDED:
+                return None
             raise BadInput(f"只有 1 到 {len(choices)} 可以选。请回复其中一个数字，或者回复「算了」")
         return str(choices[number - 1][1])
     if question.slot == "keep" and bare.lower() in YES:

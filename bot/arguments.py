@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, NewType
@@ -375,6 +376,10 @@ def subject(ctx: Context, arguments: Mapping[str, Any]) -> str:
 def about(ctx: Context, slots: Mapping[str, Any], after: str = "") -> str:
     """Name the customer of an act from its slots, as far as the asker may know it; `after` follows a name."""
     words = str(slots.get("customer") or "")
+    number = _DEAL.fullmatch(words)
+    if number is not None:
+        with suppress(Refusal):
+            return f"{deal_of(ctx.uow, DealId(int(number[1]))).name}{after}"
     ref = as_ref(words)
     if ref is not None:
         try:

@@ -68,6 +68,7 @@ QUESTIONS: dict[str, tuple[str, Choices]] = {
         "为什么维持？回复数字或直接写原因",
         lambda ctx: tuple((reason, reason) for reason in ctx.uow.playbook.appeals.refusals),
     ),
+    "promise.change.due_at": ("改到什么时候？例如「下周三」", _none),
     "contract.end.to": ("合同最后一天是哪天？例如「2026-12-31」", _none),
     "leave.request.from_": ("从哪天到哪天？请回复日期，例如「28号到30号」", _none),
     "lead.create.customer": ("请回复公司名称", _none),

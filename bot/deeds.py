@@ -141,6 +141,10 @@ class Deeds:
         handler = self.intents.get(act.intent) or self.buttons[act.intent]
         if handler.takes("day_only") and says_day_only(ctx, act, self._workdays):
             act = replace(act, slots={"day_only": "yes"} | act.slots)
+        return self.call(ctx, handler, act)
+
+    def call(self, ctx: Context, handler: Handler, act: Act) -> Card | None:
+        """Call a particular handler."""
         arguments = self._arguments(ctx, handler, act)
         try:
             return handler.handle(ctx, **arguments)

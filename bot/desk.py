@@ -29,7 +29,22 @@ from core.model.messages import Question, QuestionKind
 from core.services.questions import ask, ask_again, close, just_expired, open_question, tapped_question
 
 BY_TAP = frozenset(
-    {"customer", "command", "words", "after", "channel", "member", "handover", "draft", "number", "request", "pool"}
+    {
+        "customer",
+        "command",
+        "words",
+        "after",
+        "channel",
+        "member",
+        "handover",
+        "draft",
+        "number",
+        "request",
+        "pool",
+        "promise",
+        "outline",
+        "page",
+    }
 )
 """What a button may carry: ids and where one stands in a list, never facts."""
 
@@ -61,6 +76,7 @@ class Desk:
         joined = Routers(routers)
         self.intents, self._buttons, self._kinds = joined.intents, joined.buttons, joined.kinds
         self._strangers, self._repaints = joined.strangers, joined.repaints
+        self._declined = joined.declined
         self._deeds = Deeds(joined, later, workdays)
         self._workdays, self._asks_model = workdays, asks_model
         self._commands = joined.words()
@@ -208,6 +224,8 @@ class Desk:
         if answer.reply is Reply.CHANGE:
             return change_card()
         close(ctx.uow, question)
+        if answer.reply is Reply.NO and question.intent in self._declined:
+            return self._deeds.call(ctx, self._declined[question.intent], Act(question.intent, question.slots))
         if answer.reply is Reply.NO:
             return Card(
                 title="好的，已放下，没有记录任何内容" if question.kind != QuestionKind.OFFER else "好的，先不约"

@@ -52,6 +52,14 @@ INTENTS: dict[str, str] = {
     "deal.amend": "改商机",
     "deal.show": "看商机",
     "deal.list": "看商机列表",
+    "deal.share": "商机分成",
+    "deal.inflated": "看商机水分",
+    "deal.unplanned": "看没有下一步的商机",
+    "interview.begin": "过一遍提纲",
+    "promise.list": "看承诺",
+    "promise.keep": "承诺做到了",
+    "promise.break": "承诺做不到",
+    "promise.change": "承诺改期",
     "quote.create": "出报价",
     "quote.send": "发报价单",
     "discount.request": "申请特价",
@@ -170,6 +178,8 @@ SLOTS: dict[str, str] = {
     "capacity": "库容",
     "duty": "接线索时间",
     "share": "业绩分成",
+    "outline": "提纲",
+    "kind": "商机类型",
     "count": "数量",
     "payment_days": "账期",
     "amounts": "金额",
@@ -188,7 +198,7 @@ SLOTS: dict[str, str] = {
 """Slot to the label it has on a card; a slot without one is not shown."""
 
 
-_ASKED = {"playbook.decide": "规则改动", "member.merge": "合并账号"}
+_ASKED = {"playbook.decide": "规则改动", "member.merge": "合并账号", "interview.answer": "提纲问答"}
 """What else a question may be about."""
 
 

@@ -60,6 +60,7 @@ class Router:
         self.previews: dict[str, Handle] = {}
         self.repaints: dict[str, Handle] = {}
         self.strangers: list[Handle] = []
+        self.declined: dict[str, Handler] = {}
 
     def command(
         self, intent: str, *words: str, confirms: bool = False, drafts: bool = False
@@ -86,6 +87,15 @@ class Router:
 
         def register(handle: Handle) -> Handle:
             self.buttons[action] = _handler(action, (), handle)
+            return handle
+
+        return register
+
+    def declines(self, intent: str) -> Callable[[Handle], Handle]:
+        """Register what is said when a question of `intent` is put aside; without one, that nothing was recorded."""
+
+        def register(handle: Handle) -> Handle:
+            self.declined[intent] = _handler(intent, (), handle)
             return handle
 
         return register
@@ -129,6 +139,7 @@ class Routers(Router):
             self.previews |= router.previews
             self.repaints |= router.repaints
             self.strangers += router.strangers
+            self.declined |= router.declined
 
     def words(self) -> dict[str, str]:
         """Return every word that calls something, with the intent it calls."""

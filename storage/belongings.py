@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from core.model.contract import Contract
 from core.model.customer import Account, Contact
-from core.model.deal import Deal, StageStay
+from core.model.deal import Deal, DealShare, Interview, StageStay
 from core.model.followup import FollowUp, Plan, PlanState
 from core.model.handover import Handover
 from core.model.ids import MemberId
@@ -19,6 +19,7 @@ from core.model.member import Member
 from core.model.naming import Term
 from core.model.order import Order
 from core.model.payment import Payment
+from core.model.promise import Promise
 from core.model.request import Absence, Request
 from core.model.routing import Collaboration, Routing, Shift
 from storage import tables
@@ -41,6 +42,11 @@ OWNED: tuple[tuple[type, str], ...] = (
     (Payment, "created_by"),
     (Invoice, "created_by"),
     (Invoice, "settled_by"),
+    (DealShare, "member_id"),
+    (DealShare, "asked_by"),
+    (Interview, "begun_by"),
+    (Promise, "made_by"),
+    (Promise, "settled_by"),
     (FollowUp, "author_id"),
     (Plan, "owner_id"),
     (Member, "manager_id"),

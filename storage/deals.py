@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from sqlalchemy import select
 
 from core.errors import NotFound
-from core.model.deal import Deal, StageStay
+from core.model.deal import Deal, DealShare, Interview, ShareState, StageStay
 from core.model.ids import AccountId, DealId, MemberId, Ref
 from storage import tables
-from storage.repositories import Repository
+from storage.repositories import Repository, chunks
 
 MOST = 200
 
@@ -61,3 +61,39 @@ class SqlDeals(Repository):
         query = select(StageStay).where(stays.deal_id == deal_id, stays.left_at.is_(None), stays.deleted_at.is_(None))
         standing: StageStay | None = self._session.scalar(query.order_by(stays.id.desc()).limit(1))
         return standing
+
+    def add_share(self, share: DealShare) -> None:
+        self._add(share)
+
+    def get_share(self, share_id: int) -> DealShare | None:
+        found = self._session.get(DealShare, share_id, with_for_update=True)
+        return found if found is not None and found.deleted_at is None else None
+
+    def shares(self, deal_ids: Iterable[DealId]) -> list[DealShare]:
+        rows = tables.deal_shares.c
+        return [
+            share
+            for some in chunks(deal_ids)
+            for share in self._all(
+                select(DealShare).where(rows.deal_id.in_(some), rows.deleted_at.is_(None)).order_by(rows.id)
+            )
+        ]
+
+    def shared_with(self, member_id: MemberId) -> list[DealShare]:
+        rows = tables.deal_shares.c
+        stands = rows.state.in_((ShareState.ASKED, ShareState.AGREED))
+        theirs = select(DealShare).where(rows.member_id == member_id, stands, rows.deleted_at.is_(None))
+        return self._all(theirs.order_by(rows.id))
+
+    def add_interview(self, interview: Interview) -> None:
+        self._add(interview)
+
+    def interviews(self, deal_ids: Iterable[DealId]) -> list[Interview]:
+        rows = tables.interviews.c
+        return [
+            interview
+            for some in chunks(deal_ids)
+            for interview in self._all(
+                select(Interview).where(rows.deal_id.in_(some), rows.deleted_at.is_(None)).order_by(rows.id)
+            )
+        ]

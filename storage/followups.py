@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, func, select
 from core.model.followup import FollowUp, Plan, PlanState
 from core.model.ids import MemberId, PlanId, Ref
 from storage import tables
+from storage.books import by_kind
 from storage.repositories import Repository, among, chunks
 
 
@@ -41,6 +42,18 @@ class SqlFollowUps(Repository):
 
     def about(self, customer: Ref) -> list[FollowUp]:
         return self._all(select(FollowUp).where(self._about(customer)).order_by(tables.followups.c.id))
+
+    def of_any(self, customers: Iterable[Ref]) -> list[FollowUp]:
+        rows = tables.followups.c
+        return [
+            followup
+            for kind, ids in by_kind(customers)
+            for followup in self._all(
+                select(FollowUp).where(
+                    rows.customer_kind == kind, among(self._session, rows.customer_id, ids), rows.deleted_at.is_(None)
+                )
+            )
+        ]
 
     def tally(
         self, author_ids: Iterable[MemberId], since: datetime, until: datetime, method: str = ""

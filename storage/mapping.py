@@ -7,7 +7,7 @@ from core.model.approval import Approval, Proxy
 from core.model.contract import Contract, Instalment
 from core.model.customer import Account, Contact
 from core.model.deadline import Deadline
-from core.model.deal import Deal, StageStay
+from core.model.deal import Deal, DealShare, Interview, StageStay
 from core.model.file import File
 from core.model.followup import FollowUp, Plan
 from core.model.handover import Handover
@@ -23,6 +23,7 @@ from core.model.naming import Term
 from core.model.order import Order, OrderLine
 from core.model.payment import Payment
 from core.model.product import Price, PriceList, Product
+from core.model.promise import Promise
 from core.model.quote import Quote
 from core.model.report import CampaignCost, ForecastCall, SavedReport, Target
 from core.model.request import Absence, Request
@@ -64,6 +65,9 @@ TRACKED: dict[type, str] = {
     CampaignCost: "campaign_cost",
     ForecastCall: "forecast_call",
     SavedReport: "saved_report",
+    DealShare: "deal_share",
+    Interview: "interview",
+    Promise: "promise",
 }
 """Classes whose every change is kept in the history, with their name there."""
 
@@ -99,6 +103,9 @@ _TABLES: dict[type, Table] = {
     CampaignCost: tables.campaign_costs,
     ForecastCall: tables.forecast_calls,
     SavedReport: tables.saved_reports,
+    DealShare: tables.deal_shares,
+    Interview: tables.interviews,
+    Promise: tables.promises,
     Routing: tables.routings,
     Product: tables.products,
     PriceList: tables.price_lists,

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from core.model.history import Change
 from core.model.ids import MemberId, Ref
 from storage import tables
+from storage.books import by_kind
 from storage.history import UNDO, restore
-from storage.repositories import Repository
+from storage.repositories import Repository, among
 
 PROFILE = "member.profile"
 """The one change of a member that is a person's own deed in chat, and can be taken back there."""
@@ -53,6 +54,17 @@ class SqlHistory(Repository):
             for change in changes
             if (change.before or {}).get("owner_id") is not None and (change.after or {}).get("owner_id", 0) is None
         ]
+
+    def of_subjects(self, subjects: Iterable[Ref]) -> list[Change]:
+        rows = tables.history.c
+        found = [
+            change
+            for kind, ids in by_kind(subjects)
+            for change in self._all(
+                select(Change).where(rows.subject_kind == kind, among(self._session, rows.subject_id, ids))
+            )
+        ]
+        return sorted(found, key=lambda change: change.id)
 
     def last_command(self, actor_id: MemberId, since: datetime) -> list[Change]:
         """The changes of the actor's last command that has not been taken back."""

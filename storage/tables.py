@@ -14,6 +14,7 @@ from storage.customer_tables import (
     names,
     terms,
 )
+from storage.deal_tables import deal_shares, interviews, promises
 from storage.file_tables import file_contents, files
 from storage.money_tables import contracts, instalments, invoice_titles, invoices, order_lines, orders, payments
 from storage.people_tables import api_tokens, channel_users, link_codes, link_tries, members
@@ -47,6 +48,7 @@ __all__ = [
     "contacts",
     "contracts",
     "deadlines",
+    "deal_shares",
     "deal_stays",
     "deals",
     "field_values",
@@ -61,6 +63,7 @@ __all__ = [
     "history",
     "inbox",
     "instalments",
+    "interviews",
     "invoice_titles",
     "invoices",
     "jobs",
@@ -84,6 +87,7 @@ __all__ = [
     "price_lists",
     "prices",
     "products",
+    "promises",
     "proxies",
     "questions",
     "quotes",

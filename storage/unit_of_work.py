@@ -47,6 +47,7 @@ from storage.passages import PassageKeeper
 from storage.past import SqlHistory
 from storage.pools import SqlAbsences, SqlPools, SqlRequests
 from storage.products import SqlProducts
+from storage.promises import SqlPromises
 from storage.quotes import SqlQuotes
 from storage.repositories import (
     SqlAccounts,
@@ -115,6 +116,7 @@ class SqlUnitOfWork:
         self.invoices: ports.Invoices = SqlInvoices(session)
         self.followups: ports.FollowUps = SqlFollowUps(session)
         self.plans: ports.Plans = SqlPlans(session)
+        self.promises: ports.Promises = SqlPromises(session)
         self.assignments: ports.Assignments = SqlAssignments(session)
         self.pools: ports.Pools = SqlPools(session)
         self.routings: ports.Routings = SqlRoutings(session, now)

@@ -25,10 +25,15 @@ from bot.cards.money import (
 )
 from bot.cards.playbook import changed_card, declined_card, proposed_card, rehearsed_card
 from bot.cards.pool import expiring_card, recycled_card, review_card
+from bot.cards.promises import broken_card, clash_card
+from bot.cards.promises import due_card as promise_due_card
 from bot.cards.qualifying import given_card, taken_over_card
 from bot.cards.quotes import quote_ending_card, quote_expired_card
 from bot.cards.requests import appeal_card, decided_card, made_card
 from bot.cards.rhythm import gaps_card, rhythm_digest_card, silent_customers_card, team_gaps_card
+from bot.cards.sharing import answered_card as share_answered_card
+from bot.cards.sharing import asked_card as share_asked_card
+from bot.cards.sharing import ended_card as share_ended_card
 from core.calendar import WorkCalendar
 from core.model.messages import OutboxMessage
 from core.notices import (
@@ -52,6 +57,7 @@ from core.notices import (
 )
 from core.notices.approvals import ApprovalNews, ApprovalShown
 from core.notices.assignment import CollaborationBegun, CollaborationEnded, LeadsQueued, LeadsRouted
+from core.notices.deals import DealShareAnswered, DealShareAsked, DealShareEnded
 from core.notices.handover import BookHandedOver, HandoverSettled, HandoverTakenBack, ReceiptMissing
 from core.notices.merging import CustomersMerged, MergeAnswered, MergeAsked
 from core.notices.money import (
@@ -65,6 +71,7 @@ from core.notices.money import (
 from core.notices.people import NamesakeFound
 from core.notices.playbook import PlaybookChanged, PlaybookDeclined, PlaybookProposed, RuleRehearsed
 from core.notices.pool import AppealFiled, LeadsExpiring, LeadsRecycled, RequestDecided, RequestMade, ReviewNeeded
+from core.notices.promises import PromisesBroken, PromisesClash, PromisesDue
 from core.notices.quotes import QuoteEnding, QuoteExpired
 from core.notices.rhythm import CadenceGaps, RhythmDigest, SilentCustomers, TeamGaps
 
@@ -120,6 +127,12 @@ CARDS: dict[type[Notice], Callable[[Any, WorkCalendar], Card]] = {
     PlaybookDeclined: declined_card,
     QuoteEnding: quote_ending_card,
     QuoteExpired: quote_expired_card,
+    DealShareAsked: share_asked_card,
+    DealShareAnswered: share_answered_card,
+    DealShareEnded: share_ended_card,
+    PromisesDue: promise_due_card,
+    PromisesBroken: broken_card,
+    PromisesClash: clash_card,
 }
 
 

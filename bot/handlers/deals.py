@@ -1,7 +1,7 @@
 """Deals: opened, moved through their stages, amended, won, lost, listed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -18,10 +18,13 @@ from bot.cards.deals import (
     stale_list_card,
     won_card,
 )
+from bot.cards.interviews import begin_button, note_lines
+from bot.cards.sharing import share_words, waiting_words
+from bot.cards.substance import sign_lines
 from bot.context import Context
 from bot.router import Router
 from bot.understanding.details import Said, read_details
-from core.calendar import WorkCalendar
+from bot.workweek import WorkWeek
 from core.errors import BadInput, StageNotReady, Unclear
 from core.model.deal import Deal
 from core.model.ids import AccountId
@@ -45,7 +48,10 @@ from core.services.deals import (
     stale_deals,
     win_deal,
 )
+from core.services.interviews import outlines_for, told_of
 from core.services.members import team_of
+from core.services.sharing import splits_of, team_on_deal
+from core.services.substance import signs_for
 
 router = Router()
 
@@ -214,7 +220,18 @@ def show(ctx: Context, customer: AnyDeal) -> Card:
     missing = judge(ctx.uow, deal, following).missing if following is not None else ()
     account = ctx.uow.accounts.get(AccountId(deal.account_id)) if deal.account_id is not None else None
     stays = ctx.uow.deals.stays(deal.id)
-    return deal_card(deal, account, stays, following, missing, ctx.uow.playbook, ctx.uow.calendar, ctx.uow.now)
+    card = deal_card(deal, account, stays, following, missing, ctx.uow.playbook, ctx.uow.calendar, ctx.uow.now)
+    signs = signs_for(ctx.uow, [deal]).get(deal.id, [])
+    lines = sign_lines(signs, ctx.uow.playbook.substance.least_signs)
+    notes = note_lines(ctx.uow.playbook.outlines, told_of(ctx.uow, [deal]).get(deal.id, []))
+    outline = next((one for one in outlines_for(ctx.uow, deal) if deal.stage in one.stages), None)
+    begins = (begin_button(deal, outline),) if deal.is_open and outline is not None else ()
+    return replace(
+        card,
+        fields=(*card.fields, *_shared(ctx, deal)),
+        text="\n".join([*lines, card.text, *notes]),
+        buttons=(*card.buttons, *begins),
+    )
 
 
 @router.command("deal.list", "我的商机", "商机列表")
@@ -232,6 +249,15 @@ def stale(ctx: Context) -> Card:
     deals = stale_deals(ctx.uow, [member.id for member in people])
     names = {member.id: member.name for member in people}
     return stale_list_card(deals, names, ctx.member, ctx.uow.calendar, ctx.uow.now)
+
+
+def _shared(ctx: Context, deal: Deal) -> tuple[tuple[str, str], ...]:
+    """Whose the credit is, where it is not only the holder's, and who was asked and has not answered."""
+    splits = splits_of(ctx.uow, [deal])[deal.id]
+    team = team_on_deal(ctx.uow, deal)
+    names = {number: member.name for number, member in ctx.uow.members.find(splits).items()}
+    shown = (("业绩分成", share_words(splits, names) if len(splits) > 1 else ""), ("等对方确认", waiting_words(team)))
+    return tuple((label, words) for label, words in shown if words)
 
 
 def deal_label(deal: Deal) -> str:
@@ -258,7 +284,7 @@ def _people(ctx: Context) -> list[Member]:
 
 
 def _said(ctx: Context, text: str) -> Said:
-    return read_details(text, ctx.wall(ctx.uow.now), _Days(ctx.uow.calendar)) if text else Said()
+    return read_details(text, ctx.wall(ctx.uow.now), WorkWeek(ctx.uow.calendar)) if text else Said()
 
 
 def _details(said: Said) -> Details:
@@ -286,17 +312,3 @@ def _reason(reasons: Sequence[Reason], text: str) -> Reason | None:
     """Return the reason that a sentence names first."""
     named = [(text.find(word), reason) for reason in reasons for word in (reason.name, *reason.words) if word in text]
     return min(named, key=lambda one: one[0])[1] if named else None
-
-
-@dataclass(frozen=True)
-class _Days:
-    """The work calendar as the reader of times asks for it."""
-
-    calendar: WorkCalendar
-
-    def is_workday(self, day: date) -> bool:
-        return self.calendar.is_workday(day)
-
-    def holiday(self, name: str, year: int) -> date | None:
-        """No festival is looked up here."""
-        return None

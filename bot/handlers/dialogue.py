@@ -1,5 +1,6 @@
 """Taking back, and the words that only mean something while a question waits (`bot/desk.py` gives them to it)."""
 
+from bot.answers import GUIDED
 from bot.cards.card import Card
 from bot.context import Context
 from bot.event import EventKind
@@ -18,7 +19,8 @@ router = Router()
 def undo(ctx: Context, command: str = "", what: str = "") -> Card:
     """撤销：收回自己 10 分钟内的上一步操作，一句话办的几件事一起收回"""
     waiting = open_question(ctx.uow)
-    if not command and waiting is not None and waiting.kind != QuestionKind.OFFER:
+    asks = waiting is not None and waiting.kind != QuestionKind.OFFER and waiting.slot != GUIDED
+    if not command and waiting is not None and asks:
         close(ctx.uow, waiting)
         return Card(title="好的，已放下刚才的问题，没有记录任何内容", text="要收回上一步操作，请再发一次「撤销」")
     _require_last(ctx, what)

@@ -10,8 +10,10 @@ from bot.cards.card import Card
 from bot.cards.customers import ASK_NEXT, METHODS, logged_card
 from bot.cards.followups import corrected_card, correction_preview, last_talk_card
 from bot.cards.plans import due_elsewhere
+from bot.cards.promises import with_ledger
 from bot.context import Context
 from bot.handlers.completing import with_missing
+from bot.promised import promises_told
 from bot.router import Router
 from core.errors import MissingWords, NotFound, Refusal
 from core.model.followup import FollowUp, Method
@@ -20,11 +22,12 @@ from core.model.messages import QuestionKind
 from core.notices import FollowUpShared
 from core.rules.masking import hide_numbers
 from core.services.accounts import mark
-from core.services.customers import Customer
+from core.services.customers import Customer, holder_name
 from core.services.customers import customer as customer_of
 from core.services.followups import log_followup, recent
 from core.services.members import find_member
 from core.services.mending import move_followup, wrong_one
+from core.services.promises import Ledger, keep_promises
 from core.services.questions import ask
 
 router = Router()
@@ -54,6 +57,7 @@ def log(
     """跟进 客户名 聊了什么，下周三下午三点再联系：记跟进并约好下次"""
     spoken = "" if method is Method.OTHER or METHODS[method] in content else METHODS[method]
     logged = log_followup(ctx.uow, customer, content, said=f"{spoken}{content}", method=method, at=at, next_at=next_at)
+    ledger = _promised(ctx, customer, logged.followup, contact)
     named = _share(ctx, customer, content, members)
     if tags:
         mark(ctx.uow, customer, tags, heard=True)
@@ -72,6 +76,8 @@ def log(
         tags=tags or (),
         told=named,
     )
+    makers = {one.made_by: holder_name(ctx.uow, one.made_by) for _, one in ledger.clashing if one.made_by}
+    card = with_ledger(card, customer, ledger, makers, ctx.uow.calendar)
     if logged.plan is None:
         return card
     return with_missing(ctx, customer, due_elsewhere(card, ctx.elsewhere, ctx.event.channel))
@@ -101,6 +107,12 @@ def last(ctx: Context, customer: Customer | None = None, contact: str = "") -> C
         customer = _whom(ctx, contact)
     talks: list[FollowUp] = recent(ctx.uow, customer, TALKS_SHOWN)
     return last_talk_card(customer, talks, ctx.uow.plans.open_for(customer.ref), ctx.uow.calendar)
+
+
+def _promised(ctx: Context, about: Customer, followup: FollowUp, contact: str) -> Ledger:
+    """Keep what the follow-up says was promised."""
+    told = promises_told(ctx, followup.content, followup.at)
+    return keep_promises(ctx.uow, about, followup, told, contact) if told else Ledger()
 
 
 def _share(ctx: Context, about: Customer, content: str, members: Sequence[Member]) -> list[str]:

@@ -1,6 +1,6 @@
 """Reads the values of fields as people say them in chat: 50万, 下周三, 下午三点, 张伟."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from bot.context import Context
 from bot.understanding.money import read_amount
@@ -8,26 +8,16 @@ from bot.understanding.numerals import read_numeral
 from bot.understanding.phones import read_phone
 from bot.understanding.text import normalise
 from bot.understanding.times import default_moment, find_times
-from core.ports import UnitOfWork
+from bot.workweek import WorkWeek
 from core.rules.cells import Days
 from core.rules.fields.kind import Reading
 from core.services.fields.values import reading_of
 
 
-class _Workdays:
-    """The work calendar of the unit of work; feasts that are not said as days are left alone."""
-
-    def __init__(self, uow: UnitOfWork) -> None:
-        self.is_workday = uow.calendar.is_workday
-
-    def holiday(self, name: str, year: int) -> date | None:
-        return None
-
-
 def reading(ctx: Context) -> Reading:
     """Return who reads values in this chat."""
     uow = ctx.uow
-    now, workdays = ctx.wall(uow.now), _Workdays(uow)
+    now, workdays = ctx.wall(uow.now), WorkWeek(uow.calendar)
 
     def day(words: str) -> Days | None:
         spans = find_times(normalise(words), now, workdays=workdays, lean="future")

@@ -23,6 +23,7 @@ class DeadlineKind(StrEnum):
     CONTRACT_EXPIRY = "contract_expiry"
     PAYMENT_DUE = "payment_due"
     APPROVAL = "approval"
+    PROMISE = "promise"
 
 
 LIMITS = frozenset({DeadlineKind.RECYCLE, DeadlineKind.FIRST_CONTACT, DeadlineKind.STALE_DEAL})

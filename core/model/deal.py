@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
 from core.model.ids import UNSAVED, AccountId, DealId, MemberId, Ref
@@ -92,3 +93,73 @@ class StageStay:
     reason: str = ""
     deleted_at: datetime | None = None
     version: int = 1
+
+
+class ShareState(StrEnum):
+    """What a colleague has said to a share. `ENDED`: it was taken back or changed."""
+
+    ASKED = "asked"
+    AGREED = "agreed"
+    DECLINED = "declined"
+    ENDED = "ended"
+
+
+@dataclass(eq=False, kw_only=True)
+class DealShare:
+    """A colleague's part of the credit for a deal, in percent; what nobody else has is the holder's.
+
+    It counts from `answered_at` on, until `ended_at`. What is over keeps its row, so that credit can be told later.
+    """
+
+    id: int = UNSAVED
+    deal_id: DealId
+    member_id: MemberId
+    share: int
+    state: str = ShareState.ASKED
+    asked_by: MemberId | None = None
+    answered_at: datetime | None = None
+    ended_at: datetime | None = None
+    created_at: datetime
+    updated_at: datetime
+    deleted_at: datetime | None = None
+    version: int = 1
+
+    @property
+    def ref(self) -> Ref:
+        return Ref("deal_share", self.id)
+
+    @property
+    def stands(self) -> bool:
+        """Whether it is asked for or agreed upon."""
+        return self.state in (ShareState.ASKED, ShareState.AGREED) and self.deleted_at is None
+
+
+class InterviewState(StrEnum):
+    """How far guided questions have come."""
+
+    RUNNING = "running"
+    DONE = "done"
+
+
+@dataclass(eq=False, kw_only=True)
+class Interview:
+    """A deal taken through the questions of an outline, one at a time; `answers` by the questions' keys.
+
+    An empty answer was skipped. It runs on whenever somebody comes back to it.
+    """
+
+    id: int = UNSAVED
+    deal_id: DealId
+    outline: str
+    answers: dict[str, str] = field(default_factory=dict)
+    state: str = InterviewState.RUNNING
+    begun_by: MemberId | None = None
+    done_at: datetime | None = None
+    created_at: datetime
+    updated_at: datetime
+    deleted_at: datetime | None = None
+    version: int = 1
+
+    @property
+    def ref(self) -> Ref:
+        return Ref("interview", self.id)

@@ -48,6 +48,9 @@ PREFIXES = {
     "invoice": "B",
     "approval": "S",
     "file": "W",
+    "promise": "Y",
+    "deal_share": "X",
+    "interview": "I",
 }
 KINDS = {prefix: kind for kind, prefix in PREFIXES.items()}
 

@@ -13,6 +13,7 @@ from core.notices.approvals import ApprovalNews, ApprovalShown
 from core.notices.assignment import CollaborationBegun, CollaborationEnded, LeadsQueued, LeadsRouted
 from core.notices.base import LeadLine as LeadLine
 from core.notices.base import Notice as Notice
+from core.notices.deals import DealShareAnswered, DealShareAsked, DealShareEnded
 from core.notices.handover import BookHandedOver, HandoverSettled, HandoverTakenBack, ReceiptMissing
 from core.notices.merging import CustomersMerged, MergeAnswered, MergeAsked
 from core.notices.money import (
@@ -33,6 +34,7 @@ from core.notices.pool import (
     RequestMade,
     ReviewNeeded,
 )
+from core.notices.promises import PromisesBroken, PromisesClash, PromisesDue
 from core.notices.quotes import QuoteEnding, QuoteExpired
 from core.notices.rhythm import CadenceGaps, RhythmDigest, SilentCustomers, TeamGaps
 
@@ -282,6 +284,12 @@ NOTICES: dict[str, TypeAdapter[Notice]] = {
         PaymentReceived,
         InvoiceWanted,
         InvoiceSettled,
+        DealShareAsked,
+        DealShareAnswered,
+        DealShareEnded,
+        PromisesDue,
+        PromisesBroken,
+        PromisesClash,
     )
 }
 """Every notice by the name it is kept under."""

@@ -25,7 +25,7 @@ from core.ports.customers import Accounts, Contacts, Customers, Deals, MergeRequ
 from core.ports.fields import FieldValues
 from core.ports.figures import Figures
 from core.ports.files import Files, Painter
-from core.ports.followups import FollowUps, Plans
+from core.ports.followups import FollowUps, Plans, Promises
 from core.ports.handovers import Handovers
 from core.ports.history import History
 from core.ports.leads import Assignments, Leads
@@ -84,6 +84,7 @@ __all__ = [
     "PlaybookSource",
     "Pools",
     "Products",
+    "Promises",
     "Proxies",
     "Questions",
     "Quotes",
@@ -135,6 +136,7 @@ class UnitOfWork(Protocol):
     invoices: Invoices
     followups: FollowUps
     plans: Plans
+    promises: Promises
     assignments: Assignments
     requests: Requests
     absences: Absences

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from core.model.customer import Account, Contact
 from core.model.deadline import Deadline
-from core.model.deal import Deal, StageStay
+from core.model.deal import Deal, DealShare, Interview, StageStay
 from core.model.ids import AccountId, ContactId, DealId, MemberId, Ref
 from core.model.merge_request import MergeRequest
 from core.model.naming import Hit, Named, NamedPerson, Term
@@ -65,6 +65,21 @@ class Deals(Protocol):
     def stays(self, deal_id: DealId) -> list[StageStay]: ...
     def open_stay(self, deal_id: DealId) -> StageStay | None:
         """The stay that has not ended."""
+        ...
+
+    def add_share(self, share: DealShare) -> None: ...
+    def get_share(self, share_id: int) -> DealShare | None: ...
+    def shares(self, deal_ids: Iterable[DealId]) -> list[DealShare]:
+        """Every share there is or was, the oldest first, for credit."""
+        ...
+
+    def shared_with(self, member_id: MemberId) -> list[DealShare]:
+        """What a colleague was asked for or has agreed to."""
+        ...
+
+    def add_interview(self, interview: Interview) -> None: ...
+    def interviews(self, deal_ids: Iterable[DealId]) -> list[Interview]:
+        """Guided questions of these deals, the oldest first."""
         ...
 
 

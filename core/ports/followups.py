@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Protocol
 
 from core.model.followup import FollowUp, Plan
-from core.model.ids import MemberId, PlanId, Ref
+from core.model.ids import FollowUpId, MemberId, PlanId, Ref
+from core.model.promise import Promise
 
 
 class FollowUps(Protocol):
@@ -19,6 +20,10 @@ class FollowUps(Protocol):
     def last_valid(self, customer: Ref) -> datetime | None: ...
     def with_contact(self, author_id: MemberId, words: str, limit: int) -> list[FollowUp]: ...
     def about(self, customer: Ref) -> list[FollowUp]: ...
+    def of_any(self, customers: Iterable[Ref]) -> list[FollowUp]:
+        """Every follow-up of these customers."""
+        ...
+
     def tally(
         self, author_ids: Iterable[MemberId], since: datetime, until: datetime, method: str = ""
     ) -> dict[int, Counter[Ref]]:
@@ -38,3 +43,25 @@ class Plans(Protocol):
     def open_for_any(self, customers: Iterable[Ref]) -> list[Plan]: ...
     def about(self, customer: Ref) -> list[Plan]: ...
     def open_until(self, owner_id: MemberId, until: datetime) -> list[Plan]: ...
+
+
+class Promises(Protocol):
+    """What was promised to customers, and by them."""
+
+    def add(self, promise: Promise) -> None: ...
+    def get(self, promise_id: int) -> Promise | None: ...
+    def find(self, promise_ids: Iterable[int]) -> list[Promise]: ...
+    def of(self, customers: Iterable[Ref]) -> list[Promise]:
+        """Every promise about these customers, whatever became of it, the oldest first."""
+        ...
+
+    def open_by(self, member_ids: Iterable[MemberId]) -> list[Promise]:
+        """What these have promised, or heard promised, and nobody has settled; what is due first, first."""
+        ...
+
+    def from_followups(self, followup_ids: Iterable[FollowUpId]) -> list[Promise]: ...
+    def count_settled(
+        self, member_ids: Iterable[MemberId], state: str, since: datetime, until: datetime
+    ) -> dict[MemberId, int]:
+        """How many of their promises of our side each had settled so in that time."""
+        ...

@@ -7,14 +7,15 @@ from datetime import datetime, timedelta
 from core.model.deal import Deal
 from core.model.followup import Plan
 from core.model.ids import AccountId, LeadId, Ref
+from core.model.promise import Promise
 from core.notices.handover import BriefLine
 from core.ports import UnitOfWork
 from core.rules.handover import RISKY, Risk, risk_of
 from core.rules.promises import promises_in
 from core.rules.today import shortened
 from core.services.customers import Customer
+from core.services.promises import open_about_any
 
-PROMISES_SHOWN = 3
 LOOK_BACK = timedelta(days=90)
 """Promises older than that are history."""
 
@@ -68,7 +69,7 @@ def _brief(uow: UnitOfWork, about: Customer, plan: Plan | None, promises: list[s
         last_at=about.last_followup_at,
         next_at=plan.at if plan else None,
         next_what=shortened(plan.content, 24) if plan else "",
-        promises=tuple(promises[:PROMISES_SHOWN]),
+        promises=tuple(promises),
         deals=tuple(f"{deal.name} {deal.stage}{f' {deal.amount}' if deal.amount else ''}" for deal in deals[:2]),
         risks=risk.reasons,
     )
@@ -76,15 +77,28 @@ def _brief(uow: UnitOfWork, about: Customer, plan: Plan | None, promises: list[s
 
 
 def _promises(uow: UnitOfWork, refs: Sequence[Ref]) -> dict[Ref, list[str]]:
-    """Return every promise found in the follow-ups of the last while, newest first, with the day it was made."""
+    """Return every open promise about each customer, what is due first, first; then those that no ledger knows yet.
+
+    Follow-ups that came out of a file were never asked about, so their promises of the last while are found here.
+    """
     found: dict[Ref, list[str]] = {}
+    for ref, promises in open_about_any(uow, refs).items():
+        found[ref] = [_owed(uow, promise) for promise in promises]
+    known = {(promise.customer, promise.words) for promise in uow.promises.of(refs)}
     for ref, at, text in uow.books.promised(refs):
         if at < uow.now - LOOK_BACK:
             continue
-        for promise in promises_in(text):
-            whose = "对方承诺：" if promise.theirs else ""
-            found.setdefault(ref, []).append(f"{uow.calendar.local(at):%m-%d} {whose}{promise.words}")
+        for told in promises_in(text):
+            if (ref, told.words) not in known:
+                whose = "对方承诺：" if told.theirs else ""
+                found.setdefault(ref, []).append(f"{uow.calendar.local(at):%m-%d} {whose}{told.words}")
     return found
+
+
+def _owed(uow: UnitOfWork, promise: Promise) -> str:
+    whose = "对方承诺：" if promise.theirs else ""
+    due = f"（{uow.calendar.local(promise.due_at):%m-%d} 到期）" if promise.due_at is not None else ""
+    return f"{uow.calendar.local(promise.made_at):%m-%d} {whose}{promise.words}{due}"
 
 
 def _soon(at: datetime | None, now: datetime) -> float:

@@ -16,6 +16,7 @@ from core.services.contract_clocks import begin_and_end, contracts_expiring, pay
 from core.services.deals import deals_standing_still
 from core.services.followups import remind_of_plans
 from core.services.handover import receipts_missing
+from core.services.promises import promises_due
 from core.services.quote_clocks import expire_quotes, warn_of_ending
 from core.services.recycling import first_contact_missed, recycle, warn_holders
 
@@ -38,6 +39,7 @@ SERVICES: dict[DeadlineKind, Callable[[UnitOfWork, Sequence[Deadline]], None]] =
     DeadlineKind.CONTRACT_TERM: begin_and_end,
     DeadlineKind.CONTRACT_EXPIRY: contracts_expiring,
     DeadlineKind.PAYMENT_DUE: payments_due,
+    DeadlineKind.PROMISE: promises_due,
 }
 
 

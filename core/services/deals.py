@@ -7,7 +7,7 @@ from datetime import date
 from core.errors import BadInput, NotAllowed, NotFound, StageNotReady
 from core.model.customer import Account
 from core.model.deadline import Deadline
-from core.model.deal import Deal, StageStay
+from core.model.deal import Deal, ShareState, StageStay
 from core.model.ids import AccountId, DealId, MemberId
 from core.model.money import Money
 from core.model.playbook import Need, Outcome, Pipeline, Stage
@@ -62,15 +62,23 @@ def deal_of(uow: UnitOfWork, deal_id: DealId, *, lock: bool = False) -> Deal:
 
 
 def may_see_deal(uow: UnitOfWork, deal: Deal) -> bool:
-    """Say whether a deal lies in the actor's scope: it is theirs or their people's, or its account is."""
+    """Say whether a deal lies in the actor's scope: it or its account is theirs or their people's, or shared."""
     scope = scope_of(uow.actor)
-    if scope.everything:
+    if scope.everything or shares_in(uow, deal):
         return True
     owners = [deal.owner_id]
     if deal.account_id is not None:
         owners.append(uow.accounts.get(deal.account_id).owner_id)
     members = uow.members.find(owner for owner in owners if owner is not None)
     return any(scope.covers(member.id, member.department) for member in members.values())
+
+
+def shares_in(uow: UnitOfWork, deal: Deal) -> bool:
+    """Say whether the actor has agreed to a share of a deal that somebody else holds."""
+    if deal.owner_id == uow.actor.id or not uow.actor.id or not uow.actor.active:
+        return False
+    theirs = uow.deals.shared_with(uow.actor.id)
+    return any(one.deal_id == deal.id and one.state == ShareState.AGREED for one in theirs)
 
 
 def open_deals(uow: UnitOfWork, account: Account) -> list[Deal]:

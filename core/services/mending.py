@@ -36,6 +36,8 @@ def move_followup(uow: UnitOfWork, followup: FollowUp, to: Customer) -> Customer
     uow.does("followup.correct")
     made, closed = _plans_of(uow, followup)
     followup.customer_kind, followup.customer_id = to.ref.kind, to.id
+    for promise in uow.promises.from_followups([followup.id]):
+        promise.customer_kind, promise.customer_id = to.ref.kind, to.id
     uow.flush()
     for plan in closed:
         plan.state = PlanState.OPEN

@@ -24,7 +24,7 @@ class Moved:
 
 
 def move_belongings(uow: UnitOfWork, source: Ref, target: Ref) -> Moved:
-    """Let follow-ups, plans, taught words and, of accounts, contacts, deals and money of `source` be those of `target`.
+    """Let follow-ups, plans, promises, taught words, contacts, deals and money of `source` be those of `target`.
 
     Whose contact, plan or deal it is stays as it was.
     """
@@ -34,6 +34,8 @@ def move_belongings(uow: UnitOfWork, source: Ref, target: Ref) -> Moved:
     for plan in plans:
         plan.customer_kind, plan.customer_id = target.kind, target.id
         set_reminder(uow, plan)
+    for promise in uow.promises.of([source]):
+        promise.customer_kind, promise.customer_id = target.kind, target.id
     for term in uow.names.terms_for(source):
         term.meaning_kind, term.meaning_id = target.kind, target.id
     _move_colleagues(uow, source, target)

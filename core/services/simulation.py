@@ -70,10 +70,6 @@ class Simulation:
     deals_open: int
     deals_amount: Money
 
-    @property
-    def changes_nothing(self) -> bool:
-        return not (self.lost or self.kept or self.moved)
-
 
 def simulate(uow: UnitOfWork, after: Playbook, days: int = DAYS) -> Simulation:
     """Replay the last `days` of history under `after` and under what is in force; nothing is written.

@@ -1,8 +1,8 @@
 """Taking back the last own write: every record it touched becomes what it was, and its clocks with it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from core.errors import ActRefused, AlreadyUndone, NothingToUndo
 from core.model.contract import Contract
@@ -14,6 +14,7 @@ from core.model.history import Change
 from core.model.ids import Ref
 from core.model.lead import Lead, LeadState
 from core.model.payment import Payment
+from core.model.promise import Promise
 from core.model.request import Absence
 from core.model.routing import Collaboration
 from core.ports import UnitOfWork
@@ -24,6 +25,7 @@ from core.services.deal_clocks import set_deal_clock
 from core.services.followups import set_reminder
 from core.services.handover import taken_back
 from core.services.keeping import set_clocks
+from core.services.promises import set_promise_clock
 
 NAMED = 5
 """Names that one deed spells out."""
@@ -61,23 +63,9 @@ def _take_back(uow: UnitOfWork, changes: Sequence[Change]) -> Undone:
     restored = uow.history.restore(changes)
     uow.flush()
     for record in restored:
-        if isinstance(record, Lead):
-            set_clocks(uow, record)
-            _end_plans(uow, record)
-        elif isinstance(record, Plan):
-            set_reminder(uow, record)
-        elif isinstance(record, Deal):
-            set_deal_clock(uow, record)
-        elif isinstance(record, Handover):
-            taken_back(uow, record)
-        elif isinstance(record, Account):
-            set_clocks(uow, record)
-        elif isinstance(record, Collaboration):
-            set_end(uow, record)
-        elif isinstance(record, Contract):
-            contract_restored(uow, record)
-        elif isinstance(record, Payment):
-            payment_restored(uow, record)
+        for kind, mend in MENDED:
+            if isinstance(record, kind):
+                mend(uow, record)
     move_clocks(uow, {record.member_id for record in restored if isinstance(record, Absence)})
     uow.history.mark_undone(changes)
     return Undone(_deeds(uow, changes, restored))
@@ -118,3 +106,22 @@ def _end_plans(uow: UnitOfWork, lead: Lead) -> None:
     for plan in uow.plans.open_for(lead.ref):
         plan.state = PlanState.CANCELLED if lead.deleted_at else PlanState.TO_REPLAN
         set_reminder(uow, plan)
+
+
+def _lead_restored(uow: UnitOfWork, lead: Lead) -> None:
+    set_clocks(uow, lead)
+    _end_plans(uow, lead)
+
+
+MENDED: Final[tuple[tuple[type, Callable[[UnitOfWork, Any], None]], ...]] = (
+    (Lead, _lead_restored),
+    (Account, set_clocks),
+    (Plan, set_reminder),
+    (Deal, set_deal_clock),
+    (Handover, taken_back),
+    (Collaboration, set_end),
+    (Contract, contract_restored),
+    (Payment, payment_restored),
+    (Promise, set_promise_clock),
+)
+"""What has to be put right beside a record that was put back: above all its clocks."""

@@ -16,6 +16,7 @@ _SHARES: Final = re.compile(
     r"|(?:Ⓜ|他|她|对方)?(?:占|拿|分|得)?\s?(?P<e>\d{1,3})\s?(?:%|个点|成)"
     r"|(?P<even>对半|平分|五五|一人一半|各一半)"
 )
+_UNSHARED: Final = re.compile(r"(?:不|别)(?:再)?(?:和|跟|与|给)")
 _TENTHS: Final = re.compile(r"\d\s?成")
 _READS: Final = re.compile(r"只(?:能|让|可以)?看|只读|不(?:能|让|可以)(?:写|改|跟进)")
 _HOURS: Final = re.compile(r"(\d{1,2})(?:[:：点时](\d{2})?)?\s?[-~到至—]\s?(\d{1,2})(?:[:：点时](\d{2})?)?")
@@ -75,6 +76,12 @@ def read_shared(draft: Draft) -> None:
     found = [(piece, span) for piece, span in times_in(draft) if piece.mark == TIME]
     if found and _ENDS.search(draft.text):
         draft.put("due_at", moment_of(draft, found[-1][1], last=True).isoformat(), found[-1][0])
+
+
+def read_unshared(draft: Draft) -> None:
+    """Whether a share is taken back."""
+    if _UNSHARED.search(draft.text):
+        draft.put("drops", "yes", "")
 
 
 def _share(hit: re.Match[str]) -> int | None:

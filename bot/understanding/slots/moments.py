@@ -217,6 +217,12 @@ def read_close_at(draft: Draft) -> None:
         draft.used.append(hit.span())
 
 
+def read_promised_at(draft: Draft) -> None:
+    """To when a promise is put off."""
+    for piece, span in times_in(draft)[-1:]:
+        draft.put("due_at", moment_of(draft, span, last=True).isoformat(), piece)
+
+
 def read_happened_at(draft: Draft, slot: str = "at") -> None:
     """When something was done that is told now."""
     now = draft.sentence.now

@@ -31,11 +31,14 @@ from core.model.playbook.day import Chat, Day, FollowUps, Quiet
 from core.model.playbook.duplicates import Duplicates
 from core.model.playbook.fields import MOST_FIELDS, FieldSpec, ObjectKey, ObjectSpec, Option
 from core.model.playbook.handover import HandoverPolicy
+from core.model.playbook.outlines import Asked, Outline, seed_outlines
 from core.model.playbook.parts import Duration, Group, Hour, Name, Part, Share
 from core.model.playbook.pipelines import Need, Outcome, Pipeline, Stage
 from core.model.playbook.pools import Capacity, Hideable, Holds, Pool, Room
 from core.model.playbook.pricing import Authority, Pricing, RoundTo
+from core.model.playbook.promises import Promises
 from core.model.playbook.reports import Reports, Returns
+from core.model.playbook.substance import Substance
 from core.model.playbook.vocabulary import Reason, Reasons, Tags, Vocabulary, default_grades, default_tags
 from core.model.usage import MonthlyBudget
 
@@ -43,6 +46,7 @@ __all__ = [
     "Action",
     "Appeals",
     "ApprovalsSection",
+    "Asked",
     "Authority",
     "Basis",
     "Cadence",
@@ -71,11 +75,13 @@ __all__ = [
     "Op",
     "Option",
     "Outcome",
+    "Outline",
     "Part",
     "Pipeline",
     "Playbook",
     "Pool",
     "Pricing",
+    "Promises",
     "Quiet",
     "Reason",
     "Reasons",
@@ -87,6 +93,7 @@ __all__ = [
     "Share",
     "Silence",
     "Stage",
+    "Substance",
     "Tags",
     "Vocabulary",
 ]
@@ -133,6 +140,11 @@ class Playbook(Part):
     pricing: Pricing = Field(default_factory=Pricing, description="价格与报价")
     contracts: ContractRules = Field(default_factory=ContractRules, description="合同与回款")
     reports: Reports = Field(default_factory=Reports, description="报表")
+    outlines: tuple[Outline, ...] = Field(
+        default_factory=seed_outlines, max_length=20, description="提纲：一个一个问的问题，回答填进商机"
+    )
+    substance: Substance = Field(default_factory=Substance, description="商机的水分：报的进展和做的事对不上")
+    promises: Promises = Field(default_factory=Promises, description="承诺账本")
     channels: SkipValidation[tuple[str, ...]] = Field(default=tuple(CHANNELS), exclude=True)
     monthly: SkipValidation[Mapping[str, MonthlyBudget]] = Field(default_factory=dict, exclude=True)
     earlier: SkipValidation[tuple[tuple[datetime, Self], ...]] = Field(default=(), exclude=True)
