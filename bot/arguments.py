@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, NewType
 
 from bot.context import Context
+from bot.understanding.money import find_discounts
 from core.errors import Ambiguous, BadInput, NoSuchMember, NotFound, Refusal
 from core.model.deal import Deal
 from core.model.followup import Method
@@ -54,6 +55,12 @@ Groups = NewType("Groups", dict[str, MemberId])
 
 Elsewhere = NewType("Elsewhere", dict[str, MemberId])
 """Customers by name, and to whom each goes."""
+
+ApprovalNumber = NewType("ApprovalNumber", int)
+"""An approval by its number, S12 or 12."""
+
+Percent = NewType("Percent", Decimal)
+"""Percent off the list price, as a number or as people say it: 92折."""
 
 Colleague = NewType("Colleague", Member)
 """A member, active or not, by name or number."""
@@ -124,6 +131,21 @@ def _request(_: Context, given: Any) -> RequestId:
     if not (text.isascii() and text.isdigit() and len(text) <= LONGEST_ID):
         raise BadInput("没有看出是哪个申请，请在卡片上再点一次")
     return RequestId(int(text))
+
+
+def _approval(_: Context, given: Any) -> ApprovalNumber:
+    text = str(given).strip().upper().removeprefix("S")
+    if not (text.isascii() and text.isdigit() and len(text) <= LONGEST_ID):
+        raise BadInput(f"「{given}」不是审批编号。发送「待我审批的」或「审批进度」查看编号")
+    return ApprovalNumber(int(text))
+
+
+def _percent(ctx: Context, given: Any) -> Percent:
+    found = find_discounts(str(given))
+    percent = found[0].percent if found else _decimal(ctx, given)
+    if not 0 < percent < 100:  # noqa: PLR2004 - nobody gives it away
+        raise BadInput(f"没看懂折扣「{given}」，请写成「92折」或「8个点」")
+    return Percent(percent)
 
 
 def _decision(_: Context, given: Any) -> bool:
@@ -336,6 +358,9 @@ PARSERS: dict[Any, Callable[[Context, Any], Any]] = {
     Pooled: _pooled,
     Pooled | None: _pooled,
     RequestId: _request,
+    ApprovalNumber: _approval,
+    ApprovalNumber | None: _approval,
+    Percent | None: _percent,
     AnyLead: _any_lead,
     OwnLead: _own_lead,
     OpenDeal: _open_deal,

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from bot.arguments import KEEP_IT
 from bot.context import Context
 from bot.intents import SLOTS
-from core.model.member import CHANNELS
+from core.model.member import CHANNELS, LEADING, Role
 from core.services.members import team_of
 
 
@@ -16,6 +16,9 @@ def question_for(ctx: Context, intent: str, slot: str, words: str = "") -> tuple
     return asked if own else words or asked, choices(ctx)
 
 
+DECIDING = LEADING | {Role.FINANCE, Role.LEGAL, Role.ADMIN}
+"""Whose job it is to decide; anybody else may be named as well."""
+
 Choices = Callable[[Context], tuple[tuple[str, str], ...]]
 
 
@@ -25,6 +28,11 @@ def _none(_: Context) -> tuple[tuple[str, str], ...]:
 
 def _colleagues(ctx: Context) -> tuple[tuple[str, str], ...]:
     return tuple((member.name, str(member.ref)) for member in team_of(ctx.uow)[:8])
+
+
+def _deciders(ctx: Context) -> tuple[tuple[str, str], ...]:
+    able = [one for one in ctx.uow.members.everybody() if one.active and one.is_any(DECIDING)]
+    return tuple((one.name, str(one.ref)) for one in able if one.id != ctx.member.id)[:8]
 
 
 QUESTIONS: dict[str, tuple[str, Choices]] = {
@@ -69,6 +77,22 @@ QUESTIONS: dict[str, tuple[str, Choices]] = {
         lambda ctx: tuple((reason, reason) for reason in ctx.uow.playbook.appeals.refusals),
     ),
     "promise.change.due_at": ("改到什么时候？例如「下周三」", _none),
+    "approval": ("是哪个审批？请回复编号，例如「S12」", _none),
+    "approval.reject.reason": (
+        "为什么不同意？回复数字或直接写原因",
+        lambda ctx: tuple((reason, reason) for reason in ctx.uow.playbook.reasons.refusing),
+    ),
+    "approval.return.reason": (
+        "要申请人补什么？回复数字或直接写",
+        lambda ctx: tuple((reason, reason) for reason in ctx.uow.playbook.reasons.incomplete),
+    ),
+    "approval.transfer.member": ("转给哪位同事？", _deciders),
+    "approval.add_sign.member": ("先给谁看？", _deciders),
+    "approval.cc.member": ("抄送给谁？", _deciders),
+    "approval.delegate.member": ("让谁替您批？", _deciders),
+    "approval.delegate.from_": ("从哪天到哪天？例如「3月9号到13号」", _none),
+    "approval.comment.content": ("想说什么？请直接写", _none),
+    "approval.answer.content": ("怎么回复审批人？请直接写", _none),
     "contract.end.to": ("合同最后一天是哪天？例如「2026-12-31」", _none),
     "leave.request.from_": ("从哪天到哪天？请回复日期，例如「28号到30号」", _none),
     "lead.create.customer": ("请回复公司名称", _none),

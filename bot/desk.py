@@ -44,6 +44,9 @@ BY_TAP = frozenset(
         "promise",
         "outline",
         "page",
+        "approval",
+        "task",
+        "approvals",
     }
 )
 """What a button may carry: ids and where one stands in a list, never facts."""

@@ -38,8 +38,8 @@ def write_alike(session: Session, recorder: Recorder, now: datetime) -> None:
         if type(entity) in TRACKED and (old := changed(entity)):
             names = inspect(entity).committed_state
             new = tuple([(name, getattr(entity, name)) for name in names])
-            if "custom" in names:
-                continue  # the flush writes its index with it
+            if "custom" in names or any(isinstance(value, dict | list) for _, value in new):
+                continue  # the flush writes the index of custom fields; other documents are nobody else's
             groups.setdefault((type(entity), entity.version, new), []).append((entity, old))
     for (cls, version, new), group in groups.items():
         if len(group) >= ENOUGH:

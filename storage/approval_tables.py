@@ -76,6 +76,14 @@ Index(
     postgresql_where=approval_tasks.c.state == "pending",
 )
 
+Index(
+    "ix_approval_tasks_answered",
+    approval_tasks.c.answered_by,
+    approval_tasks.c.answered_at,
+    sqlite_where=approval_tasks.c.answered_by.is_not(None),
+    postgresql_where=approval_tasks.c.answered_by.is_not(None),
+)
+
 proxies = Table(
     "proxies",
     metadata,

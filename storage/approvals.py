@@ -88,6 +88,23 @@ class SqlApprovals(Repository):
         ]
         return sorted(found, key=lambda task: (task.begun_at, task.approval_id, task.number))
 
+    def answered_by(self, member_id: MemberId, since: datetime) -> list[ApprovalTask]:
+        rows = tables.approval_tasks.c
+        theirs = and_(rows.answered_by == member_id, rows.answered_at >= since)
+        return self._read(select(tables.approval_tasks).where(theirs).order_by(rows.answered_at, rows.number))
+
+    def running_by(self, submitter_ids: Iterable[MemberId]) -> list[Approval]:
+        rows = tables.approvals.c
+        return [
+            one
+            for some in chunks(submitter_ids)
+            for one in self._all(
+                select(Approval)
+                .where(among(self._session, rows.submitter_id, some), rows.state == ApprovalState.RUNNING)
+                .order_by(rows.id)
+            )
+        ]
+
     def log(self, approval_id: int) -> list[Change]:
         rows = tables.history.c
         about = and_(rows.subject_kind == "approval", rows.subject_id == approval_id)

@@ -252,7 +252,7 @@ class World:
 
         It comes from their newest card, unless `card` is its id.
         """
-        card = card or next(one for one, _ in reversed(self._phone(name, "").cards) if one not in (UPDATE, FILE))
+        card = card or self.card_id(name)
         self.comes(name, EventKind.TAP, action=action, values=dict(values), card=card, response_code="y")
         return self.settles().heard(name)
 
@@ -317,6 +317,10 @@ class World:
     def files(self, name: str) -> list[tuple[str, bytes]]:
         """What somebody was sent besides words: names and bytes, oldest first."""
         return self._phone(name, "").files
+
+    def card_id(self, name: str) -> str:
+        """The id of the newest message on somebody's phone."""
+        return next(one for one, _ in reversed(self._phone(name, "").cards) if one not in (UPDATE, FILE))
 
     def _phone(self, name: str, on: str) -> Phone:
         channel = on or self.platform

@@ -33,6 +33,7 @@ ANSWERS = {
     "answer": (("回复", "approval.answer", Style.PRIMARY),),
     "resubmit": (("改好再提交", "approval.resubmit", Style.PRIMARY), ("撤回", "approval.withdraw", Style.PLAIN)),
     "proxy": (("同意代批", "approval.proxy_accept", Style.PRIMARY), ("不方便", "approval.proxy_decline", Style.DANGER)),
+    "consent": (("同意撤回", "approval.consent", Style.PRIMARY), ("不同意", "approval.dissent", Style.DANGER)),
     "nudge": (("催办", "approval.nudge", Style.PRIMARY),),
 }
 
@@ -41,7 +42,7 @@ def approval_card(notice: ApprovalShown, cal: WorkCalendar) -> Card:
     """The card that decides. Once there is nothing to decide for its reader, it says how it stands."""
     asked = f"{notice.by} {cal.local(notice.asked_at):%m-%d %H:%M} 提交"
     due = (("最晚", f"{cal.local(notice.due_at):%m-%d %H:%M}"),) if notice.due_at and notice.task_id else ()
-    lines = [notice.why, *(step_line(step) for step in notice.path), *notice.said]
+    lines = [notice.outcome, notice.why, *(step_line(step) for step in notice.path), *notice.said]
     return Card(
         title=notice.title,
         subtitle=asked,
@@ -50,8 +51,9 @@ def approval_card(notice: ApprovalShown, cal: WorkCalendar) -> Card:
         fields=(*notice.facts, *due, *notice.past),
         text="\n".join(line for line in lines if line),
         buttons=_acts(notice) if notice.task_id else (),
-        settled="" if notice.task_id else notice.outcome or notice.own or ENDED.get(notice.state, "审批中"),
+        settled="" if notice.task_id else ENDED.get(notice.state) or notice.own or "不用您处理了",
         private=True,
+        repeats=True,
     )
 
 
@@ -64,6 +66,21 @@ def more_card(notice: ApprovalShown) -> Card:
     )
     text = "也可以直接说：「先让财务看看」「打回去，让他补竞品报价」「抄送 刘洋」「问一下 毛利怎么这么低」"
     return Card(title=f"{notice.title}：还可以", source=SOURCE, text=text, buttons=buttons, private=True)
+
+
+def answered_card(stands: ApprovalShown, how: str, *, tapped: bool) -> Card:
+    """To whoever did something with an approval in words, or on a card that only asked for it."""
+    lines = [stands.outcome, *(step_line(step) for step in stands.path)]
+    undo = Button(label="收回", action="approval.take_back", values={"approval": str(stands.approval_id)})
+    running = stands.state == "running"
+    return Card(
+        title=f"{how}：{stands.title}",
+        source=f"{SOURCE} · {stands.kind}",
+        text="\n".join(line for line in lines if line),
+        buttons=(undo,) if stands.own == "已同意" and running and not tapped else (),
+        settled=how[:10] if tapped else "",
+        private=True,
+    )
 
 
 def news_card(notice: ApprovalNews, _: WorkCalendar) -> Card:

@@ -1,6 +1,8 @@
 """The list of routers: what the product can be asked, area by area; and what it understands and cannot do yet."""
 
 from bot.handlers import (
+    approval_lists,
+    approvals,
     assignment,
     collaboration,
     completing,
@@ -36,6 +38,8 @@ ROUTERS = (
     collaboration.router,
     pool.router,
     requests.router,
+    approvals.router,
+    approval_lists.router,
     followups.router,
     plans.router,
     customers.router,

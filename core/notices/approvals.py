@@ -22,7 +22,7 @@ class ApprovalShown(Notice):
     """An approval as one member sees it, now: with `task_id` there is something for them to decide, by `may`.
 
     `facts` are what they may know of the subject, `past` what helps to judge it. `why` says how it comes to them
-    (「李娜转给您」), `own` what they have decided (「您 10:32 同意」), `outcome` how it ended.
+    (「李娜转给您」), `own` what they have decided (「已同意」), `outcome` how it ended, `said` what was written.
     """
 
     approval_id: int

@@ -38,6 +38,14 @@ class Approvals(Protocol):
         """What waits for these people's tap, oldest first; what waits for others before it too (`waits`)."""
         ...
 
+    def answered_by(self, member_id: MemberId, since: datetime) -> list[ApprovalTask]:
+        """What a member has answered since then, the last one last."""
+        ...
+
+    def running_by(self, submitter_ids: Iterable[MemberId]) -> list[Approval]:
+        """What these people have submitted and is under way."""
+        ...
+
     def log(self, approval_id: int) -> list[Change]:
         """Everything that was done, in its order."""
         ...

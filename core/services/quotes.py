@@ -12,7 +12,9 @@ from core.model.money import NOTHING, Money
 from core.model.quote import NO_PERCENT, Quote, QuoteLine, QuoteState
 from core.ports import UnitOfWork
 from core.rules.quoting import excess_of
+from core.services.approvals.submitting import changed, pending_on, submit
 from core.services.customers import is_led, may_see
+from core.services.quote_approval import SPECIAL_PRICE, title_of
 from core.services.quote_clocks import set_quote_clock
 from core.services.quote_lines import Wanted, at_list_price, lines_of, whole_of
 from core.services.quote_states import put_in_force, snapshot, take, touch_deal
@@ -84,12 +86,17 @@ def keep_quote(uow: UnitOfWork, quote: Quote) -> Quote:
 
 def settle(uow: UnitOfWork, quote: Quote) -> None:
     """Put a quote in force if its maker may decide on it; else ask for the special price, and let it wait."""
-    if excess_of(quote, uow.actor, uow.playbook.pricing) is None:
+    if pending_on(uow, quote.ref) is not None:
+        quote.state = QuoteState.PENDING
+        changed(uow, quote.ref)
+    elif excess_of(quote, uow.actor, uow.playbook.pricing) is None:
         put_in_force(uow, quote)
     else:
         if not quote.prior:
             quote.prior = snapshot([at_list_price(line) for line in quote.lines], NO_PERCENT, NOTHING)
         quote.state = QuoteState.PENDING
+        uow.flush()
+        submit(uow, SPECIAL_PRICE, quote.ref, title=title_of(uow, quote), reason=quote.reason)
     set_quote_clock(uow, quote)
     touch_deal(uow, quote)
 

@@ -7,6 +7,7 @@ from core.errors import BadInput
 from core.model.approval import Approval, Demand
 from core.model.ids import Ref
 from core.ports import UnitOfWork
+from core.services.quote_approval import SpecialPrice
 
 Line = tuple[str, str, str]
 """The key of a fact, its label, and what it says; rights of a node name the key or the label."""
@@ -35,7 +36,9 @@ class Amendable(Protocol):
     def amend(self, uow: UnitOfWork, approval: Approval, demand: Demand) -> None: ...
 
 
-SUBJECTS: dict[str, Subject] = {}
+SUBJECTS: dict[str, Subject] = {
+    "special_price": SpecialPrice(),
+}
 """Every kind with its subject, one line each."""
 
 
