@@ -133,6 +133,7 @@ INTENTS: dict[str, str] = {
     "calendar.set": "改工作日历",
     "digest.set": "订日报",
     "quiet.set": "设免打扰",
+    "digest.show": "看订阅",
     "nurture.start": "开始培育",
     "optout": "停发消息",
     "term.teach": "教一个叫法",

@@ -48,14 +48,16 @@ class Daily:
 
 def daily_plans(uow: UnitOfWork, day: date, _: OfficialDays) -> None:
     """Everybody who sells gets a ranked plan."""
-    for member in readers_of_plans(uow):
+    theirs = uow.subscriptions.holders("plan")
+    for member in (one for one in readers_of_plans(uow) if one.id not in theirs):
         send_daily_plan(uow, member, day)
 
 
 def digests(uow: UnitOfWork, day: date, _: OfficialDays) -> None:
     """Everybody who leads people gets their day."""
     everybody = uow.members.everybody()
-    for manager in filter(leads_people, everybody):
+    theirs = uow.subscriptions.holders("digest")
+    for manager in (one for one in everybody if leads_people(one) and one.id not in theirs):
         send_digest(uow, manager, day, everybody)
 
 
@@ -96,7 +98,8 @@ def gaps_escalated(uow: UnitOfWork, day: date, _: OfficialDays) -> None:
 def rhythm(uow: UnitOfWork, day: date, _: OfficialDays) -> None:
     """Everybody who leads people hears how well the rhythm was kept last week."""
     everybody = uow.members.everybody()
-    for leader in filter(leads_people, everybody):
+    theirs = uow.subscriptions.holders("week")
+    for leader in (one for one in everybody if leads_people(one) and one.id not in theirs):
         send_rhythm(uow, leader, day, everybody)
 
 

@@ -5,7 +5,7 @@ reads them back into the record.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -144,7 +144,7 @@ def _now(entity: Any, names: Iterable[str]) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, datetime | date):
+    if isinstance(value, datetime | date | time):
         return value.isoformat()
     if isinstance(value, Money):
         return value.fen
@@ -167,6 +167,7 @@ def _typed(cls: type, name: str, value: Any) -> Any:
 _MAKERS: dict[str, Callable[[Any], Any]] = {
     "UtcDateTime": datetime.fromisoformat,
     "Date": date.fromisoformat,
+    "Time": time.fromisoformat,
     "Fen": Money,
     "Exact": Decimal,
     "Words": tuple,

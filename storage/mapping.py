@@ -28,6 +28,7 @@ from core.model.quote import Quote
 from core.model.report import CampaignCost, ForecastCall, SavedReport, Target
 from core.model.request import Absence, Request
 from core.model.routing import Collaboration, Routing, Shift
+from core.model.subscription import QuietRule, Subscription
 from core.model.version import PlaybookDraft, PlaybookVersion
 from storage import tables
 
@@ -53,6 +54,8 @@ TRACKED: dict[type, str] = {
     PriceList: "price_list",
     Price: "price",
     Quote: "quote",
+    Subscription: "subscription",
+    QuietRule: "quiet_rule",
     Contract: "contract",
     Instalment: "instalment",
     Order: "order",
@@ -113,6 +116,8 @@ _TABLES: dict[type, Table] = {
     Quote: tables.quotes,
     Approval: tables.approvals,
     Proxy: tables.proxies,
+    Subscription: tables.subscriptions,
+    QuietRule: tables.quiet_rules,
     Deadline: tables.deadlines,
     InboxItem: tables.inbox,
     OutboxMessage: tables.outbox,

@@ -16,6 +16,7 @@ from storage.customer_tables import (
 )
 from storage.deal_tables import deal_shares, interviews, promises
 from storage.file_tables import file_contents, files
+from storage.habit_tables import held_notices, quiet_rules, subscriptions
 from storage.money_tables import contracts, instalments, invoice_titles, invoices, order_lines, orders, payments
 from storage.people_tables import api_tokens, channel_users, link_codes, link_tries, members
 from storage.playbook_tables import playbook_drafts, playbook_versions
@@ -60,6 +61,7 @@ __all__ = [
     "forecast_snapshots",
     "handover_items",
     "handovers",
+    "held_notices",
     "history",
     "inbox",
     "instalments",
@@ -90,6 +92,7 @@ __all__ = [
     "promises",
     "proxies",
     "questions",
+    "quiet_rules",
     "quotes",
     "requests",
     "routings",
@@ -98,6 +101,7 @@ __all__ = [
     "saved_reports",
     "shared",
     "shifts",
+    "subscriptions",
     "targets",
     "terms",
 ]

@@ -20,6 +20,7 @@ from core.model.member import Member, Sender
 from core.model.messages import InboxItem, OutboxMessage, OutboxState
 from core.model.playbook import Playbook
 from core.notices import Notice, notice_as_json
+from core.rules.subscriptions import end_of_peace, kept_back_until
 from storage import history as changes
 from storage import tables
 from storage.alike import write_alike
@@ -35,6 +36,7 @@ from storage.field_values import SqlFieldValues, index_fields
 from storage.figures import SqlFigures
 from storage.files import SqlFiles
 from storage.followups import SqlFollowUps, SqlPlans
+from storage.habits import SqlPeace, SqlSubscriptions
 from storage.handovers import SqlHandovers
 from storage.inserts import insert_rows
 from storage.mapping import TRACKED, map_classes
@@ -143,6 +145,8 @@ class SqlUnitOfWork:
         self.shifts: ports.Shifts = SqlShifts(session)
         self.figures: ports.Figures = SqlFigures(session)
         self.deadlines: ports.Deadlines = SqlDeadlines(session, now)
+        self.subscriptions: ports.Subscriptions = SqlSubscriptions(session)
+        self.peace: ports.Peace = SqlPeace(session)
         self.days: ports.Days = SqlDays(session)
         self.questions: ports.Questions = SqlQuestions(session)
         self.history: ports.History = SqlHistory(session, now)
@@ -244,9 +248,10 @@ class SqlUnitOfWork:
             self.session.execute(insert(tables.outbox), self._replies)
         if not self._told:
             return
-        accounts = self.members.accounts_of(notice.to for notice, at in self._told if at is None)
+        told = self._let_through()
+        accounts = self.members.accounts_of(notice.to for notice, at in told if at is None)
         rows = []
-        for notice, at in self._told:
+        for notice, at in told:
             if (user := at or accounts.get(notice.to)) is None:
                 continue
             kind, content = notice_as_json(notice)
@@ -257,6 +262,22 @@ class SqlUnitOfWork:
                 kind, content = enclosure.as_message()
                 rows.append(row | {"kind": kind, "content": content, "unique_key": once})
         insert_new(self.session, tables.outbox, rows)
+
+    def _let_through(self) -> list[tuple[Notice, Sender | None]]:
+        """Return what may be said now; what its receiver is not to be disturbed by waits until their peace ends."""
+        disturbing = [n.to for n, at in self._told if at is None and not n.wanted and n.to != self.actor.id]
+        rules = self.peace.rules(disturbing) if disturbing else {}
+        through, held = [], []
+        for notice, at in self._told:
+            rule = rules.get(notice.to) if at is None and not notice.wanted else None
+            until = kept_back_until(rule, self.now, notice.worth, self.calendar) if rule is not None else None
+            if rule is None or until is None:
+                through.append((notice, at))
+                continue
+            held.append((notice, until))
+            self.deadlines.replace(rule.ref, (end_of_peace(rule, until),))
+        self.peace.keep_back(held)
+        return through
 
     def _stamp(self, session: Session, *_: object) -> None:
         self._passages.note()

@@ -13,6 +13,7 @@ from bot.handlers import (
     directory,
     fields,
     followups,
+    habits,
     handover,
     help,
     insight,
@@ -61,6 +62,7 @@ ROUTERS = (
     directory.router,
     members.router,
     rules.router,
+    habits.router,
 )
 
 __all__ = ["LATER", "ROUTERS"]

@@ -126,35 +126,6 @@ def simulate(ctx: Context, text: str, which: str = "") -> Card:
     return _asked(ctx, drafted, REHEARSING)
 
 
-@router.command("digest.set", "日报时间", drafts=True)
-def digest(ctx: Context, at: datetime | None = None, text: str = "") -> Card:
-    """日报时间 晚上7点：改全公司日报的时间，只有管理员能改"""
-    require_administrator(ctx.uow)
-    said = hours_in(text)
-    if at is not None and len(said) == 1:  # 下班前五点半: the hour that was said counts
-        at = ctx.wall(at).replace(hour=said[0].hour, minute=said[0].minute)
-    if at is None:
-        now = ctx.uow.playbook.day.digest_at
-        raise BadInput(f"日报每天 {now:%H:%M} 发给主管，只能改时间。例如「日报改到晚上7点」")
-    return drafted(ctx, (Edit(path=("day", "digest_at"), value=f"{ctx.wall(at):%H:%M}"),), text or "改日报时间")
-
-
-@router.command("quiet.set", "免打扰", drafts=True)
-def quiet(ctx: Context, text: str = "") -> Card:
-    """免打扰 晚上10点到早上7点：改全公司的免打扰时间，只有管理员能改"""
-    require_administrator(ctx.uow)
-    hours, now = hours_in(text), ctx.uow.playbook.day.quiet
-    if len(hours) != 2:  # noqa: PLR2004 - from and to
-        raise BadInput(
-            f"现在 {now.begins:%H:%M} 到 {now.ends:%H:%M} 不打扰。要改请说两个时间，例如「免打扰改到晚上10点到早上7点」"
-        )
-    edits = tuple(
-        Edit(path=("day", "quiet", key), value=f"{hour:%H:%M}")
-        for key, hour in zip(("begins", "ends"), hours, strict=True)
-    )
-    return drafted(ctx, edits, text)
-
-
 @router.command("calendar.set", "放假", "登记放假", "调休", confirms=True)
 def days_off(ctx: Context, from_: date, to: date | None = None, text: str = "") -> Card:
     """放假 5月1日到5日，9日上班：登记放假和调休，时限跟着算"""

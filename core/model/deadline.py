@@ -17,6 +17,8 @@ class DeadlineKind(StrEnum):
     STALE_DEAL = "stale_deal"
     RECEIPT = "receipt"
     COLLABORATION = "collaboration"
+    REPORT = "report"
+    PEACE_ENDS = "peace_ends"
     QUOTE_EXPIRY = "quote_expiry"
     QUOTE_ENDING = "quote_ending"
     CONTRACT_TERM = "contract_term"

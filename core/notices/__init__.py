@@ -5,7 +5,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import TypeAdapter
 
@@ -83,6 +83,7 @@ class PlanDue(Notice):
     customer_ref: str
     content: str
     at: datetime
+    wanted: ClassVar[bool] = True
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
 
 from core.model.enclosure import Enclosure
 from core.model.ids import MemberId
+from core.model.money import Money
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,6 +21,13 @@ class Notice:
     once: str | None = None
     screen: str | None = None
     encloses: tuple[Enclosure, ...] = ()
+    wanted: ClassVar[bool] = False
+    """The receiver has asked for it at that very time, so it is never kept back."""
+
+    @property
+    def worth(self) -> Money | None:
+        """The money it is about: whoever wants to be left in peace may let great sums through."""
+        return None
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,7 @@ from core.ports.pools import Absences, Pools, Requests
 from core.ports.quotes import Products, Quotes
 from core.ports.rehearsal import Tenures
 from core.ports.stock import Availability, Stock
+from core.ports.subscriptions import Peace, Subscriptions
 from core.ports.twins import Twins
 
 __all__ = [
@@ -79,6 +80,7 @@ __all__ = [
     "Outbox",
     "Painter",
     "Payments",
+    "Peace",
     "Plans",
     "PlaybookFiles",
     "PlaybookSource",
@@ -94,6 +96,7 @@ __all__ = [
     "Runs",
     "Shifts",
     "Stock",
+    "Subscriptions",
     "Tenures",
     "Twins",
     "UnitOfWork",
@@ -156,6 +159,8 @@ class UnitOfWork(Protocol):
     twins: Twins
     merge_requests: MergeRequests
     deadlines: Deadlines
+    subscriptions: Subscriptions
+    peace: Peace
     days: Days
     questions: Questions
     history: History

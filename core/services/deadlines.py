@@ -19,6 +19,7 @@ from core.services.handover import receipts_missing
 from core.services.promises import promises_due
 from core.services.quote_clocks import expire_quotes, warn_of_ending
 from core.services.recycling import first_contact_missed, recycle, warn_holders
+from core.services.subscriptions import peace_ends, send_reports
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +35,8 @@ SERVICES: dict[DeadlineKind, Callable[[UnitOfWork, Sequence[Deadline]], None]] =
     DeadlineKind.RECEIPT: receipts_missing,
     DeadlineKind.COLLABORATION: end_due,
     DeadlineKind.APPROVAL: approvals_due,
+    DeadlineKind.REPORT: send_reports,
+    DeadlineKind.PEACE_ENDS: peace_ends,
     DeadlineKind.QUOTE_EXPIRY: expire_quotes,
     DeadlineKind.QUOTE_ENDING: warn_of_ending,
     DeadlineKind.CONTRACT_TERM: begin_and_end,

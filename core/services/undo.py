@@ -17,6 +17,7 @@ from core.model.payment import Payment
 from core.model.promise import Promise
 from core.model.request import Absence
 from core.model.routing import Collaboration
+from core.model.subscription import Subscription
 from core.ports import UnitOfWork
 from core.services.absences import move_clocks
 from core.services.collaboration import set_end
@@ -26,6 +27,7 @@ from core.services.followups import set_reminder
 from core.services.handover import taken_back
 from core.services.keeping import set_clocks
 from core.services.promises import set_promise_clock
+from core.services.subscriptions import set_next
 
 NAMED = 5
 """Names that one deed spells out."""
@@ -66,6 +68,25 @@ def _take_back(uow: UnitOfWork, changes: Sequence[Change]) -> Undone:
         for kind, mend in MENDED:
             if isinstance(record, kind):
                 mend(uow, record)
+        if isinstance(record, Lead):
+            set_clocks(uow, record)
+            _end_plans(uow, record)
+        elif isinstance(record, Plan):
+            set_reminder(uow, record)
+        elif isinstance(record, Deal):
+            set_deal_clock(uow, record)
+        elif isinstance(record, Handover):
+            taken_back(uow, record)
+        elif isinstance(record, Account):
+            set_clocks(uow, record)
+        elif isinstance(record, Collaboration):
+            set_end(uow, record)
+        elif isinstance(record, Subscription):
+            set_next(uow, record)
+        elif isinstance(record, Contract):
+            contract_restored(uow, record)
+        elif isinstance(record, Payment):
+            payment_restored(uow, record)
     move_clocks(uow, {record.member_id for record in restored if isinstance(record, Absence)})
     uow.history.mark_undone(changes)
     return Undone(_deeds(uow, changes, restored))

@@ -1,0 +1,166 @@
+"""What the clock tells members, when each of them wants it, and what is kept back from those who want peace."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from core.errors import BadInput, NotAllowed
+from core.model.deadline import Deadline, DeadlineKind
+from core.model.ids import MemberId
+from core.model.member import LEADING, SELLING, Member, Role
+from core.model.money import Money
+from core.model.playbook import Playbook
+from core.model.subscription import QuietRule, Rhythm, Subscription
+from core.ports import UnitOfWork
+from core.rules.subscriptions import next_at
+from core.services.cadence import send_rhythm
+from core.services.day import send_daily_plan, send_digest
+
+STALE = timedelta(hours=3)
+"""A report that comes later than this after its hour is left out: the next one is nearer the truth."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """Something a member may have sent by the clock: what it is called, who may have it, and who sends it."""
+
+    called: str
+    roles: frozenset[Role]
+    send: Callable[[UnitOfWork, Member, date], None]
+    rhythm: Rhythm = Rhythm.WORKDAYS
+    day: int = 0
+
+
+def _digest(uow: UnitOfWork, member: Member, day: date) -> None:
+    send_digest(uow, member, day, uow.members.everybody())
+
+
+def _rhythm(uow: UnitOfWork, member: Member, day: date) -> None:
+    send_rhythm(uow, member, day, uow.members.everybody())
+
+
+REPORTS: dict[str, Report] = {
+    "plan": Report("当天计划", SELLING, send_daily_plan),
+    "digest": Report("团队日报", LEADING, _digest),
+    "week": Report("跟进节奏周报", LEADING, _rhythm, Rhythm.WEEKLY, 1),
+}
+"""Every report that can be subscribed to. A new one is one line here."""
+
+
+def subscribe(
+    uow: UnitOfWork, report: str, at: time | None, *, rhythm: Rhythm | None = None, day: int = 0, off: bool = False
+) -> Subscription:
+    """Let the actor have a report at an hour of their own, or no more; what is not said stays as it was.
+
+    Raises NotAllowed for a report that the actor's role does not get.
+    """
+    about = REPORTS[report]
+    if not uow.actor.is_any(about.roles):
+        yours = "、".join(one.called for one in REPORTS.values() if uow.actor.is_any(one.roles))
+        raise NotAllowed(f"{about.called}只发给带团队的同事。您可以订：{yours or '暂时没有'}")
+    uow.does("digest.set")
+    wanted = next((one for one in uow.subscriptions.of(uow.actor.id) if one.report == report), None)
+    if wanted is None:
+        wanted = Subscription(
+            member_id=uow.actor.id,
+            report=report,
+            rhythm=about.rhythm,
+            day=about.day,
+            at=standard_hour(uow.playbook, report),
+            created_at=uow.now,
+            updated_at=uow.now,
+        )
+        uow.subscriptions.add(wanted)
+    wanted.off = off
+    if at is not None:
+        wanted.at = at
+    if rhythm is not None:
+        wanted.rhythm, wanted.day = rhythm, day
+    uow.flush()
+    set_next(uow, wanted)
+    return wanted
+
+
+def standard_hour(playbook: Playbook, report: str) -> time:
+    """Return the hour at which a report comes to whoever has not said otherwise."""
+    hours = {"plan": playbook.day.plan_at, "week": playbook.cadence.digest.at}
+    return hours.get(report, playbook.day.digest_at)
+
+
+def set_next(uow: UnitOfWork, wanted: Subscription) -> None:
+    """Let the clock speak when the report comes next, and only then."""
+    if wanted.off or wanted.deleted_at is not None:
+        uow.deadlines.replace(wanted.ref, ())
+        return
+    at = next_at(wanted, uow.now, uow.calendar)
+    row = Deadline(
+        subject_kind=wanted.ref.kind,
+        subject_id=wanted.id,
+        kind=DeadlineKind.REPORT,
+        rule=wanted.report,
+        cycle=wanted.version,
+        due_at=at,
+        limit_at=at,
+        holder_id=wanted.member_id,
+    )
+    uow.deadlines.replace(wanted.ref, (row,))
+
+
+def send_reports(uow: UnitOfWork, due: Sequence[Deadline]) -> None:
+    """Send what members wanted for now, and note when it comes next."""
+    by_id = {one.id: one for one in uow.subscriptions.find(deadline.subject_id for deadline in due)}
+    members = uow.members.find(one.member_id for one in by_id.values())
+    for deadline in due:
+        wanted = by_id.get(deadline.subject_id)
+        if wanted is None or wanted.off:
+            continue
+        member, report = members[wanted.member_id], REPORTS.get(wanted.report)
+        if report is not None and member.active and member.is_any(report.roles) and uow.now - deadline.due_at < STALE:
+            report.send(uow, member, uow.calendar.local(deadline.due_at).date())
+        set_next(uow, wanted)
+
+
+def be_quiet(
+    uow: UnitOfWork, hours: tuple[time, time] | None, *, days_off: bool | None = None, above: Money | None = None
+) -> QuietRule:
+    """Leave the actor in peace at certain hours or on days off; what is not said stays as it was."""
+    if hours is not None and hours[0] == hours[1]:
+        raise BadInput("开始和结束是同一个时间，没有改动。例如「晚上10点到早上8点别打扰我」")
+    uow.does("quiet.set")
+    rule = uow.peace.rules([uow.actor.id]).get(uow.actor.id)
+    if rule is None:
+        quiet = uow.playbook.day.quiet
+        rule = QuietRule(
+            member_id=uow.actor.id, begins=quiet.begins, ends=quiet.ends, created_at=uow.now, updated_at=uow.now
+        )
+        uow.peace.add(rule)
+    if hours is not None:
+        rule.begins, rule.ends = hours
+    if days_off is not None:
+        rule.days_off = days_off
+    if above is not None:
+        rule.above = above
+    uow.flush()
+    return rule
+
+
+def be_loud(uow: UnitOfWork) -> bool:
+    """Let the actor hear everything at once again; False when nothing was kept back anyway."""
+    rule = uow.peace.rules([uow.actor.id]).get(uow.actor.id)
+    if rule is None:
+        return False
+    uow.does("quiet.set")
+    rule.deleted_at = uow.now
+    uow.flush()
+    _release(uow, [uow.actor.id], uow.now + timedelta(days=3650))
+    return True
+
+
+def peace_ends(uow: UnitOfWork, due: Sequence[Deadline]) -> None:
+    """Tell members what was kept back from them."""
+    _release(uow, [MemberId(one.holder_id) for one in due if one.holder_id is not None], uow.now)
+
+
+def _release(uow: UnitOfWork, members: Sequence[MemberId], until: datetime) -> None:
+    for notice in uow.peace.release(members, until):
+        uow.tell(notice)
