@@ -75,6 +75,7 @@ def test_every_table_is_mapped_or_asked_for_by_name() -> None:
         "figures",
         "rule_memories",
         "approval_tasks",
+        "held_notices",
         "file_contents",
     }
     rows_without_a_class |= {"passages", "passage_days", "forecast_snapshots"}

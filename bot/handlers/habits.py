@@ -35,7 +35,7 @@ _FROM_TO = 2
 
 @router.command("digest.set", "日报时间", "订阅")
 def digest(ctx: Context, at: datetime | None = None, text: str = "") -> Card:
-    """日报时间 晚上7点，周末别发：改自己收日报、计划的时间，「不用发了」停掉；管理员说「全公司」改所有人的"""
+    """日报时间 晚上7点：改自己收日报、计划的时间，「周末别发」「不用发了」也行；管理员说「全公司」改所有人的"""
     hour, guessed = _hour(ctx, at, text)
     if _means_everybody(ctx, text):
         require_administrator(ctx.uow)
