@@ -68,25 +68,6 @@ def _take_back(uow: UnitOfWork, changes: Sequence[Change]) -> Undone:
         for kind, mend in MENDED:
             if isinstance(record, kind):
                 mend(uow, record)
-        if isinstance(record, Lead):
-            set_clocks(uow, record)
-            _end_plans(uow, record)
-        elif isinstance(record, Plan):
-            set_reminder(uow, record)
-        elif isinstance(record, Deal):
-            set_deal_clock(uow, record)
-        elif isinstance(record, Handover):
-            taken_back(uow, record)
-        elif isinstance(record, Account):
-            set_clocks(uow, record)
-        elif isinstance(record, Collaboration):
-            set_end(uow, record)
-        elif isinstance(record, Subscription):
-            set_next(uow, record)
-        elif isinstance(record, Contract):
-            contract_restored(uow, record)
-        elif isinstance(record, Payment):
-            payment_restored(uow, record)
     move_clocks(uow, {record.member_id for record in restored if isinstance(record, Absence)})
     uow.history.mark_undone(changes)
     return Undone(_deeds(uow, changes, restored))
@@ -144,5 +125,6 @@ MENDED: Final[tuple[tuple[type, Callable[[UnitOfWork, Any], None]], ...]] = (
     (Contract, contract_restored),
     (Payment, payment_restored),
     (Promise, set_promise_clock),
+    (Subscription, set_next),
 )
 """What has to be put right beside a record that was put back: above all its clocks."""

@@ -81,7 +81,7 @@ def test_an_unclear_wish_says_how_it_may_be_said(world: World) -> None:
 
 
 @pytest.mark.parametrize("who", ["张伟", "王强", "赵敏", "周婷"])
-@pytest.mark.parametrize("said", ["把回收改成48小时", "看看规则", "退回规则到上一版", "全公司日报改到晚上7点", "导出规则"])
+@pytest.mark.parametrize("said", ["把回收改成48小时", "看看规则", "退回规则到上一版", "全公司日报改到7点", "导出规则"])
 def test_nobody_else_may_and_is_told_who_can(world: World, who: str, said: str) -> None:
     assert "吴昊" in world.says(who, said)[0]
     assert number(world) == 0
