@@ -10,8 +10,9 @@ from core.model.approval import Approval, Course, Demand, Task
 from core.model.ids import MemberId, Ref
 from core.model.money import Money
 from core.ports import UnitOfWork
+from core.rules.approvals.running import progress
 from core.services.approvals import deciding, submitting
-from core.services.approvals.keeping import read_course
+from core.services.approvals.keeping import read_course, replayed
 from core.services.approvals.subjects import SUBJECTS
 from tests.world import World
 
@@ -67,10 +68,10 @@ class Office:
         self.world, self.prices = world, Prices()
         world.enrols(MORE)
 
-    def submits(self, who: str, list_total: int, net: int, **more: Any) -> int:
-        """Submit a special price; 0 when nobody needs to be asked."""
+    def submits(self, who: str, list_total: int, net: int, *, prior: int | None = None, **more: Any) -> int:
+        """Submit a special price; 0 when nobody needs to be asked. `prior` is what it was before."""
         number = len(self.prices.known) + 1
-        self.prices.known[number] = Price(list_total, net)
+        self.prices.known[number] = Price(list_total, net, prior=prior)
         with self.world.work(who) as uow:
             found = submitting.submit(
                 uow, "special_price", Ref("quote", number), title=f"华东机电 {net}元", reason="客户要这个价", **more
@@ -109,6 +110,35 @@ class Office:
         course = self.course(approval)
         with self.world.work() as uow:
             return sorted(uow.members.get(task.member).name for task in course.pending if not course.is_blocked(task))
+
+    def names_of_nodes(self, approval: int) -> list[str]:
+        return [node.name for node in self.course(approval).nodes]
+
+    def copied(self, approval: int) -> list[str]:
+        with self.world.work() as uow:
+            return [uow.members.get(one).name for one in self.course(approval).copied]
+
+    def progress(self, approval: int, node: str) -> tuple[int, int]:
+        course = self.course(approval)
+        return progress(course, next(one for one in course.nodes if one.name == node))
+
+    def log(self, approval: int) -> list[dict[str, Any]]:
+        with self.world.work() as uow:
+            return [dict(change.after or {}) for change in uow.approvals.log(approval)]
+
+    def replayed(self, approval: int) -> dict[str, Any]:
+        return replayed(self.log(approval))
+
+    def heard_nothing_yet(self, *names: str) -> None:
+        """Let what was said until now be read."""
+        self.world.delivers()
+        for name in names:
+            self.world.heard(name)
+
+    def hears(self, name: str) -> str:
+        """What somebody is told since they last looked."""
+        self.world.delivers()
+        return "\n".join(self.world.heard(name))
 
     def task(self, who: str, approval: int) -> Task:
         """The last task that somebody had."""

@@ -132,6 +132,7 @@ def _decline(run: Run, act: Act, offer: Task) -> None:
 
 def _transfer(run: Run, act: Act) -> None:
     task = open_task(run, act)
+    _refuse_for_submitters(task)
     to = _other(run, act, task, "转给")
     if task.moved >= run.setting.section.transfers:
         raise ActRefused(f"这个审批已经转过 {task.moved} 次，不能再转。请您同意或驳回，或「先让…看看」")
@@ -142,6 +143,7 @@ def _transfer(run: Run, act: Act) -> None:
 
 def _delegate(run: Run, act: Act) -> None:
     task = open_task(run, act)
+    _refuse_for_submitters(task)
     if task.origin is Origin.DELEGATE:
         raise ActRefused("别人请您给意见，不能再请别人。请直接说同意或不同意和理由")
     to = _other(run, act, task, "委派给")
@@ -149,6 +151,11 @@ def _delegate(run: Run, act: Act) -> None:
     run.give(
         run.nodes[task.node], task.seat, to, Origin.DELEGATE, parent=task.number, blocks=task.blocks, moved=task.moved
     )
+
+
+def _refuse_for_submitters(task: Task) -> None:
+    if task.origin in SUBMITTERS:
+        raise ActRefused("这一步要您自己处理：接受或不接受条件，或改好后重新提交")
 
 
 def _sign_before(run: Run, act: Act) -> None:

@@ -1,6 +1,6 @@
 """A task goes to somebody else, or an opinion comes back."""
 
-from core.model.approval import REQUIRED, Origin, Task
+from core.model.approval import DECIDING, REQUIRED, Origin, Task
 from core.model.ids import MemberId
 from core.rules.approvals.running import Run
 
@@ -22,6 +22,9 @@ def opinion_given(run: Run, opinion: Task) -> None:
     asked = run.tasks[opinion.parent]
     origin = asked.origin if asked.origin in REQUIRED else Origin.FINAL
     parent = asked.parent if origin in REQUIRED else opinion.number
+    same = [one for one in run.in_node(asked.node) if one.seat == asked.seat and one.member == asked.member]
+    if origin is Origin.FINAL and any(one.is_pending and one.origin in DECIDING for one in same):
+        return  # they were asked for this voice once more meanwhile
     run.give(
         run.nodes[asked.node], asked.seat, asked.member, origin, parent=parent, blocks=asked.blocks, moved=asked.moved
     )

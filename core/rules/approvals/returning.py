@@ -94,13 +94,16 @@ def take_back(run: Run, act: Act) -> None:
     if task is None or act.by not in (task.answered_by, task.member) or not may_answer(task, act.by, run.setting):
         raise NotYourTask
     node = run.nodes[task.node]
-    if task.answer is not Answer.YES or task.origin not in DECIDING | REQUIRED or task.round != node.round:
+    is_settled = node.state not in (NodeState.ACTIVE, NodeState.PASSED) or task.round != node.round
+    if task.answer is not Answer.YES or task.origin not in DECIDING | REQUIRED or is_settled:
         raise ActRefused("只能拿回您同意过、还在这一步的审批。发送「待我审批的」看看现在的情况")
     later = after(run.plan, node.number)
     dependent = [
         one
         for one in run.tasks.values()
-        if one.is_answered and one.number != task.number and _depends(run, one, task, later)
+        if (one.is_answered or one.answer is Answer.RETURN)
+        and one.number != task.number
+        and _depends(run, one, task, later)
     ]
     if dependent:
         raise ActRefused(f"{name_of(run, dependent[0].member)}已经处理了下一步，拿不回来。要改请联系他驳回或退回")

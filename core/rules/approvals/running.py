@@ -187,7 +187,8 @@ class Run:
         elif verdict is Answer.NO:
             self.close(self.in_node(number))
             self.nodes[number] = replace(node, state=NodeState.REJECTED, ended_at=self.now)
-            self.end(ApprovalState.REJECTED)
+            noes = [task.comment for task in self.in_node(number) if task.answer is Answer.NO]
+            self.end(ApprovalState.REJECTED, noes[-1] if noes else "")
         elif said is Answer.YES:
             self._ask_next(node)
 
@@ -224,7 +225,7 @@ class Run:
             raise NobodyToAsk(step.name)
         self.nodes[node.number] = node
         for place, seat in enumerate(node.seats):
-            if seat.free is Origin.REPEATED:
+            if seat.free is Origin.REPEATED and place not in node.kept:
                 self._note_repeated(node, place, seat)
         if all(seat.free is Origin.OWN for seat in node.seats):
             self._pass(node, NodeState.SKIPPED)
@@ -283,7 +284,7 @@ class Run:
 
     def _note_repeated(self, node: Node, seat: int, whose: Seat) -> None:
         agreed = self._agreed(node)
-        member = next(one for one in whose.people if one in agreed)
+        member = next((one for one in whose.people if one in agreed), whose.people[0])
         number = len(self.tasks) + 1
         self.tasks[number] = Task(
             number=number,
@@ -313,7 +314,9 @@ class Run:
     def end(self, state: ApprovalState, comment: str = "") -> None:
         """End it once: nobody is asked any more, and everybody who had to do with it is told."""
         self.state, self.wish = state, ()
-        self.close(self.tasks.values())
+        waiting = [task for task in self.tasks.values() if task.is_pending]
+        for task in waiting:
+            self.change(task, state=TaskState.CANCELLED, answered_at=self.now)
         for number, node in self.nodes.items():
             if node.state in (NodeState.ACTIVE, NodeState.RETURNED):
                 self.nodes[number] = replace(node, state=NodeState.SKIPPED, ended_at=self.now)
@@ -321,7 +324,8 @@ class Run:
         if state in (ApprovalState.APPROVED, ApprovalState.REJECTED):
             self.copy(self.setting.asking.people(self.setting.flow.cc))
         answered = [task.member for task in self.tasks.values() if task.answer is not Answer.NONE]
-        self.tell(Told.ENDED, [*readers, *answered], state=state, comment=comment)
+        asked = [task.member for task in waiting]
+        self.tell(Told.ENDED, [*readers, *answered, *asked], state=state, comment=comment)
 
 
 def _counted(seats: tuple[Seat, ...], said: list[Answer], over: float) -> Answer:
