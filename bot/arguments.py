@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, NewType
 
 from bot.context import Context
+from bot.quoting import AnyQuote, Lines, ProductName, any_quote, lines, product_name
 from bot.understanding.money import find_discounts
 from core.errors import Ambiguous, BadInput, NoSuchMember, NotFound, Refusal
 from core.model.deal import Deal
@@ -386,6 +387,11 @@ PARSERS: dict[Any, Callable[[Context, Any], Any]] = {
     Tags: _tags,
     Tags | None: _tags,
     tuple[str, ...]: _several,
+    AnyQuote: any_quote,
+    AnyQuote | None: any_quote,
+    Lines | None: lines,
+    ProductName: product_name,
+    ProductName | None: product_name,
 }
 
 

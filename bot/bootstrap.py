@@ -26,7 +26,7 @@ from core.calendar import WorkCalendar
 from core.errors import Refusal
 from core.model.member import CHANNELS, SYSTEM, Role
 from core.model.usage import MonthlyBudget
-from core.ports import Directory, LanguageModel, Painter
+from core.ports import Directory, LanguageModel, Painter, Stock
 from core.services.members import Enrolment, enrol
 from core.services.playbook.applying import begin_with
 from core.services.playbook.rulebook import Rulebook
@@ -130,7 +130,14 @@ class Program:
 
     @cached_property
     def open_work(self) -> WorkOpener:
-        return WorkOpener(self.engine, self.clock, self.rulebook, lambda: self.calendar, committed=self.wake.call)
+        opener = WorkOpener(self.engine, self.clock, self.rulebook, lambda: self.calendar, committed=self.wake.call)
+        opener.stock = self.stock
+        return opener
+
+    @cached_property
+    def stock(self) -> Stock | None:
+        """Whatever keeps the stock; nothing does until a connector to an ERP is handed in."""
+        return None
 
     @cached_property
     def tokens(self) -> Tokens:

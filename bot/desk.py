@@ -47,6 +47,8 @@ BY_TAP = frozenset(
         "approval",
         "task",
         "approvals",
+        "quote",
+        "product",
     }
 )
 """What a button may carry: ids and where one stands in a list, never facts."""
@@ -249,6 +251,7 @@ class Desk:
         sentence = {
             ("followup.log", "content"): f"跟进 {about(ctx, question.slots)} {slots.get('content', '')}",
             ("lead.create", "customer"): f"新线索 {slots.get('customer', '')}",
+            ("quote.create", "product"): f"给{about(ctx, question.slots)}出个报价 {slots.get('product', '')}",
         }.get((question.intent, question.slot))
         if sentence is not None:
             understood = self._read(ctx, sentence, None)

@@ -88,6 +88,7 @@ class SqlUnitOfWork:
         self.session = session
         self.actor, self.now, self.channel, self.room = actor, now, channel, ""
         self.calendar, self.documents = calendar, source.files
+        self.stock: ports.Stock | None = None
         self._source = source
         self._playbook: Playbook | None = None
         self.heard_at = now
@@ -308,6 +309,7 @@ class WorkOpener:
         committed: Callable[[], None] = lambda: None,
     ) -> None:
         map_classes()
+        self.stock: ports.Stock | None = None
         self._clock, self._source, self._calendar, self._committed = clock, source, calendar, committed
         self._writing = sessionmaker(engine, expire_on_commit=False)
         self._reading = sessionmaker(reading_engine(engine), expire_on_commit=False)
@@ -319,6 +321,7 @@ class WorkOpener:
         session = (self._reading if reading else self._writing)()
         try:
             uow = SqlUnitOfWork(session, actor, now or self._clock(), self._source, self._calendar(), channel)
+            uow.stock = self.stock
             yield uow
             if not reading:
                 uow.close()

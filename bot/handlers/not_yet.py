@@ -2,11 +2,7 @@
 
 LATER: dict[str, str] = {
     "conflict.report": "撞单仲裁正在做。现在请发送「查一下 公司名」看谁在跟，再找主管定",
-    "quote.create": "报价正在做。现在可以先「跟进 客户 报价情况」记下来",
     "quote.send": "报价单正在做，之后可以直接发 PDF",
-    "discount.request": "特价审批正在做。现在请联系主管，并「跟进 客户 对方要的折扣」记下来",
-    "discount.history": "历史折扣要等报价上线后才有",
-    "stock.check": "还没有接 ERP，查不到库存和交期。请联系供应链同事",
     "contract.create": "合同正在做。现在请按公司原来的流程拟合同",
     "payment.record": "回款登记正在做。现在请告诉财务同事",
     "receivable.show": "应收要等合同和回款上线后才有。请问财务同事",

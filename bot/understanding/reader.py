@@ -38,7 +38,8 @@ _NUMBER: Final = re.compile(
 )
 _CONTEXT: Final = frozenset({
     "lead.return", "lead.nurture", "lead.invalidate", "lead.extend", "lead.claim", "lead.acknowledge", "deal.amend",
-    "deal.stage", "deal.win", "deal.lose", "discount.request", "quote.create", "quote.send", "contract.create",
+    "deal.stage", "deal.win", "deal.lose", "discount.request", "quote.create", "quote.send",
+    "quote.show", "quote.change", "quote.sent", "quote.accept", "quote.decline", "contract.create",
     "stock.check", "discount.history", "receivable.show", "payment.record", "plan.create", "plan.move", "tag.add",
     "tag.remove", "followup.log", "lead.convert", "contact.add", "followup.last", "invoice.title", "deal.create",
     "field.set",

@@ -28,8 +28,16 @@ CUSTOMER, CONTACT, MEMBER, PRODUCT = "Ⓒ", "Ⓟ", "Ⓜ", "Ⓥ"
 TIME, AMOUNT, DISCOUNT, QUANTITY = "Ⓣ", "Ⓐ", "Ⓓ", "Ⓠ"
 PHONE, EMAIL, REGION, INDUSTRY, SOURCE, STAGE, QUOTED = "Ⓝ", "Ⓔ", "Ⓡ", "Ⓕ", "Ⓞ", "Ⓖ", "Ⓛ"
 FIELD = "Ⓗ"
+QUOTE = "Ⓑ"
 ENDS: Final = "，。；！？\n"
-_MENTIONED: Final = {"customer": CUSTOMER, "contact": CONTACT, "member": MEMBER, "product": PRODUCT, "field": FIELD}
+_MENTIONED: Final = {
+    "customer": CUSTOMER,
+    "contact": CONTACT,
+    "member": MEMBER,
+    "product": PRODUCT,
+    "field": FIELD,
+    "quote": QUOTE,
+}
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 _QUOTED = re.compile(r"[「『“\"‘][^」』”\"’\n]{1,60}[」』”\"’]")
 _GLUE = re.compile(

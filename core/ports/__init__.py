@@ -122,6 +122,7 @@ class UnitOfWork(Protocol):
     tapped: OutboxId | None
     calendar: WorkCalendar
     documents: PlaybookFiles
+    stock: Stock | None
     versions: Versions
     members: Members
     links: Links

@@ -17,6 +17,9 @@ from core.services.deals import may_see_deal
 from core.services.naming import Span, Taught, find_named
 
 _NUMBERED = re.compile(r"(?<![A-Za-z0-9])#?([LADlad])([1-9][0-9]{0,8})(?![A-Za-z0-9])")
+_QUOTE = re.compile(
+    r"(?<![A-Za-z0-9])(?:BJ-?[0-9]{8}-?[0-9]{1,9}(?:-?[vV][0-9]{1,4})?|Q[1-9][0-9]{0,8})(?![A-Za-z0-9-])", re.IGNORECASE
+)
 _DIGITS_OF_A_PHONE = re.compile(r"(?:\d[ -]?){7}")
 
 
@@ -33,6 +36,7 @@ class Finder:
         people = find_people(ctx, sentence, text, [*named, *_known(ctx, pointed)], ends)
         mentions = [*_taught(ctx, sentence, text, found.taught), *pointed, *customers, *people]
         mentions += _products(sentence, text, found.products)
+        mentions += _quotes(text)
         if not any(mention.kind == "customer" for mention in mentions):
             mentions += find_recent(ctx, text)
         return _apart(mentions)
@@ -114,6 +118,14 @@ def _products(sentence: Sentence, text: str, found: Iterable[tuple[int, int, str
     return [
         Mention(*span, "product", text[slice(*span)], tuple(Candidate(f"product:{n}", n, "full") for n in names))
         for span, names in by_span.items()
+    ]
+
+
+def _quotes(text: str) -> list[Mention]:
+    """Find numbers of quotes; whether there is one of that number, and for whom, is asked where it is needed."""
+    return [
+        Mention(*hit.span(), "quote", hit[0], (Candidate(hit[0].upper(), hit[0].upper(), "id"),))
+        for hit in _QUOTE.finditer(text[:LOOKED_AT])
     ]
 
 

@@ -10,10 +10,10 @@ from bot.understanding.slots.basics import number, plain, read_discount
 from bot.understanding.slots.draft import Draft, mentioned
 
 _PIECE: Final = r"(?:个?(?:账号|用户|席位|点位|节点|端口|授权|许可|人头|工位)|[台套件个只吨箱把张条支米根块片瓶桶包袋卷座辆部年批]|平米|平方米?|公斤)"
-_UNIT_PRICE: Final = re.compile(
+UNIT_PRICE: Final = re.compile(
     rf"(?:单价|每{_PIECE}|一{_PIECE}|@|按(?=[^，,。；]{{1,8}}报))(?:是|为|：|:|卖|报|价|按|算|就)*\s?"
 )
-_APIECE: Final = re.compile(rf"\s?(?:[一每/]{_PIECE}|单价)")
+APIECE: Final = re.compile(rf"\s?(?:[一每/]{_PIECE}|单价)")
 _BARE_APIECE: Final = re.compile(
     rf"(?<![\d.])(?P<n>{ARABIC}|[{CHINESE_DIGIT}十百千]{{2,}})\s?(?:元|块)?[一每/]{_PIECE}"
 )
@@ -28,7 +28,7 @@ _AROUND: Final = re.compile(
     r"^(?:呢|嗯|就是|那个|这个|给|为|把|要|买|的|一份|一?个|报价单?|按|打|总价|总共|一共)+|(?:打|的|按|要|报价|给|吧|共|呢|啊)+$"
 )
 _NO_PRODUCT: Final = re.compile(r"[\d.]+|打|给|按|折|出|(?:做|出|开|来)(?:一?[份个张])?")
-_TIMES: Final = re.compile(r"(?<=[一-龥A-Za-z\s])[×xX*]\s?(\d{1,6})(?![\d.万千百wW元])")
+TIMES: Final = re.compile(r"(?<=[一-龥A-Za-z\s])[×xX*]\s?(\d{1,6})(?![\d.万千百wW元])")
 
 
 def read_quoted(draft: Draft) -> None:
@@ -42,7 +42,7 @@ def read_quoted(draft: Draft) -> None:
         draft.put("quantity", number(found[0].value.value), found[0])
         if "unit_price" not in draft.slots:
             _bare_price(draft, found[0])
-    elif times := _TIMES.search(text, draft.start, draft.end):
+    elif times := TIMES.search(text, draft.start, draft.end):
         draft.put("quantity", int(times[1]), times[0])
         draft.used.append(times.span())
     _product(draft)
@@ -51,10 +51,10 @@ def read_quoted(draft: Draft) -> None:
 def _prices(draft: Draft) -> None:
     """The price apiece where a word says so, and the total where one does."""
     text = draft.sentence.text
-    price = _UNIT_PRICE.search(text, draft.start, draft.end)
+    price = UNIT_PRICE.search(text, draft.start, draft.end)
     for piece in draft.marked(AMOUNT):
         beside_price = price is not None and price.end() <= piece.start <= price.end() + 2
-        if beside_price or _APIECE.match(text, piece.end):
+        if beside_price or APIECE.match(text, piece.end):
             draft.put("unit_price", plain(piece.value.yuan), piece)
         elif _IN_ALL.search(text[draft.start : piece.start]):
             draft.put("amount", plain(piece.value.yuan), piece)
@@ -97,7 +97,7 @@ def _bare_price(draft: Draft, counted: Piece) -> None:
 def _other_figures(draft: Draft) -> None:
     """What is said of the money beside a price and a total: with things counted it is what one of them costs."""
     text = draft.sentence.text
-    counted = bool(draft.marked(QUANTITY)) or _TIMES.search(text, draft.start, draft.end) is not None
+    counted = bool(draft.marked(QUANTITY)) or TIMES.search(text, draft.start, draft.end) is not None
     for piece in draft.marked(AMOUNT):
         if (piece.start, piece.end) not in draft.used:
             slot = "unit_price" if counted and "unit_price" not in draft.slots else "amount"

@@ -12,7 +12,7 @@ from bot.understanding.slots import (
     leading,
     merging,
     moments,
-    quoting,
+    offers,
     verdicts,
 )
 from bot.understanding.slots.draft import Draft
@@ -81,7 +81,12 @@ READERS: Final[dict[str, Callable[[Draft], None]]] = {
     "leave_reason": basics.read_leave_reason,
     "checked": forms.read_checked,
     "deal_product": forms.read_deal_product,
-    "quoted": quoting.read_quoted,
+    "quoted": offers.read_offer,
+    "quote": offers.read_quote,
+    "quote_change": offers.read_change,
+    "product_line": offers.read_product_line,
+    "named_product": offers.read_named_product,
+    "words": offers.read_words,
     "targets": leading.read_targets,
     "handover": leading.read_handover,
     "split": leading.read_split,
