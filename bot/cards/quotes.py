@@ -14,7 +14,7 @@ from core.model.money import Money
 from core.model.quote import Quote, QuoteLine, QuoteState
 from core.notices.quotes import QuoteEnding, QuoteExpired
 from core.rules.pricing import plainly
-from core.rules.quoting import Excess, discount, margin, said_as_fold, said_percent
+from core.rules.quoting import discount, margin, said_as_fold, said_percent
 
 SOURCE = "聊单 · 报价"
 LISTED = 8
@@ -38,7 +38,7 @@ def quote_card(
     quote: Quote,
     title: str,
     buyer: str,
-    excess: Excess | None,
+    asks: Sequence[str],
     *,
     sees_margin: bool,
     is_own: bool,
@@ -47,9 +47,7 @@ def quote_card(
 ) -> Card:
     """A quote: its lines and sums; the margin only for whoever may see it, and then for them alone."""
     earned = margin(quote) if sees_margin else None
-    text = [*_lines(quote)]
-    if excess is not None and quote.state != QuoteState.VALID:
-        text.append("要走特价审批：" + "；".join(excess.reasons))
+    text = [*_lines(quote), *asks]
     return Card(
         title=f"{title}：{buyer}" if buyer else title,
         subtitle=f"{quote.label} · {state_label(quote)}" if quote.number else "",

@@ -26,10 +26,12 @@ from core.model.member import LEADING, Member
 from core.model.money import Money
 from core.model.quote import Quote, QuoteState
 from core.rules.quoting import excess_of, may_see_margin
+from core.services.approvals.submitting import preview
 from core.services.converting import convert_lead
 from core.services.customers import Customer, customer
 from core.services.deals import Details, amend_deal, open_deals
 from core.services.members import team_of
+from core.services.quote_approval import SPECIAL_PRICE, facts_of
 from core.services.quote_changes import (
     Edit,
     accept_quote,
@@ -348,13 +350,34 @@ def _for_discount(ctx: Context, found: Customer | None) -> tuple[Account, Deal |
     return found, deals[0] if deals else None
 
 
+def _asks(ctx: Context, quote: Quote) -> tuple[str, ...]:
+    """Say why a quote that is not in force needs a special price, and who would be asked, in their order."""
+    excess = excess_of(quote, ctx.member, ctx.uow.playbook.pricing) if quote.may_be_edited else None
+    if excess is None:
+        return ()
+    known: AccountId | None = quote.account_id
+    way = preview(ctx.uow, SPECIAL_PRICE, facts_of(ctx.uow, quote)) if known is not None else None
+    names = {member.id: member.name for member in ctx.uow.members.everybody()}
+    steps = [
+        f"{ask.name}（{'、'.join(names.get(one, '') for seat in ask.voices for one in seat)}）"
+        for ask in (way.asks if way is not None else ())
+        if ask.voices
+    ]
+    copied = [names.get(one, "") for ask in (way.asks if way is not None else ()) for one in ask.copied]
+    return (
+        f"要走特价审批：{'；'.join(excess.reasons)}",
+        *((f"审批：{' → '.join(steps)}",) if steps else ()),
+        *((f"抄送：{'、'.join(copied)}",) if copied else ()),
+    )
+
+
 def _card(ctx: Context, quote: Quote, title: str, *, undo: bool = False) -> Card:
     pricing = ctx.uow.playbook.pricing
     return quote_card(
         quote,
         title,
         _buyer(ctx, quote),
-        excess_of(quote, ctx.member, pricing) if quote.may_be_edited else None,
+        _asks(ctx, quote),
         sees_margin=may_see_margin(ctx.member, pricing),
         is_own=_is_own(ctx.member, quote),
         cal=ctx.uow.calendar,

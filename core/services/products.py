@@ -47,9 +47,10 @@ def product_named(uow: UnitOfWork, words: str) -> Product:
     exact = [one for one in uow.products.called(said) if one.active]
     if exact:
         return exact[0]
-    near = nearest(uow, said)
-    if len(near) == 1 and said:
-        return near[0]
+    holding = uow.products.like(said, NEAREST) if said else []
+    if len(holding) == 1:
+        return holding[0]
+    near = holding or nearest(uow, said)
     raise NoSuchProduct(words, tuple((product_label(one), one.name) for one in near))
 
 

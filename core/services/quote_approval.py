@@ -23,20 +23,7 @@ class SpecialPrice:
 
     def facts(self, uow: UnitOfWork, subject: Ref) -> Mapping[str, Any]:
         """Return the prices and whose they are; what is not about the price may change meanwhile."""
-        quote = _quote(uow, subject)
-        account = uow.accounts.get(quote.account_id)
-        owner = uow.members.find([quote.owner_id]).get(quote.owner_id) if quote.owner_id is not None else None
-        return {
-            "discount": discount(quote),
-            "amount": quote.total,
-            "list_total": quote.list_total,
-            "margin": margin(quote),
-            "product": _products(quote),
-            "customer": account.name,
-            "grade": account.grade or None,
-            "owner": f"M{owner.id}" if owner is not None else None,
-            "owner_department": owner.department if owner is not None else None,
-        }
+        return facts_of(uow, _quote(uow, subject))
 
     def lines(self, uow: UnitOfWork, subject: Ref) -> Sequence[tuple[str, str, str]]:
         """Return what whoever decides must see: list, what is asked, how far below, what is earned."""
@@ -74,6 +61,23 @@ class SpecialPrice:
         percent = Decimal(demand.value.rstrip("%"))
         lines = [at_list_price(line) for line in quote.lines]
         take(quote, lines, Whole(percent, NOTHING, quote.tax_included, uow.playbook.pricing.round_to))
+
+
+def facts_of(uow: UnitOfWork, quote: Quote) -> dict[str, Any]:
+    """Return what is asked about a quote, kept or only worked out."""
+    account = uow.accounts.get(quote.account_id)
+    owner = uow.members.find([quote.owner_id]).get(quote.owner_id) if quote.owner_id is not None else None
+    return {
+        "discount": discount(quote),
+        "amount": quote.total,
+        "list_total": quote.list_total,
+        "margin": margin(quote),
+        "product": _products(quote),
+        "customer": account.name,
+        "grade": account.grade or None,
+        "owner": f"M{owner.id}" if owner is not None else None,
+        "owner_department": owner.department if owner is not None else None,
+    }
 
 
 def title_of(uow: UnitOfWork, quote: Quote) -> str:

@@ -1,4 +1,4 @@
-"""Stock and delivery: what the company's own system says, and without one the catalogue's usual lead time, said as such."""
+"""Stock and delivery: what the company's own system says; without one, how long it usually takes, said as such."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

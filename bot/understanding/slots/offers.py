@@ -136,6 +136,27 @@ def read_words(draft: Draft) -> None:
         draft.put("words", words, words)
 
 
+def _unread(draft: Draft) -> str:
+    """Return parts of the message in which a figure stands that nobody has read: they must not be lost unseen."""
+    text = draft.sentence.text
+    begin = draft.sentence.span(draft.call.start, draft.call.end)[1] if draft.call is not None else draft.start
+    left, place = [], max(begin, draft.start)
+    for hit in [*_BREAKS.finditer(text, place, draft.end), None]:
+        until = hit.start() if hit is not None else draft.end
+        pieces = [one for one in draft.sentence.pieces if place <= one.start and one.end <= until]
+        words = text[place:until].strip(SEPARATORS)
+        figures = any(one.mark in (QUANTITY, AMOUNT, DISCOUNT, TIME) for one in pieces)
+        if (
+            words
+            and not figures
+            and re.search(r"\d|[一二两三四五六七八九十百]+[项次年月天]", words)
+            and not TIMES.search(words)
+        ):
+            left.append(words)
+        place = hit.end() if hit is not None else until
+    return "、".join(left)
+
+
 def _way(text: str) -> str:
     """Say in which way a quote changes."""
     if re.search(r"去掉|删掉|删除|拿掉|不要", text):
