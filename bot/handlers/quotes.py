@@ -65,7 +65,7 @@ WHY_DECLINED = (
 )
 
 
-@router.command("quote.create", "出报价", "报价", "新报价", confirms=True)
+@router.command("quote.create", "出报价", "新报价", confirms=True)
 def create(
     ctx: Context,
     customer: Customer,
@@ -81,7 +81,7 @@ def create(
     named: str = "",
     unread: str = "",
 ) -> Card:
-    """给客户名出个报价 A型服务器10台 单价一万二 打85折：出报价，超过权限会自动走特价审批"""
+    """出报价 客户名 A型服务器10台 单价一万二 打85折：出报价，超过权限会自动走特价审批"""
     account = _account(ctx, customer)
     wish = Wish(product, quantity, unit, unit_price, amount, lines, named)
     wanted, terms = asked(ctx, account, wish), _terms(ctx, account, discount_percent, due_at)
@@ -154,7 +154,7 @@ def change(
     amount: Decimal | None = None,
     due_at: date | None = None,
 ) -> Card:
-    """报价 客户名 A型服务器改成8台：改数量、单价、折扣、总价或有效期；客户手上的会出新版本，编号不变"""
+    """改报价 客户名 A型服务器改成8台：改数量、单价、折扣、总价或有效期；客户手上的会出新版本，编号不变"""
     found = _which(ctx, customer, quote)
     changed = change_quote(ctx.uow, found, _edit(how, lines, discount_percent, amount, due_at))
     return _card(ctx, changed, f"报价新版本 v{changed.revision}" if changed.id != found.id else "已改报价", undo=True)
@@ -205,7 +205,7 @@ def sent(ctx: Context, *, customer: Customer | None = None, quote: AnyQuote | No
 @router.command("quote.accept", "客户接受报价")
 @router.button("quote.accept")
 def accept(ctx: Context, *, customer: Customer | None = None, quote: AnyQuote | None = None) -> Card:
-    """客户名接受报价了：登记客户接受，商机就能进入商务谈判"""
+    """客户接受报价 客户名：登记客户接受，商机就能进入商务谈判"""
     found = _which(ctx, customer, quote, QuoteState.VALID)
     accept_quote(ctx.uow, found)
     deal = deal_of_quote(ctx.uow, found)
@@ -227,7 +227,7 @@ def to_deal(ctx: Context, quote: AnyQuote) -> Card:
 @router.command("quote.decline", "客户拒绝报价")
 @router.button("quote.decline")
 def decline(ctx: Context, *, customer: Customer | None = None, quote: AnyQuote | None = None, reason: str = "") -> Card:
-    """客户名没接受报价，嫌价格高：登记客户没有接受，原因必填"""
+    """客户拒绝报价 客户名 价格太高：登记客户没有接受，原因必填"""
     found = _which(ctx, customer, quote, QuoteState.VALID)
     if found.state == QuoteState.VALID and not reason.strip():
         raise Unclear(f"报价 {found.label} 客户为什么没接受？", WHY_DECLINED, "reason")
