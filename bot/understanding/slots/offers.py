@@ -5,11 +5,11 @@ from decimal import Decimal
 from typing import Any, Final
 
 from bot.understanding.numerals import ARABIC, CHINESE_DIGIT, read_numeral
-from bot.understanding.sentence import AMOUNT, CUSTOMER, DISCOUNT, PRODUCT, QUANTITY, QUOTE, Piece
+from bot.understanding.sentence import AMOUNT, CUSTOMER, DISCOUNT, PRODUCT, QUANTITY, QUOTE, TIME, Piece
 from bot.understanding.slots.basics import number, plain
 from bot.understanding.slots.draft import SEPARATORS, Draft, mentioned
 from bot.understanding.slots.moments import moment_of, times_in
-from bot.understanding.slots.quoting import APIECE, UNIT_PRICE, read_quoted
+from bot.understanding.slots.quoting import APIECE, TIMES, UNIT_PRICE, read_quoted
 from core.errors import BadInput
 
 _BREAKS: Final = re.compile(r"[，,；;、\n]|(?:以及|还有|加上|外加|再加|另外|和|及)(?=[^，,；;、\n]{2,})")
