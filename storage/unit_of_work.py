@@ -62,6 +62,7 @@ from storage.repositories import (
     insert_new,
 )
 from storage.tenures import SqlTenures
+from storage.timeline import SqlTimeline
 from storage.twins import SqlMergeRequests, SqlTwins
 from storage.usage import SqlUsage
 from storage.versions import SqlVersions
@@ -157,6 +158,7 @@ class SqlUnitOfWork:
         self.jobs: ports.Jobs = SqlJobs(session)
         self.register: ports.Register = SqlRegister(session)
         self.tenures: ports.Tenures = SqlTenures(session)
+        self.timeline: ports.Timeline = SqlTimeline(session)
         self.usage: ports.Usage = SqlUsage(session)
         self.housekeeping: ports.Housekeeping = SqlHousekeeping(session, now)
 

@@ -5,12 +5,10 @@ from datetime import timedelta
 from decimal import Decimal
 
 from bot.cards.card import Button, Card, Style
-from bot.cards.leads import STATES, lead_fields, log_button, return_button, undo_button
+from bot.cards.leads import log_button, undo_button
 from core.calendar import WorkCalendar
-from core.model.customer import Account, Contact
-from core.model.deal import Deal
 from core.model.followup import METHOD_NAMES, FollowUp, Method, Plan
-from core.model.lead import Lead, LeadState
+from core.model.lead import Lead
 from core.notices import PlanDue
 from core.rules.today import shortened
 from core.services.customers import Customer
@@ -18,7 +16,6 @@ from core.services.duplicates import OnRecord, record_words
 from core.services.followups import Logged
 
 METHODS = METHOD_NAMES
-DEALS_SHOWN = 3
 LATER = timedelta(hours=1)
 LINE = 60
 
@@ -114,49 +111,6 @@ def due_card(notice: PlanDue, cal: WorkCalendar) -> Card:
         buttons=(log_button(about), Button(label="看看客户", action="account.show", values={"customer": about}))
         if about
         else (),
-    )
-
-
-def lead_card(
-    lead: Lead, holder: str, followups: Sequence[FollowUp], plans: Sequence[Plan], cal: WorkCalendar, *, mine: bool
-) -> Card:
-    """A lead as its holder sees it, or whoever leads them; only the holder can give it back."""
-    state = STATES[LeadState(lead.state)]
-    grade = f" · {lead.grade} 级" if lead.grade else ""
-    return Card(
-        title=lead.name,
-        subtitle=f"线索 {lead.ref} · {state}{grade}",
-        source="聊单 · 客户卡",
-        fields=(*lead_fields(lead, holder), *tag_field(lead)),
-        text=timeline(followups, plans, cal),
-        buttons=(log_button(str(lead.ref)), *((return_button(lead.id),) if mine else ())) if lead.is_held else (),
-    )
-
-
-def account_card(
-    account: Account,
-    holder: str,
-    contacts: Sequence[Contact],
-    deals: Sequence[Deal],
-    followups: Sequence[FollowUp],
-    plans: Sequence[Plan],
-    cal: WorkCalendar,
-) -> Card:
-    """An account as its holder sees it."""
-    grade = f" · {account.grade} 级" if account.grade else ""
-    people = "、".join(" ".join(part for part in (c.name, c.title, c.phone) if part) for c in contacts[:3])
-    known = (("联系人", people), ("行业", account.industry), ("地区", account.region), ("负责人", holder))
-    sold = "\n".join(
-        f"商机 {deal.name}：{deal.stage}{f' {deal.amount}' if deal.amount else ''}" for deal in deals[:DEALS_SHOWN]
-    )
-    more = f"\n还有 {len(deals) - DEALS_SHOWN} 个商机" if len(deals) > DEALS_SHOWN else ""
-    return Card(
-        title=account.name,
-        subtitle=f"客户 {account.ref}{grade}",
-        source="聊单 · 客户卡",
-        fields=(*((label, value) for label, value in known if value), *tag_field(account)),
-        text="\n".join(part for part in (sold + more, timeline(followups, plans, cal)) if part),
-        buttons=(log_button(str(account.ref)),),
     )
 
 

@@ -1,17 +1,14 @@
 """Customers: looked at, looked for, put on record, completed, marked."""
 
-from dataclasses import replace
 from datetime import date
 
 from bot.arguments import CompanyName, Said, Tags
 from bot.cards.accounts import account_created_card, contact_card, phone_card, tags_card
 from bot.cards.card import Card
-from bot.cards.completeness import completeness_fields
-from bot.cards.customers import account_card, lead_card, on_record_card
+from bot.cards.customers import on_record_card
 from bot.cards.fields import with_fields, with_question
 from bot.cards.grading import graded_card, marked_card, tag_list_card
 from bot.cards.leads import undo_button
-from bot.cards.rhythm import rhythm_fields
 from bot.context import Context
 from bot.handlers.fields import NOTHING_SAID, ask_missing
 from bot.router import Router
@@ -23,11 +20,10 @@ from core.model.messages import QuestionKind
 from core.rules.duplicates import plain_phone
 from core.rules.permissions import may_create_leads, require
 from core.services.accounts import NewAccount, Person, add_contact, create_account, end_contract, mark, unmark
-from core.services.customers import Customer, holder_name, may_see
+from core.services.customers import Customer, may_see
 from core.services.duplicates import on_record
 from core.services.fields.showing import own_fields
 from core.services.fields.values import new_values
-from core.services.followups import recent
 from core.services.grading import marked_with, set_grade
 from core.services.questions import ask
 from core.services.words import known_tags, known_word
@@ -36,23 +32,6 @@ router = Router()
 
 NO_NAME = CompanyName("")
 ASK_PHONE = "电话是多少？直接回复号码，没有就不用管"
-
-
-@router.command("account.show", "看看", "查看", "客户卡", "详情")
-@router.button("account.show")
-def show(ctx: Context, customer: Customer) -> Card:
-    """看看 客户名：客户卡，最近跟进和下一步"""
-    uow = ctx.uow
-    followups, plans = recent(uow, customer), uow.plans.open_for(customer.ref)
-    holder = holder_name(uow, customer.owner_id)
-    if isinstance(customer, Lead):
-        mine = customer.owner_id == ctx.member.id
-        card = lead_card(customer, holder, followups, plans, uow.calendar, mine=mine)
-    else:
-        contacts, deals = uow.contacts.of(customer.id), uow.deals.of(customer.id)
-        card = account_card(customer, holder, contacts, deals, followups, plans, uow.calendar)
-    added = (*own_fields(uow, customer), *rhythm_fields(uow, customer), *completeness_fields(uow, customer))
-    return replace(card, fields=(*card.fields, *added))
 
 
 @router.command("account.create", "录个客户", "新客户", "录入客户", "新建客户")

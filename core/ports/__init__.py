@@ -38,6 +38,7 @@ from core.ports.quotes import Products, Quotes
 from core.ports.rehearsal import Tenures
 from core.ports.stock import Availability, Stock
 from core.ports.subscriptions import Peace, Subscriptions
+from core.ports.timeline import Timeline
 from core.ports.twins import Twins
 
 __all__ = [
@@ -98,6 +99,7 @@ __all__ = [
     "Stock",
     "Subscriptions",
     "Tenures",
+    "Timeline",
     "Twins",
     "UnitOfWork",
     "Usage",
@@ -171,6 +173,7 @@ class UnitOfWork(Protocol):
     jobs: Jobs
     register: Register
     tenures: Tenures
+    timeline: Timeline
     usage: Usage
     housekeeping: Housekeeping
 

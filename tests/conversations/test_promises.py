@@ -130,4 +130,5 @@ def test_promises_go_along_when_a_lead_becomes_an_account(world: World) -> None:
     world.has_leads("大疆创新", held_by="张伟")
     world.says("张伟", "跟进 大疆 聊了样品的事，答应周五前寄样品")
     world.says("张伟", "大疆转成客户")
+    assert "已转为客户" in world.says("张伟", "确认")[-1]
     assert "寄样品" in world.says("张伟", "大疆的承诺")[-1]
