@@ -74,10 +74,12 @@ def page_button(about: Customer, key: str, label: str, mark: Mark | None = None)
 
 
 def people_field(contacts: Sequence[Contact]) -> str:
+    """The people one talks to there."""
     return "、".join(" ".join(part for part in (c.name, c.title, c.phone) if part) for c in contacts[:3])
 
 
 def account_fields(account: Account, contacts: Sequence[Contact], holder: str) -> list[tuple[str, str]]:
+    """Who an account is, and whose."""
     known = (
         ("联系人", people_field(contacts)),
         ("负责人", holder),
