@@ -106,6 +106,9 @@ def read_answer(
         return Answer(Reply.NO)
     if question.choices and (chosen := _choice(question, line)) is not None:
         return Answer(Reply.FILL, _chosen(question, chosen))
+    asks_for_one = question.kind == QuestionKind.ASK and len(question.choices) == 1
+    if asks_for_one and (bare.rstrip(_PARTICLES) or bare) in YES:
+        return Answer(Reply.FILL, _chosen(question, str(question.choices[0][1])))
     if question.slot == "certain" and bare in DECISIONS:
         return Answer(Reply.FILL, {"certain": bare})
     return None if bare in commands else _value(ctx, question, line, workdays)

@@ -23,7 +23,7 @@ def subscribed_card(wanted: Subscription, undo: Button, *, guessed: bool = False
         text = "没有说早上还是晚上，按晚上算"
         label = f"改成早上 {morning_of(wanted.at):%H:%M}"
         buttons.insert(0, Button(label=label, action="digest.earlier", values={"number": str(wanted.id)}))
-    return Card(title=f"好的，{rhythm_words(wanted)}发{called}", text=text, buttons=tuple(buttons))
+    return Card(title=f"好的，{rhythm_words(wanted)} 发{called}", text=text, buttons=tuple(buttons))
 
 
 def morning_of(at: time) -> time:
@@ -66,13 +66,13 @@ def rhythm_words(wanted: Subscription) -> str:
     """Say how often and when: 每个工作日 18:00, 每周一 09:00, 每月最后一个工作日 17:00."""
     hour = f"{wanted.at:%H:%M}"
     if wanted.rhythm == Rhythm.DAILY:
-        return f"每天 {hour} "
+        return f"每天 {hour}"
     if wanted.rhythm == Rhythm.WEEKLY:
-        return f"每周{WEEKDAYS[wanted.day - 1]} {hour} "
+        return f"每周{WEEKDAYS[wanted.day - 1]} {hour}"
     if wanted.rhythm == Rhythm.MONTHLY:
         day = "最后一个工作日" if wanted.day == LAST_DAY else f" {wanted.day} 号"
-        return f"每月{day} {hour} "
-    return f"每个工作日 {hour} "
+        return f"每月{day} {hour}"
+    return f"每个工作日 {hour}"
 
 
 def quiet_words(rule: QuietRule) -> str:

@@ -104,3 +104,8 @@ def quotes(world: World) -> list[Quote]:
 
 
 _ = (save_price_list, set_price)
+
+
+def test_a_yes_takes_the_only_choice_there_is(shop: World) -> None:
+    shop.says("张伟", "给中兴出个报价 云盘扩容2套 单价3000元")
+    assert "云盘扩容" in shop.says("张伟", "确认")[0]
