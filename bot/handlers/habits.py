@@ -18,8 +18,9 @@ from core.model.member import LEADING
 from core.model.money import Money
 from core.ports import Edit
 from core.rules.permissions import may_manage
+from core.services.peace import be_loud, be_quiet
 from core.services.playbook.applying import require_administrator
-from core.services.subscriptions import be_loud, be_quiet, subscribe
+from core.services.subscriptions import subscribe
 
 router = Router()
 

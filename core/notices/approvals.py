@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from core.model.money import Money
 from core.notices.base import Notice
 
 
@@ -22,7 +23,8 @@ class ApprovalShown(Notice):
     """An approval as one member sees it, now: with `task_id` there is something for them to decide, by `may`.
 
     `facts` are what they may know of the subject, `past` what helps to judge it. `why` says how it comes to them
-    (「李娜转给您」), `own` what they have decided (「已同意」), `outcome` how it ended, `said` what was written.
+    (「李娜转给您」), `own` what they have decided (「已同意」), `outcome` how it ended, `said` what was written,
+    `amount` how many 分 it is about.
     """
 
     approval_id: int
@@ -42,6 +44,11 @@ class ApprovalShown(Notice):
     own: str = ""
     outcome: str = ""
     said: tuple[str, ...] = ()
+    amount: int | None = None
+
+    @property
+    def worth(self) -> Money | None:
+        return Money(self.amount) if self.amount is not None else None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,10 +16,11 @@ from core.services.contract_clocks import begin_and_end, contracts_expiring, pay
 from core.services.deals import deals_standing_still
 from core.services.followups import remind_of_plans
 from core.services.handover import receipts_missing
+from core.services.peace import peace_ends
 from core.services.promises import promises_due
 from core.services.quote_clocks import expire_quotes, warn_of_ending
 from core.services.recycling import first_contact_missed, recycle, warn_holders
-from core.services.subscriptions import peace_ends, send_reports
+from core.services.subscriptions import send_reports
 
 log = logging.getLogger(__name__)
 

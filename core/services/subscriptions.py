@@ -1,16 +1,14 @@
-"""What the clock tells members, when each of them wants it, and what is kept back from those who want peace."""
+"""What the clock tells members, and when each of them wants it."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 
-from core.errors import BadInput, NotAllowed
+from core.errors import NotAllowed
 from core.model.deadline import Deadline, DeadlineKind
-from core.model.ids import MemberId
 from core.model.member import LEADING, SELLING, Member, Role
-from core.model.money import Money
 from core.model.playbook import Playbook
-from core.model.subscription import QuietRule, Rhythm, Subscription
+from core.model.subscription import Rhythm, Subscription
 from core.ports import UnitOfWork
 from core.rules.subscriptions import next_at
 from core.services.cadence import send_rhythm
@@ -118,49 +116,3 @@ def send_reports(uow: UnitOfWork, due: Sequence[Deadline]) -> None:
         if report is not None and member.active and member.is_any(report.roles) and uow.now - deadline.due_at < STALE:
             report.send(uow, member, uow.calendar.local(deadline.due_at).date())
         set_next(uow, wanted)
-
-
-def be_quiet(
-    uow: UnitOfWork, hours: tuple[time, time] | None, *, days_off: bool | None = None, above: Money | None = None
-) -> QuietRule:
-    """Leave the actor in peace at certain hours or on days off; what is not said stays as it was."""
-    if hours is not None and hours[0] == hours[1]:
-        raise BadInput("开始和结束是同一个时间，没有改动。例如「晚上10点到早上8点别打扰我」")
-    uow.does("quiet.set")
-    rule = uow.peace.rules([uow.actor.id]).get(uow.actor.id)
-    if rule is None:
-        quiet = uow.playbook.day.quiet
-        rule = QuietRule(
-            member_id=uow.actor.id, begins=quiet.begins, ends=quiet.ends, created_at=uow.now, updated_at=uow.now
-        )
-        uow.peace.add(rule)
-    if hours is not None:
-        rule.begins, rule.ends = hours
-    if days_off is not None:
-        rule.days_off = days_off
-    if above is not None:
-        rule.above = above
-    uow.flush()
-    return rule
-
-
-def be_loud(uow: UnitOfWork) -> bool:
-    """Let the actor hear everything at once again; False when nothing was kept back anyway."""
-    rule = uow.peace.rules([uow.actor.id]).get(uow.actor.id)
-    if rule is None:
-        return False
-    uow.does("quiet.set")
-    rule.deleted_at = uow.now
-    uow.flush()
-    _release(uow, [uow.actor.id], uow.now + timedelta(days=3650))
-    return True
-
-
-def peace_ends(uow: UnitOfWork, due: Sequence[Deadline]) -> None:
-    """Tell members what was kept back from them."""
-    _release(uow, [MemberId(one.holder_id) for one in due if one.holder_id is not None], uow.now)
-
-
-def _release(uow: UnitOfWork, members: Sequence[MemberId], until: datetime) -> None:
-    for notice in uow.peace.release(members, until):
-        uow.tell(notice)

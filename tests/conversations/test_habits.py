@@ -6,6 +6,7 @@ import pytest
 
 from core.model.money import Money
 from core.notices import DealsStale
+from tests.approving import Office
 from tests.world import SHANGHAI, START, World
 
 
@@ -208,3 +209,32 @@ def test_great_sums_get_through() -> None:
     assert kept_back_until(rule, night, None, calendar) == at("03-06 08:00")
     assert kept_back_until(rule, night, Money(50_000_000), calendar) is None
     assert kept_back_until(rule, at("03-05 20:59"), None, calendar) is None
+
+
+@pytest.fixture
+def resting(world: World) -> Office:
+    """The manager wants peace at night, but for what is worth 500,000; an offer of 90,000 needs him."""
+    world.says("王强", "晚上别吵我，大于50万的除外")
+    office = Office(world)
+    world.heard("王强")
+    world.now = at("03-05 21:30")
+    return office
+
+
+def test_an_approval_that_comes_at_night_waits_and_is_shown_as_it_then_stands(resting: Office) -> None:
+    quote = resting.offers("10")
+    assert resting.cards("王强") == []
+    ticks_through(resting.world, "03-05 22:00", "03-06 08:00")
+    assert "9折" in "".join(resting.cards("王强"))
+    resting.world.taps("王强", "同意")
+    assert resting.quote(quote).state == "valid"
+
+
+def test_an_approval_that_was_withdrawn_at_night_asks_nobody_in_the_morning(resting: Office) -> None:
+    resting.offers("10")
+    resting.world.says("张伟", "那个特价先撤了，客户又不要了")
+    resting.world.says("张伟", "确认")
+    ticks_through(resting.world, "03-05 22:00", "03-06 08:00")
+    told = "".join(resting.cards("王强"))
+    assert "申请人已撤回" in told
+    assert not any(button.label == "同意" for button in resting.world.card("王强").buttons)

@@ -94,6 +94,7 @@ def shown(
         own=own_of(course, reader),
         outcome=outcome_of(uow, course, setting),
         said=tuple(said_in(uow, course, setting)),
+        amount=approval.amount,
     )
 
 
