@@ -10,6 +10,7 @@ from typing import Any, NewType
 from bot.context import Context
 from bot.quoting import AnyQuote, Lines, ProductName, any_quote, lines, product_name
 from bot.understanding.money import find_discounts
+from bot.money_arguments import PARSERS as MONEY_PARSERS
 from core.errors import Ambiguous, BadInput, NoSuchMember, NotFound, Refusal
 from core.model.deal import Deal
 from core.model.followup import Method
@@ -354,6 +355,7 @@ PARSERS: dict[Any, Callable[[Context, Any], Any]] = {
     Method | None: _method,
     bool | None: _decision,
     int | None: _number,
+    Decimal: _decimal,
     Decimal | None: _decimal,
     LeadId | None: _lead_id,
     Pooled: _pooled,
@@ -392,6 +394,7 @@ PARSERS: dict[Any, Callable[[Context, Any], Any]] = {
     Lines | None: lines,
     ProductName: product_name,
     ProductName | None: product_name,
+    **MONEY_PARSERS,
 }
 
 

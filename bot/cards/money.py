@@ -18,11 +18,11 @@ LISTED = 8
 
 
 def contract_button(ref: str, label: str = "看合同") -> Button:
-    return Button(label=label, action="contract.show", values={"contract": ref})
+    return Button(label=label, action="contract.show", values={"customer": ref})
 
 
 def renew_button(ref: str) -> Button:
-    return Button(label="续签", action="contract.renew", values={"contract": ref}, style=Style.PRIMARY)
+    return Button(label="续签", action="contract.renew", values={"customer": ref}, style=Style.PRIMARY)
 
 
 def expiring_contracts_card(notice: ContractsExpiring, cal: WorkCalendar) -> Card:
@@ -99,7 +99,7 @@ def payment_received_card(notice: PaymentReceived, cal: WorkCalendar) -> Card:
 
 def invoice_wanted_card(notice: InvoiceWanted, cal: WorkCalendar) -> Card:
     """Finance is asked for an invoice."""
-    about = {"invoice": f"B{notice.invoice_id}"}
+    about = {"number": f"B{notice.invoice_id}"}
     fields = (
         ("客户", notice.customer),
         ("合同", notice.number),

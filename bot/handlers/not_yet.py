@@ -3,11 +3,6 @@
 LATER: dict[str, str] = {
     "conflict.report": "撞单仲裁正在做。现在请发送「查一下 公司名」看谁在跟，再找主管定",
     "quote.send": "报价单正在做，之后可以直接发 PDF",
-    "contract.create": "合同正在做。现在请按公司原来的流程拟合同",
-    "payment.record": "回款登记正在做。现在请告诉财务同事",
-    "receivable.show": "应收要等合同和回款上线后才有。请问财务同事",
-    "invoice.title": "开票信息正在做。请问财务同事",
-    "invoice.unpaid": "开票和回款正在做。请问财务同事",
     "account.as_of": "按时间回看正在做。现在请发送「看看 客户名」看最近的记录",
     "target.gap": "业绩目标正在做",
     "forecast.show": "预测要等商机上线后才有",

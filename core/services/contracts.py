@@ -19,8 +19,9 @@ from core.model.deal import Deal
 from core.model.ids import ContractId
 from core.model.money import Money
 from core.model.payment import Payment
+from core.model.quote import Quote
 from core.ports import UnitOfWork
-from core.rules.permissions import Scope, contract_scope, money_scope, scope_of
+from core.rules.permissions import Scope, contract_scope, scope_of
 from core.rules.settling import lay_out
 from core.services.contract_clocks import set_contract_clock, today
 from core.services.keeping import set_clocks
@@ -50,15 +51,9 @@ def covers(uow: UnitOfWork, scope: Scope, contract: Contract) -> bool:
     return any(scope.covers(member.id, member.department) for member in members.values())
 
 
-def account_of_money(uow: UnitOfWork, account: Account) -> Account:
-    """Return an account whose money the actor may see; else NotFound, worded as if it did not exist."""
-    scope = money_scope(uow.actor)
-    if scope.everything:
-        return account
-    owner = uow.members.find([account.owner_id]).get(account.owner_id) if account.owner_id is not None else None
-    if owner is None or not scope.covers(owner.id, owner.department):
-        raise NotFound(account.name)
-    return account
+def covers_contract(uow: UnitOfWork, contract: Contract) -> bool:
+    """Say whether the actor may see a contract."""
+    return covers(uow, contract_scope(uow.actor), contract)
 
 
 def contracts_of(uow: UnitOfWork, account: Account) -> list[Contract]:
@@ -68,11 +63,17 @@ def contracts_of(uow: UnitOfWork, account: Account) -> list[Contract]:
 
 
 def draw_up(
-    uow: UnitOfWork, account: Account, terms: ContractTerms, *, deal: Deal | None = None, renews: Contract | None = None
+    uow: UnitOfWork,
+    account: Account,
+    terms: ContractTerms,
+    *,
+    deal: Deal | None = None,
+    quote: Quote | None = None,
+    renews: Contract | None = None,
 ) -> Contract:
-    """Draw up a contract with an account as a draft, with its payment plan."""
-    _require_seller(uow, account)
-    _check(uow, terms)
+    """Draw up a contract with an account as a draft, with its payment plan; approval is another step."""
+    require_seller(uow, account)
+    check_terms(terms)
     days = terms.payment_days if terms.payment_days is not None else uow.playbook.contracts.payment_days
     uow.does("contract.create")
     contract = Contract(
@@ -80,11 +81,14 @@ def draw_up(
         title=(terms.title or f"{account.short_name or account.name}合同")[:WORDS],
         account_id=account.id,
         deal_id=deal.id if deal is not None else None,
+        quote_id=quote.id if quote is not None else None,
         renews_id=renews.id if renews is not None else None,
         owner_id=account.owner_id or uow.actor.id or None,
         party_a=account.name,
         party_b=uow.playbook.contracts.our_name,
         amount=terms.amount,
+        list_total=quote.list_total if quote is not None else None,
+        cost=quote.cost_total if quote is not None else None,
         payment_days=days,
         special_terms=terms.special_terms,
         begins_on=terms.begins_on,
@@ -107,7 +111,7 @@ def amend(uow: UnitOfWork, contract: Contract, terms: ContractTerms) -> None:
     require_contract(uow, contract)
     if not contract.is_unsigned:
         raise BadInput(f"合同 {contract.number} {contract.standing}，不能再改。需要的话请终止或续签")
-    _check(uow, terms)
+    check_terms(terms)
     uow.does("contract.amend")
     plan = terms.plan or _scaled(uow, contract, terms.amount)
     contract.amount = terms.amount
@@ -199,13 +203,18 @@ def terminate(uow: UnitOfWork, contract: Contract, reason: str, on: date | None 
 
 def renew(uow: UnitOfWork, contract: Contract, terms: ContractTerms) -> Contract:
     """Draw up the contract that carries one on from the day after its end."""
+    require_renewable(uow, contract)
+    return draw_up(uow, uow.accounts.get(contract.account_id), terms, renews=contract)
+
+
+def require_renewable(uow: UnitOfWork, contract: Contract) -> None:
+    """Refuse to carry on what was not signed, or was carried on already."""
     account = uow.accounts.get(contract.account_id)
     following = next((one for one in contracts_of(uow, account) if one.renews_id == contract.id), None)
     if following is not None and following.state != ContractState.TERMINATED:
         raise BadInput(f"合同 {contract.number} 已经续签为 {following.number}，没有再建")
     if not contract.is_binding:
         raise BadInput(f"合同 {contract.number} 还没有签，不用续签")
-    return draw_up(uow, account, terms, renews=contract)
 
 
 def require_contract(uow: UnitOfWork, contract: Contract) -> None:
@@ -261,7 +270,8 @@ def listed(uow: UnitOfWork, states: Sequence[str] = tuple(ContractState)) -> lis
     return uow.contracts.within(contract_scope(uow.actor), states, SHOWN)
 
 
-def _require_seller(uow: UnitOfWork, account: Account) -> None:
+def require_seller(uow: UnitOfWork, account: Account) -> None:
+    """Refuse unless the actor sells to an account, or leads whoever does."""
     owner = uow.members.find([account.owner_id]).get(account.owner_id) if account.owner_id is not None else None
     scope = scope_of(uow.actor)
     if not scope.everything and (owner is None or not scope.covers(owner.id, owner.department)):
@@ -279,7 +289,8 @@ def check_amount(amount: Money, label: str = "金额") -> None:
         raise BadInput(f"{label}要大于 0、小于一千亿，请核对后再发一次")
 
 
-def _check(uow: UnitOfWork, terms: ContractTerms) -> None:
+def check_terms(terms: ContractTerms) -> None:
+    """Refuse what no contract can say."""
     check_amount(terms.amount, "合同金额")
     if terms.payment_days is not None and not 0 <= terms.payment_days <= 720:  # noqa: PLR2004 - two years
         raise BadInput("账期要在 0 到 720 天之间，请核对后再发一次")

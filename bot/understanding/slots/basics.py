@@ -397,7 +397,7 @@ def read_payment_days(draft: Draft) -> None:
     )
     if hit is not None:
         days = read_numeral(hit["days"] or hit["within"])
-        if days:
+        if days is not None:
             draft.put("payment_days", int(days), hit[0])
 
 

@@ -1,0 +1,208 @@
+"""Contracts after they were drawn up, money that goes back or was written down wrongly, invoices."""
+
+from bot.understanding.acts import Outcome
+from bot.understanding.intents.intent import Intent
+
+PAPER = r"(?:Ⓒ|[Cc]\d{1,9}|[A-Za-z]{1,8}-?\d{8}-\d{3,})"
+
+INTENTS = (
+    Intent(
+        name="contract.amend",
+        example="改合同 华为 36万 账期45天",
+        cues=(rf"^(?:改|修改|调整)(?:一下)?(?:{PAPER}的?)?合同", rf"^{PAPER}的?合同(?:账期|付款期).{{0,4}}(?:改|调)"),
+        slots=("paper", "amount", "payment_days", "plan_words", "until"),
+        needs=("customer",),
+        outcome=Outcome.CONFIRM,
+        rank=2,
+    ),
+    Intent(
+        name="contract.sign",
+        example="登记签约 华为",
+        cues=(
+            r"^(?:登记|记|录)(?:一下)?(?:Ⓒ的?)?(?:合同)?(?:签约|签署)",
+            r"^合同已签",
+            rf"^{PAPER}的?合同?(?:已经?)?(?:登记签约|标记已签)",
+        ),
+        slots=("paper", "paid_at"),
+        needs=("customer",),
+        rank=4,
+    ),
+    Intent(
+        name="contract.plan",
+        example="付款计划 华为 首款30% 发货后30% 验收后40%",
+        cues=(
+            r"^付款计划",
+            rf"^{PAPER}的?(?:合同)?(?:的)?(?:付款|收款|回款)计划",
+            r"{看}(?:Ⓒ)的?(?:付款|收款|回款)计划",
+        ),
+        slots=("paper", "plan_words"),
+        needs=("customer",),
+        swallows=True,
+        rank=6,
+    ),
+    Intent(
+        name="contract.milestone",
+        example="登记验收 华为",
+        cues=(
+            r"^(?:登记|记录|录)(?:一下)?(?:Ⓒ的?)?(?:合同)?(?:已经?)?(?:验收|发货|到货|交货)",
+            rf"^{PAPER}的?(?:合同)?(?:付款)?节点…(?:验收|发货|到货|交货)",
+        ),
+        slots=("paper", "way", "paid_at"),
+        needs=("customer",),
+        rank=4,
+    ),
+    Intent(
+        name="contract.terminate",
+        example="终止合同 华为 项目取消",
+        cues=(
+            rf"^(?:提前)?(?:终止|解除|中止)(?:掉)?(?:{PAPER}的?)?合同",
+            rf"^(?:把|将)?{PAPER}的?合同(?:提前)?(?:终止|解除|中止)(?:掉|了)?",
+        ),
+        slots=("paper", "why"),
+        needs=("customer",),
+        outcome=Outcome.CONFIRM,
+        rank=4,
+    ),
+    Intent(
+        name="contract.renew",
+        example="续签合同 华为 50万",
+        cues=(
+            rf"^(?:给)?(?:续签|续约|续)(?:一下)?(?:{PAPER}的?)?合同",
+            r"^(?:给|跟|和)?(?:Ⓒ)(?:那边)?(?:续签|续约)(?:一?份)?(?:新)?合同",
+            rf"^(?:给)?{PAPER}(?:那边|的)?合同…?(?:续签|续约|续一年|续上)",
+            r"^(?:给)?(?:Ⓒ)(?:那边)?(?:续签|续约)(?:合同)?(?=$|Ⓐ|，|Ⓣ|一年|两年)",
+            r"^续签(?:一下)?(?=Ⓒ)",
+        ),
+        slots=("paper", "amount", "until"),
+        needs=("customer",),
+        outcome=Outcome.CONFIRM,
+        rank=6,
+    ),
+    Intent(
+        name="contract.show",
+        example="看合同 华为",
+        cues=(
+            rf"^(?:{{看}})(?:一下)?(?:{PAPER}的?)?合同(?:情况|进度|状态|详情)?(?:{PAPER})?$",
+            rf"^{PAPER}的?合同(?:情况|进度|状态|详情|怎么样|到哪了|到哪一步了?)?$",
+            rf"^合同{PAPER}$",
+        ),
+        slots=("paper",),
+        needs=("customer",),
+        writes=False,
+        rank=3,
+    ),
+    Intent(
+        name="contract.list",
+        example="快到期的合同",
+        cues=(
+            r"^(?:{看})?(?:我的|全部|所有)?合同(?:列表|清单|台账)",
+            r"^(?:{看})?(?:我的|全部|所有)合同$",
+            r"(?:快|马上|即将|最近|Ⓣ|要)(?:到期|要到期)的?合同",
+            r"(?:哪些|有没有|有哪些|看看)…合同…(?:快|要|马上)?到期",
+            r"^合同(?:有)?(?:哪些|几份)(?:快|要)?到期",
+            r"^(?:Ⓒ)(?:有|都有|签了)(?:哪些|几份|什么)合同",
+        ),
+        slots=("customer_if", "soon"),
+        writes=False,
+        rank=4,
+    ),
+    Intent(
+        name="payment.refund",
+        example="退款 华为 5000元",
+        cues=(
+            r"^(?:登记|记)?(?:一笔)?退款",
+            r"^(?:给)?(?:Ⓒ)(?:那边)?(?:退款|退了|退回|退还)…?Ⓐ",
+            r"^退(?:了|还)?(?:给)?(?:Ⓒ)…?Ⓐ",
+        ),
+        slots=("customer", "paid_amount", "paid_on"),
+        needs=("customer", "amount"),
+        outcome=Outcome.CONFIRM,
+        rank=5,
+    ),
+    Intent(
+        name="payment.strike",
+        example="作废回款 R12",
+        cues=(
+            r"^(?:作废|删除|删掉|撤销|撤掉|取消|冲销)(?:掉)?(?:这笔|那笔)?(?:回款|到款|收款)[Rr]?\d{1,9}",
+            r"^(?:回款|到款)?[Rr]\d{1,9}(?:登记|记)?(?:错了|作废|撤销|冲销|不算)",
+            r"^(?:作废|删除|冲销)(?:回款|到款|收款)$",
+        ),
+        slots=("numbered",),
+        outcome=Outcome.CONFIRM,
+        rank=8,
+    ),
+    Intent(
+        name="payment.list",
+        example="本月回款记录",
+        cues=(
+            r"(?:回款|到账|收款|到款)(?:记录|明细|流水|清单|列表)",
+            r"^(?:Ⓣ)(?:一共|总共|都)?(?:回|收|到)(?:了)?(?:多少|几笔|哪些)(?:款|钱|账|回款)?",
+            r"^(?:Ⓣ)(?:的)?(?:回款|到账|到款|收款)(?:有)?(?:多少|几笔|哪些|情况)?$",
+        ),
+        slots=("past_period",),
+        writes=False,
+        rank=4,
+    ),
+    Intent(
+        name="chain.show",
+        example="华为从线索到回款",
+        cues=(
+            r"(?:Ⓒ)?…?从线索到(?:回款|现金|开票)",
+            r"^(?:{看})?(?:Ⓒ)的?(?:全流程|全链路|整个流程|一条龙|业务链)",
+            r"^(?:全流程|全链路)",
+        ),
+        slots=("customer",),
+        needs=("customer",),
+        writes=False,
+        rank=6,
+    ),
+    Intent(
+        name="invoice.keep",
+        example="开票信息 华为 税号 914403001922038216",
+        cues=(
+            r"^(?:存|改|更新|补|补充|登记|录|录入|修改)?(?:一下)?(?:Ⓒ的?)?(?:开票信息|开票资料|发票抬头|抬头|税号)…?(?:Ⓒ)?(?:的)?…?(?:税号|开户行|账号|抬头|地址|信用代码|纳税人识别号)?(?:改|是|为|：|\s)*(?P<text>[0-9A-Za-z]{15,20}|(?:税号|开户行|账号)[^，]{4,})",
+            r"^(?:Ⓒ)(?:的)?(?:税号|纳税人识别号|信用代码)(?:改|是|为|：|成|\s)*(?P<text_bare>[0-9A-Za-z]{15,20})",
+            r"^(?:Ⓒ)(?:的)?开户行(?:改|是|为|：|成|\s)*(?P<text_bank>(?!发|是什么|给|多少)[一-龥]{4,})",
+        ),
+        slots=("customer", "title_words"),
+        needs=("customer",),
+        swallows=True,
+        rank=10,
+    ),
+    Intent(
+        name="invoice.request",
+        example="申请开票 华为 12万5",
+        cues=(
+            r"^(?:申请|提交|提|请求)(?:一下)?(?:Ⓒ的?)?(?:开票|开发票|发票)",
+            r"^开票申请",
+            r"^(?:请|帮我|麻烦|财务)?(?:财务)?(?:给|帮)(?:Ⓒ)(?:那边)?开(?:一?张)?(?:Ⓐ的?)?(?:专票|普票|发票|票|增值税)",
+            r"^(?:Ⓒ)(?:那边)?(?:要|需要)?开(?:一?张)?Ⓐ(?:的)?(?:专票|普票|发票|票)",
+        ),
+        slots=("customer", "amount", "ordinary"),
+        needs=("customer",),
+        rank=5,
+    ),
+    Intent(
+        name="invoice.issue",
+        example="已开票 B3 12345678",
+        cues=(
+            r"^(?:已开票?|开好了?|开出了?|登记开票)(?:发票)?[Bb]?\d",
+            r"^[Bb]\d{1,9}(?:已经?)?(?:开了|开好了|已开|开出)",
+            r"^已开票$",
+        ),
+        slots=("numbered", "invoice_number"),
+        rank=6,
+    ),
+    Intent(
+        name="invoice.list",
+        example="待开的发票",
+        cues=(
+            r"(?:待开|没开|未开|还没开)(?:的)?(?:发票|票)",
+            r"^(?:{看})?(?:开票申请)(?:列表|有哪些|清单)",
+            r"(?:哪些|有没有|有多少|几张)…(?:发票|票)…(?:没开|待开|要开|未开)",
+        ),
+        slots=(),
+        writes=False,
+        rank=5,
+    ),
+)

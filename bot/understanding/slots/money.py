@@ -1,0 +1,126 @@
+"""Slots of sentences about contracts and money: which paper, which plan, how much of which currency, paid when."""
+
+import re
+from datetime import timedelta
+from typing import Final
+
+from bot.understanding.sentence import AMOUNT
+from bot.understanding.slots.basics import plain, read_amount, read_customer
+from bot.understanding.slots.draft import SEPARATORS, Draft
+from bot.understanding.slots.moments import moment_of, times_in
+
+_PAPER: Final = re.compile(r"(?<![A-Za-z0-9])(?:[Cc][1-9]\d{0,8}|[A-Za-z]{1,8}-?\d{8}-\d{3,})(?![A-Za-z0-9])")
+_NUMBERED: Final = re.compile(r"(?<![A-Za-z0-9])(?P<number>[BbRr][1-9]\d{0,8})(?![A-Za-z0-9])")
+_MINUS: Final = re.compile(r"(?:[-－–]|负)\s?[¥￥]?\s?$")
+_PLAN: Final = re.compile(
+    r"首付|首款|首期|预付|定金|订金|尾款|余款|质保金|进度款|发货款|验收款|第[一二三四五六七八九十\d]+[期笔]|[%％]|成(?=$|[，,、\s])"
+    r"|分\s?[一二两三四五六七八九十\d]+\s?[期次]|(?<!\d)(?:3331|3331|532|541|343|433|55|37|73|442|361)(?!\d)"
+)
+_ENDS: Final = re.compile(r"到期|为止|截止|有效期|期限|合同期|止")
+_WORDS: Final = {
+    "ordinary": re.compile(r"普票|普通发票|增值税普"),
+    "soon": re.compile(r"到期|快到|要到"),
+    "way": re.compile(r"验收|发货|到货|交货"),
+}
+
+
+def read_paper(draft: Draft) -> None:
+    """The contract by its number, else the customer whose it is."""
+    found = _PAPER.search(draft.text)
+    if found is None:
+        read_customer(draft)
+        return
+    draft.used.append((draft.start + found.start(), draft.start + found.end()))
+    draft.put("customer", found[0].upper(), found[0])
+
+
+def read_numbered(draft: Draft) -> None:
+    """The number of a payment or an invoice."""
+    found = _NUMBERED.search(draft.text)
+    if found is not None:
+        draft.used.append((draft.start + found.start(), draft.start + found.end()))
+        draft.put("number", found["number"].upper(), found["number"])
+
+
+def read_invoice_number(draft: Draft) -> None:
+    """The number that is printed on an invoice."""
+    found = re.search(r"(?<![A-Za-z0-9])(\d{8,20})(?!\d)", draft.text)
+    if found is not None:
+        draft.put("value", found[1], found[1])
+
+
+def read_paid_amount(draft: Draft) -> None:
+    """How much was paid, below nothing where a minus stands before it, and in which currency if not in yuan."""
+    read_amount(draft)
+    said = draft.slots.get("amount")
+    for piece in draft.marked(AMOUNT):
+        if plain(piece.value.yuan) == said:
+            if piece.value.currency != "CNY":
+                draft.put("currency", piece.value.currency, "")
+            if _MINUS.search(draft.sentence.text[draft.start : piece.start]):
+                draft.slots["amount"] = f"-{said}"
+            return
+
+
+def read_paid_on(draft: Draft) -> None:
+    """The day on which money came; one to come is kept as well, so that it can be refused."""
+    now = draft.sentence.now
+    for piece, span in times_in(draft, "past"):
+        moment = moment_of(draft, span)
+        if moment.date() == now.date() or (moment > now and moment - now < timedelta(hours=12) and span.at is None):
+            moment = now.replace(second=0, microsecond=0)
+        draft.put("at", moment.isoformat(), piece)
+        return
+
+
+def read_plan_words(draft: Draft) -> None:
+    """The words of a payment plan."""
+    if _PLAN.search(draft.text) is not None:
+        whole = draft.said(draft.start, draft.end)
+        draft.put("content", whole, "")
+
+
+def read_until(draft: Draft) -> None:
+    """The last day of a contract, where the words speak of its end."""
+    found = times_in(draft)
+    if found and _ENDS.search(draft.text):
+        draft.put("to", found[-1][1].to.isoformat(), found[-1][0])
+
+
+def read_why(draft: Draft) -> None:
+    """Why a contract is ended: what is left of the words."""
+    pieces = [draft.sentence.line.said(start, end).strip(SEPARATORS) for start, end in draft.left()]
+    words = "，".join(_CALLED.sub("", piece).strip(SEPARATORS) for piece in pieces)
+    if words := words.strip("，"):
+        draft.put("reason", words, words)
+
+
+_CALLED: Final = re.compile(
+    r"^(?:的|把|将|那个|这个|合同|提前|终止|解除|掉|了|因为|由于|原因是?|[：:，\s])+|(?:的合同|合同|提前)$"
+)
+
+
+def read_ordinary(draft: Draft) -> None:
+    """Which kind of invoice is asked for, if it is the ordinary one."""
+    found = _WORDS["ordinary"].search(draft.text)
+    if found is not None:
+        draft.put("what", "普票", found[0])
+
+
+def read_soon(draft: Draft) -> None:
+    """Whether only those contracts are asked for that end soon."""
+    found = _WORDS["soon"].search(draft.text)
+    if found is not None:
+        draft.put("what", "快到期", found[0])
+
+
+def read_way(draft: Draft) -> None:
+    """What of a contract has happened: 发货, 验收."""
+    found = _WORDS["way"].search(draft.text)
+    if found is not None:
+        draft.put("what", found[0], found[0])
+
+
+def read_title_words(draft: Draft) -> None:
+    """Everything that is said of whom invoices are made out to."""
+    draft.put("content", draft.said(draft.start, draft.end), "")
