@@ -31,8 +31,9 @@ from core.model.ids import ContractId
 from core.model.money import Money
 from core.model.quote import Quote, QuoteState
 from core.rules.settling import lay_out, total
-from core.services.contract_approval import start_approval, when_of
+from core.services.contract_approval import when_of
 from core.services.contract_clocks import today
+from core.services.contract_submitting import ask_for_approval
 from core.services.contracts import (
     amend,
     check_terms,
@@ -82,7 +83,7 @@ def create(
     """拟合同 客户名 38.5万 账期30天：按报价或金额拟合同，确认后提交审批"""
     meant = _meant(ctx, customer, amount, payment_days, content, to)
     contract = draw_up(ctx.uow, customer, meant.terms, deal=meant.deal, quote=meant.quote)
-    start_approval(ctx.uow, contract)
+    ask_for_approval(ctx.uow, contract)
     return drawn_card(contract, customer, _plan(ctx, contract), ctx.uow.command)
 
 
@@ -120,7 +121,7 @@ def change(
     whole = Money.yuan(amount) if amount is not None else customer.amount
     terms = ContractTerms(amount=whole, payment_days=payment_days, plan=plan, ends_on=to)
     amend(ctx.uow, customer, terms)
-    start_approval(ctx.uow, customer)
+    ask_for_approval(ctx.uow, customer)
     account = ctx.uow.accounts.get(customer.account_id)
     return drawn_card(customer, account, _plan(ctx, customer), ctx.uow.command)
 
@@ -168,7 +169,7 @@ def renewed(ctx: Context, customer: SignedContract, *, amount: Decimal | None = 
     """续签合同 客户名：照原合同拟一份接着的新合同，金额、到期日可以另说"""
     terms = _renewal(ctx, customer, amount, to)
     contract = renew(ctx.uow, customer, terms)
-    start_approval(ctx.uow, contract)
+    ask_for_approval(ctx.uow, contract)
     account = ctx.uow.accounts.get(contract.account_id)
     return drawn_card(contract, account, _plan(ctx, contract), ctx.uow.command)
 

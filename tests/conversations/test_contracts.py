@@ -5,7 +5,9 @@ from datetime import date, datetime
 import pytest
 
 from core.model.contract import Contract
-from core.model.ids import AccountId
+from core.model.ids import AccountId, Ref
+from core.services.approvals.deciding import reject
+from tests.agreeing import everybody_agrees
 from tests.world import SHANGHAI, World
 
 HUAWEI = "华为技术有限公司"
@@ -26,6 +28,7 @@ def signs(world: World, words: str = "38.5万 账期30天", name: str = "华为"
         meets(world)
     world.says("张伟", f"拟合同 {name} {words}")
     world.says("张伟", "确认")
+    everybody_agrees(world)
     assert "已登记签约" in world.says("张伟", f"登记签约 {name}")[-1]
 
 
@@ -43,8 +46,12 @@ def test_e49_a_contract_is_shown_first_and_drawn_up_by_the_confirmation(world: W
     drawn = world.says("张伟", "确认")[-1]
     [contract] = contracts(world)
     assert f"合同已拟好：{contract.number}" in drawn
-    assert (contract.amount.fen, contract.payment_days, contract.state) == (38_500_000, 30, "approved")
+    assert (contract.amount.fen, contract.payment_days, contract.state) == (38_500_000, 30, "pending")
     assert contract.number == "HT20260305-001"
+    assert "还在审批" in world.says("张伟", "登记签约 华为")[-1]
+    assert everybody_agrees(world) >= 1
+    assert contracts(world)[0].state == "approved"
+    assert "已批准，待签" in world.says("张伟", "看合同 华为")[-1]
 
 
 def test_a_contract_without_a_figure_anywhere_asks_for_it(world: World) -> None:
@@ -98,8 +105,7 @@ def test_amending_makes_the_next_revision_and_the_history_keeps_the_one_before(w
     world.says("张伟", "拟合同 华为 40万 首款30% 验收后70%")
     world.says("张伟", "确认")
     world.says("张伟", "改合同 华为 36万")
-    amended = world.says("张伟", "确认")[-1]
-    assert "第 2 版" in amended
+    amended = next(said for said in world.says("张伟", "确认") if "第 2 版" in said)
     assert "首款 108,000元" in amended
     assert "验收款 252,000元" in amended
     [contract] = contracts(world)
@@ -118,6 +124,45 @@ def test_signing_is_taken_back_with_its_clocks(world: World) -> None:
     with world.work() as uow:
         assert (contract.state, contract.signed_on) == ("approved", None)
         assert uow.deadlines.of(contract.ref) == []
+
+
+def test_a_change_while_it_is_under_approval_voids_that_and_asks_anew(world: World) -> None:
+    meets(world)
+    world.says("张伟", "拟合同 华为 40万")
+    world.says("张伟", "确认")
+    with world.work() as uow:
+        [before] = uow.approvals.running_on(Ref("contract", 1))
+    world.says("张伟", "改合同 华为 36万")
+    assert any("第 2 版" in said for said in world.says("张伟", "确认"))
+    with world.work() as uow:
+        [after] = uow.approvals.running_on(Ref("contract", 1))
+        assert uow.approvals.get(before.id).state == "voided"
+    assert (after.id != before.id, after.facts["amount"]) == (True, 36_000_000)
+    everybody_agrees(world)
+    assert (contracts(world)[0].state, contracts(world)[0].amount.fen) == ("approved", 36_000_000)
+
+
+def test_a_rejected_contract_is_a_draft_again_and_says_so(world: World) -> None:
+    meets(world)
+    world.says("张伟", "拟合同 华为 40万")
+    world.says("张伟", "确认")
+    with world.work() as uow:
+        [running] = uow.approvals.running_on(Ref("contract", 1))
+    with world.work("王强") as uow:
+        reject(uow, running.id, comment="账期太长")
+    assert contracts(world)[0].state == "draft"
+    assert "审批驳回" in world.says("张伟", "看合同 华为")[-1]
+    assert "还没有批准" in world.says("张伟", "登记签约 华为")[-1]
+    world.says("张伟", "改合同 华为 账期15天")
+    assert "已提交审批" in world.says("张伟", "确认")[-1]
+
+
+def test_where_no_flow_asks_anybody_a_contract_is_signed_at_once(world: World) -> None:
+    world.applies("name: 测试\napprovals: {flows: []}\n")
+    meets(world)
+    world.says("张伟", "拟合同 华为 40万")
+    assert "不用审批" in world.says("张伟", "确认")[-1]
+    assert "已登记签约" in world.taps("张伟", "已签")[-1]
 
 
 def test_a_contract_is_spoken_of_thirty_and_seven_days_before_its_end_to_the_minute(world: World) -> None:
@@ -160,6 +205,7 @@ def test_a_renewal_carries_on_the_day_after_for_as_long_again(world: World) -> N
     world.says("张伟", "确认")
     first, second = contracts(world)
     assert (second.renews_id, second.amount.fen, second.begins_on) == (first.id, 40_000_000, date(2026, 7, 1))
+    everybody_agrees(world)
     world.says("张伟", "登记签约 华为")
     assert contracts(world)[1].state == "signed"
     ends_on = contracts(world)[1].ends_on

@@ -6,6 +6,7 @@ import pytest
 
 from core.model.ids import AccountId
 from core.model.payment import Payment
+from tests.agreeing import everybody_agrees
 from tests.conversations.test_contracts import at, contracts, meets, signs
 from tests.world import World
 
@@ -175,6 +176,7 @@ def test_debts_by_age(world: World) -> None:
     signs(world, "10万 账期0天")
     world.says("张伟", "拟合同 华为 20万 账期90天")
     world.says("张伟", "确认")
+    everybody_agrees(world)
     world.says("张伟", "登记签约 C2")
     world.passes(days=45)
     said = world.says("陈静", "应收账龄")[-1]

@@ -103,11 +103,11 @@ def test_a_question_about_one_act_keeps_the_other_and_the_answer_does_both(world
 
 def test_what_cannot_be_done_yet_is_named_and_the_rest_waits_for_a_yes(world: World, script: Script) -> None:
     said = script.means(
-        "跟进华为聊了方案，顺便拟个合同35万",
+        "跟进华为聊了方案，顺便报修服务器",
         act("followup.log", customer="华为技术有限公司", content="聊了方案，对方认可"),
-        act("contract.create", customer="华为技术有限公司", amount="350000"),
+        act("ticket.create", customer="华为技术有限公司", content="服务器"),
     )
     [card] = world.says("张伟", said)
     assert "对吗" in card
-    assert "「拟合同」还不能办" in card
+    assert "「报修」还不能办" in card
     assert "已记跟进" in world.says("张伟", "确认")[0]

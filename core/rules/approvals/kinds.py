@@ -47,6 +47,8 @@ KINDS: Final[dict[str, Kind]] = {
         (
             _AMOUNT,
             _field("payment_days", "账期天数", "integer", "账期"),
+            _field("discount", "折扣力度", "percent", "优惠", "让利"),
+            _field("margin", "毛利率", "percent", "毛利"),
             _field("advance", "预付比例", "percent", "首付"),
             _field("template", "合同模板"),
             _field("changed_terms", "改了标准条款", "boolean"),

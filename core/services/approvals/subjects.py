@@ -7,6 +7,7 @@ from core.errors import BadInput
 from core.model.approval import Approval, Demand
 from core.model.ids import Ref
 from core.ports import UnitOfWork
+from core.services.contract_approval import CONTRACT, ContractMatter
 from core.services.quote_approval import SpecialPrice
 
 Line = tuple[str, str, str]
@@ -38,6 +39,7 @@ class Amendable(Protocol):
 
 SUBJECTS: dict[str, Subject] = {
     "special_price": SpecialPrice(),
+    CONTRACT: ContractMatter(),
 }
 """Every kind with its subject, one line each."""
 
