@@ -8,9 +8,9 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, NewType
 
 from bot.context import Context
+from bot.money_arguments import PARSERS as MONEY_PARSERS
 from bot.quoting import AnyQuote, Lines, ProductName, any_quote, lines, product_name
 from bot.understanding.money import find_discounts
-from bot.money_arguments import PARSERS as MONEY_PARSERS
 from core.errors import Ambiguous, BadInput, NoSuchMember, NotFound, Refusal
 from core.model.deal import Deal
 from core.model.followup import Method
