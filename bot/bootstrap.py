@@ -26,7 +26,7 @@ from core.calendar import WorkCalendar
 from core.errors import Refusal
 from core.model.member import CHANNELS, SYSTEM, Role
 from core.model.usage import MonthlyBudget
-from core.ports import Directory, LanguageModel, Painter, Stock
+from core.ports import Directory, LanguageModel, Painter, Stock, Typesetter
 from core.services.members import Enrolment, enrol
 from core.services.playbook.applying import begin_with
 from core.services.playbook.rulebook import Rulebook
@@ -223,6 +223,13 @@ class Program:
         return painter
 
     @cached_property
+    def typesetter(self) -> Typesetter:
+        """What sets documents; each in a process of its own."""
+        from connectors.typesetting.typesetter import TypstTypesetter
+
+        return TypstTypesetter()
+
+    @cached_property
     def wecom(self) -> "WeCom | None":
         """The WeCom channel when everything it needs is set."""
         if not self.settings.has_wecom:
@@ -293,7 +300,9 @@ class Program:
 
     @cached_property
     def jobs(self) -> Jobs:
-        means = Means(open_work=self.open_work, directories=lambda: self.directories)
+        means = Means(
+            open_work=self.open_work, directories=lambda: self.directories, typesetter=lambda: self.typesetter
+        )
         if self.model is None:
             return Jobs(means, JOBS)
         from bot.proposals import Proposals

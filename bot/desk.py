@@ -49,6 +49,9 @@ BY_TAP = frozenset(
         "approvals",
         "quote",
         "product",
+        "contract",
+        "material",
+        "file",
     }
 )
 """What a button may carry: ids and where one stands in a list, never facts."""

@@ -10,11 +10,13 @@ from core.errors import Refusal
 from core.model.job import Job
 from core.model.member import SYSTEM
 from core.notices.handover import HandoverSettled
-from core.ports import Directory, OpenWork
+from core.ports import Directory, OpenWork, Typesetter
 from core.rules.completeness import COMPLETENESS
 from core.rules.retry import event_pause
 from core.services.completeness import keep_figures
 from core.services.directory import SYNC, order_sync, sync_members
+from core.services.documents.ordering import JOB as DOCUMENT
+from core.services.documents.ordering import set_document
 from core.services.fields.reindexing import JOB as REINDEX
 from core.services.fields.reindexing import reindex
 from core.services.handover import JOB as HANDOVER
@@ -37,6 +39,7 @@ class Means:
 
     open_work: OpenWork
     directories: Callable[[], Mapping[str, Directory]] = dict
+    typesetter: Callable[[], Typesetter] | None = None
 
 
 Work = Callable[[Means, dict[str, Any]], dict[str, Any]]
@@ -92,6 +95,13 @@ def rehearse_rule(means: Means, content: dict[str, Any]) -> dict[str, Any]:
     return {"rehearsed": rehearse(means.open_work, content["draft"], content["days"], content["for"])}
 
 
+def make_document(means: Means, content: dict[str, Any]) -> dict[str, Any]:
+    """Set a document and send it."""
+    if means.typesetter is None:
+        raise LookupError("no typesetter")
+    return set_document(means.open_work, means.typesetter(), content)
+
+
 def measure_records(means: Means, _: dict[str, Any]) -> dict[str, Any]:
     """Keep this week's figure of how complete everybody's customers are."""
     with means.open_work(SYSTEM) as uow:
@@ -112,6 +122,7 @@ JOBS: dict[str, Work] = {
     REHEARSE: rehearse_rule,
     COMPLETENESS: measure_records,
     PASSAGES: write_passages,
+    DOCUMENT: make_document,
 }
 """Every kind of long work by its name; an area that needs some adds its line here."""
 

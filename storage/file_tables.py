@@ -1,8 +1,9 @@
 """The tables of files: what is known of each, and the bytes."""
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, String, Table
+from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
 
 from storage.schema import Id, life, metadata
+from storage.types import UtcDateTime
 
 file_contents = Table(
     "file_contents",
@@ -27,3 +28,17 @@ files = Table(
     *life(),
     Index("ix_files_owner", "owner_kind", "owner_id", "purpose"),
 )
+
+document_templates = Table(
+    "document_templates",
+    metadata,
+    Column("kind", String(24), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("source", Text, nullable=False),
+    Column("remark", String(200), nullable=False),
+    Column("restores", Integer),
+    Column("at", UtcDateTime, nullable=False),
+    Column("by", Id, ForeignKey("members.id")),
+    Column("by_name", String(64), nullable=False),
+)
+"""Rows are only ever added, so they are their own history."""

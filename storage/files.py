@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from core.errors.files import NoSuchFile
 from core.model.file import File
 from core.model.ids import FileId, Ref
+from core.model.template import Template
 from storage import tables
 from storage.repositories import Repository, chunks, insert_new
 
@@ -45,3 +46,25 @@ class SqlFiles(Repository):
     def add(self, file: File, content: bytes) -> None:
         insert_new(self._session, tables.file_contents, [{"sha256": file.sha256, "content": content}])
         self._add(file)
+
+
+class SqlTemplates(Repository):
+    """See `core.ports.files.Templates`."""
+
+    def newest(self, kind: str) -> Template | None:
+        return next(iter(self._all(self._of(kind).limit(1))), None)
+
+    def get(self, kind: str, number: int) -> Template | None:
+        return self._session.get(Template, (kind, number))
+
+    def versions(self, kind: str) -> list[Template]:
+        return self._all(self._of(kind))
+
+    def add(self, template: Template) -> None:
+        self._add(template)
+        self._session.flush()
+
+    @staticmethod
+    def _of(kind: str) -> Select[Template]:
+        rows = tables.document_templates.c
+        return select(Template).where(rows.kind == kind).order_by(rows.number.desc())

@@ -29,6 +29,7 @@ from core.model.report import CampaignCost, ForecastCall, SavedReport, Target
 from core.model.request import Absence, Request
 from core.model.routing import Collaboration, Routing, Shift
 from core.model.subscription import QuietRule, Subscription
+from core.model.template import Template
 from core.model.version import PlaybookDraft, PlaybookVersion
 from storage import tables
 
@@ -109,6 +110,7 @@ _TABLES: dict[type, Table] = {
     DealShare: tables.deal_shares,
     Interview: tables.interviews,
     Promise: tables.promises,
+    Template: tables.document_templates,
     Routing: tables.routings,
     Product: tables.products,
     PriceList: tables.price_lists,

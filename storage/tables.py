@@ -15,7 +15,7 @@ from storage.customer_tables import (
     terms,
 )
 from storage.deal_tables import deal_shares, interviews, promises
-from storage.file_tables import file_contents, files
+from storage.file_tables import document_templates, file_contents, files
 from storage.habit_tables import held_notices, quiet_rules, subscriptions
 from storage.money_tables import contracts, instalments, invoice_titles, invoices, order_lines, orders, payments
 from storage.people_tables import api_tokens, channel_users, link_codes, link_tries, members
@@ -52,6 +52,7 @@ __all__ = [
     "deal_shares",
     "deal_stays",
     "deals",
+    "document_templates",
     "field_values",
     "figures",
     "file_contents",

@@ -2,7 +2,6 @@
 
 LATER: dict[str, str] = {
     "conflict.report": "撞单仲裁正在做。现在请发送「查一下 公司名」看谁在跟，再找主管定",
-    "quote.send": "报价单正在做，之后可以直接发 PDF",
     "account.as_of": "按时间回看正在做。现在请发送「看看 客户名」看最近的记录",
     "target.gap": "业绩目标正在做",
     "forecast.show": "预测要等商机上线后才有",

@@ -30,3 +30,28 @@ class NoSuchFile(Refusal):
 
 class PaintFailed(Exception):
     """A chart could not be drawn; its numbers are in the words beside it."""
+
+
+@dataclass(eq=False)
+class TemplateBroken(Refusal):
+    """A document's template that cannot be used; `line` is where, 0 for the whole of it."""
+
+    code: ClassVar[str] = "template.broken"
+    line: int
+    reason: str
+
+    def __str__(self) -> str:
+        where = f"第 {self.line} 行：" if self.line else ""
+        return f"模板用不了。{where}{self.reason}"
+
+
+@dataclass(eq=False)
+class NoSuchTemplate(Refusal):
+    """No kind of document of that name, or no such version of its template."""
+
+    code: ClassVar[str] = "template.not_found"
+    wanted: str
+    kinds: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"没有「{self.wanted[:40]}」这个模板。现有：{'、'.join(self.kinds)}"

@@ -14,6 +14,7 @@ from core.notices.assignment import CollaborationBegun, CollaborationEnded, Lead
 from core.notices.base import LeadLine as LeadLine
 from core.notices.base import Notice as Notice
 from core.notices.deals import DealShareAnswered, DealShareAsked, DealShareEnded
+from core.notices.files import DocumentFailed, DocumentReady
 from core.notices.handover import BookHandedOver, HandoverSettled, HandoverTakenBack, ReceiptMissing
 from core.notices.merging import CustomersMerged, MergeAnswered, MergeAsked
 from core.notices.money import (
@@ -267,6 +268,8 @@ NOTICES: dict[str, TypeAdapter[Notice]] = {
         CustomersMerged,
         MergeAsked,
         MergeAnswered,
+        DocumentReady,
+        DocumentFailed,
         PlaybookChanged,
         PlaybookProposed,
         RuleRehearsed,

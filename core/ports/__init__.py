@@ -24,7 +24,7 @@ from core.ports.conversation import Inbox, LanguageModel, Outbox, Questions
 from core.ports.customers import Accounts, Contacts, Customers, Deals, MergeRequests, Names, Register
 from core.ports.fields import FieldValues
 from core.ports.figures import Figures
-from core.ports.files import Files, Painter
+from core.ports.files import Files, Painter, Templates, Typesetter
 from core.ports.followups import FollowUps, Plans, Promises
 from core.ports.handovers import Handovers
 from core.ports.history import History
@@ -98,9 +98,11 @@ __all__ = [
     "Shifts",
     "Stock",
     "Subscriptions",
+    "Templates",
     "Tenures",
     "Timeline",
     "Twins",
+    "Typesetter",
     "UnitOfWork",
     "Usage",
     "Versions",
@@ -156,6 +158,7 @@ class UnitOfWork(Protocol):
     files: Files
     metrics: Metrics
     yardsticks: Yardsticks
+    templates: Templates
     handovers: Handovers
     names: Names
     field_values: FieldValues

@@ -1,11 +1,14 @@
 """Files in the database, so that every process sees them, and pictures painted from charts."""
 
-from collections.abc import Iterable
-from typing import Protocol
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
 
 from core.model.chart import Chart
 from core.model.file import File
 from core.model.ids import FileId, Ref
+from core.model.template import Template
 
 
 class Files(Protocol):
@@ -34,3 +37,47 @@ class Painter(Protocol):
     def paint(self, chart: Chart) -> bytes:
         """Return the chart as PNG; PaintFailed when it cannot be drawn."""
         ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setting:
+    """A document to be set: the template's text, what it reads as `data.json`, and the instant written into the file.
+
+    The same setting gives the same bytes.
+    """
+
+    template: str
+    data: Mapping[str, Any]
+    at: datetime
+
+
+class Typesetter(Protocol):
+    """Sets documents, in a process of their own with limits. Not part of a transaction."""
+
+    def shipped(self, kind: str) -> str:
+        """Return the template that comes with the product."""
+        ...
+
+    def document(self, setting: Setting) -> bytes:
+        """Return the PDF; TemplateBroken says in which line of the template what is to be mended."""
+        ...
+
+    def pages(self, setting: Setting) -> list[bytes]:
+        """Return the pages as PNG."""
+        ...
+
+    def missing(self, data: Mapping[str, Any]) -> str:
+        """Return the characters in `data` that would come out as empty boxes."""
+        ...
+
+
+class Templates(Protocol):
+    """A company's own templates for documents, by kind and number."""
+
+    def newest(self, kind: str) -> Template | None: ...
+    def get(self, kind: str, number: int) -> Template | None: ...
+    def versions(self, kind: str) -> list[Template]:
+        """Return them, newest first."""
+        ...
+
+    def add(self, template: Template) -> None: ...

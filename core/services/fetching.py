@@ -5,11 +5,13 @@ from collections.abc import Callable
 from core.errors import Refusal
 from core.errors.files import NoSuchFile
 from core.model.file import File
-from core.model.ids import AccountId, DealId, FileId, LeadId, Ref
+from core.model.ids import AccountId, ContractId, DealId, FileId, LeadId, QuoteId, Ref
 from core.ports import UnitOfWork
 from core.rules.permissions import may_manage
+from core.services.contracts import contract_of
 from core.services.customers import may_see
 from core.services.deals import may_see_deal
+from core.services.quotes import quote_of
 
 Sees = Callable[[UnitOfWork, Ref], bool]
 
@@ -45,10 +47,20 @@ def _sees_deal(uow: UnitOfWork, ref: Ref) -> bool:
     return may_see_deal(uow, uow.deals.get(DealId(ref.id)))
 
 
+def _sees_quote(uow: UnitOfWork, ref: Ref) -> bool:
+    return quote_of(uow, QuoteId(ref.id)) is not None
+
+
+def _sees_contract(uow: UnitOfWork, ref: Ref) -> bool:
+    return contract_of(uow, ContractId(ref.id)) is not None
+
+
 SEES: dict[str, Sees] = {
     "lead": _sees_lead,
     "account": _sees_account,
     "deal": _sees_deal,
+    "quote": _sees_quote,
+    "contract": _sees_contract,
     "template": lambda uow, _: may_manage(uow.actor),
 }
 """Kinds of record that have files, each with who sees one; an area that keeps files adds its line here."""

@@ -1,0 +1,39 @@
+"""Documents as PDF: 报价单发我pdf, 合同发我pdf."""
+
+from bot.cards.card import Card
+from bot.cards.documents import ordered_card
+from bot.context import Context
+from bot.router import Router
+from core.errors import BadInput
+from core.model.customer import Account
+from core.model.ids import Ref
+from core.services.customers import Customer
+from core.services.documents.ordering import order_document
+from core.services.quotes import current_quote
+
+router = Router()
+
+
+@router.command("quote.send", "报价单发我", "发报价单")
+def send_quote(ctx: Context, customer: Customer) -> Card:
+    """报价单发我 客户：最近一份报价生成 PDF 发给您"""
+    quote = current_quote(ctx.uow, customer) if isinstance(customer, Account) else None
+    if quote is None:
+        raise BadInput(f"「{customer.name}」还没有报价。先出一份，例如「给{customer.name}出个报价 产品 10台 单价一万」")
+    return _ordered(ctx, "quote", quote.ref)
+
+
+@router.button("document.quote")
+def quote_pdf(ctx: Context, quote: int) -> Card:
+    """The button PDF on a quote."""
+    return _ordered(ctx, "quote", Ref("quote", quote))
+
+
+@router.button("document.contract")
+def contract_pdf(ctx: Context, contract: int) -> Card:
+    """The button PDF on a contract."""
+    return _ordered(ctx, "contract", Ref("contract", contract))
+
+
+def _ordered(ctx: Context, kind: str, ref: Ref) -> Card:
+    return ordered_card(order_document(ctx.uow, kind, ref))
