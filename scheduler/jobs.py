@@ -14,6 +14,7 @@ from core.notices import CalendarPredicted
 from core.ports import OpenWork, UnitOfWork
 from core.rules.cadence import day_of, week_of
 from core.rules.completeness import COMPLETENESS
+from core.services.approvals.rerouting import reroute_absent
 from core.services.cadence import climb, escalate_gaps, send_rhythm, warn_of_gaps
 from core.services.day import leads_people, readers_of_plans, send_daily_plan, send_digest
 from core.services.deadlines import Due, due_now, sweep
@@ -118,6 +119,11 @@ def forecast_kept(uow: UnitOfWork, _: date, __: OfficialDays) -> None:
     keep_snapshot(uow)
 
 
+def approvals_handed_on(uow: UnitOfWork, _: date, __: OfficialDays) -> None:
+    """What waits for whoever is away from today goes to whoever stands in for them."""
+    reroute_absent(uow)
+
+
 def _is_monday(_: UnitOfWork, day: date) -> bool:
     return day.weekday() == 0
 
@@ -154,6 +160,7 @@ DAILY: tuple[Daily, ...] = (
         on=_is_unmeasured,
     ),
     Daily("forecast", lambda _: time(0), forecast_kept, workdays_only=False, within=ALL_DAY, on=_is_monday),
+    Daily("approvals", lambda _: time(8, 30), approvals_handed_on, workdays_only=False, within=ALL_DAY),
     Daily("calendar", lambda _: time(9), predicted_year, workdays_only=False, within=ALL_DAY),
     Daily("usage", lambda _: time(9, 5), usage, workdays_only=False, within=ALL_DAY),
     Daily("sync_members", lambda _: time(2, 40), sync_directories, workdays_only=False, within=ALL_DAY),

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, func, select, update
 from sqlalchemy.orm import Session
 
+from core.model.approval import Approval, Proxy
 from core.model.contract import Contract
 from core.model.customer import Account, Contact
 from core.model.deal import Deal, DealShare, Interview, StageStay
@@ -34,6 +35,9 @@ OWNED: tuple[tuple[type, str], ...] = (
     (Contact, "owner_id"),
     (Deal, "owner_id"),
     (Deal, "created_by"),
+    (Approval, "submitter_id"),
+    (Proxy, "member_id"),
+    (Proxy, "proxy_id"),
     (StageStay, "entered_by"),
     (Contract, "owner_id"),
     (Contract, "created_by"),
@@ -67,9 +71,21 @@ OWNED: tuple[tuple[type, str], ...] = (
 """Every record that names a member and whose changes are kept in the history."""
 
 LEFT_BEHIND = frozenset(
-    {"channel_users", "link_codes", "questions", "api_tokens", "merge_requests", "playbook_versions", "playbook_drafts"}
+    {
+        "approval_tasks",
+        "channel_users",
+        "link_codes",
+        "questions",
+        "api_tokens",
+        "merge_requests",
+        "playbook_versions",
+        "playbook_drafts",
+    }
 )
-"""Tables whose rows stay with the member who goes: doors, keys, what was asked, and under which name rules were set."""
+"""Tables whose rows stay with the member who goes: doors, keys, what was asked, and under which name rules were set.
+
+Tasks of approvals follow what the approval itself says (`core/services/approvals/joining.py`).
+"""
 
 
 def holdings(session: Session, member_ids: Iterable[MemberId]) -> dict[MemberId, Holdings]:

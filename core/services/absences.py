@@ -10,6 +10,7 @@ from core.model.member import Member
 from core.model.request import Absence, Request, RequestKind, RequestState
 from core.notices.pool import RequestDecided, RequestMade
 from core.ports import UnitOfWork
+from core.services.approvals.rerouting import reroute_tasks
 from core.services.keeping import set_all_clocks
 from core.services.leaders import leaders_of, may_decide
 from core.services.requests import decide
@@ -138,6 +139,8 @@ def _enter(uow: UnitOfWork, member: Member, begins_on: date, ends_on: date, reas
         uow.absences.add(absence)
     uow.flush()
     move_clocks(uow, [member.id])
+    if absence.covers(uow.calendar.local(uow.now).date()):
+        reroute_tasks(uow, [member.id])
     return absence
 
 

@@ -11,6 +11,8 @@ from core.notices import LeaverLine, MembersLeft
 from core.ports import UnitOfWork
 from core.rules.directory import first_roles, plain_mobile
 from core.rules.permissions import may_manage, require, scope_of
+from core.services.approvals.joining import become_one
+from core.services.approvals.rerouting import reroute_tasks
 
 _NUMBER = re.compile(r"(?:M|member:)([1-9][0-9]{0,17})", re.IGNORECASE)
 _TITLES = re.compile(r"^[小老阿]|(?:总|经理|总监|主管|老师|哥|姐|工)$")
@@ -108,6 +110,7 @@ def merge(uow: UnitOfWork, other: Member, owner: Member) -> None:
     if owner.manager_id is None and other.manager_id != owner.id:
         owner.manager_id = other.manager_id
     other.active = False
+    become_one(uow, other.id, owner.id)
     if uow.actor.id == other.id:
         uow.actor = owner  # from here on it is the one person who speaks
 
@@ -143,6 +146,7 @@ def resign(uow: UnitOfWork, channel: str, user_id: str) -> Member | None:
     if not member.active:
         return None
     member.active = False
+    reroute_tasks(uow, [member.id])
     return member
 
 

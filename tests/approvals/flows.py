@@ -15,7 +15,7 @@ def a_node(name: str, *by: dict[str, Any], mode: str = "all", **more: Any) -> St
 
 def a_flow(*steps: Step, **more: Any) -> Flow:
     told = [step.model_dump(mode="json", by_alias=True) for step in steps]
-    return Flow.model_validate({"name": "试验", "kind": "special_price", "steps": told, **more})
+    return Flow.model_validate({"name": "试验", "kind": "special_price", "steps": told} | more)
 
 
 def with_flow(office: Office, *flows: Flow, **section: Any) -> None:

@@ -57,7 +57,11 @@ class Company:
             if member is not None and member.active:
                 return member.id
         below = self.members.get(member_id)
-        return self._leader(below.department, seen) if below is not None and below.manager_id is None else None
+        return (
+            self._leader(below.department, seen)
+            if below is not None and below.manager_id in (None, member_id)
+            else None
+        )
 
     def superiors(self, member_id: MemberId) -> Iterator[MemberId]:
         """Yield the chain of superiors, nearest first; a circle ends it."""

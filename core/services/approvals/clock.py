@@ -1,15 +1,13 @@
-"""What time does to approvals: reminders, time that is up, matters that expire; and people who leave or are away."""
+"""What time does to approvals: reminders, time that is up, matters that expire."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from core.model.approval import Approval
 from core.model.deadline import Deadline
-from core.model.ids import MemberId
 from core.model.playbook.parts import spoken_duration
 from core.ports import UnitOfWork
 from core.rules.approvals.acting import CLOCK, Act, Deed, Effect, Told
 from core.services.approvals.deciding import act_on
-from core.services.approvals.keeping import ACT, EXPIRE, REMIND, Matter, company_of, load, matter_of
+from core.services.approvals.keeping import ACT, EXPIRE, REMIND, Matter, load
 from core.services.approvals.telling import tell_effects
 
 
@@ -39,25 +37,3 @@ def _remind(uow: UnitOfWork, matter: Matter, number: int, deadline: Deadline) ->
         readers = (task.member, *(one for one in company.proxies_of(task.member) if one != submitter))
         said = f"请在 {until:%m-%d %H:%M} 前处理"
         tell_effects(uow, matter, [Effect(told=Told.NUDGED, to=readers, task=task.number, comment=said)])
-
-
-def reroute_tasks(uow: UnitOfWork, member_ids: Iterable[MemberId]) -> list[Approval]:
-    """Hand on what waits for people who have left or are away today, and have nobody who answers for them."""
-    gone = tuple(dict.fromkeys(member_ids))
-    if not gone:
-        return []
-    uow.flush()
-    company, moved = company_of(uow), []
-    for approval_id in dict.fromkeys(task.approval_id for task in uow.approvals.pending_of(gone)):
-        matter = matter_of(uow, uow.approvals.get(approval_id, lock=True), company)
-        asking = matter.setting.asking
-        stuck = [task for task in matter.course.pending if task.member in gone]
-        if any(task.member not in asking.stand_in(task.member) for task in stuck):
-            moved.append(act_on(uow, matter, Act(deed=Deed.REROUTE, by=uow.actor.id, to=gone)))
-    return moved
-
-
-def reroute_absent(uow: UnitOfWork) -> int:
-    """In the morning: hand on what waits for whoever is away from today; return how many matters."""
-    today = uow.calendar.local(uow.now).date()
-    return len(reroute_tasks(uow, uow.absences.away_on(today)))
