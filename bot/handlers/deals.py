@@ -26,24 +26,28 @@ from bot.router import Router
 from bot.understanding.details import Said, read_details
 from bot.workweek import WorkWeek
 from core.errors import BadInput, StageNotReady, Unclear
+from core.model.contract import ContractState
 from core.model.deal import Deal
 from core.model.ids import AccountId
 from core.model.lead import Lead
 from core.model.member import LEADING, Member
 from core.model.money import Money
 from core.model.playbook import Reason, Stage
+from core.services.contracts import sign
 from core.services.converting import convert_lead
 from core.services.customers import Customer
 from core.services.deals import (
     Details,
     amend_deal,
     check_details,
+    contracts_for,
     create_deal,
     deal_of,
     judge,
     lose_deal,
     move_deal,
     open_deals,
+    require_winnable,
     stage_named,
     stale_deals,
     win_deal,
@@ -57,6 +61,7 @@ router = Router()
 
 ANOTHER = (("新需求，再建一个", "yes"), ("不建了", "no"))
 TOGETHER = (("转客户并建商机", "yes"), ("先不建", "no"))
+SIGNED = (("签了，登记签约并赢单", "yes"), ("还没签", "no"))
 WHY_BACK = (("客户预算没批", "客户预算没批"), ("需求变了", "需求变了"), ("推进早了", "推进早了"))
 
 
@@ -144,9 +149,12 @@ def win(
     at: datetime | None = None,
     reason: str = "",
     cause: str = "",
+    certain: bool | None = None,
 ) -> Card:
     """赢单 客户名 38.5万：登记赢单，会问赢在哪里"""
     deal = deal_of(ctx.uow, customer.id, lock=True)
+    _sign_first(ctx, deal, certain)
+    require_winnable(ctx.uow, deal)
     chosen = _reason(ctx.uow.playbook.reasons.won, cause or reason)
     if deal.is_open and chosen is None:
         choices = tuple((one.name, one.name) for one in ctx.uow.playbook.reasons.won)
@@ -258,6 +266,18 @@ def _shared(ctx: Context, deal: Deal) -> tuple[tuple[str, str], ...]:
     names = {number: member.name for number, member in ctx.uow.members.find(splits).items()}
     shown = (("业绩分成", share_words(splits, names) if len(splits) > 1 else ""), ("等对方确认", waiting_words(team)))
     return tuple((label, words) for label, words in shown if words)
+
+
+def _sign_first(ctx: Context, deal: Deal, certain: bool | None) -> None:
+    """Note the signature of the one approved contract by which a deal would be won, once its author says so."""
+    contracts = contracts_for(ctx.uow, deal)
+    waiting = [one for one in contracts if one.state == ContractState.APPROVED]
+    if not deal.is_open or len(waiting) != 1 or any(one.is_binding for one in contracts) or certain is False:
+        return
+    if certain is None:
+        words = f"合同 {waiting[0].number}（{waiting[0].amount}）已批准，还没有登记签约。签回来了吗？"
+        raise Unclear(words, SIGNED, "certain")
+    sign(ctx.uow, waiting[0])
 
 
 def deal_label(deal: Deal) -> str:

@@ -22,8 +22,14 @@ LABELS = {
     Need.EXPECTED_CLOSE: "预计签约日",
     Need.AMOUNT: "金额",
     Need.COMPETITOR: "竞争对手",
+    Need.CONTRACT_APPROVED: "批准的合同",
+    Need.SIGNED_CONTRACT: "签好的合同",
+    Need.SIGNED_FILE: "签好的合同文件",
 }
 """What each need is called."""
+
+PAPERS = frozenset({Need.CONTRACT_APPROVED, Need.SIGNED_CONTRACT, Need.SIGNED_FILE})
+"""What only a contract brings along."""
 
 ANSWERABLE = frozenset({Need.NEED, Need.BUDGET, Need.DECISION_MAKER, Need.EXPECTED_CLOSE, Need.AMOUNT, Need.COMPETITOR})
 """What may be said in the answer; a contact, a source and a conversation are put on record by themselves."""
@@ -33,11 +39,14 @@ BANT = 2
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What a gate may ask of the account."""
+    """What a gate may ask of the account, and of the deal's contracts."""
 
     has_contact: bool
     has_source: bool
     was_talked_to: bool
+    has_approved_contract: bool = False
+    has_signed_contract: bool = False
+    has_signed_file: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,6 +101,9 @@ def _has(deal: Deal, around: Surroundings) -> dict[Need, bool]:
         Need.EXPECTED_CLOSE: deal.expected_close_on is not None,
         Need.AMOUNT: deal.amount is not None and deal.amount.fen > 0,
         Need.COMPETITOR: bool(deal.competitor),
+        Need.CONTRACT_APPROVED: around.has_approved_contract,
+        Need.SIGNED_CONTRACT: around.has_signed_contract,
+        Need.SIGNED_FILE: around.has_signed_file,
     }
     return has | {Need.TWO_OF_BANT: sum(has[need] for need in _BANT) >= BANT}
 

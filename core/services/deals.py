@@ -1,10 +1,11 @@
 """Deals: opened, moved through their stages, amended, won, lost, and spoken of when they stand still."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from core.errors import BadInput, NotAllowed, NotFound, StageNotReady
+from core.model.contract import Contract, ContractState
 from core.model.customer import Account
 from core.model.deadline import Deadline
 from core.model.deal import Deal, ShareState, StageStay
@@ -14,7 +15,7 @@ from core.model.playbook import Need, Outcome, Pipeline, Stage
 from core.notices import DealLine, DealsStale
 from core.ports import UnitOfWork
 from core.rules.permissions import scope_of
-from core.rules.stages import ANSWERABLE, LABELS, Move, Surroundings, judge_move, last_touch, stale_at
+from core.rules.stages import ANSWERABLE, LABELS, PAPERS, Move, Surroundings, judge_move, last_touch, stale_at
 from core.services.customers import holder_name, require_own
 from core.services.deal_clocks import set_deal_clock
 
@@ -24,6 +25,9 @@ HOW = {
     Need.CONTACT: "发送「加联系人 客户名 王工 13912345678」",
     Need.SOURCE: "发送「客户名 来源 展会」",
     Need.CONVERSATION: "先记一次有效跟进，例如「跟进 客户名 电话聊了需求」",
+    Need.CONTRACT_APPROVED: "发送「拟合同 客户名 金额」，批准以后就有了",
+    Need.SIGNED_CONTRACT: "签回来发送「登记签约 客户名」",
+    Need.SIGNED_FILE: "把签好的合同（PDF 或照片）发到这里",
 }
 """How that is put on record which cannot be said in the answer."""
 
@@ -190,6 +194,15 @@ def amend_deal(uow: UnitOfWork, deal: Deal, details: Details) -> None:
     set_deal_clock(uow, deal)
 
 
+def require_winnable(uow: UnitOfWork, deal: Deal) -> None:
+    """Refuse with StageNotReady, which names everything that an open deal lacks to be won, but for its amount."""
+    to = uow.playbook.pipeline(deal.pipeline).ending(Outcome.WON)
+    move = judge(uow, deal, to)
+    lacking = tuple(need for need in move.missing if need is not Need.AMOUNT)
+    if deal.is_open and lacking:
+        raise _not_ready(deal, to, replace(move, missing=lacking))
+
+
 def win_deal(uow: UnitOfWork, deal: Deal, *, reason: str, note: str = "", on: date | None = None) -> None:
     """Win an open deal. Refuses without a reason, and with StageNotReady without an amount."""
     _end(uow, deal, Outcome.WON, reason=reason, note=note, on=on)
@@ -262,7 +275,30 @@ def _around(uow: UnitOfWork, deal: Deal) -> Surroundings:
         has_contact=bool(uow.contacts.of(account.id)),
         has_source=bool(account.source),
         was_talked_to=uow.followups.last_valid(account.ref) is not None,
+        **_papers(uow, deal),
     )
+
+
+def _papers(uow: UnitOfWork, deal: Deal) -> dict[str, bool]:
+    """Say what of contracts a deal has; without a stage that asks for one, nobody looks."""
+    stages = uow.playbook.pipeline(deal.pipeline).stages
+    if deal.account_id is None or not any(PAPERS & {*stage.entry, *stage.exit} for stage in stages):
+        return {}
+    contracts = contracts_for(uow, deal)
+    return {
+        "has_approved_contract": any(one.state == ContractState.APPROVED or one.is_binding for one in contracts),
+        "has_signed_contract": any(one.is_binding for one in contracts),
+        "has_signed_file": any(one.is_binding and one.signed_file for one in contracts),
+    }
+
+
+def contracts_for(uow: UnitOfWork, deal: Deal) -> list[Contract]:
+    """Return the contracts that a deal may be won by: its own, and its account's that belong to no deal."""
+    if deal.account_id is None:
+        return []
+    own = uow.contracts.of([AccountId(deal.account_id)])
+    ended = (ContractState.TERMINATED,)
+    return [one for one in own if one.deal_id in (None, deal.id) and one.state not in ended]
 
 
 def _not_ready(deal: Deal, to: Stage, move: Move) -> StageNotReady:

@@ -1,5 +1,8 @@
 """Deals: opened, moved through gates, amended, won and lost, in chat (semantics B.6)."""
 
+from core.model.playbook import Need, Pipeline, Playbook
+from core.rules.stages import PAPERS
+from tests.agreeing import everybody_agrees
 from tests.world import World
 
 
@@ -21,7 +24,11 @@ def test_a_deal_is_opened_moved_and_won_in_chat(world: World) -> None:
     assert "决策人" in asked
     assert "竞争对手" in asked
     assert "需求确认 → 商务谈判" in world.says("张伟", "预算80万，决策人李总，对手是浪潮")[-1]
-    assert "赢在哪里" in world.says("张伟", "拿下了！！华为签了38.5万")[-1]
+    world.says("张伟", "拟合同 华为 38.5万")
+    world.says("张伟", "确认")
+    everybody_agrees(world)
+    assert "已批准，还没有登记签约" in world.says("张伟", "拿下了！！华为签了38.5万")[-1]
+    assert "赢在哪里" in world.says("张伟", "1")[-1]
     won = world.says("张伟", "1")[-1]
     assert "赢单" in won
     assert "385,000元" in won
@@ -166,3 +173,48 @@ def test_what_is_shown_before_a_move_names_the_deal_and_no_lead_of_that_number(w
     assert "华为技术有限公司服务器" in asked
     assert "木棉" not in asked
     assert "350,000元 → 360,000元" in world.says("张伟", "确认")[-1]
+
+
+def test_e44_a_win_without_a_contract_lists_what_is_missing_and_wins_nothing(world: World) -> None:
+    _opens(world)
+    world.says("张伟", "华为推进到商务谈判")
+    world.says("张伟", "预算80万，决策人李总，没有竞争对手")
+    asked = world.says("张伟", "拿下了！！华为签了38.5万🎉")[-1]
+    assert "进入赢单还缺 2 项" in asked
+    assert "批准的合同：发送「拟合同 客户名 金额」" in asked
+    assert "签好的合同：签回来发送「登记签约 客户名」" in asked
+    world.says("张伟", "拟合同 华为 38.5万")
+    world.says("张伟", "确认")
+    assert "还缺 2 项" in world.says("张伟", "赢单 华为")[-1]
+    everybody_agrees(world)
+    world.says("张伟", "登记签约 华为")
+    assert "赢在哪里" in world.says("张伟", "赢单 华为")[-1]
+    assert "🎉 赢单" in world.says("张伟", "1")[-1]
+
+
+def test_who_has_not_signed_yet_is_told_what_is_missing(world: World) -> None:
+    _opens(world)
+    world.says("张伟", "华为推进到商务谈判")
+    world.says("张伟", "预算80万，决策人李总，没有竞争对手")
+    world.says("张伟", "拟合同 华为 38.5万")
+    world.says("张伟", "确认")
+    everybody_agrees(world)
+    world.says("张伟", "赢单 华为")
+    answer = world.says("张伟", "2")[-1]
+    assert "还缺 1 项" in answer
+    assert "签好的合同" in answer
+
+
+def test_a_company_without_a_gate_for_contracts_wins_without_one(world: World) -> None:
+    stages = Playbook().pipelines[0].stages
+    bare = tuple(stage.model_copy(update={"entry": _bare(stage.entry), "exit": _bare(stage.exit)}) for stage in stages)
+    world.plays(Playbook(name="没有合同", pipelines=(Pipeline(stages=bare),)))
+    _opens(world)
+    world.says("张伟", "华为推进到商务谈判")
+    world.says("张伟", "预算80万，决策人李总，没有竞争对手")
+    assert "赢在哪里" in world.says("张伟", "拿下了！！华为签了38.5万")[-1]
+    assert "🎉 赢单" in world.says("张伟", "1")[-1]
+
+
+def _bare(needs: tuple[Need, ...]) -> tuple[Need, ...]:
+    return tuple(need for need in needs if need not in PAPERS)

@@ -30,6 +30,9 @@ class Need(StrEnum):
     EXPECTED_CLOSE = "expected_close"
     AMOUNT = "amount"
     COMPETITOR = "competitor"
+    CONTRACT_APPROVED = "contract_approved"
+    SIGNED_CONTRACT = "signed_contract"
+    SIGNED_FILE = "signed_file"
 
 
 class Stage(Part):
@@ -64,8 +67,14 @@ def seed_stages() -> tuple[Stage, ...]:
             stale_after=timedelta(days=7),
         ),
         Stage(name="方案报价", win=0.30, exit=(Need.COMPETITOR,), stale_after=timedelta(days=10)),
-        Stage(name="商务谈判", win=0.60, entry=(Need.AMOUNT, Need.EXPECTED_CLOSE), stale_after=timedelta(days=7)),
-        Stage(name="赢单", outcome=Outcome.WON, win=1.0, entry=(Need.AMOUNT,)),
+        Stage(
+            name="商务谈判",
+            win=0.60,
+            entry=(Need.AMOUNT, Need.EXPECTED_CLOSE),
+            exit=(Need.CONTRACT_APPROVED,),
+            stale_after=timedelta(days=7),
+        ),
+        Stage(name="赢单", outcome=Outcome.WON, win=1.0, entry=(Need.AMOUNT, Need.SIGNED_CONTRACT)),
         Stage(name="输单", outcome=Outcome.LOST),
     )
 
