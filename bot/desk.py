@@ -52,9 +52,16 @@ BY_TAP = frozenset(
         "contract",
         "material",
         "file",
+        "from",
+        "to",
+        "source",
+        "measure",
+        "by",
+        "value",
+        "region",
     }
 )
-"""What a button may carry: ids and where one stands in a list, never facts."""
+"""What a button may carry: ids, where one stands in a list and which part of a report is looked at, never facts."""
 
 WORDS = frozenset({EventKind.TEXT, EventKind.MENU, EventKind.VOICE})
 """Kinds whose text was said: typed, chosen from the menu, or spoken and written down by the platform."""

@@ -134,6 +134,10 @@ INTENTS: dict[str, str] = {
     "ramp.show": "看新人进度",
     "campaign.roi": "看活动回报",
     "roi.show": "看系统回报",
+    "pivot.show": "按维度看数据",
+    "campaign.cost": "登记活动花费",
+    "forecast.mark": "标商机的预测类别",
+    "forecast.call": "调整预测",
     "churn.list": "看流失风险",
     "vip.dormant": "看沉睡的大客户",
     "handover": "交接客户",
@@ -231,6 +235,8 @@ SLOTS: dict[str, str] = {
     "channel": "平台",
     "numbers": "编号",
     "pool": "公海",
+    "by": "按",
+    "measures": "指标",
 }
 """Slot to the label it has on a card; a slot without one is not shown."""
 

@@ -31,12 +31,14 @@ from bot.handlers import (
     products,
     promises,
     quotes,
+    reports,
     requests,
     rhythm,
     rules,
     sharing,
     substance,
     terms,
+    yardsticks,
 )
 from bot.handlers.not_yet import LATER
 
@@ -66,6 +68,8 @@ ROUTERS = (
     documents.router,
     day.router,
     insight.router,
+    reports.router,
+    yardsticks.router,
     fields.router,
     rhythm.router,
     completing.router,

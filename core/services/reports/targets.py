@@ -45,12 +45,12 @@ def set_targets(
     kind: str = TargetKind.SIGNED,
 ) -> list[Target]:
     """Set what members, or departments by their path, are to bring in a month; a later word takes the place of one."""
+    check_targets(uow, values)
     first = around(Unit.MONTH, month).first
     known = {(one.member_id, one.department, one.kind): one for one in uow.yardsticks.targets(first, first)}
     uow.does("target.set")
     made = []
     for who, value in values:
-        _refuse(uow, who, value)
         member_id = who.id if isinstance(who, Member) else None
         department = "" if isinstance(who, Member) else who
         target = known.get((member_id, department, kind))
@@ -64,6 +64,12 @@ def set_targets(
         made.append(target)
     uow.flush()
     return made
+
+
+def check_targets(uow: UnitOfWork, values: Sequence[tuple[Member | str, int]]) -> None:
+    """Refuse targets that the actor may not set, and such as nobody can mean."""
+    for who, value in values:
+        _refuse(uow, who, value)
 
 
 def gap(uow: UnitOfWork, asked: Asked) -> Gap:

@@ -1,0 +1,123 @@
+"""Targets, rankings, newcomers, campaigns and what the system brings, in chat."""
+
+from datetime import date
+from decimal import Decimal
+
+from bot.cards.card import Card
+from bot.cards.yardsticks import (
+    campaign_card,
+    cost_card,
+    gap_card,
+    paces_card,
+    preview_card,
+    ramp_card,
+    ranking_card,
+    targets_card,
+    worth_card,
+)
+from bot.context import Context
+from bot.router import Router
+from core.errors import BadInput
+from core.model.member import LEADING, Member
+from core.model.money import Money
+from core.rules.metrics.periods import Span, Unit, around
+from core.rules.permissions import require
+from core.services.reports.asking import Asked, span_of, today, whose
+from core.services.reports.campaigns import campaigns, note_cost, worth
+from core.services.reports.people import ramp
+from core.services.reports.ranking import ranking
+from core.services.reports.targets import check_targets, gap, paces, set_targets
+
+router = Router()
+
+
+@router.command("target.gap", "差多少", "我的目标", "目标进度")
+def show_gap(ctx: Context, from_: date | None = None, to: date | None = None) -> Card:
+    """我这个月还差多少：目标、已签、时间进度、在手加权、还要几单"""
+    return gap_card(gap(ctx.uow, Asked(span_of(from_, to))))
+
+
+@router.button("targets.show")
+def show_paces(ctx: Context, from_: date | None = None, to: date | None = None) -> Card:
+    """目标进度：本部门每个人"""
+    asked = Asked(span_of(from_, to))
+    return paces_card(paces(ctx.uow, asked), _month(ctx, from_), whose(ctx.uow, asked))
+
+
+@router.command("target.set", "定目标", confirms=True)
+def set_target(
+    ctx: Context,
+    members: tuple[Member, ...],
+    amounts: tuple[str, ...] = (),
+    amount: Decimal | None = None,
+    from_: date | None = None,
+) -> Card:
+    """给每人定个目标 3月 张伟50万 李娜60万：每人一个月的签约目标，说一次单位后面照用"""
+    month = _month(ctx, from_)
+    values = _values(ctx, members, amounts, amount)
+    made = set_targets(ctx.uow, values, month.first)
+    named = [(one.name, target) for one, target in zip(members, made, strict=True)]
+    return targets_card(named, month, ctx.uow.command)
+
+
+@router.preview("target.set")
+def preview_target(
+    ctx: Context,
+    members: tuple[Member, ...],
+    amounts: tuple[str, ...] = (),
+    amount: Decimal | None = None,
+    from_: date | None = None,
+) -> Card:
+    """Whose target becomes what; what may not be is refused before anybody is asked."""
+    month = _month(ctx, from_)
+    values = _values(ctx, members, amounts, amount)
+    check_targets(ctx.uow, values)
+    return preview_card([(one.name, value) for one, value in values], month)
+
+
+@router.command("ranking.show", "排行榜", "业绩排行", "排名")
+@router.button("ranking.show")
+def show_ranking(ctx: Context, from_: date | None = None, to: date | None = None) -> Card:
+    """排行榜：赢单、达成率和能力系数，只含您看得到的人"""
+    asked = Asked(span_of(from_, to))
+    return ranking_card(ranking(ctx.uow, asked), asked.days(ctx.uow), whose(ctx.uow, asked))
+
+
+@router.command("ramp.show", "上手情况", "新人上手")
+def show_ramp(ctx: Context, member: Member) -> Card:
+    """姓名 上手怎么样：线索、跟进、商机、赢单、响应时间，和同事入职同样久时比"""
+    return ramp_card(ramp(ctx.uow, member))
+
+
+@router.command("campaign.roi", "活动回报", "投产比")
+@router.button("campaign.roi")
+def show_campaign(ctx: Context, source: str = "", from_: date | None = None, to: date | None = None) -> Card:
+    """展会回本了没：这个来源的花费、线索、赢单和投产比；不说来源就看全部"""
+    span = span_of(from_, to)
+    return campaign_card(campaigns(ctx.uow, Asked(span), source), span, source)
+
+
+@router.command("campaign.cost", "登记花费")
+def cost(ctx: Context, source: str, amount: Decimal, at: date | None = None) -> Card:
+    """登记花费 展会 5万：这个来源花了多少，用来算回本"""
+    return cost_card(note_cost(ctx.uow, source, Money.yuan(amount), at), ctx.uow.command)
+
+
+@router.command("roi.show", "系统回报", "投入产出")
+def show_worth(ctx: Context) -> Card:
+    """这套系统到底值不值：四项收益对花费，标明实测还是估算，没有基线的不猜"""
+    return worth_card(worth(ctx.uow))
+
+
+def _values(
+    ctx: Context, members: tuple[Member, ...], amounts: tuple[str, ...], amount: Decimal | None
+) -> list[tuple[Member, int]]:
+    require(ctx.member.is_any(LEADING), "定目标")
+    yuan = [Decimal(one) for one in amounts] or ([amount] * len(members) if amount is not None else [])
+    if not members or len(yuan) != len(members):
+        raise BadInput("没看清每个人的目标是多少，请写成「定目标 3月 张伟50万 李娜60万」")
+    return [(one, Money.yuan(value).fen) for one, value in zip(members, yuan, strict=True)]
+
+
+def _month(ctx: Context, first: date | None) -> Span:
+    return around(Unit.MONTH, first or today(ctx.uow))
