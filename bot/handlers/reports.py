@@ -49,10 +49,10 @@ def show_funnel(ctx: Context, from_: date | None = None, to: date | None = None,
     return funnel_card(funnel(ctx.uow, Asked(span_of(from_, to), member)))
 
 
-@router.command("funnel.explain", "漏斗分析", "分析漏斗")
+@router.command("funnel.explain", "为什么转化这么低", "漏斗分析", "分析漏斗")
 @router.button("funnel.explain")
 def explain_funnel(ctx: Context, stage: str = "", from_: date | None = None, to: date | None = None) -> Card:
-    """为什么方案报价转化这么低：原因、各人转化、和上期及近12个月比、输掉的单子"""
+    """为什么转化这么低：原因、各人转化、和上期及近12个月比、输掉的单子"""
     span = span_of(from_, to) or around(Unit.QUARTER, today(ctx.uow))
     asked = Asked(span)
     made = funnel(ctx.uow, asked)
@@ -74,9 +74,9 @@ def show_forecast(ctx: Context, from_: date | None = None, to: date | None = Non
     return forecast_card(outlook(ctx.uow, Asked(span_of(from_, to))))
 
 
-@router.command("forecast.mark", "标预测")
+@router.command("forecast.mark", "预测标为承诺", "预测标为")
 def mark_forecast(ctx: Context, customer: OpenDeal, what: str) -> Card:
-    """客户名 预测标为承诺：这个商机在预测里算承诺、力争、进行中还是不计入"""
+    """预测标为承诺 客户名：这个商机在预测里算承诺、力争、进行中还是不计入"""
     category = said_category(what)
     if category is None:
         raise BadInput(f"没看懂「{what}」，可以标为：{'、'.join(CATEGORIES.values())}")
@@ -96,13 +96,13 @@ def call_forecast(
     from_: date | None = None,
     reason: str = "",
 ) -> Card:
-    """姓名 本月预测调到50万：主管的判断和系统预测并排保留"""
+    """调整预测 姓名 50万：主管的判断和系统预测并排保留"""
     require(ctx.member.is_any(LEADING), "调整预测")
     made = call(ctx.uow, member, from_ or today(ctx.uow), Money.yuan(amount), reason)
     return called_card(member, f"{made.month:%Y-%m}", made.amount.fen, made.was.fen, reason, ctx.uow.command)
 
 
-@router.command("pivot.show", "透视")
+@router.command("pivot.show", "透视", "按地区看赢单金额")
 def show_pivot(
     ctx: Context,
     by: tuple[str, ...],
@@ -115,7 +115,7 @@ def show_pivot(
     industry: str = "",
     source: str = "",
 ) -> Card:
-    """按地区看本月赢单金额：任意指标按任意维度，点一行看背后的商机"""
+    """按地区看赢单金额：任意指标按任意维度，点一行看背后的商机"""
     said = {"地区": region, "行业": industry, "来源": source}
     where = filters(ctx.uow, [(name, _values(name, value)) for name, value in said.items() if value])
     asked = Asked(span_of(from_, to), member, where, by, measures, limit=200)

@@ -31,9 +31,9 @@ from core.services.reports.targets import check_targets, gap, paces, set_targets
 router = Router()
 
 
-@router.command("target.gap", "差多少", "我的目标", "目标进度")
+@router.command("target.gap", "我这个月还差多少", "差多少", "我的目标", "目标进度")
 def show_gap(ctx: Context, from_: date | None = None, to: date | None = None) -> Card:
-    """我这个月还差多少：目标、已签、时间进度、在手加权、还要几单"""
+    """我这个月还差多少：已签、时间进度、在手加权、还要几单"""
     return gap_card(gap(ctx.uow, Asked(span_of(from_, to))))
 
 
@@ -52,7 +52,7 @@ def set_target(
     amount: Decimal | None = None,
     from_: date | None = None,
 ) -> Card:
-    """给每人定个目标 3月 张伟50万 李娜60万：每人一个月的签约目标，说一次单位后面照用"""
+    """定目标 3月 姓名50万：每人一个月的签约目标，说一次单位后面照用"""
     month = _month(ctx, from_)
     values = _values(ctx, members, amounts, amount)
     made = set_targets(ctx.uow, values, month.first)
@@ -85,14 +85,14 @@ def show_ranking(ctx: Context, from_: date | None = None, to: date | None = None
 
 @router.command("ramp.show", "上手情况", "新人上手")
 def show_ramp(ctx: Context, member: Member) -> Card:
-    """姓名 上手怎么样：线索、跟进、商机、赢单、响应时间，和同事入职同样久时比"""
+    """新人上手 姓名：线索、跟进、商机、赢单、响应时间，和同事入职同样久时比"""
     return ramp_card(ramp(ctx.uow, member))
 
 
 @router.command("campaign.roi", "活动回报", "投产比")
 @router.button("campaign.roi")
 def show_campaign(ctx: Context, source: str = "", from_: date | None = None, to: date | None = None) -> Card:
-    """展会回本了没：这个来源的花费、线索、赢单和投产比；不说来源就看全部"""
+    """活动回报 展会：这个来源的花费、线索、赢单和投产比；不说来源就看全部"""
     span = span_of(from_, to)
     return campaign_card(campaigns(ctx.uow, Asked(span), source), span, source)
 
@@ -105,7 +105,7 @@ def cost(ctx: Context, source: str, amount: Decimal, at: date | None = None) -> 
 
 @router.command("roi.show", "系统回报", "投入产出")
 def show_worth(ctx: Context) -> Card:
-    """这套系统到底值不值：四项收益对花费，标明实测还是估算，没有基线的不猜"""
+    """系统回报：四项收益对花费，标明实测还是估算，没有基线的不猜"""
     return worth_card(worth(ctx.uow))
 
 
