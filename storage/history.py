@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import inspect, select
+from sqlalchemy import Column, inspect, select
 from sqlalchemy.orm import Mapper, Session
 
 from core.errors import ChangedSince
@@ -22,6 +22,9 @@ from storage.mapping import BY_KIND, TRACKED
 
 UNDO = "undo"
 """The action under which taking back is noted."""
+
+_BLANKS: dict[str, Any] = {"Words": (), "Json": {}, "Boolean": False, "Integer": 0, "Fen": Money(0)}
+"""What the image of a new record leaves out, by the type of its column; of the others it is no words."""
 
 _SILENT = frozenset({"updated_at", "version"})
 
@@ -106,6 +109,27 @@ def _put_back(entity: Any, change: Change, now: datetime) -> None:
         return
     for name, value in change.before.items():
         setattr(entity, name, _typed(type(entity), name, value))
+
+
+def rebuilt(changes: Sequence[Change]) -> Any:
+    """Make a record of what its changes say, from how it came to be on; no session knows of it."""
+    last = changes[-1]
+    cls: type[Any] = BY_KIND[last.subject_kind]
+    state: dict[str, Any] = {"id": last.subject_id, "version": last.version}
+    for change in changes:
+        state |= change.after or {}
+    columns = {attribute.key: attribute.columns[0] for attribute in inspect(cls).column_attrs}
+    values = {name: _typed(cls, name, state[name]) if name in state else _blank(one) for name, one in columns.items()}
+    if "updated_at" in columns:
+        values["updated_at"] = last.at
+    return cls(**{name: value for name, value in values.items() if not (value is None and name not in state)})
+
+
+def _blank(column: Column[Any]) -> Any:
+    """Return what a column holds that the image of a new record left out."""
+    if column.nullable:
+        return None
+    return _BLANKS.get(type(column.type).__name__, "")
 
 
 def _row(kind: str, entity: Any, before: dict[str, Any] | None, after: dict[str, Any]) -> dict[str, Any]:

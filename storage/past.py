@@ -11,7 +11,7 @@ from core.model.history import Change
 from core.model.ids import MemberId, Ref
 from storage import tables
 from storage.books import by_kind
-from storage.history import UNDO, restore
+from storage.history import UNDO, rebuilt, restore
 from storage.repositories import Repository, among
 
 PROFILE = "member.profile"
@@ -65,6 +65,12 @@ class SqlHistory(Repository):
             )
         ]
         return sorted(found, key=lambda change: change.id)
+
+    def as_it_was(self, subject: Ref, at: datetime) -> Any:
+        rows = tables.history.c
+        about = and_(rows.subject_kind == subject.kind, rows.subject_id == subject.id, rows.at <= at)
+        changes = self._all(select(Change).where(about).order_by(rows.id))
+        return rebuilt(changes) if changes and changes[0].before is None else None
 
     def last_command(self, actor_id: MemberId, since: datetime) -> list[Change]:
         """The changes of the actor's last command that has not been taken back."""

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, time
 from typing import Final
 
+from bot.cards.as_of import then_card
 from bot.cards.card import Button, Card
 from bot.cards.completeness import completeness_fields
 from bot.cards.overview import (
@@ -28,6 +30,7 @@ from core.model.deal import Deal
 from core.model.lead import Lead
 from core.model.payment import PaymentKind
 from core.model.timeline import Mark
+from core.services.as_of import as_of
 from core.services.contracts import contracts_of
 from core.services.customers import Customer, holder_name
 from core.services.deals import may_see_deal
@@ -41,6 +44,7 @@ from core.services.timeline import timeline_of
 
 router = Router()
 
+_EVENING = time(23, 59, 59)
 TALKS, TALKS_ON_PAGE, ON_PAGE = 3, 8, 10
 
 Fields = list[tuple[str, str]]
@@ -69,6 +73,15 @@ def _overview(ctx: Context, about: Customer) -> Card:
     lines = [line for part in PARTS for line in part(ctx, about)]
     mine = about.owner_id == ctx.member.id
     return overview_card(about, holder, fields, lines, _pages(ctx, about, OVERVIEW), mine=mine)
+
+
+@router.command("account.as_of", "回看")
+def past(ctx: Context, customer: Customer, at: datetime, day_only: bool | None = None) -> Card:
+    """回看 客户名 3月1日：那时的阶段、金额、负责人、承诺和跟进，从历史里拼出来"""
+    if day_only:
+        at = min(ctx.uow.calendar.at(ctx.wall(at).date(), _EVENING), ctx.uow.now)
+    then = as_of(ctx.uow, customer, at)
+    return then_card(customer, then, holder_name(ctx.uow, then.owner_id), ctx.uow.calendar)
 
 
 Lines = tuple[list[str], list[Button]]

@@ -76,7 +76,6 @@ def test_the_same_thing_promised_anew_takes_the_place_of_what_was_promised(world
 def test_c15_two_colleagues_who_promise_different_things_are_alarmed(world: World) -> None:
     _meets(world)
     world.says("张伟", "和陈晨一起跟华为")
-    world.says("张伟", "确认")
     world.says("张伟", "跟进 华为 电话聊了价格，答应给他们打九折")
     world.says("张伟", "确认")
     world.says("陈晨", "跟进 华为 拜访了采购，承诺最低八五折")
