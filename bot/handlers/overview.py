@@ -20,6 +20,7 @@ from bot.cards.overview import (
     promise_lines,
     talk_line,
 )
+from bot.cards.quotes import STATES as QUOTE_STATES
 from bot.cards.rhythm import rhythm_fields
 from bot.context import Context
 from bot.router import Router
@@ -29,6 +30,7 @@ from core.model.customer import Account
 from core.model.deal import Deal
 from core.model.lead import Lead
 from core.model.payment import PaymentKind
+from core.model.quote import QuoteState
 from core.model.timeline import Mark
 from core.services.as_of import as_of
 from core.services.contracts import contracts_of
@@ -119,7 +121,8 @@ def _deals(ctx: Context, about: Customer, _: Mark | None) -> Lines:
 def _offers(ctx: Context, about: Customer, _: Mark | None) -> Lines:
     if not isinstance(about, Account):
         return [], []
-    quotes = [f"报价 {one.label} {one.total}" for one in quotes_of(ctx.uow, about)]
+    found = quotes_of(ctx.uow, about)
+    quotes = [f"报价 {one.label} {one.total}（{QUOTE_STATES[QuoteState(one.state)]}）" for one in found]
     contracts = [
         f"合同 {one.number} {one.amount}（{CONTRACT_STATES[ContractState(one.state)]}）"
         for one in contracts_of(ctx.uow, about)
