@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import and_, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from core.errors import Conflict, NotFound
 from core.model.approval import Approval, ApprovalState, ApprovalTask, Proxy, TaskState
@@ -21,6 +22,10 @@ class SqlApprovals(Repository):
 
     def add(self, approval: Approval) -> None:
         self._add(approval)
+        try:
+            self._session.flush()
+        except IntegrityError as failure:
+            raise Conflict("the subject came under approval meanwhile") from failure
 
     def get(self, approval_id: int, *, lock: bool = False) -> Approval:
         found = self._session.get(Approval, approval_id, with_for_update=lock or None, populate_existing=lock)

@@ -10,7 +10,10 @@ from core.model.ids import MemberId, Ref
 
 
 class Approvals(Protocol):
-    def add(self, approval: Approval) -> None: ...
+    def add(self, approval: Approval) -> None:
+        """Keep it and give it its number; raise Conflict when its subject came under approval meanwhile."""
+        ...
+
     def get(self, approval_id: int, *, lock: bool = False) -> Approval:
         """Raise NotFound when there is none. A locked one is read anew, and nobody else acts on it until we commit."""
         ...

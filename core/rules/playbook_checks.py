@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from core.model.playbook import Playbook
+from core.rules.approvals.checks import approval_flaws
 from core.rules.assignment_checks import assignment_flaws
 from core.rules.completeness import completeness_flaws
 from core.rules.condition_checks import Flaw
@@ -16,6 +17,7 @@ CHECKS: Final[tuple[Callable[[Playbook], Iterator[Flaw]], ...]] = (
     recycle_flaws,
     completeness_flaws,
     assignment_flaws,
+    approval_flaws,
 )
 
 

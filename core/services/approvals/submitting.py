@@ -155,7 +155,6 @@ def _begin(
     outcome = begin(way, chosen, setting)
     asked = bool(outcome.course.tasks)
     uow.approvals.add(approval)
-    uow.flush()
     matter = Matter(approval, Course(), setting)
     why = [[choice.step, choice.branch, choice.why] for choice in way.choices]
     keep(uow, matter, outcome.course, "approval.submit", {"deed": Deed.SUBMIT, "by": uow.actor.id, "why": why})

@@ -1,0 +1,77 @@
+"""Flows as companies write them: what cannot be meant is said with its line, and what holds is what the kit says."""
+
+from typing import Any
+
+import pytest
+
+from connectors.playbook_files import YamlPlaybooks
+from core.errors import PlaybookInvalid
+from core.model.playbook import Playbook
+from core.rules.playbook_changes import differences
+
+FILES = YamlPlaybooks()
+
+
+def problems(*flows: str, section: str = "") -> str:
+    text = "approvals:\n" + section + "  flows:\n" + "".join(f"    - {flow}\n" for flow in flows)
+    with pytest.raises(PlaybookInvalid) as refused:
+        FILES.read(text)
+    return str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("flow", "says"),
+    [
+        ("{name: 甲, kind: 请客, steps: []}", "没有「请客」这种审批"),
+        ("{name: 甲, kind: contract, steps: [{name: 一, by: [{role: boss}]}]}", "没有角色「boss」"),
+        ("{name: 甲, kind: contract, steps: [{name: 一, by: [{field: 金额}]}]}", "不是人员字段"),
+        ("{name: 甲, kind: contract, steps: [{name: 一, by: [{field: 老板}]}]}", "没有字段「老板」"),
+        ("{name: 甲, kind: contract, steps: [{name: 一, flow: 乙}]}", "没有流程「乙」"),
+        ("{name: 甲, kind: contract, steps: [{name: 一, flow: 甲}]}", "绕回了自己"),
+        ("{name: 甲, kind: contract, steps: [{name: 一}]}", "要写 by"),
+        ("{name: 甲, kind: contract, steps: [{name: 一, by: [{role: vp, member: 王强}]}]}", "其中一样"),
+        (
+            "{name: 甲, kind: contract, steps: [{name: 一, branches: [{name: 大, when: {field: 金额, value: 1}}]}]}",
+            "不写 when 的分支",
+        ),
+        (
+            "{name: 甲, kind: contract, steps: [{name: 一, branches: [{name: 大, when: {field: 余额, value: 1}}, {name: 小}]}]}",
+            "余额",
+        ),
+        (
+            "{name: 甲, kind: contract, timeout: {amount: 8h, then: pass, up_to: 60000}, steps: []}",
+            "超过 50000 元不能自动通过",
+        ),
+        ("{name: 甲, kind: contract, timeout: {amount: 8h, then: pass}, steps: []}", "要写 up_to"),
+        ("{name: 甲, kind: export, timeout: {amount: 8h, then: pass, up_to: 1}, steps: []}", "没有金额"),
+        (
+            "{name: 甲, kind: contract, steps: [{name: 一, by: [{role: vp}]}, {name: 一, by: [{role: legal}]}]}",
+            "有两步都叫「一」",
+        ),
+        ("{name: 甲, kind: contract, steps: [{name: 一, by: [{role: vp}], mode: vote, over: 100%}]}", "永远通不过"),
+    ],
+)
+def test_what_cannot_be_meant_is_said(flow: str, says: str) -> None:
+    found = problems(flow)
+    assert says in found
+    assert "第 3 行" in found
+
+
+def test_two_flows_of_one_kind_are_refused() -> None:
+    assert "有两个流程" in problems("{name: 甲, kind: contract, steps: []}", "{name: 乙, kind: contract, steps: []}")
+
+
+def test_the_general_kit_says_what_holds_by_itself() -> None:
+    kit = FILES.read(FILES.kit("general")).playbook.approvals
+    own = Playbook().approvals
+    told: Any = [flow.model_dump(mode="json", by_alias=True) for flow in kit.flows]
+    assert told == [flow.model_dump(mode="json", by_alias=True) for flow in own.flows]
+
+
+def test_a_change_of_a_flow_is_said_in_words() -> None:
+    text = FILES.kit("general")
+    changed = text.replace("value: 10%}", "value: 12%}", 1)
+    before, after = FILES.read(text).playbook, FILES.read(changed).playbook
+    said = "\n".join(map(str, differences(before, after)))
+    assert "特价审批" in said
+    assert "10% → 12%" in said
