@@ -35,7 +35,7 @@ def problems(*flows: str, section: str = "") -> str:
             "不写 when 的分支",
         ),
         (
-            "{name: 甲, kind: contract, steps: [{name: 一, branches: [{name: 大, when: {field: 余额, value: 1}}, {name: 小}]}]}",
+            "{name: 甲, kind: contract, steps: [{name: 一, branches: [{name: 大, when: {field: 余额, value: 1}}]}]}",
             "余额",
         ),
         (
