@@ -212,6 +212,7 @@ SLOTS: dict[str, str] = {
     "industry": "行业",
     "member": "同事",
     "members": "同事",
+    "approval": "审批",
     "regions": "地区",
     "skills": "技能",
     "weight": "权重",

@@ -39,7 +39,7 @@ def show_waiting(ctx: Context) -> Card:
     return waiting_card(lines, ctx.uow.now, ctx.uow.calendar) if lines else nothing_waits_card()
 
 
-@router.command("approval.batch", "全部同意")
+@router.command("approval.batch", "全部同意", drafts=True)
 @router.button("approval.batch")
 def ask_batch(ctx: Context, amount: Decimal | None = None, text: str = "") -> Card:
     """全部同意：列出能一起同意的，点一下确认；可以说「5万以下的都批了」"""

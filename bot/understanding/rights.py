@@ -8,6 +8,7 @@ from bot.understanding.sentence import MEMBER
 from bot.understanding.slots.draft import Draft
 from core.errors import NotAllowed
 from core.model.member import LEADING, SELLING, Member, Role
+from core.services.approvals.deciding import waiting_for
 from core.services.playbook.applying import only_administrators
 
 _SETTLES: Final = LEADING | {Role.ADMIN}
@@ -41,11 +42,18 @@ def refused(member: Member, draft: Draft) -> str:
         return ""
     if name in _SETTING and not member.is_any(_SETTLES):
         return only_administrators(draft.ctx.uow)
+    if name in _DECIDING and _is_asked(member, draft):
+        return ""
     if any(name in intents and not member.is_any(roles) for intents, roles in _RESERVED):
         return str(NotAllowed(_RIGHTS.get(name, deed(name))))
     if name in ("export", "record.delete", "account.show"):
         return _beyond_own(member, draft)
     return ""
+
+
+def _is_asked(member: Member, draft: Draft) -> bool:
+    """Say whether something waits for a decision of somebody whose role alone would give them none to make."""
+    return not member.is_any(_APPROVES) and bool(waiting_for(draft.ctx.uow, member.id))
 
 
 def _beyond_own(member: Member, draft: Draft) -> str:

@@ -43,6 +43,7 @@ READERS: Final[dict[str, Callable[[Draft], None]]] = {
     "method": basics.read_method,
     "tags": basics.read_tags,
     "tags_sought": basics.read_tags_sought,
+    "approval": verdicts.read_approval,
     "whose": verdicts.read_whose,
     "return_reason": verdicts.read_return_reason,
     "condition": verdicts.read_condition,

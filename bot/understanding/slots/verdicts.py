@@ -11,6 +11,15 @@ _SENT_BACK: Final = re.compile(
     r"^(?:这[个单张条份]|那[个单张条份]|该单|先|就|给我)*(?:打回|退回|驳回|退)(?:去|来)?(?:给)?(?:他|她|申请人|提交人|发起人|经办人|业务员|销售)?(?:重新|去)?(?:[，,。\s]|$)*"
 )
 _SO_BACK: Final = re.compile(r"[，,\s]*(?:先|再|就)?(?:打回|退回|驳回|退)(?:去|吧|了|给他|给她|给销售)*$")
+_NUMBER: Final = re.compile(r"(?<![A-Za-z0-9])[Ss](?P<number>[1-9]\d{0,8})(?![A-Za-z0-9折个万元])(?:号)?")
+
+
+def read_approval(draft: Draft) -> None:
+    """The approval by its number: S12."""
+    hit = _NUMBER.search(draft.sentence.text, draft.start, draft.end)
+    if hit is not None:
+        draft.put("approval", f"S{hit['number']}", hit[0])
+        draft.used.append((hit.start(), hit.end()))
 
 
 def read_whose(draft: Draft) -> None:

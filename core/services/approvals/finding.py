@@ -51,7 +51,7 @@ def the_waiting(uow: UnitOfWork, named: Named) -> Matter:
     if named.number is not None:
         return load(uow, named.number)
     waiting = _approvals(decisions_for(uow, uow.actor))
-    meant = named_among(uow, waiting, named)
+    meant = named_among(uow, waiting, named) or named_among(uow, _held_up(uow), named)
     if not meant:
         raise ActRefused(_none(NOTHING_WAITS, waiting))
     return load(uow, _only(uow, meant, "等您审批").id)
@@ -91,7 +91,7 @@ def the_own(uow: UnitOfWork, named: Named) -> Matter:
     """Return the one that the actor has to do with: it waits for them, or else they have submitted it."""
     if named.number is not None:
         return load(uow, named.number)
-    waiting = named_among(uow, _approvals(decisions_for(uow, uow.actor)), named)
+    waiting = named_among(uow, [*_approvals(decisions_for(uow, uow.actor)), *_held_up(uow)], named)
     meant = waiting or running_of(uow, named)
     if not meant:
         raise ActRefused(f"{NOTHING_WAITS}，您也没有正在审批的申请")
@@ -127,6 +127,12 @@ def label_of(uow: UnitOfWork, approval: Approval) -> str:
 
 def _approvals(waiting: Iterable[tuple[ApprovalTask, Approval]]) -> list[Approval]:
     return list(dict.fromkeys(approval for _, approval in waiting))
+
+
+def _held_up(uow: UnitOfWork) -> list[Approval]:
+    """Return what would wait for the actor, had they not asked somebody to look at it first."""
+    rows = [task for task in uow.approvals.pending_of([uow.actor.id]) if task.waits]
+    return uow.approvals.find(dict.fromkeys(row.approval_id for row in rows))
 
 
 def _only(uow: UnitOfWork, meant: Sequence[Approval], how: str) -> Approval:
