@@ -13,6 +13,7 @@ from core.model.playbook import Exempt, Holds, Outcome
 from core.model.request import RequestKind
 from core.ports import UnitOfWork
 from core.rules.recycling import Facts, Keep, Record, are_ruled, deadlines_of, held_since, is_held
+from core.services.approvals.customers import customers_of
 from core.services.standings import owed_sums
 
 LONGEST_ABSENCE = 400
@@ -59,8 +60,21 @@ def receivables(uow: UnitOfWork, records: Sequence[Record]) -> Iterable[tuple[Re
         yield Ref("account", account_id), Keep(kind=Exempt.RECEIVABLE, why=f"还有应收 {open_sum}")
 
 
-KEEPERS: tuple[Keeper, ...] = (waiting_extensions, open_deals, contracts_in_force, receivables)
-"""Whoever knows a reason to keep records. Approvals join here with their tables."""
+def open_approvals(uow: UnitOfWork, records: Sequence[Record]) -> Iterable[tuple[Ref, Keep]]:
+    """While somebody sits on what the holder has asked for about the record: a quote at finance is no neglect."""
+    owners = {record.owner_id for record in records if record.owner_id is not None}
+    running = uow.approvals.running_by(owners) if owners else []
+    if not running:
+        return
+    held, about = {record.ref: record.owner_id for record in records}, customers_of(uow, running)
+    for approval in running:
+        ref = about.get(approval.id)
+        if ref is not None and held.get(ref) == approval.submitter_id:
+            yield ref, Keep(kind=Exempt.APPROVAL, why=f"「{approval.title}」在审批")
+
+
+KEEPERS: tuple[Keeper, ...] = (waiting_extensions, open_deals, contracts_in_force, receivables, open_approvals)
+"""Whoever knows a reason to keep records."""
 
 
 def reasons_to_keep(uow: UnitOfWork, records: Sequence[Record]) -> dict[Ref, tuple[Keep, ...]]:

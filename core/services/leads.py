@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.errors import BadInput
+from core.errors import BadInput, UnderApproval
 from core.model.followup import PlanState
 from core.model.identity import Identity
 from core.model.ids import LeadId, MemberId, Ref
@@ -106,6 +106,8 @@ def create_lead(uow: UnitOfWork, new: NewLead, *, certain: bool = False) -> Lead
 def return_lead(uow: UnitOfWork, lead_id: LeadId, reason: str) -> Lead:
     """Give a lead back to the pool, with a reason. Its open plans wait to be planned again."""
     lead = uow.leads.get(lead_id, lock=True)
+    for approval in uow.approvals.running_on(lead.ref):
+        raise UnderApproval(approval.title, str(approval.ref))
     uow.does("lead.return")
     pool = pool_for(lead, None, uow.playbook, uow.now)
     lead.give_back(uow.actor.id, uow.now, pool.name if pool else "")

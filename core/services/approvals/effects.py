@@ -5,9 +5,11 @@ from collections.abc import Iterable
 from core.model.approval import ApprovalState
 from core.ports import UnitOfWork
 from core.rules.approvals.acting import Effect, Told
+from core.services.approvals.customers import record_about
 from core.services.approvals.keeping import Matter
 from core.services.approvals.subjects import subject_of
 from core.services.approvals.telling import tell_effects
+from core.services.keeping import set_clocks
 
 
 def carry_out(
@@ -18,8 +20,17 @@ def carry_out(
     uow.flush()
     if follows and (not tells or any(effect.told is Told.ENDED for effect in told)):
         _follow(uow, matter)
+    if any(effect.told in (Told.ASKED, Told.ENDED) for effect in told):
+        _set_clock(uow, matter)
     if tells:
         tell_effects(uow, matter, told)
+
+
+def _set_clock(uow: UnitOfWork, matter: Matter) -> None:
+    """Let the customer's clock wait while it is asked about, and go on once it is decided."""
+    record = record_about(uow, matter.approval)
+    if record is not None and record.owner_id is not None:
+        set_clocks(uow, record)
 
 
 def _follow(uow: UnitOfWork, matter: Matter) -> None:
