@@ -16,7 +16,7 @@ from core.services.approvals.proxies import span
 
 OPENED = 4
 LISTED = 10
-TELLING = ("毛利率", "毛利", "折扣力度", "折扣")
+TELLING = ("毛利率", "毛利")
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 
@@ -198,10 +198,12 @@ def _pace_line(pace: Pace) -> str:
 
 def _waiting_line(number: int, line: WaitingLine, now: datetime, cal: WorkCalendar) -> str:
     approval = line.approval
+    amount = str(Money(approval.amount)) if approval.amount is not None else ""
     told = [
-        Money(approval.amount).__str__() if approval.amount is not None else "",
+        line.by,
+        amount if amount not in approval.title else "",
         *(f"{label} {value}" for label, value in line.facts if label in TELLING),
         f"等了 {lasting(now - line.since)}",
         f"代{line.in_stead_of}" if line.in_stead_of else "",
     ]
-    return f"{number}. {line.by}：{approval.title}（{'，'.join(filter(None, told))}）"
+    return f"{number}. {approval.title}（{'，'.join(filter(None, told))}）"

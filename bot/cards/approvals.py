@@ -74,7 +74,8 @@ def answered_card(stands: ApprovalShown, how: str, *, tapped: bool) -> Card:
     undo = Button(label="收回", action="approval.take_back", values={"approval": str(stands.approval_id)})
     running = stands.state == "running"
     return Card(
-        title=f"{how}：{stands.title}",
+        title=how,
+        subtitle=stands.title,
         source=f"{SOURCE} · {stands.kind}",
         text="\n".join(line for line in lines if line),
         buttons=(undo,) if stands.own == "已同意" and running and not tapped else (),

@@ -9,9 +9,10 @@ from datetime import date, timedelta
 from random import Random
 
 from bot.demo.books import fill_the_books, fill_the_pool
-from bot.demo.doings import Days, Doings
+from bot.demo.doings import WINDOW, Days, Doings
 from bot.demo.famous import know_the_famous
 from bot.demo.people import PEOPLE, Colleague
+from bot.demo.prices import ask_for_prices, offer_before, stock_the_shelves
 from bot.demo.timeline import Past, Timeline
 from core.model.member import CHANNELS, SYSTEM, Member
 from core.ports import OpenWork, UnitOfWork
@@ -68,5 +69,8 @@ def seed(open_work: OpenWork) -> None:
     fill_the_pool(doings)
     timeline.run()
     sweep(past, now)
+    stock_the_shelves(past, now - WINDOW)
+    offer_before(past, members, now)
+    ask_for_prices(open_work, members, now - SETTLED)
     with open_work(SYSTEM) as uow:
         uow.runs.first(SEEDED, MARK)

@@ -53,13 +53,15 @@ PEOPLE = (
         "销售部/华东",
         "zhaomin",
         "销售经理 · 华东",
-        ("今天", "看看 华为", "公海", "帮助"),
+        ("待我审批的", "今天", "看看 华为", "公海"),
     ),
     Colleague("chenchen", "陈晨", "rep", "销售部/华东", "wangqiang", "新销售 · 华东", ("今天", "公海", "帮助")),
-    Colleague("zhaomin", "赵敏", "director", "销售部", "sunyiming", "销售总监", ("今天", "公海", "帮助")),
-    Colleague("chenjing", "陈静", "finance", "财务部", "", "财务", ("帮助",)),
+    Colleague(
+        "zhaomin", "赵敏", "director", "销售部", "sunyiming", "销售总监", ("待我审批的", "审批耗时", "今天", "公海")
+    ),
+    Colleague("chenjing", "陈静", "finance", "财务部", "", "财务", ("待我审批的", "帮助")),
     Colleague("liuyang", "刘洋", "legal", "法务部", "", "法务", ("帮助",)),
-    Colleague("sunyiming", "孙一鸣", "director", "销售部", "", "副总裁", ("帮助",)),
+    Colleague("sunyiming", "孙一鸣", "vp", "销售部", "", "副总裁", ("帮助",)),
     Colleague(
         "zhouting", "周婷", "marketing", "市场部", "", "市场", ("新线索 宁波舜宇 13900000001 展会 镜头模组", "帮助")
     ),

@@ -61,6 +61,7 @@ class SpecialPrice:
         percent = Decimal(demand.value.rstrip("%"))
         lines = [at_list_price(line) for line in quote.lines]
         take(quote, lines, Whole(percent, NOTHING, quote.tax_included, uow.playbook.pricing.round_to))
+        approval.title = title_of(uow, quote)
 
 
 def facts_of(uow: UnitOfWork, quote: Quote) -> dict[str, Any]:

@@ -1,7 +1,5 @@
 """A customer whose quote waits at finance is not taken from its rep (C6), and not given away either."""
 
-from datetime import timedelta
-
 import pytest
 
 from tests.approving import Office

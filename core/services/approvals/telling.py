@@ -127,13 +127,13 @@ def _ended(telling: _Telling, effect: Effect) -> None:
         for one in course.tasks
         if _is_comment(one.answer, one.comment)
     ]
-    lines = [outcome if course.state is not ApprovalState.APPROVED else "", *written, _next(telling)]
+    lines = [outcome if course.state is not ApprovalState.APPROVED else "", *written]
     text = "\n".join(line for line in lines if line)
-    readers = [one for one in effect.to if one == approval.submitter_id or course.state is not ApprovalState.APPROVED]
-    telling.news(readers, title, text=text)
-    copied = [one for one in course.copied if one not in readers]
-    if course.state is ApprovalState.APPROVED:
-        telling.news(copied, title, text=text)
+    for reader in effect.to:
+        if reader == approval.submitter_id:
+            telling.news([reader], title, text="\n".join(line for line in (text, _next(telling)) if line))
+        elif course.state is not ApprovalState.APPROVED or reader in course.copied:
+            telling.news([reader], title, text=text)
 
 
 def _is_comment(answer: Answer, comment: str) -> bool:
