@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import ColumnElement, Engine, Select, Table, Text, and_, case, false, func, or_, select, true, union_all
 from sqlalchemy.orm import Session, sessionmaker
 
+from core.model.approval import Approval
 from core.model.customer import Account, Contact
 from core.model.deal import Deal
 from core.model.followup import FollowUp, Plan
@@ -60,6 +61,10 @@ class Reach:
         """Say that a record of `table` is held by somebody in scope."""
         owner: ColumnElement[Any] = table.c.owner_id
         return self._covers(owner + 0 if self._is_wide(table) else owner)
+
+    def covers(self, member: ColumnElement[Any]) -> Condition:
+        """Say that a member is in scope."""
+        return self._covers(member)
 
     def about(self, table: Table, kinds: Mapping[str, Condition], customer_id: str, *others: Condition) -> Condition:
         """Say that the customer of a row is in scope, or one of `others` holds.
@@ -127,6 +132,14 @@ def _plans(reach: Reach, _pool: bool) -> Condition:
     return reach.about(tables.plans, _kinds(tables.plans), "customer_id", own)
 
 
+def _approvals(reach: Reach, _pool: bool) -> Condition:
+    """Say who may read of an approval: who submitted it or leads them, was asked, or answered in somebody's stead."""
+    rows, tasks, reader = tables.approvals.c, tables.approval_tasks.c, reach.reader.id
+    mine = or_(tasks.member_id == reader, tasks.answered_by == reader)
+    asked = select(tasks.approval_id).where(mine)
+    return or_(rows.submitter_id == reader, reach.covers(rows.submitter_id), rows.id.in_(asked))
+
+
 def _kinds(table: Table) -> dict[str, Condition]:
     return {kind: table.c.customer_kind == kind for kind in CUSTOMERS}
 
@@ -152,6 +165,7 @@ SOURCES: dict[type, Source] = {
     FollowUp: Source(tables.followups, _followups, (tables.followups.c.content,)),
     Plan: Source(tables.plans, _plans, (tables.plans.c.content,)),
     Member: Source(tables.members, lambda *_: tables.members.c.active, (tables.members.c.name,)),
+    Approval: Source(tables.approvals, _approvals, (tables.approvals.c.title,)),
     OutboxMessage: Source(
         tables.outbox,
         lambda reach, _: tables.outbox.c.member_id == reach.reader.id,
@@ -216,10 +230,12 @@ def _query(reach: Reach, kind: type[T], *, words: str, after: int | None, only: 
 
 def _members(items: Iterable[Any]) -> set[MemberId]:
     """Return the members that occur in `items`."""
-    named = {getattr(item, field, None) for item in items for field in ("owner_id", "author_id", "member_id")}
+    fields = ("owner_id", "author_id", "member_id", "submitter_id")
+    named = {getattr(item, field, None) for item in items for field in fields}
+    asked = {member for item in items if isinstance(item, Approval) for member in item.asked}
     themselves = {item.id for item in items if isinstance(item, Member)}
     leaders = {item.manager_id for item in items if isinstance(item, Member)}
-    return {member for member in named | themselves | leaders if member is not None}
+    return {member for member in named | asked | themselves | leaders if member is not None}
 
 
 def _holders(session: Session, items: Iterable[Any]) -> dict[Ref, MemberId | None]:

@@ -1,4 +1,4 @@
-"""REST, reading: eight kinds of record, each a list and an item, within the rights of the token's member."""
+"""REST, reading: nine kinds of record, each a list and an item, within the rights of the token's member."""
 
 import re
 from collections.abc import Callable
@@ -10,6 +10,7 @@ from apiflask import APIBlueprint
 from flask import Response, g, request
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
+from core.model.approval import Approval
 from core.model.customer import Account, Contact
 from core.model.deal import Deal
 from core.model.followup import FollowUp, Plan
@@ -103,6 +104,15 @@ RESOURCES = (
         prefix="P",
     ),
     Resource(path="deals", kind=Deal, out=shapes.DealOut, show=shapes.deal_out, title="商机", rights=HELD, prefix="D"),
+    Resource(
+        path="approvals",
+        kind=Approval,
+        out=shapes.ApprovalOut,
+        show=shapes.approval_out,
+        title="审批",
+        rights="看得到自己提交的、要自己处理或处理过的；主管和总监还看得到下属提交的。",
+        prefix="S",
+    ),
     Resource(
         path="followups",
         kind=FollowUp,

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from core.model.approval import Approval
 from core.model.customer import Account, Contact
 from core.model.deal import Deal
 from core.model.followup import FollowUp, Plan
@@ -14,6 +15,7 @@ from core.model.ids import MemberId, Ref
 from core.model.lead import Lead
 from core.model.member import Member
 from core.model.messages import OutboxMessage
+from core.model.money import Money
 from core.rules.duplicates import mask_person, mask_phone
 from core.rules.masking import hide_numbers
 from core.rules.permissions import scope_of
@@ -104,6 +106,21 @@ class DealOut(Item):
     expected_close_on: date | None
     closed_on: date | None
     fields: dict[str, Any] = Field(description="自定义字段：标识 → 值，只有读者看得到的；打码的值带星号")
+
+
+class ApprovalOut(Item):
+    """审批。state：running 审批中，approved 已通过，rejected 已驳回，withdrawn 已撤回，voided 已作废，expired 已失效。
+
+    owner 是提交人。version 每处理一次加一。
+    """
+
+    kind: str = Field(description="审批什么：special_price contract payment_terms stage extension export playbook")
+    subject_id: str = Field(description="审批的单据，例如报价 Q12", examples=["Q12"])
+    title: str
+    reason: str
+    amount: str | None = Field(description="金额，元，十进制字符串；没有金额时为 null", examples=["128000.00"])
+    pending: list[str] = Field(description="现在等谁处理：平台:账号", examples=[["wecom:wangqiang"]])
+    ended_at: datetime | None
 
 
 class FollowUpOut(Item):
@@ -231,6 +248,25 @@ def deal_out(deal: Deal, of: Reading) -> DealOut:
         expected_close_on=deal.expected_close_on,
         closed_on=deal.closed_on,
         fields=of.own.get(deal.id, {}),
+    )
+
+
+def approval_out(approval: Approval, of: Reading) -> ApprovalOut:
+    pending = (of.account(member) for member in approval.asked) if approval.is_running else ()
+    return ApprovalOut(
+        id=str(approval.ref),
+        state=approval.state,
+        owner=of.account(approval.submitter_id),
+        created_at=approval.begun_at,
+        updated_at=approval.changed_at,
+        version=int(approval.course.get("acts", 0)) or 1,
+        kind=approval.kind,
+        subject_id=str(approval.subject),
+        title=approval.title,
+        reason=approval.reason,
+        amount=None if approval.amount is None else str(Money(approval.amount).as_yuan()),
+        pending=[account for account in pending if account],
+        ended_at=approval.ended_at,
     )
 
 

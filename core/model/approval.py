@@ -1,5 +1,6 @@
 """An approval under way: the instance with its nodes and tasks, the rows that find it, and who stands in for whom."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -249,6 +250,24 @@ class Approval:
     @property
     def is_running(self) -> bool:
         return self.state == ApprovalState.RUNNING
+
+    @property
+    def asked(self) -> tuple[MemberId, ...]:
+        """Whom it waits for now, each once, in the order in which they were asked."""
+        pending = (task["member"] for task in self.course.get("tasks", ()) if _is_pending(task))
+        return tuple(dict.fromkeys(pending))
+
+    @property
+    def changed_at(self) -> datetime:
+        """When something was done about it last."""
+        answers = [
+            datetime.fromisoformat(at) for task in self.course.get("tasks", ()) if (at := task.get("answered_at"))
+        ]
+        return max([self.begun_at, *answers, *([self.ended_at] if self.ended_at else [])])
+
+
+def _is_pending(task: Mapping[str, Any]) -> bool:
+    return bool(task.get("state", TaskState.PENDING) == TaskState.PENDING)
 
 
 @dataclass(eq=False, kw_only=True)

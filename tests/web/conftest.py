@@ -15,6 +15,8 @@ from core.model.deal import Deal
 from core.model.money import Money
 from core.services.followups import log_followup, remind_me
 from core.services.leads import NewLead, create_lead
+from core.services.quote_lines import Wanted
+from core.services.quotes import Terms, create_quote
 from storage.tokens import create_token
 from tests.world import World
 from web import create_app
@@ -103,6 +105,7 @@ def furnish(api: Api) -> Api:
                 remind_me(uow, uow.now + timedelta(hours=2), f"{name}的提醒 {phone}")
         if name:
             add_account(api.world, name, phone, number)
+            ask_for_price(api.world, name)
     api.world.says("张伟", "帮助")
     return api
 
@@ -128,3 +131,11 @@ def add_account(world: World, name: str, phone: str, number: int) -> None:
             **when,
         )
         uow.deals.add(deal)
+
+
+def ask_for_price(world: World, name: str) -> None:
+    """An offer to the own account, so far below the list that somebody must agree."""
+    with world.work(name) as uow:
+        account = next(one for one in uow.accounts.held_by(uow.actor.id))
+        line = Wanted(words="产线改造", quantity=Decimal(1), unit="项", price=Money.yuan(Decimal(100_000)), free=True)
+        create_quote(uow, account, [line], Terms(discount=Decimal(10), reason="对手报得低"))

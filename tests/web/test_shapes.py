@@ -16,6 +16,7 @@ MORE = {
     "deals": {"name", "stage", "amount", "account_id", "expected_close_on"},
     "followups": {"customer_id", "method", "content", "at", "author"},
     "plans": {"customer_id", "content", "at", "remind_at"},
+    "approvals": {"kind", "subject_id", "pending", "title", "reason", "amount"},
     "members": {"name", "department", "roles", "manager"},
     "notices": {"name", "kind", "content"},
 }
@@ -26,7 +27,7 @@ def test_every_record_has_what_the_contract_names_in_the_list_and_alone(still: A
     caller = still.as_("张伟")
     for item in (items := caller.items(path)):
         assert item.keys() >= COMMON | MORE[path]
-        assert re.fullmatch(r"[LAPDFTMN][1-9]\d*", item["id"])
+        assert re.fullmatch(r"[LAPDFTMNS][1-9]\d*", item["id"])
         assert re.fullmatch(r"wecom:\w+", item["owner"])
         assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", item["created_at"])
         assert item["version"] >= 1
