@@ -27,6 +27,7 @@ from core.errors import Refusal
 from core.model.member import CHANNELS, SYSTEM, Role
 from core.model.usage import MonthlyBudget
 from core.ports import Directory, LanguageModel, Painter, Stock, Typesetter
+from core.ports.mirrors import Todos
 from core.services.members import Enrolment, enrol
 from core.services.playbook.applying import begin_with
 from core.services.playbook.rulebook import Rulebook
@@ -116,7 +117,12 @@ class Program:
         are_set = {"wecom": settings.has_wecom, "dingtalk": settings.has_dingtalk}
         channels = tuple(channel for channel, is_set in are_set.items() if is_set) or tuple(CHANNELS)
         monthly = {"dingtalk": budget} if settings.has_dingtalk else {}
-        return {"channels": channels, "monthly": monthly, "webhook": bool(settings.webhook_url)}
+        return {
+            "channels": channels,
+            "monthly": monthly,
+            "webhook": bool(settings.webhook_url),
+            "todos": settings.has_todos,
+        }
 
     @cached_property
     def rulebook(self) -> Rulebook:
@@ -283,6 +289,11 @@ class Program:
         return {**wecom, "dingtalk": self.dingtalk.directory} if self.dingtalk else wecom
 
     @cached_property
+    def todos(self) -> Mapping[str, Todos]:
+        """The own to-do list of every platform on which it is kept."""
+        return {"dingtalk": self.dingtalk.todos} if self.dingtalk and self.settings.has_todos else {}
+
+    @cached_property
     def intake(self) -> Intake:
         intake = Intake(self.engine, arrived=self.wake.call)
         self.closers.append(intake.close)
@@ -301,7 +312,10 @@ class Program:
     @cached_property
     def jobs(self) -> Jobs:
         means = Means(
-            open_work=self.open_work, directories=lambda: self.directories, typesetter=lambda: self.typesetter
+            open_work=self.open_work,
+            directories=lambda: self.directories,
+            typesetter=lambda: self.typesetter,
+            todos=lambda: self.todos,
         )
         if self.model is None:
             return Jobs(means, JOBS)

@@ -11,8 +11,10 @@ from core.model.job import Job
 from core.model.member import SYSTEM
 from core.notices.handover import HandoverSettled
 from core.ports import Directory, OpenWork, Typesetter
+from core.ports.mirrors import Todos
 from core.rules.completeness import COMPLETENESS
 from core.rules.retry import event_pause
+from core.services.approvals.mirrors import MIRROR, mirror
 from core.services.completeness import keep_figures
 from core.services.directory import SYNC, order_sync, sync_members
 from core.services.documents.ordering import JOB as DOCUMENT
@@ -40,6 +42,7 @@ class Means:
     open_work: OpenWork
     directories: Callable[[], Mapping[str, Directory]] = dict
     typesetter: Callable[[], Typesetter] | None = None
+    todos: Callable[[], Mapping[str, Todos]] = dict
 
 
 Work = Callable[[Means, dict[str, Any]], dict[str, Any]]
@@ -90,6 +93,11 @@ def hand_over_book(means: Means, content: dict[str, Any]) -> dict[str, Any]:
     return {"handed_over": True}
 
 
+def mirror_approval(means: Means, content: dict[str, Any]) -> dict[str, Any]:
+    """Let the platforms' own lists show what an approval waits for."""
+    return mirror(means.open_work, means.todos(), int(content["approval"]))
+
+
 def rehearse_rule(means: Means, content: dict[str, Any]) -> dict[str, Any]:
     """Replay history under a draft of the playbook."""
     return {"rehearsed": rehearse(means.open_work, content["draft"], content["days"], content["for"])}
@@ -119,6 +127,7 @@ JOBS: dict[str, Work] = {
     RECALCULATE: recalculate_clocks,
     REINDEX: reindex_fields,
     HANDOVER: hand_over_book,
+    MIRROR: mirror_approval,
     REHEARSE: rehearse_rule,
     COMPLETENESS: measure_records,
     PASSAGES: write_passages,

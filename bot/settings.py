@@ -62,6 +62,9 @@ class Settings(BaseSettings):
     dingtalk_card_template_id: str = Field(
         "", validation_alias=_named("DINGTALK_CARD_TEMPLATE_ID"), description="互动卡片模板 ID；不设就发 ActionCard"
     )
+    dingtalk_todo: bool = Field(
+        False, validation_alias=_named("DINGTALK_TODO"), description="审批是否也放进钉钉待办；应用要有待办写权限"
+    )
     dingtalk_monthly_calls: int = Field(
         5000, validation_alias=_named("DINGTALK_MONTHLY_CALLS"), ge=0, description="每月可用的接口调用次数；0 为不限"
     )
@@ -147,6 +150,11 @@ class Settings(BaseSettings):
     def has_dingtalk(self) -> bool:
         """Whether everything the DingTalk channel needs is set; HTTP events need their own two besides."""
         return bool(self.dingtalk_client_id and self.dingtalk_client_secret.get_secret_value())
+
+    @property
+    def has_todos(self) -> bool:
+        """Whether a platform's own list of to-dos is kept in step."""
+        return self.has_dingtalk and self.dingtalk_todo
 
     @property
     def has_dingtalk_events(self) -> bool:

@@ -1,11 +1,14 @@
 """Special prices decided on the card (semantics B.8): signatures, a no, a double tap, a changed price, an old card."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
+from core.errors import DeliveryFailed
 from core.model.ids import QuoteId
 from core.model.money import Money
+from core.ports.mirrors import Todo
 from core.rules.quoting import Whole
 from core.services.quote_states import take
 from core.services.quotes import settle
@@ -122,3 +125,36 @@ def test_b8_7_a_card_of_last_week_still_decides_and_a_fresh_card_says_so(office:
     assert "已通过" in newest.as_text()
     again = office.world.presses("王强", button.action, button.values, card=card)
     assert "已由您" in "\n".join(again)
+
+
+class Lists:
+    """A platform's own to-do lists, by whose and which."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str], Todo] = {}
+        self.failing: list[DeliveryFailed] = []
+
+    def keep(self, user_id: str, todo: Todo) -> None:
+        if self.failing:
+            raise self.failing.pop()
+        self.kept[user_id, todo.name] = todo
+
+
+def test_the_platforms_own_lists_follow_where_the_operator_wants_it(office: Office) -> None:
+    world, lists = office.world, Lists()
+    world.program.__dict__["operated"] = {"todos": True}
+    world.program.__dict__["todos"] = {"wecom": lists}
+    office.offers("15")
+    lists.failing.append(DeliveryFailed("忙", temporary=True))
+    world.works()
+    world.now += timedelta(seconds=1)
+    world.works()
+    assert [(who, todo.done) for (who, _), todo in lists.kept.items()] == [("wangqiang", False)]
+    world.taps("王强", "同意")
+    world.taps("赵敏", "同意")
+    world.works()
+    assert {who: todo.done for (who, _), todo in lists.kept.items()} == {
+        "wangqiang": True,
+        "zhaomin": True,
+        "chenjing": False,
+    }

@@ -12,6 +12,7 @@ from bot.channels.dingtalk.crypto import EventSeal, Signs
 from bot.channels.dingtalk.directory import DingTalkDirectory
 from bot.channels.dingtalk.events import CHANNEL, Robot
 from bot.channels.dingtalk.taps import Clicks
+from bot.channels.dingtalk.todo import DingTalkTodos
 from bot.channels.envelope import Keys
 
 API_BASE = "https://api.dingtalk.com"
@@ -37,6 +38,12 @@ class DingTalk:
     client: DingTalkClient
     robot: Robot
     clicks: Clicks
+    address: str = ""
+
+    @property
+    def todos(self) -> DingTalkTodos:
+        """The platform's own lists, by the same app."""
+        return DingTalkTodos(self.client.api, self.address)
 
     @property
     def directory(self) -> DingTalkDirectory:
@@ -88,7 +95,7 @@ def connect(
         now=now,
         stream_alive=lambda: is_streaming(tokens, client_id),
     )
-    return DingTalk(callbacks=callbacks, client=client, robot=robot, clicks=clicks)
+    return DingTalk(callbacks=callbacks, client=client, robot=robot, clicks=clicks, address=public_url)
 
 
 def heartbeat(client_id: str) -> str:

@@ -102,10 +102,10 @@ __all__ = [
 class Playbook(Part):
     """The company's configuration.
 
-    `channels`, `monthly` and `webhook` are no part of the document: the operator's settings say which platforms are
-    switched on, what each allows by the month, and whether another system is told of decisions. Neither is `earlier`:
-    what was in force before clock rules were changed for new clocks only, each with the instant until which it was,
-    newest first (semantics B3-8).
+    `channels`, `monthly`, `webhook` and `todos` are no part of the document: the operator's settings say which
+    platforms are on, what each allows by the month, whether another system is told of decisions, and whether to-dos are
+    kept. Neither is `earlier`: what was in force before clock rules were changed for new clocks only, each with the
+    instant until which it was, newest first (semantics B3-8).
     """
 
     name: Name = Field(default="通用", description="这份规则叫什么")
@@ -137,6 +137,7 @@ class Playbook(Part):
     completeness: Completeness = Field(default_factory=Completeness, description="资料完整度")
     pipelines: tuple[Pipeline, ...] = Field(default=(Pipeline(),), min_length=1, description="商机类型与阶段")
     webhook: SkipValidation[bool] = Field(default=False, exclude=True)
+    todos: SkipValidation[bool] = Field(default=False, exclude=True)
     pricing: Pricing = Field(default_factory=Pricing, description="价格与报价")
     contracts: ContractRules = Field(default_factory=ContractRules, description="合同与回款")
     reports: Reports = Field(default_factory=Reports, description="报表")

@@ -11,6 +11,7 @@ from core.notices.approvals import ApprovalNews, ApprovalShown
 from core.ports import UnitOfWork
 from core.rules.approvals.acting import Effect, Setting, Told
 from core.services.approvals.keeping import Matter
+from core.services.approvals.mirrors import order_mirror
 from core.services.approvals.showing import facts_for, name_of, outcome_of, screen_of, shown
 from core.services.webhooks import publish
 
@@ -53,6 +54,7 @@ def tell_effects(uow: UnitOfWork, matter: Matter, effects: Iterable[Effect]) -> 
     """Tell everybody what an act has come to, and let every card of the approval show how it stands now."""
     telling, asked, course = _Telling(uow, matter), set[MemberId](), matter.course
     show_everywhere(uow, matter)
+    order_mirror(uow, matter.approval)
     for effect in effects:
         if effect.told is Told.ASKED:
             task = course.task(effect.task)
