@@ -104,6 +104,7 @@ accounts = Table(
     Column("aliases", Words, nullable=False),
     Column("core_name", String(200), nullable=False),
     Column("credit_code", String(18)),
+    Column("external_id", String(64), nullable=False, server_default="", index=True),
     Column("phone", String(32), index=True),
     Column("region", String(64), nullable=False),
     Column("industry", String(64), nullable=False),

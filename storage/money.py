@@ -113,8 +113,11 @@ class SqlOrders(_Book, Repository):
         return self._those(Order, rows.account_id, account_ids, rows.ordered_on.desc(), rows.id.desc())
 
     def lines(self, order_id: OrderId) -> list[OrderLine]:
+        return self.lines_of([order_id])
+
+    def lines_of(self, order_ids: Iterable[OrderId]) -> list[OrderLine]:
         rows = tables.order_lines.c
-        return self._those(OrderLine, rows.order_id, [order_id], rows.place, rows.id)
+        return self._those(OrderLine, rows.order_id, order_ids, rows.place, rows.id)
 
     def known(self, numbers: Iterable[str]) -> list[Order]:
         rows = tables.orders.c

@@ -178,6 +178,11 @@ class SqlAccounts(Repository):
             for account in self._all(self._alive().where(among(self._session, accounts.id, some)))
         ]
 
+    def numbered(self, numbers: Iterable[str]) -> list[Account]:
+        mine = tables.accounts.c.external_id
+        wanted = chunks(filter(None, dict.fromkeys(numbers)))
+        return [one for some in wanted for one in self._all(self._alive().where(mine.in_(some)))]
+
     def held_after(self, account_id: AccountId, limit: int) -> list[Account]:
         accounts = tables.accounts.c
         held = self._alive().where(accounts.id > account_id, accounts.owner_id.is_not(None))

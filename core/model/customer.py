@@ -12,6 +12,7 @@ class Account:
     """A company we do business with. `aliases` are what colleagues call it in chat.
 
     `graded_at` is when its grade was changed; a rhythm begins anew then.
+    `external_id` is the number it has in the files that it came from.
     `owned_at` is since when its holder has it; `contract_ends_on` the last day of the contract in force. `cycle` counts
     its holders, as a lead's does.
     """
@@ -22,6 +23,7 @@ class Account:
     aliases: tuple[str, ...] = ()
     core_name: str = ""
     credit_code: str | None = None
+    external_id: str = ""
     phone: str | None = None
     region: str = ""
     industry: str = ""

@@ -21,6 +21,9 @@ class Kind(StrEnum):
     DEALS = "deals"
     FOLLOWUPS = "followups"
     MEMBERS = "members"
+    ORDERS = "orders"
+    PAYMENTS = "payments"
+    CONTRACTS = "contracts"
 
 
 class Field(StrEnum):
@@ -71,6 +74,17 @@ class Field(StrEnum):
     DUTY = "接线索时间"
     CAPACITY = "库容"
     COUNTER = "序号"
+    CUSTOMER_NUMBER = "客户编号"
+    ORDER = "订单编号"
+    ORDERED = "订单日期"
+    SHIPPED = "发货日期"
+    LINE = "行号"
+    QUANTITY = "数量"
+    CONTRACT = "合同编号"
+    SIGNED = "签约日期"
+    ENDS = "到期日期"
+    PAYMENT_DAYS = "账期"
+    PAID = "到账日期"
 
 
 HEADINGS: dict[str, list[str]] = json.loads(Path(__file__).with_name("headings.json").read_text(encoding="utf-8"))
@@ -98,6 +112,18 @@ FIELDS: dict[Kind, tuple[Field, ...]] = {
         Field.COUNTER, Field.COMPANY, Field.CONTACT, Field.PHONE, Field.CONTENT, Field.AT, Field.METHOD, Field.OWNER,
         Field.NOTE,
     ),
+    Kind.ORDERS: (
+        Field.LINE, Field.COUNTER, Field.ORDER, Field.ORDERED, Field.SHIPPED, Field.CUSTOMER_NUMBER, Field.COMPANY,
+        Field.PRODUCT, Field.QUANTITY, Field.AMOUNT, Field.REGION, Field.OWNER, Field.NOTE,
+    ),
+    Kind.PAYMENTS: (
+        Field.LINE, Field.COUNTER, Field.NUMBER, Field.CONTRACT, Field.ORDER, Field.PAID, Field.ORDERED,
+        Field.CUSTOMER_NUMBER, Field.COMPANY, Field.AMOUNT, Field.OWNER, Field.NOTE,
+    ),
+    Kind.CONTRACTS: (
+        Field.COUNTER, Field.CONTRACT, Field.DEAL, Field.CUSTOMER_NUMBER, Field.COMPANY, Field.AMOUNT, Field.SIGNED,
+        Field.BEGUN, Field.ENDS, Field.PAYMENT_DAYS, Field.OWNER, Field.NOTE,
+    ),
     Kind.MEMBERS: (
         Field.COUNTER, Field.PLATFORM, Field.USER_ID, Field.MEMBER, Field.PHONE, Field.DEPARTMENT, Field.OFFICE,
         Field.ROLES, Field.MANAGER_ID, Field.MANAGER, Field.REGIONS, Field.SKILLS, Field.WEIGHT, Field.DUTY,
@@ -115,6 +141,11 @@ NEEDED: dict[Kind, tuple[frozenset[Field], ...]] = {
         frozenset({Field.COMPANY, Field.STAGE}),
     ),
     Kind.FOLLOWUPS: (frozenset({Field.COMPANY, Field.CONTENT}), frozenset({Field.PHONE, Field.CONTENT})),
+    Kind.ORDERS: (frozenset({Field.ORDER, Field.COMPANY, Field.AMOUNT}),),
+    Kind.PAYMENTS: (
+        frozenset({Field.COMPANY, Field.AMOUNT, Field.PAID}), frozenset({Field.COMPANY, Field.AMOUNT, Field.ORDERED}),
+    ),
+    Kind.CONTRACTS: (frozenset({Field.COMPANY, Field.AMOUNT, Field.SIGNED}),),
     Kind.MEMBERS: (frozenset({Field.MEMBER}), frozenset({Field.USER_ID})),
 }  # fmt: skip
 """A table belongs to a kind when it has all columns of one of these sets."""

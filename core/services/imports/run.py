@@ -13,6 +13,7 @@ from core.services.imports.columns import Kind, with_custom
 from core.services.imports.deals import take_deals
 from core.services.imports.job import OBJECT_OF, Job, Order
 from core.services.imports.leads import take_accounts, take_leads
+from core.services.imports.money import take_contracts, take_orders, take_payments
 from core.services.imports.people import People
 from core.services.imports.report import Bad, Outcome, Report, Same
 from core.services.imports.sheet import BadRows, Readers, Sheet
@@ -28,6 +29,9 @@ TAKERS: dict[Kind, Taker] = {
     Kind.CONTACTS: take_contacts,
     Kind.DEALS: take_deals,
     Kind.FOLLOWUPS: take_followups,
+    Kind.ORDERS: take_orders,
+    Kind.PAYMENTS: take_payments,
+    Kind.CONTRACTS: take_contracts,
 }
 
 

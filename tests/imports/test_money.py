@@ -1,0 +1,104 @@
+"""Orders, payments and contracts out of files, and the totals of a real file to the last 分."""
+
+import csv
+from collections.abc import Callable
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+
+from core.model.contract import Contract
+from core.model.customer import Account
+from core.model.order import Order, OrderLine
+from core.model.payment import Payment
+from tests.imports.conftest import Desk
+
+ORDERS = "明细编号,订单编号,订单日期,客户名称,产品名称,数量,销售额\n"
+HELD = "HT-1,年度框架,甲机电,10万,2026-02-01,2026-12-31,60,张伟\nHT-2,,乙机电,5万,2025-01-01,2025-12-31,,张伟\n"
+PAID = "HT-1,甲机电,4万,2026-03-01\nHT-2,乙机电,5万,2025-06-01\nHT-9,甲机电,1万,2026-03-01\n"
+CONTRACTS = "合同编号,合同名称,客户名称,合同金额,签约日期,到期日期,账期,负责人\n"
+
+
+def test_lines_of_one_order_add_up_and_the_same_file_again_does_nothing(desk: Desk) -> None:
+    file = desk.text(ORDERS + "1,DD1,2026-02-01,甲机电,电机,3,1375.925\n2,DD1,2026-02-01,甲机电,支架,1,0.01\n")
+    assert desk.takes(file, "orders").taken == 2
+    [order], lines = desk.all(Order), desk.all(OrderLine)
+    assert (order.number, order.amount.fen, order.ordered_on) == ("DD1", 137_594, date(2026, 2, 1))
+    assert [(one.product, one.quantity, one.amount.fen) for one in lines] == [("电机", 3, 137_593), ("支架", 1, 1)]
+    again = desk.takes(file, "orders")
+    assert (again.taken, len(desk.all(Order)), desk.all(Order)[0].amount.fen) == (0, 1, 137_594)
+
+
+def test_lines_without_a_number_are_known_by_what_they_say(desk: Desk) -> None:
+    file = desk.text("订单编号,订单日期,客户名称,产品名称,数量,销售额\nDD1,2026-02-01,甲机电,电机,3,100\n")
+    assert desk.takes(file, "orders").taken == 1
+    assert desk.takes(file, "orders").taken == 0
+    assert [one.amount.fen for one in desk.all(Order)] == [10_000]
+
+
+def test_one_order_number_of_two_customers_is_two_orders(desk: Desk) -> None:
+    desk.takes(desk.text(ORDERS + "1,DD1,2026-02-01,甲机电,电机,1,100\n2,DD1,2026-02-01,乙机电,电机,1,200\n"), "orders")
+    assert sorted(one.amount.fen for one in desk.all(Order)) == [10_000, 20_000]
+
+
+def test_rows_that_cannot_be_money_come_back_with_what_to_change(desk: Desk) -> None:
+    report = desk.takes(
+        desk.text(
+            ORDERS
+            + "1,,2026-02-01,甲机电,电机,1,100\n2,DD2,2026-13-41,甲机电,电机,1,100\n"
+            + "3,DD3,2027-02-01,甲机电,电机,1,100\n4,DD4,2026-02-01,,电机,1,100\n"
+            + "5,DD5,2026-02-01,甲机电,电机,很多,100\n6,DD6,2026-02-01,甲机电,电机,1,1.2.3\n"
+        ),
+        "orders",
+    )
+    reasons = [row["reason"] for row in report.bad]
+    assert report.taken == 0
+    for part in ("缺少订单编号", "2026-13-41", "在将来", "缺少客户名称", "数量「很多」看不懂", "金额「1.2.3」看不懂"):
+        assert any(part in reason for reason in reasons), part
+    assert desk.all(Order) == []
+
+
+def test_a_dry_run_says_the_same_and_writes_nothing(desk: Desk) -> None:
+    file = desk.text(ORDERS + "1,DD1,2026-02-01,甲机电,电机,1,100\n1,DD1,2026-02-01,甲机电,电机,1,100\n")
+    assert desk.takes(file, "orders", dry_run=True).taken == 1
+    assert desk.all(Order) == desk.all(Account) == []
+
+
+def test_contracts_come_in_signed_with_what_they_owe_and_payments_settle_them(desk: Desk) -> None:
+    report = desk.takes(desk.text(CONTRACTS + HELD), "contracts")
+    assert report.taken == 2
+    first, second = desk.all(Contract)
+    assert (first.number, first.amount.fen, first.state, first.title) == ("HT-1", 10_000_000, "running", "年度框架")
+    assert second.state == "expired"
+    money = desk.text("合同编号,客户名称,回款金额,到账日期\n" + PAID)
+    report = desk.takes(money, "payments")
+    assert (report.taken, ["HT-9" in row["reason"] for row in report.bad]) == (2, [True])
+    assert [one.state for one in desk.all(Contract)] == ["running", "finished"]
+    assert "还欠：60,000元" in desk.world.says("张伟", "甲机电还欠多少")[-1]
+    assert desk.takes(money, "payments").taken == 0
+    assert len(desk.all(Payment)) == 2
+
+
+def test_the_superstores_orders_and_payments_add_up_to_the_files_own_totals(
+    desk: Desk, shared: Callable[[str], Path]
+) -> None:
+    file = shared("transactions/superstore_cn_orders_2015-2017.csv")
+    with file.open(encoding="utf-8-sig") as opened:
+        rows = list(csv.DictReader(opened))
+    cents = [int((Decimal(row["销售额"]) * 100).quantize(Decimal(1), ROUND_HALF_UP)) for row in rows]
+    assert desk.takes(file, "orders").taken == len(rows)
+    orders, accounts = desk.all(Order), desk.all(Account)
+    assert len(accounts) == len({row["客户 ID"] for row in rows})
+    assert len(orders) == len({(row["订单 ID"], row["客户 ID"]) for row in rows})
+    assert sum(one.amount.fen for one in orders) == sum(one.amount.fen for one in desk.all(OrderLine)) == sum(cents)
+    assert desk.takes(file, "payments").taken == len(rows)
+    paid = desk.all(Payment)
+    assert sum(one.amount.fen for one in paid) == sum(cents)
+    assert all(one.order_id is not None for one in paid)
+    by_customer: dict[str, int] = {}
+    for row, fen in zip(rows, cents, strict=True):
+        by_customer[row["客户 ID"]] = by_customer.get(row["客户 ID"], 0) + fen
+    numbers = {one.id: one.external_id for one in accounts}
+    received: dict[str, int] = {}
+    for one in paid:
+        received[numbers[one.account_id]] = received.get(numbers[one.account_id], 0) + one.amount.fen
+    assert received == by_customer
