@@ -6,7 +6,7 @@ an amount or a stage that cannot be read is not guessed: the row comes back.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, time
+from datetime import date, datetime, time
 
 from core.model.customer import Account, Contact
 from core.model.deal import Deal, StageStay
@@ -21,7 +21,7 @@ from core.services.imports.leads import Draft, contact_of, read_draft
 from core.services.imports.report import Bad, Found, Outcome, Same
 from core.services.imports.tables import Line
 from core.services.imports.values import Values
-from core.services.imports.words import LOST, STAGES, WON, spelled, stage_of
+from core.services.imports.words import LOST, STAGES, WON, spelled, stage_begun, stage_of
 
 DEAL_NAME = 200
 
@@ -40,6 +40,8 @@ class Offer:
     begun_on: date | None
     expected_on: date | None
     closed_on: date | None
+    begun_in: str = STAGES[0]
+    begun_at: datetime | None = None
 
     @property
     def day(self) -> date | None:
@@ -134,9 +136,8 @@ def _write(job: Job, uow: UnitOfWork, kept: Sequence[Kept]) -> None:
         uow.deals.add(one.deal)
     uow.flush()
     for one in kept:
-        uow.deals.add_stay(
-            StageStay(deal_id=one.deal.id, stage=one.deal.stage, entered_at=one.deal.stage_since or one.deal.created_at)
-        )
+        for stay in _stays(one.offer, one.deal):
+            uow.deals.add_stay(stay)
         draft = one.offer.draft
         words = "\n".join(filter(None, (draft.values.text(Field.NOTE), draft.values.rest())))
         note = note_on(one.entry, one.deal.name, words, one.deal.owner_id, uow.now) if one.entry else None
@@ -199,6 +200,9 @@ def _read(job: Job, uow: UnitOfWork, line: Line) -> Offer | Bad:
     offer = _dated(
         values, Offer(draft, number, name, bool(own_name), product, stage, values.amount(), None, None, None)
     )
+    if offer.begun_on is not None:
+        begun_at = uow.calendar.at(offer.begun_on, time(0))
+        offer = replace(offer, begun_at=begun_at, begun_in=stage_begun(values.heading(Field.BEGUN)))
     if (bad := unreadable(values, line)) is not None:
         return bad
     if draft.holder.unknown and draft.holder.member_id is None:
@@ -224,6 +228,20 @@ def _dated(values: Values, offer: Offer) -> Offer:
         expected_on=expected.last if expected else None,
         closed_on=closed.last if closed and is_over else None,
     )
+
+
+def _stays(offer: Offer, deal: Deal) -> list[StageStay]:
+    """Return how long the deal stood where, as far as the file's dates tell.
+
+    One that is over stood from its begin on in the stage that the column of that date names (else in the first), and
+    was won or lost on its last day; an end before the begin leaves no time between.
+    """
+    ends = deal.stage_since or deal.created_at
+    if deal.is_open or offer.begun_at is None:
+        return [StageStay(deal_id=deal.id, stage=deal.stage, entered_at=ends)]
+    begins = min(offer.begun_at, ends)
+    stood = StageStay(deal_id=deal.id, stage=offer.begun_in, entered_at=begins, left_at=ends, next_stage=deal.stage)
+    return [stood, StageStay(deal_id=deal.id, stage=deal.stage, entered_at=ends)]
 
 
 def _key(offer: Offer, entry: Entry | None) -> object:

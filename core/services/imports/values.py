@@ -50,6 +50,10 @@ class Values:
                 found = text
         return found
 
+    def heading(self, of: Field) -> str:
+        """Return the heading of the first column of a kind that says something in this line."""
+        return next((column.heading for column, cell in self._cells(of) if not says_nothing(text_of(cell))), "")
+
     def spelled(self, of: Field, limit: int) -> str:
         """Return a short value in its right spelling."""
         said = self.words(of, limit)

@@ -22,11 +22,17 @@ def _names(table: str) -> dict[str, str]:
 
 
 _STAGES, _METHODS, _ROLES = _names("stages"), _names("methods"), _names("roles")
+_BEGINS = _names("begins")
 
 
 def stage_of(words: str) -> str | None:
     """Return our stage for another program's word."""
     return _STAGES.get(fold(words))
+
+
+def stage_begun(heading: str) -> str:
+    """Return the stage that a column of dates begins by its heading (engage_date: 需求确认), else the first."""
+    return _BEGINS.get(fold(heading).replace("_", "").replace("-", ""), STAGES[0])
 
 
 def method_of(words: str) -> str:
