@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Engine, Select, Table, Text, and_, case, f
 from sqlalchemy.orm import Session, sessionmaker
 
 from core.model.approval import Approval
+from core.model.contract import Contract
 from core.model.customer import Account, Contact
 from core.model.deal import Deal
 from core.model.followup import FollowUp, Plan
@@ -19,7 +20,8 @@ from core.model.ids import MemberId, Ref
 from core.model.lead import Lead, LeadState
 from core.model.member import ChannelUser, Member
 from core.model.messages import OutboxMessage
-from core.rules.permissions import may_open_pool, scope_of
+from core.model.payment import Payment
+from core.rules.permissions import contract_scope, may_open_pool, money_scope, scope_of
 from storage import tables
 from storage.engine import reading
 from storage.mapping import map_classes
@@ -123,6 +125,18 @@ def _contacts(reach: Reach, _pool: bool) -> Condition:
     return reach.about(tables.contacts, {"account": true()}, "account_id")
 
 
+def _contracts(reach: Reach, _pool: bool) -> Condition:
+    if contract_scope(reach.reader).everything:
+        return true()
+    return reach.about(tables.contracts, {"account": true()}, "account_id", reach.covers(tables.contracts.c.owner_id))
+
+
+def _payments(reach: Reach, _pool: bool) -> Condition:
+    if money_scope(reach.reader).everything:
+        return true()
+    return reach.about(tables.payments, {"account": true()}, "account_id")
+
+
 def _followups(reach: Reach, _pool: bool) -> Condition:
     return reach.about(tables.followups, _kinds(tables.followups), "customer_id")
 
@@ -162,6 +176,8 @@ SOURCES: dict[type, Source] = {
     ),
     Contact: Source(tables.contacts, _contacts, (tables.contacts.c.name,)),
     Deal: Source(tables.deals, lambda reach, _: reach.held(tables.deals), (tables.deals.c.name,)),
+    Contract: Source(tables.contracts, _contracts, (tables.contracts.c.number, tables.contracts.c.title)),
+    Payment: Source(tables.payments, _payments, (tables.payments.c.note,)),
     FollowUp: Source(tables.followups, _followups, (tables.followups.c.content,)),
     Plan: Source(tables.plans, _plans, (tables.plans.c.content,)),
     Member: Source(tables.members, lambda *_: tables.members.c.active, (tables.members.c.name,)),
@@ -242,7 +258,7 @@ def _holders(session: Session, items: Iterable[Any]) -> dict[Ref, MemberId | Non
     """Return who holds the customers that `items` are about."""
     about: dict[str, set[int]] = {kind: set() for kind in CUSTOMERS}
     for item in items:
-        if isinstance(item, Contact):
+        if isinstance(item, Contact | Contract | Payment):
             about["account"].add(item.account_id)
         elif isinstance(item, FollowUp | Plan) and item.customer is not None:
             about[item.customer.kind].add(item.customer.id)

@@ -1,4 +1,4 @@
-"""REST, reading: nine kinds of record, each a list and an item, within the rights of the token's member."""
+"""REST, reading: eleven kinds of record, each a list and an item, within the rights of the token's member."""
 
 import re
 from collections.abc import Callable
@@ -11,6 +11,7 @@ from flask import Response, g, request
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from core.model.approval import Approval
+from core.model.contract import Contract
 from core.model.customer import Account, Contact
 from core.model.deal import Deal
 from core.model.followup import FollowUp, Plan
@@ -18,8 +19,9 @@ from core.model.ids import Ref
 from core.model.lead import Lead
 from core.model.member import Member
 from core.model.messages import OutboxMessage
+from core.model.payment import Payment
 from core.services.fields.showing import own_values
-from web import shapes
+from web import money_shapes, shapes
 from web.cursors import BadCursor, seal, unseal
 from web.files import add_files
 from web.problems import Problem
@@ -112,6 +114,24 @@ RESOURCES = (
         title="审批",
         rights="看得到自己提交的、要自己处理或处理过的；主管和总监还看得到下属提交的。",
         prefix="S",
+    ),
+    Resource(
+        path="contracts",
+        kind=Contract,
+        out=money_shapes.ContractOut,
+        show=money_shapes.contract_out,
+        title="合同",
+        rights=ABOUT + "合同；财务和法务看得到全部。",
+        prefix="C",
+    ),
+    Resource(
+        path="payments",
+        kind=Payment,
+        out=money_shapes.PaymentOut,
+        show=money_shapes.payment_out,
+        title="回款",
+        rights=ABOUT + "回款和退款；财务看得到全部。",
+        prefix="R",
     ),
     Resource(
         path="followups",

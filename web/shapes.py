@@ -183,7 +183,7 @@ def lead_out(lead: Lead, of: Reading) -> LeadOut:
     masked = of.pool or lead.owner_id is None
     text: Callable[[str], str] = hide_numbers if masked else str
     return LeadOut(
-        **_common(lead, lead.state, of.account(lead.owner_id)),
+        **common(lead, lead.state, of.account(lead.owner_id)),
         name=text(lead.name),
         grade=lead.grade,
         source=text(lead.source),
@@ -206,7 +206,7 @@ def lead_out(lead: Lead, of: Reading) -> LeadOut:
 
 def account_out(account: Account, of: Reading) -> AccountOut:
     return AccountOut(
-        **_common(account, ACTIVE, of.account(account.owner_id)),
+        **common(account, ACTIVE, of.account(account.owner_id)),
         name=account.name,
         short_name=account.short_name,
         aliases=list(account.aliases),
@@ -226,7 +226,7 @@ def account_out(account: Account, of: Reading) -> AccountOut:
 def contact_out(contact: Contact, of: Reading) -> ContactOut:
     account = Ref("account", contact.account_id)
     return ContactOut(
-        **_common(contact, ACTIVE, of.holder(account)),
+        **common(contact, ACTIVE, of.holder(account)),
         name=contact.name,
         account_id=str(account),
         title=contact.title,
@@ -238,7 +238,7 @@ def contact_out(contact: Contact, of: Reading) -> ContactOut:
 
 def deal_out(deal: Deal, of: Reading) -> DealOut:
     return DealOut(
-        **_common(deal, "open" if deal.closed_on is None else "closed", of.account(deal.owner_id)),
+        **common(deal, "open" if deal.closed_on is None else "closed", of.account(deal.owner_id)),
         name=deal.name,
         stage=deal.stage,
         amount=None if deal.amount is None else str(deal.amount.as_yuan()),
@@ -272,7 +272,7 @@ def approval_out(approval: Approval, of: Reading) -> ApprovalOut:
 
 def followup_out(followup: FollowUp, of: Reading) -> FollowUpOut:
     return FollowUpOut(
-        **_common(followup, "valid" if followup.valid else "invalid", of.holder(followup.customer)),
+        **common(followup, "valid" if followup.valid else "invalid", of.holder(followup.customer)),
         customer_id=str(followup.customer),
         method=followup.method,
         content=followup.content,
@@ -283,7 +283,7 @@ def followup_out(followup: FollowUp, of: Reading) -> FollowUpOut:
 
 def plan_out(plan: Plan, of: Reading) -> PlanOut:
     return PlanOut(
-        **_common(plan, plan.state, of.account(plan.owner_id)),
+        **common(plan, plan.state, of.account(plan.owner_id)),
         customer_id=str(plan.customer) if plan.customer else None,
         content=plan.content,
         at=plan.at,
@@ -294,7 +294,7 @@ def plan_out(plan: Plan, of: Reading) -> PlanOut:
 def member_out(member: Member, of: Reading) -> MemberOut:
     sees_phone = member.id == of.reader.id or scope_of(of.reader).covers(member.id, member.department)
     return MemberOut(
-        **_common(member, ACTIVE, of.account(member.id)),
+        **common(member, ACTIVE, of.account(member.id)),
         name=member.name,
         department=member.department,
         roles=list(member.roles),
@@ -319,7 +319,7 @@ def notice_out(message: OutboxMessage, of: Reading) -> NoticeOut:
     )
 
 
-def _common(record: Any, state: str, owner: str | None) -> dict[str, Any]:
+def common(record: Any, state: str, owner: str | None) -> dict[str, Any]:
     return {
         "id": str(record.ref),
         "state": state,

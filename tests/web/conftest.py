@@ -10,9 +10,13 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from core.model.contract import Contract
 from core.model.customer import Account, Contact
 from core.model.deal import Deal
+from core.model.ids import MemberId
 from core.model.money import Money
+from core.model.payment import Payment
+from core.ports import UnitOfWork
 from core.services.followups import log_followup, remind_me
 from core.services.leads import NewLead, create_lead
 from core.services.quote_lines import Wanted
@@ -131,6 +135,37 @@ def add_account(world: World, name: str, phone: str, number: int) -> None:
             **when,
         )
         uow.deals.add(deal)
+        uow.flush()
+    agree_on_money(world, name)
+
+
+def agree_on_money(world: World, name: str) -> None:
+    """A signed contract of the own account, with a payment on it."""
+    with world.work() as uow:
+        when = {"created_at": uow.now, "updated_at": uow.now}
+        holder = world_member(uow, name)
+        account = next(one for one in uow.accounts.held_by(holder))
+        contract = Contract(
+            number=f"HT-{name}",
+            title=f"{name}的合同",
+            account_id=account.id,
+            owner_id=holder,
+            party_a=account.name,
+            amount=Money(12_800_050),
+            **when,
+        )
+        contract.sign(date(2026, 3, 1), date(2026, 3, 5))
+        uow.contracts.add(contract)
+        uow.flush()
+        paid = Payment(
+            account_id=account.id, contract_id=contract.id, amount=Money(5_000_000), paid_on=date(2026, 3, 2), **when
+        )
+        uow.payments.add(paid)
+
+
+def world_member(uow: UnitOfWork, name: str) -> MemberId:
+    """Return the number of a colleague."""
+    return next(one.id for one in uow.members.everybody() if one.name == name)
 
 
 def ask_for_price(world: World, name: str) -> None:

@@ -188,3 +188,21 @@ def test_tokens_are_kept_as_digests(still: Api) -> None:
     assert rows
     assert token not in str(rows)
     assert token[3:] not in str(rows)
+
+
+@pytest.mark.parametrize("reader", HOLDERS)
+def test_contracts_and_payments_are_read_with_the_customer_and_by_finance(still: Api, reader: str) -> None:
+    everybody = {"张伟", "陈晨", "李娜"}
+    seen = everybody if reader == "陈静" else HOLDERS[reader]
+    caller = still.as_(reader)
+    assert {item["name"] for item in caller.items("contracts")} == {f"{holder}的合同" for holder in seen}
+    accounts = {f"wecom:{still.world.ids[holder]}" for holder in seen}
+    assert {item["owner"] for item in caller.items("payments")} == accounts
+    for item in still.as_("李娜").items("contracts"):
+        assert caller.get(f"contracts/{item['id']}").status_code == (200 if "李娜" in seen else 404)
+
+
+def test_money_is_yuan_as_text(still: Api) -> None:
+    [contract], [payment] = still.as_("张伟").items("contracts"), still.as_("张伟").items("payments")
+    assert (contract["amount"], contract["state"], contract["number"]) == ("128000.50", "running", "HT-张伟")
+    assert (payment["amount"], payment["contract_id"], payment["paid_on"]) == ("50000.00", contract["id"], "2026-03-02")

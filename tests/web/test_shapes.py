@@ -17,6 +17,8 @@ MORE = {
     "followups": {"customer_id", "method", "content", "at", "author"},
     "plans": {"customer_id", "content", "at", "remind_at"},
     "approvals": {"kind", "subject_id", "pending", "title", "reason", "amount"},
+    "contracts": {"number", "name", "account_id", "amount", "payment_days", "signed_on", "ends_on", "revision"},
+    "payments": {"account_id", "contract_id", "amount", "paid_on"},
     "members": {"name", "department", "roles", "manager"},
     "notices": {"name", "kind", "content"},
 }
@@ -27,7 +29,7 @@ def test_every_record_has_what_the_contract_names_in_the_list_and_alone(still: A
     caller = still.as_("张伟")
     for item in (items := caller.items(path)):
         assert item.keys() >= COMMON | MORE[path]
-        assert re.fullmatch(r"[LAPDFTMNS][1-9]\d*", item["id"])
+        assert re.fullmatch(r"[LAPDFTMNSCR][1-9]\d*", item["id"])
         assert re.fullmatch(r"wecom:\w+", item["owner"])
         assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", item["created_at"])
         assert item["version"] >= 1
