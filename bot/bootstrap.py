@@ -26,7 +26,7 @@ from core.calendar import WorkCalendar
 from core.errors import Refusal
 from core.model.member import CHANNELS, SYSTEM, Role
 from core.model.usage import MonthlyBudget
-from core.ports import Directory, LanguageModel, Painter, Stock, Typesetter
+from core.ports import Directory, Intake, LanguageModel, Painter, Stock, Typesetter
 from core.ports.mirrors import Todos
 from core.services.members import Enrolment, enrol
 from core.services.playbook.applying import begin_with
@@ -36,7 +36,8 @@ from storage import migrate
 from storage.browse import Browse
 from storage.calendar import Corrections
 from storage.engine import open_engine
-from storage.intake import Arrival, Intake
+from storage.intake import Arrival
+from storage.intake import Intake as InboxIntake
 from storage.queues import gauges
 from storage.seal import Seal
 from storage.shared import OutboxBudgets, SharedLocks, SharedTokens
@@ -229,6 +230,13 @@ class Program:
         return painter
 
     @cached_property
+    def downloads(self) -> Intake:
+        """Fetches files that people send on any platform that is set."""
+        from bot.downloads import Downloads
+
+        return Downloads(self.wecom, self.dingtalk)
+
+    @cached_property
     def typesetter(self) -> Typesetter:
         """What sets documents; each in a process of its own."""
         from connectors.typesetting.typesetter import TypstTypesetter
@@ -294,8 +302,8 @@ class Program:
         return {"dingtalk": self.dingtalk.todos} if self.dingtalk and self.settings.has_todos else {}
 
     @cached_property
-    def intake(self) -> Intake:
-        intake = Intake(self.engine, arrived=self.wake.call)
+    def intake(self) -> InboxIntake:
+        intake = InboxIntake(self.engine, arrived=self.wake.call)
         self.closers.append(intake.close)
         return intake
 
@@ -316,6 +324,7 @@ class Program:
             directories=lambda: self.directories,
             typesetter=lambda: self.typesetter,
             todos=lambda: self.todos,
+            intake=lambda: self.downloads,
         )
         if self.model is None:
             return Jobs(means, JOBS)

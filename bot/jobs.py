@@ -10,7 +10,7 @@ from core.errors import Refusal
 from core.model.job import Job
 from core.model.member import SYSTEM
 from core.notices.handover import HandoverSettled
-from core.ports import Directory, OpenWork, Typesetter
+from core.ports import Directory, Intake, OpenWork, Typesetter
 from core.ports.mirrors import Todos
 from core.rules.completeness import COMPLETENESS
 from core.rules.retry import event_pause
@@ -19,12 +19,16 @@ from core.services.completeness import keep_figures
 from core.services.directory import SYNC, order_sync, sync_members
 from core.services.documents.ordering import JOB as DOCUMENT
 from core.services.documents.ordering import set_document
+from core.services.documents.uploading import JOB as TEMPLATE
+from core.services.documents.uploading import use_template
 from core.services.fields.reindexing import JOB as REINDEX
 from core.services.fields.reindexing import reindex
 from core.services.handover import JOB as HANDOVER
 from core.services.handover import Order, settle_large
 from core.services.playbook.applying import RECALCULATE
 from core.services.playbook.clocks import recalculate
+from core.services.receiving import JOB as RECEIVE
+from core.services.receiving import receive_file
 from core.services.reports.facts import JOB as PASSAGES
 from core.services.reports.facts import rewrite_passages
 from core.services.simulation import JOB as REHEARSE
@@ -43,6 +47,7 @@ class Means:
     directories: Callable[[], Mapping[str, Directory]] = dict
     typesetter: Callable[[], Typesetter] | None = None
     todos: Callable[[], Mapping[str, Todos]] = dict
+    intake: Callable[[], Intake] | None = None
 
 
 Work = Callable[[Means, dict[str, Any]], dict[str, Any]]
@@ -110,6 +115,20 @@ def make_document(means: Means, content: dict[str, Any]) -> dict[str, Any]:
     return set_document(means.open_work, means.typesetter(), content)
 
 
+def check_sent_template(means: Means, content: dict[str, Any]) -> dict[str, Any]:
+    """Check a template that was sent in chat and put it in use."""
+    if means.typesetter is None:
+        raise LookupError("no typesetter")
+    return use_template(means.open_work, means.typesetter(), content)
+
+
+def fetch_sent_file(means: Means, content: dict[str, Any]) -> dict[str, Any]:
+    """Fetch a file that was sent in chat."""
+    if means.intake is None:
+        raise LookupError("no intake")
+    return receive_file(means.open_work, means.intake(), content)
+
+
 def measure_records(means: Means, _: dict[str, Any]) -> dict[str, Any]:
     """Keep this week's figure of how complete everybody's customers are."""
     with means.open_work(SYSTEM) as uow:
@@ -132,6 +151,8 @@ JOBS: dict[str, Work] = {
     COMPLETENESS: measure_records,
     PASSAGES: write_passages,
     DOCUMENT: make_document,
+    TEMPLATE: check_sent_template,
+    RECEIVE: fetch_sent_file,
 }
 """Every kind of long work by its name; an area that needs some adds its line here."""
 

@@ -1,9 +1,9 @@
 """The tables of files: what is known of each, and the bytes."""
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
+from sqlalchemy import Column, Date, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
 
 from storage.schema import Id, life, metadata
-from storage.types import UtcDateTime
+from storage.types import UtcDateTime, Words
 
 file_contents = Table(
     "file_contents",
@@ -42,3 +42,21 @@ document_templates = Table(
     Column("by_name", String(64), nullable=False),
 )
 """Rows are only ever added, so they are their own history."""
+
+materials = Table(
+    "materials",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("title", String(160), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("tags", Words, nullable=False),
+    Column("stages", Words, nullable=False),
+    Column("industries", Words, nullable=False),
+    Column("valid_until", Date),
+    Column("link", String(500), nullable=False),
+    Column("file_id", Id, ForeignKey("files.id")),
+    Column("edition", Integer, nullable=False),
+    Column("used", Integer, nullable=False),
+    Column("created_by", Id, ForeignKey("members.id")),
+    *life(),
+)

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 
 from sqlalchemy import Select, select
 
-from core.errors.files import NoSuchFile
+from core.errors.files import NoSuchFile, NoSuchMaterial
 from core.model.file import File
-from core.model.ids import FileId, Ref
+from core.model.ids import FileId, MaterialId, Ref
+from core.model.material import Material
 from core.model.template import Template
 from storage import tables
 from storage.repositories import Repository, chunks, insert_new
@@ -68,3 +69,22 @@ class SqlTemplates(Repository):
     def _of(kind: str) -> Select[Template]:
         rows = tables.document_templates.c
         return select(Template).where(rows.kind == kind).order_by(rows.number.desc())
+
+
+class SqlMaterials(Repository):
+    """See `core.ports.files.Materials`."""
+
+    MOST = 1000
+
+    def add(self, material: Material) -> None:
+        self._add(material)
+
+    def get(self, material_id: MaterialId) -> Material:
+        material = self._session.get(Material, material_id)
+        if material is None or material.deleted_at is not None:
+            raise NoSuchMaterial(str(Ref("material", material_id)))
+        return material
+
+    def all(self) -> list[Material]:
+        rows = tables.materials.c
+        return self._all(select(Material).where(rows.deleted_at.is_(None)).order_by(rows.id.desc()).limit(self.MOST))

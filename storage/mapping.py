@@ -16,6 +16,7 @@ from core.model.invoice import Invoice, InvoiceTitle
 from core.model.job import Job
 from core.model.lead import Assignment, Lead
 from core.model.link import LinkCode, LinkTries
+from core.model.material import Material
 from core.model.member import ChannelUser, Member
 from core.model.merge_request import MergeRequest
 from core.model.messages import InboxItem, OutboxMessage, Question
@@ -65,6 +66,7 @@ TRACKED: dict[type, str] = {
     Invoice: "invoice",
     Proxy: "proxy",
     File: "file",
+    Material: "material",
     Target: "target",
     CampaignCost: "campaign_cost",
     ForecastCall: "forecast_call",
@@ -103,6 +105,7 @@ _TABLES: dict[type, Table] = {
     InvoiceTitle: tables.invoice_titles,
     Invoice: tables.invoices,
     File: tables.files,
+    Material: tables.materials,
     Target: tables.targets,
     CampaignCost: tables.campaign_costs,
     ForecastCall: tables.forecast_calls,

@@ -15,7 +15,7 @@ from storage.customer_tables import (
     terms,
 )
 from storage.deal_tables import deal_shares, interviews, promises
-from storage.file_tables import document_templates, file_contents, files
+from storage.file_tables import document_templates, file_contents, files, materials
 from storage.habit_tables import held_notices, quiet_rules, subscriptions
 from storage.money_tables import contracts, instalments, invoice_titles, invoices, order_lines, orders, payments
 from storage.people_tables import api_tokens, channel_users, link_codes, link_tries, members
@@ -73,6 +73,7 @@ __all__ = [
     "leads",
     "link_codes",
     "link_tries",
+    "materials",
     "members",
     "merge_requests",
     "metadata",

@@ -34,7 +34,7 @@ from storage.deals import SqlDeals
 from storage.engine import reading as reading_engine
 from storage.field_values import SqlFieldValues, index_fields
 from storage.figures import SqlFigures
-from storage.files import SqlFiles, SqlTemplates
+from storage.files import SqlFiles, SqlMaterials, SqlTemplates
 from storage.followups import SqlFollowUps, SqlPlans
 from storage.habits import SqlPeace, SqlSubscriptions
 from storage.handovers import SqlHandovers
@@ -132,6 +132,7 @@ class SqlUnitOfWork:
         self.metrics: ports.Metrics = SqlMetrics(session, self._passages, self.calendar)
         self.yardsticks: ports.Yardsticks = SqlYardsticks(session)
         self.templates: ports.Templates = SqlTemplates(session)
+        self.materials: ports.Materials = SqlMaterials(session)
         self.handovers: ports.Handovers = SqlHandovers(session)
         self.names: ports.Names = SqlNames(session)
         self.field_values: ports.FieldValues = SqlFieldValues(session, lambda: self.playbook)

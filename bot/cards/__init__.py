@@ -11,6 +11,7 @@ from bot.cards.customers import due_card
 from bot.cards.day import daily_plan_card, digest_card, predicted_card, set_aside_card, usage_card
 from bot.cards.deals import stale_card
 from bot.cards.documents import failed_card, ready_card
+from bot.cards.files import not_received_card, received_card, template_checked_card
 from bot.cards.followups import shared_card
 from bot.cards.handover import book_card, receipt_missing_card, settled_card, taken_back_card
 from bot.cards.leads import first_contact_card
@@ -59,7 +60,7 @@ from core.notices import (
 from core.notices.approvals import ApprovalNews, ApprovalShown
 from core.notices.assignment import CollaborationBegun, CollaborationEnded, LeadsQueued, LeadsRouted
 from core.notices.deals import DealShareAnswered, DealShareAsked, DealShareEnded
-from core.notices.files import DocumentFailed, DocumentReady
+from core.notices.files import DocumentFailed, DocumentReady, FileNotReceived, FileReceived, TemplateChecked
 from core.notices.handover import BookHandedOver, HandoverSettled, HandoverTakenBack, ReceiptMissing
 from core.notices.merging import CustomersMerged, MergeAnswered, MergeAsked
 from core.notices.money import (
@@ -125,6 +126,9 @@ CARDS: dict[type[Notice], Callable[[Any, WorkCalendar], Card]] = {
     SilentCustomers: silent_customers_card,
     DocumentReady: ready_card,
     DocumentFailed: failed_card,
+    FileReceived: received_card,
+    FileNotReceived: not_received_card,
+    TemplateChecked: template_checked_card,
     PlaybookChanged: changed_card,
     PlaybookProposed: proposed_card,
     RuleRehearsed: rehearsed_card,

@@ -5,10 +5,12 @@ from datetime import date, datetime, timedelta
 
 from bot.cards.card import Button, Card, Style
 from bot.cards.leads import log_button, undo_button
+from bot.cards.materials import send_buttons
 from core.calendar import WorkCalendar
 from core.model.customer import Account
 from core.model.deal import Deal, StageStay
 from core.model.ids import MemberId
+from core.model.material import Material
 from core.model.member import Member
 from core.model.money import Money
 from core.model.playbook import Need, Playbook, Stage
@@ -18,6 +20,7 @@ from core.services.deals import Moved
 
 SOURCE = "聊单 · 商机"
 LISTED = 8
+MOST_BUTTONS = 6
 DAY = timedelta(days=1)
 
 
@@ -37,16 +40,24 @@ def opened_card(deal: Deal, account: Account, playbook: Playbook, cal: WorkCalen
     )
 
 
-def moved_card(deal: Deal, moved: Moved, playbook: Playbook, cal: WorkCalendar, command: str) -> Card:
-    """A deal stands in another stage now."""
+def moved_card(
+    deal: Deal,
+    moved: Moved,
+    playbook: Playbook,
+    cal: WorkCalendar,
+    command: str,
+    materials: Sequence[Material] = (),
+) -> Card:
+    """A deal stands in another stage now; `materials` are made for it."""
     skipped = f"跳过了{'、'.join(moved.skipped)}，要求都已满足" if moved.skipped else ""
+    buttons, named = _next_buttons(deal, playbook), "、".join(one.title for one in materials)
     return Card(
         title=f"{deal.name}：{moved.before} → {deal.stage}",
         subtitle=str(deal.ref),
         source=SOURCE,
         fields=(("阶段", progress(deal, playbook)), *known(deal, cal)),
-        text=skipped,
-        buttons=(*_next_buttons(deal, playbook), undo_button(command)),
+        text="\n".join((*([skipped] if skipped else []), *([f"这个阶段可以用：{named}"] if named else []))),
+        buttons=(*buttons, *send_buttons(materials)[: MOST_BUTTONS - len(buttons) - 1], undo_button(command)),
     )
 
 

@@ -1,7 +1,10 @@
 """Documents in chat: ordered, ready, or not to be had; and the company's templates."""
 
+from collections.abc import Sequence
+
 from bot.cards.card import Card
 from core.calendar import WorkCalendar
+from core.model.template import Template
 from core.notices.files import DocumentFailed, DocumentReady
 
 
@@ -21,3 +24,12 @@ def ready_card(notice: DocumentReady, _: WorkCalendar) -> Card:
 def failed_card(notice: DocumentFailed, _: WorkCalendar) -> Card:
     """Say why there is no document."""
     return Card(title=f"{notice.title}没有生成", text=notice.why)
+
+
+def templates_card(versions: Sequence[tuple[str, Template | None]]) -> Card:
+    """Say which templates are in use, and how another is put in their place."""
+    return Card(
+        title="文档模板",
+        fields=tuple((title, f"第 {one.number} 版，{one.by_name}" if one else "自带的") for title, one in versions),
+        text="改好的 .typ 文件直接发到这里，用样例检查没有问题就启用；命令行 liaodan template show 可以导出现在的模板",
+    )

@@ -38,6 +38,7 @@ from core.services.converting import convert_lead
 from core.services.customers import Customer
 from core.services.deals import (
     Details,
+    Moved,
     amend_deal,
     check_details,
     contracts_for,
@@ -53,6 +54,7 @@ from core.services.deals import (
     win_deal,
 )
 from core.services.interviews import outlines_for, told_of
+from core.services.materials import materials_for
 from core.services.members import team_of
 from core.services.sharing import splits_of, team_on_deal
 from core.services.substance import signs_for
@@ -125,7 +127,7 @@ def move(
     if not why.strip():
         raise Unclear(f"把「{deal.name}」退回到{to.name}，原因是？", WHY_BACK, "reason")
     moved = move_deal(ctx.uow, deal, to.name, reason=why)
-    return moved_card(deal, moved, ctx.uow.playbook, ctx.uow.calendar, ctx.uow.command)
+    return _moved_card(ctx, deal, moved)
 
 
 @router.button("deal.forward")
@@ -295,7 +297,12 @@ def _moved(ctx: Context, deal: Deal, to: Stage, details: Details, fills: str) ->
         if not lacking.asked:
             raise
         raise Unclear(str(lacking), (), "fills") from lacking
-    return moved_card(deal, moved, ctx.uow.playbook, ctx.uow.calendar, ctx.uow.command)
+    return _moved_card(ctx, deal, moved)
+
+
+def _moved_card(ctx: Context, deal: Deal, moved: Moved) -> Card:
+    uow = ctx.uow
+    return moved_card(deal, moved, uow.playbook, uow.calendar, uow.command, materials_for(uow, deal))
 
 
 def _people(ctx: Context) -> list[Member]:

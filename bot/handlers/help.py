@@ -17,15 +17,13 @@ def show(ctx: Context) -> Card:
     return help_card(ctx)
 
 
-@router.on(EventKind.IMAGE)
 @router.on(EventKind.VOICE)
 @router.on(EventKind.VIDEO)
-@router.on(EventKind.FILE)
 @router.on(EventKind.LOCATION)
 @router.on(EventKind.LINK)
 def attachment(_: Context) -> Card:
     """Say honestly that only words are read yet."""
-    return Card(title="目前只能处理文字消息，这条没有记录。请用文字写一句，例如「跟进 客户名 聊了什么」")
+    return Card(title="目前只能处理文字、文件和图片，这条没有记录。请用文字写一句，例如「跟进 客户名 聊了什么」")
 
 
 @router.on(EventKind.UNREADABLE)

@@ -55,3 +55,14 @@ class NoSuchTemplate(Refusal):
 
     def __str__(self) -> str:
         return f"没有「{self.wanted[:40]}」这个模板。现有：{'、'.join(self.kinds)}"
+
+
+@dataclass(eq=False)
+class NoSuchMaterial(Refusal):
+    """No material of that name or number in the library."""
+
+    code: ClassVar[str] = "material.not_found"
+    words: str
+
+    def __str__(self) -> str:
+        return f"资料库里没有「{self.words[:40]}」。发送「资料库」看看有什么；管理员把文件发到这里就能存进去"

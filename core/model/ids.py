@@ -21,6 +21,7 @@ PaymentId = NewType("PaymentId", int)
 OrderId = NewType("OrderId", int)
 InvoiceId = NewType("InvoiceId", int)
 FileId = NewType("FileId", int)
+MaterialId = NewType("MaterialId", int)
 InboxId = NewType("InboxId", int)
 OutboxId = NewType("OutboxId", int)
 
@@ -48,6 +49,7 @@ PREFIXES = {
     "invoice": "B",
     "approval": "S",
     "file": "W",
+    "material": "Z",
     "promise": "Y",
     "deal_share": "X",
     "interview": "I",

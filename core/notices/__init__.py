@@ -14,7 +14,13 @@ from core.notices.assignment import CollaborationBegun, CollaborationEnded, Lead
 from core.notices.base import LeadLine as LeadLine
 from core.notices.base import Notice as Notice
 from core.notices.deals import DealShareAnswered, DealShareAsked, DealShareEnded
-from core.notices.files import DocumentFailed, DocumentReady
+from core.notices.files import (
+    DocumentFailed,
+    DocumentReady,
+    FileNotReceived,
+    FileReceived,
+    TemplateChecked,
+)
 from core.notices.handover import BookHandedOver, HandoverSettled, HandoverTakenBack, ReceiptMissing
 from core.notices.merging import CustomersMerged, MergeAnswered, MergeAsked
 from core.notices.money import (
@@ -270,6 +276,9 @@ NOTICES: dict[str, TypeAdapter[Notice]] = {
         MergeAnswered,
         DocumentReady,
         DocumentFailed,
+        FileReceived,
+        FileNotReceived,
+        TemplateChecked,
         PlaybookChanged,
         PlaybookProposed,
         RuleRehearsed,

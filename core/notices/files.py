@@ -25,3 +25,31 @@ class DocumentFailed(Notice):
 
     title: str
     why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileReceived(Notice):
+    """A file that a member sent is kept; where shall it go? `contracts` wait for a signed copy."""
+
+    file: int
+    name: str
+    size: int
+    contracts: tuple[tuple[int, str], ...]
+    library: bool
+    template: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileNotReceived(Notice):
+    """What a member sent could not be kept; `why` ends with what to do."""
+
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TemplateChecked(Notice):
+    """A template that an administrator sent is in use, with a preview; or is not, for what stands in `trouble`."""
+
+    title: str
+    number: int
+    trouble: str

@@ -24,7 +24,7 @@ from core.ports.conversation import Inbox, LanguageModel, Outbox, Questions
 from core.ports.customers import Accounts, Contacts, Customers, Deals, MergeRequests, Names, Register
 from core.ports.fields import FieldValues
 from core.ports.figures import Figures
-from core.ports.files import Files, Painter, Templates, Typesetter
+from core.ports.files import Files, Intake, Materials, Painter, Templates, Typesetter
 from core.ports.followups import FollowUps, Plans, Promises
 from core.ports.handovers import Handovers
 from core.ports.history import History
@@ -66,11 +66,13 @@ __all__ = [
     "History",
     "Housekeeping",
     "Inbox",
+    "Intake",
     "Invoices",
     "Jobs",
     "LanguageModel",
     "Leads",
     "Links",
+    "Materials",
     "Members",
     "MergeRequests",
     "Metrics",
@@ -159,6 +161,7 @@ class UnitOfWork(Protocol):
     metrics: Metrics
     yardsticks: Yardsticks
     templates: Templates
+    materials: Materials
     handovers: Handovers
     names: Names
     field_values: FieldValues

@@ -7,7 +7,8 @@ from typing import Any, Protocol
 
 from core.model.chart import Chart
 from core.model.file import File
-from core.model.ids import FileId, Ref
+from core.model.ids import FileId, MaterialId, Ref
+from core.model.material import Material
 from core.model.template import Template
 
 
@@ -81,3 +82,24 @@ class Templates(Protocol):
         ...
 
     def add(self, template: Template) -> None: ...
+
+
+class Materials(Protocol):
+    """The library of materials."""
+
+    def add(self, material: Material) -> None: ...
+    def get(self, material_id: MaterialId) -> Material:
+        """Return a material; NoSuchMaterial when there is none."""
+        ...
+
+    def all(self) -> list[Material]:
+        """Everything in the library, the newest first."""
+        ...
+
+
+class Intake(Protocol):
+    """Fetches what somebody sent on a platform."""
+
+    def fetch(self, channel: str, fields: Mapping[str, Any]) -> tuple[str, bytes]:
+        """Return a file's name and bytes by what its event said of it; DeliveryFailed when it is not to be had."""
+        ...

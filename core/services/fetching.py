@@ -61,6 +61,8 @@ SEES: dict[str, Sees] = {
     "deal": _sees_deal,
     "quote": _sees_quote,
     "contract": _sees_contract,
+    "material": lambda uow, _: uow.actor.active,
+    "member": lambda uow, ref: uow.actor.id == ref.id,
     "template": lambda uow, _: may_manage(uow.actor),
 }
 """Kinds of record that have files, each with who sees one; an area that keeps files adds its line here."""

@@ -182,7 +182,7 @@ def test_what_a_follow_up_says_of_a_deal_is_kept_as_words_and_nobody_pretends(wo
 
 def test_a_picture_in_a_question_is_no_answer(world: World, haikang: str) -> None:
     assert haikang
-    world.comes("张伟", EventKind.IMAGE, fields={"media_id": "m"})
+    world.comes("张伟", EventKind.VIDEO, fields={"media_id": "m"})
     assert "目前只能处理文字" in world.settles().heard("张伟")[0]
 
 

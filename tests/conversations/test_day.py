@@ -148,5 +148,5 @@ def test_naughty_text_is_kept_as_it_was_written(world: World, said: str) -> None
 
 
 def test_a_picture_is_answered_honestly(world: World) -> None:
-    world.comes("张伟", EventKind.IMAGE, fields={"media_id": "m"})
+    world.comes("张伟", EventKind.VIDEO, fields={"media_id": "m"})
     assert "目前只能处理文字" in world.settles().heard("张伟")[0]
