@@ -21,6 +21,8 @@ from core.model.lead import Lead, LeadState
 from core.model.member import ChannelUser, Member
 from core.model.messages import OutboxMessage
 from core.model.payment import Payment
+from core.model.product import Product
+from core.model.quote import Quote
 from core.rules.permissions import contract_scope, may_open_pool, money_scope, scope_of
 from storage import tables
 from storage.engine import reading
@@ -178,6 +180,14 @@ SOURCES: dict[type, Source] = {
     Deal: Source(tables.deals, lambda reach, _: reach.held(tables.deals), (tables.deals.c.name,)),
     Contract: Source(tables.contracts, _contracts, (tables.contracts.c.number, tables.contracts.c.title)),
     Payment: Source(tables.payments, _payments, (tables.payments.c.note,)),
+    Quote: Source(
+        tables.quotes,
+        lambda reach, _: reach.about(tables.quotes, {"account": true()}, "account_id"),
+        (tables.quotes.c.number,),
+    ),
+    Product: Source(
+        tables.products, lambda *_: true(), (tables.products.c.name, tables.products.c.code, tables.products.c.category)
+    ),
     FollowUp: Source(tables.followups, _followups, (tables.followups.c.content,)),
     Plan: Source(tables.plans, _plans, (tables.plans.c.content,)),
     Member: Source(tables.members, lambda *_: tables.members.c.active, (tables.members.c.name,)),

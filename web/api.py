@@ -1,4 +1,4 @@
-"""REST, reading: eleven kinds of record, each a list and an item, within the rights of the token's member."""
+"""REST, reading: every kind of record, each a list and an item, within the rights of the token's member."""
 
 import re
 from collections.abc import Callable
@@ -20,8 +20,11 @@ from core.model.lead import Lead
 from core.model.member import Member
 from core.model.messages import OutboxMessage
 from core.model.payment import Payment
+from core.model.product import Product
+from core.model.quote import Quote
+from core.rules.quoting import may_see_margin
 from core.services.fields.showing import own_values
-from web import money_shapes, shapes
+from web import money_shapes, offers, shapes
 from web.cursors import BadCursor, seal, unseal
 from web.files import add_files
 from web.problems import Problem
@@ -132,6 +135,24 @@ RESOURCES = (
         title="回款",
         rights=ABOUT + "回款和退款；财务看得到全部。",
         prefix="R",
+    ),
+    Resource(
+        path="quotes",
+        kind=Quote,
+        out=offers.QuoteOut,
+        show=offers.quote_out,
+        title="报价",
+        rights=ABOUT + "报价的每个版本；毛利只有规则里写明的角色看得到。",
+        prefix="Q",
+    ),
+    Resource(
+        path="products",
+        kind=Product,
+        out=offers.ProductOut,
+        show=offers.product_out,
+        title="产品",
+        rights="任何成员都看得到产品目录；成本只有规则里写明的角色看得到。",
+        prefix="G",
     ),
     Resource(
         path="followups",
@@ -264,6 +285,9 @@ def _list(site: Site, resource: Resource, page_out: type[BaseModel], query: List
 
 def _reading(site: Site, resource: Resource, page: Page[Any], *, pool: bool) -> Reading:
     """Return a page with the company's own fields, as far as there are such and the reader may see them."""
+    if resource.kind in (Quote, Product):
+        with site.open_work(g.reader, reading=True) as uow:
+            return Reading(page, g.reader, sees_margin=may_see_margin(g.reader, uow.playbook.pricing))
     if resource.kind not in CARRIERS or not any(item.custom for item in page.items):
         return Reading(page, g.reader, pool)
     with site.open_work(g.reader, reading=True) as uow:

@@ -169,6 +169,8 @@ class Reading:
     pool: bool = False
     own: Mapping[int, dict[str, Any]] = field(default_factory=dict)
     """The company's own fields of the records on the page, by their numbers."""
+    sees_margin: bool = False
+    """Whether the reader may see costs and margins."""
 
     def account(self, member_id: MemberId | None) -> str | None:
         """Return a member's platform account."""
@@ -320,6 +322,7 @@ def notice_out(message: OutboxMessage, of: Reading) -> NoticeOut:
 
 
 def common(record: Any, state: str, owner: str | None) -> dict[str, Any]:
+    """Return what every record has."""
     return {
         "id": str(record.ref),
         "state": state,

@@ -27,6 +27,8 @@ KINDS = {
     Kind.ORDERS: "订单明细",
     Kind.PAYMENTS: "回款",
     Kind.CONTRACTS: "合同",
+    Kind.PRODUCTS: "产品",
+    Kind.PRICES: "价格表",
 }
 SHOWN = 20
 
@@ -52,7 +54,7 @@ def import_(
     sheet: str | None,
     owner: str,
 ) -> None:
-    """导入 xlsx、xls、csv：线索、客户、联系人、商机、跟进记录、合同、订单、回款；再导一次不会重复。
+    """导入 xlsx、xls、csv：线索、客户、联系人、商机、跟进记录、合同、订单、回款、产品、价格表；再导一次不会重复。
 
     同名或同电话的行不会导入，名称相近的照常导入并列出来请人判断。没有负责人的线索进公海；有负责人的线索
     从导入那一刻开始计时，不会一导入就被回收。导入的跟进记录是历史，不影响计时。

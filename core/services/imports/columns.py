@@ -24,6 +24,8 @@ class Kind(StrEnum):
     ORDERS = "orders"
     PAYMENTS = "payments"
     CONTRACTS = "contracts"
+    PRODUCTS = "products"
+    PRICES = "prices"
 
 
 class Field(StrEnum):
@@ -85,6 +87,20 @@ class Field(StrEnum):
     ENDS = "到期日期"
     PAYMENT_DAYS = "账期"
     PAID = "到账日期"
+    CODE = "产品编码"
+    SPEC = "规格型号"
+    CATEGORY = "产品类别"
+    UNIT = "计量单位"
+    UNITS = "换算单位"
+    PARTS = "套餐内容"
+    PRICE = "单价"
+    COST = "成本"
+    TAX = "税率"
+    LEAD_DAYS = "交期"
+    PRICE_LIST = "价格表"
+    MIN_QUANTITY = "起订量"
+    VALID_FROM = "生效日期"
+    VALID_UNTIL = "失效日期"
 
 
 HEADINGS: dict[str, list[str]] = json.loads(Path(__file__).with_name("headings.json").read_text(encoding="utf-8"))
@@ -129,6 +145,14 @@ FIELDS: dict[Kind, tuple[Field, ...]] = {
         Field.ROLES, Field.MANAGER_ID, Field.MANAGER, Field.REGIONS, Field.SKILLS, Field.WEIGHT, Field.DUTY,
         Field.CAPACITY,
     ),
+    Kind.PRODUCTS: (
+        Field.COUNTER, Field.CODE, Field.PRODUCT, Field.SPEC, Field.CATEGORY, Field.UNIT, Field.UNITS, Field.PARTS,
+        Field.PRICE, Field.COST, Field.TAX, Field.LEAD_DAYS, Field.NOTE,
+    ),
+    Kind.PRICES: (
+        Field.COUNTER, Field.PRICE_LIST, Field.CODE, Field.PRODUCT, Field.UNIT, Field.MIN_QUANTITY, Field.PRICE,
+        Field.REGION, Field.GRADE, Field.VALID_FROM, Field.VALID_UNTIL,
+    ),
 }  # fmt: skip
 """The columns each kind understands. Others are kept as words in the record's need or note."""
 
@@ -147,6 +171,11 @@ NEEDED: dict[Kind, tuple[frozenset[Field], ...]] = {
     ),
     Kind.CONTRACTS: (frozenset({Field.COMPANY, Field.AMOUNT, Field.SIGNED}),),
     Kind.MEMBERS: (frozenset({Field.MEMBER}), frozenset({Field.USER_ID})),
+    Kind.PRODUCTS: (frozenset({Field.PRODUCT}),),
+    Kind.PRICES: (
+        frozenset({Field.PRICE_LIST, Field.PRODUCT, Field.PRICE}),
+        frozenset({Field.PRICE_LIST, Field.CODE, Field.PRICE}),
+    ),
 }  # fmt: skip
 """A table belongs to a kind when it has all columns of one of these sets."""
 
@@ -206,6 +235,8 @@ def field_of(heading: str, kind: Kind) -> Field | None:
         return Field.COMPANY if folded == "名称" else _PERSONAL[kind]
     if folded in _NAME and kind == Kind.DEALS:
         return Field.DEAL
+    if folded in _NAME and kind is Kind.PRODUCTS:
+        return Field.PRODUCT
     wanted = [field for field in _BY_HEADING.get(folded, ()) if field in FIELDS[kind]]
     return wanted[0] if wanted else None
 

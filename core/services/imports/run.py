@@ -15,6 +15,7 @@ from core.services.imports.job import OBJECT_OF, Job, Order
 from core.services.imports.leads import take_accounts, take_leads
 from core.services.imports.money import take_contracts, take_orders, take_payments
 from core.services.imports.people import People
+from core.services.imports.products import take_prices, take_products
 from core.services.imports.report import Bad, Outcome, Report, Same
 from core.services.imports.sheet import BadRows, Readers, Sheet
 from core.services.imports.tables import Line, NoLine, Survey, lines, require_headings, survey
@@ -32,6 +33,8 @@ TAKERS: dict[Kind, Taker] = {
     Kind.ORDERS: take_orders,
     Kind.PAYMENTS: take_payments,
     Kind.CONTRACTS: take_contracts,
+    Kind.PRODUCTS: take_products,
+    Kind.PRICES: take_prices,
 }
 
 
