@@ -39,6 +39,11 @@ class SqlQuotes(Repository):
         query = select(Quote).where(quotes.account_id == account_id, quotes.deleted_at.is_(None))
         return self._all(query.order_by(quotes.id.desc()).limit(limit))
 
+    def every_of(self, account_id: AccountId) -> list[Quote]:
+        quotes = tables.quotes.c
+        query = select(Quote).where(quotes.account_id == account_id, quotes.deleted_at.is_(None))
+        return self._all(query.order_by(quotes.id))
+
     def of_deal(self, deal_id: DealId) -> list[Quote]:
         quotes = tables.quotes.c
         query = select(Quote).where(quotes.deal_id == deal_id, quotes.deleted_at.is_(None))

@@ -22,13 +22,13 @@ from core.model.customer import Account
 from core.model.deal import Deal
 from core.model.ids import AccountId
 from core.model.lead import Lead
-from core.model.member import LEADING, Member
+from core.model.member import LEADING
 from core.model.money import Money
 from core.model.quote import Quote, QuoteState
 from core.rules.quoting import excess_of, may_see_margin
 from core.services.approvals.submitting import preview
 from core.services.converting import convert_lead
-from core.services.customers import Customer, customer
+from core.services.customers import Customer, customer, is_led
 from core.services.deals import Details, amend_deal, open_deals
 from core.services.members import team_of
 from core.services.quote_approval import SPECIAL_PRICE, facts_of
@@ -379,14 +379,16 @@ def _card(ctx: Context, quote: Quote, title: str, *, undo: bool = False) -> Card
         _buyer(ctx, quote),
         _asks(ctx, quote),
         sees_margin=may_see_margin(ctx.member, pricing),
-        is_own=_is_own(ctx.member, quote),
+        is_own=_is_own(ctx, quote),
         cal=ctx.uow.calendar,
-        command=ctx.uow.command if undo else "",
+        command=ctx.uow.command if undo and quote.state != QuoteState.PENDING else "",
     )
 
 
-def _is_own(member: Member, quote: Quote) -> bool:
-    return quote.owner_id in (None, member.id) or quote.created_by == member.id
+def _is_own(ctx: Context, quote: Quote) -> bool:
+    """Say whether the asker sells to this customer, or leads whoever does."""
+    known: AccountId | None = quote.account_id
+    return known is not None and is_led(ctx.uow, ctx.uow.accounts.get(known))
 
 
 def _buyer(ctx: Context, quote: Quote) -> str:

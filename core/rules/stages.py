@@ -25,6 +25,8 @@ LABELS = {
     Need.CONTRACT_APPROVED: "批准的合同",
     Need.SIGNED_CONTRACT: "签好的合同",
     Need.SIGNED_FILE: "签好的合同文件",
+    Need.QUOTE_SENT: "发给客户的报价",
+    Need.QUOTE_ACCEPTED: "客户接受的报价",
 }
 """What each need is called."""
 
@@ -39,7 +41,7 @@ BANT = 2
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What a gate may ask of the account, and of the deal's contracts."""
+    """What a gate may ask of the account, and of the quotes and contracts of the deal."""
 
     has_contact: bool
     has_source: bool
@@ -47,6 +49,8 @@ class Surroundings:
     has_approved_contract: bool = False
     has_signed_contract: bool = False
     has_signed_file: bool = False
+    has_quote_sent: bool = False
+    has_quote_accepted: bool = False
 
 
 @dataclass(frozen=True)
@@ -104,6 +108,8 @@ def _has(deal: Deal, around: Surroundings) -> dict[Need, bool]:
         Need.CONTRACT_APPROVED: around.has_approved_contract,
         Need.SIGNED_CONTRACT: around.has_signed_contract,
         Need.SIGNED_FILE: around.has_signed_file,
+        Need.QUOTE_SENT: around.has_quote_sent,
+        Need.QUOTE_ACCEPTED: around.has_quote_accepted,
     }
     return has | {Need.TWO_OF_BANT: sum(has[need] for need in _BANT) >= BANT}
 

@@ -12,6 +12,7 @@ from core.model.deal import Deal, ShareState, StageStay
 from core.model.ids import AccountId, DealId, MemberId
 from core.model.money import Money
 from core.model.playbook import Need, Outcome, Pipeline, Stage
+from core.model.quote import QuoteState
 from core.notices import DealLine, DealsStale
 from core.ports import UnitOfWork
 from core.rules.permissions import scope_of
@@ -24,6 +25,8 @@ WORDS = 200
 HOW = {
     Need.CONTACT: "发送「加联系人 客户名 王工 13912345678」",
     Need.SOURCE: "发送「客户名 来源 展会」",
+    Need.QUOTE_SENT: "先「给客户名出个报价 产品 数量」，发给客户后点「已发给客户」",
+    Need.QUOTE_ACCEPTED: "客户答应了请发送「客户接受报价 客户名」",
     Need.CONVERSATION: "先记一次有效跟进，例如「跟进 客户名 电话聊了需求」",
     Need.CONTRACT_APPROVED: "发送「拟合同 客户名 金额」，批准以后就有了",
     Need.SIGNED_CONTRACT: "签回来发送「登记签约 客户名」",
@@ -271,11 +274,14 @@ def _around(uow: UnitOfWork, deal: Deal) -> Surroundings:
     if deal.account_id is None:
         return Surroundings(has_contact=False, has_source=False, was_talked_to=False)
     account = uow.accounts.get(AccountId(deal.account_id))
+    quotes = uow.quotes.of_deal(deal.id) if deal.id is not None else []
     return Surroundings(
         has_contact=bool(uow.contacts.of(account.id)),
         has_source=bool(account.source),
         was_talked_to=uow.followups.last_valid(account.ref) is not None,
         **_papers(uow, deal),
+        has_quote_sent=any(quote.sent_at is not None for quote in quotes),
+        has_quote_accepted=any(quote.state == QuoteState.ACCEPTED for quote in quotes),
     )
 
 

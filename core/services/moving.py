@@ -48,6 +48,8 @@ def move_belongings(uow: UnitOfWork, source: Ref, target: Ref) -> Moved:
     for deal in deals:
         deal.account_id = AccountId(target.id)
     _move_money(uow, AccountId(source.id), AccountId(target.id))
+    for quote in uow.quotes.every_of(AccountId(source.id)):
+        quote.account_id = AccountId(target.id)
     return Moved(len(followups), len(plans), open_plans, len(contacts), len(deals))
 
 

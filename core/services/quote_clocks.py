@@ -6,7 +6,7 @@ from typing import Any
 
 from core.calendar import MIDNIGHT, ONE_DAY
 from core.model.deadline import Deadline, DeadlineKind
-from core.model.ids import QuoteId
+from core.model.ids import MemberId, QuoteId
 from core.model.quote import Quote, QuoteState
 from core.notices.quotes import QuoteEnding, QuoteExpired
 from core.ports import UnitOfWork
@@ -26,21 +26,22 @@ def ends_at(uow: UnitOfWork, quote: Quote) -> datetime:
 
 
 def expire_quotes(uow: UnitOfWork, due: Sequence[Deadline]) -> None:
-    """Let quotes be over whose last day has passed, and tell whoever made them."""
+    """Let quotes be over whose last day has passed, and tell whoever holds the customer."""
     for quote in uow.quotes.find(QuoteId(deadline.subject_id) for deadline in due):
         if quote.state != QuoteState.VALID or uow.now < ends_at(uow, quote):
             continue
         uow.does("quote.expire")
         quote.state, quote.closed_at = QuoteState.EXPIRED, uow.now
-        if quote.owner_id is not None:
-            uow.tell(QuoteExpired(to=quote.owner_id, **_told(uow, quote)))
+        if (holder := _holder(uow, quote)) is not None:
+            uow.tell(QuoteExpired(to=holder, **_told(uow, quote)))
 
 
 def warn_of_ending(uow: UnitOfWork, due: Sequence[Deadline]) -> None:
-    """Tell whoever made a quote that it will be over in some days."""
+    """Tell whoever holds the customer that a quote will be over in some days."""
     for quote in uow.quotes.find(QuoteId(deadline.subject_id) for deadline in due):
-        if quote.state == QuoteState.VALID and quote.owner_id is not None and uow.now < ends_at(uow, quote):
-            uow.tell(QuoteEnding(to=quote.owner_id, last_day=quote.valid_until, **_told(uow, quote)))
+        holder = _holder(uow, quote)
+        if quote.state == QuoteState.VALID and holder is not None and uow.now < ends_at(uow, quote):
+            uow.tell(QuoteEnding(to=holder, last_day=quote.valid_until, **_told(uow, quote)))
 
 
 def _promises(uow: UnitOfWork, quote: Quote) -> list[Deadline]:
@@ -66,6 +67,11 @@ def _promise(quote: Quote, kind: DeadlineKind, due_at: datetime, limit_at: datet
         limit_at=limit_at,
         holder_id=quote.owner_id,
     )
+
+
+def _holder(uow: UnitOfWork, quote: Quote) -> MemberId | None:
+    """Return whoever holds the customer now: a quote goes along when the customer changes hands."""
+    return uow.accounts.get(quote.account_id).owner_id
 
 
 def _told(uow: UnitOfWork, quote: Quote) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from core.model.ids import Ref
 from core.model.lead import Lead, LeadState
 from core.model.payment import Payment
 from core.model.promise import Promise
+from core.model.quote import Quote
 from core.model.request import Absence
 from core.model.routing import Collaboration
 from core.model.subscription import Subscription
@@ -27,6 +28,7 @@ from core.services.followups import set_reminder
 from core.services.handover import taken_back
 from core.services.keeping import set_clocks
 from core.services.promises import set_promise_clock
+from core.services.quote_clocks import set_quote_clock
 from core.services.subscriptions import set_next
 
 NAMED = 5
@@ -125,6 +127,7 @@ MENDED: Final[tuple[tuple[type, Callable[[UnitOfWork, Any], None]], ...]] = (
     (Contract, contract_restored),
     (Payment, payment_restored),
     (Promise, set_promise_clock),
+    (Quote, set_quote_clock),
     (Subscription, set_next),
 )
 """What has to be put right beside a record that was put back: above all its clocks."""

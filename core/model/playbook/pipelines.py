@@ -33,6 +33,8 @@ class Need(StrEnum):
     CONTRACT_APPROVED = "contract_approved"
     SIGNED_CONTRACT = "signed_contract"
     SIGNED_FILE = "signed_file"
+    QUOTE_SENT = "quote_sent"
+    QUOTE_ACCEPTED = "quote_accepted"
 
 
 class Stage(Part):
