@@ -357,6 +357,7 @@ PARSERS: dict[Any, Callable[[Context, Any], Any]] = {
     int | None: _number,
     Decimal: _decimal,
     Decimal | None: _decimal,
+    Decimal: _decimal,
     LeadId | None: _lead_id,
     Pooled: _pooled,
     Pooled | None: _pooled,

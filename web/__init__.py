@@ -75,12 +75,22 @@ def _finish(spec: Any) -> Any:
 
 
 def _plain_names(schemas: dict[str, Any]) -> dict[str, Any]:
-    """Let a page point at the one shape of its items, of which APIFlask makes a copy per page: `LeadPage.LeadOut`."""
-    for copy in [name for name in schemas if "." in name]:
-        page, _, shape = copy.partition(".")
-        schemas[page]["properties"]["items"]["items"]["$ref"] = f"#/components/schemas/{shape}"
-        del schemas[copy]
-    return schemas
+    """Let whatever holds a shape point at the one of that name; APIFlask makes a copy for each: `LeadPage.LeadOut`."""
+    plain = {name.rpartition(".")[2]: schemas[name] for name in sorted(schemas, key=lambda name: -name.count("."))}
+    for shape in plain.values():
+        _point_at_plain_names(shape)
+    return plain
+
+
+def _point_at_plain_names(part: Any) -> None:
+    if isinstance(part, dict):
+        if isinstance(ref := part.get("$ref"), str):
+            part["$ref"] = f"#/components/schemas/{ref.rpartition('/')[2].rpartition('.')[2]}"
+        for value in part.values():
+            _point_at_plain_names(value)
+    elif isinstance(part, list):
+        for value in part:
+            _point_at_plain_names(value)
 
 
 def _response(title: str, meaning: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from random import Random
 from bot.demo.books import fill_the_books, fill_the_pool
 from bot.demo.doings import WINDOW, Days, Doings
 from bot.demo.famous import know_the_famous
+from bot.demo.offers import make_offers, stock_the_catalogue
 from bot.demo.people import PEOPLE, Colleague
 from bot.demo.prices import ask_for_prices, offer_before, stock_the_shelves
 from bot.demo.timeline import Past, Timeline
@@ -64,9 +65,11 @@ def seed(open_work: OpenWork) -> None:
     past = Past(open_work)
     timeline = Timeline(past, members, now - SETTLED)
     doings = Doings(timeline, Days(calendar, now), Random(SEED))  # noqa: S311 - the same company each time, no secret
+    stock_the_catalogue(Past(open_work), calendar.local(now).date() - timedelta(days=60))
     know_the_famous(doings)
     fill_the_books(doings)
     fill_the_pool(doings)
+    make_offers(doings)
     timeline.run()
     sweep(past, now)
     stock_the_shelves(past, now - WINDOW)

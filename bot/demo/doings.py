@@ -191,6 +191,10 @@ class Doings:
 
         self._line.at(at, who, bring)
 
+    def does(self, at: datetime, who: str, deed: Callable[[UnitOfWork], None]) -> None:
+        """Arrange anything else that somebody does."""
+        self._line.at(at, who, deed)
+
     def works_on_deal(self, who: str, account_id: AccountId, chance: Chance) -> None:
         """A deal is opened and goes from stage to stage until where it stands now, a closed one until its last day."""
         path = self._path(chance.stage)

@@ -144,7 +144,12 @@ class TestAVisit:
         for _ in range(16):
             for kind, number in lived.passes(minutes=30).kept.items():
                 kept[kind] = kept.get(kind, 0) + number
-        assert kept.keys() == set(DeadlineKind) - {DeadlineKind.RECEIPT, DeadlineKind.COLLABORATION}, "what nobody does"
+        assert kept.keys() == set(DeadlineKind) - {
+            DeadlineKind.RECEIPT,
+            DeadlineKind.COLLABORATION,
+            DeadlineKind.QUOTE_EXPIRY,
+            DeadlineKind.QUOTE_ENDING,
+        }, "what nobody does"
         assert "大疆创新科技有限公司 首次联系已超时" in "\n".join(lived.heard("张伟"))
         digest = next(heard for heard in lived.heard("王强") if "日报" in heard)
         assert "销售部/华东 03-05 日报" in digest

@@ -19,6 +19,7 @@ from core.model.payment import Payment
 from core.ports import UnitOfWork
 from core.services.followups import log_followup, remind_me
 from core.services.leads import NewLead, create_lead
+from core.services.products import ProductDetails, save_product
 from core.services.quote_lines import Wanted
 from core.services.quotes import Terms, create_quote
 from storage.tokens import create_token
@@ -136,6 +137,11 @@ def add_account(world: World, name: str, phone: str, number: int) -> None:
         )
         uow.deals.add(deal)
         uow.flush()
+        known = uow.products.called("A型服务器") or [
+            save_product(uow, "A型服务器", ProductDetails(code="SRV-A", price=Money(1_200_000), cost=Money(900_000)))
+        ]
+        wanted = Wanted(words=known[0].name, quantity=Decimal(2))
+        create_quote(uow, account, [wanted], Terms(discount=Decimal(5), deal_id=deal.id))
     agree_on_money(world, name)
 
 

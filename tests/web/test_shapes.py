@@ -14,6 +14,8 @@ MORE = {
     "accounts": {"name", "short_name", "aliases", "phone"},
     "contacts": {"name", "account_id", "phone", "title", "email"},
     "deals": {"name", "stage", "amount", "account_id", "expected_close_on"},
+    "quotes": {"name", "number", "revision", "account_id", "deal_id", "lines", "total", "discount", "margin"},
+    "products": {"name", "code", "unit", "price", "cost"},
     "followups": {"customer_id", "method", "content", "at", "author"},
     "plans": {"customer_id", "content", "at", "remind_at"},
     "approvals": {"kind", "subject_id", "pending", "title", "reason", "amount"},
@@ -29,8 +31,9 @@ def test_every_record_has_what_the_contract_names_in_the_list_and_alone(still: A
     caller = still.as_("张伟")
     for item in (items := caller.items(path)):
         assert item.keys() >= COMMON | MORE[path]
-        assert re.fullmatch(r"[LAPDFTMNSCR][1-9]\d*", item["id"])
-        assert re.fullmatch(r"wecom:\w+", item["owner"])
+        assert re.fullmatch(r"[LAPDFTMNSCRQG][1-9]\d*", item["id"])
+        assert (item["owner"] is None) == (path == "products")
+        assert item["owner"] is None or re.fullmatch(r"wecom:\w+", item["owner"])
         assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", item["created_at"])
         assert item["version"] >= 1
         alone = caller.get(f"{path}/{item['id']}")
@@ -79,6 +82,17 @@ def test_notices_are_what_was_said_to_the_caller(still: Api) -> None:
 
 def test_answers_keep_chinese_readable(still: Api) -> None:
     assert "张伟的线索" in still.as_("张伟").get("leads").text
+
+
+def test_a_quote_gives_its_sums_as_text_and_the_margin_only_to_whoever_may_see_it(still: Api) -> None:
+    quote = next(one for one in still.as_("张伟").items("quotes") if one["state"] == "valid")
+    assert (quote["list_total"], quote["discount"], quote["total"]) == ("24000.00", "5", "22800.00")
+    assert (quote["state"], quote["margin"], quote["lines"][0]["amount"]) == ("valid", None, "22800.00")
+    assert re.fullmatch(r"BJ-\d{8}-\d{4}", quote["name"])
+    seen = next(one for one in still.as_("王强").items("quotes") if one["id"] == quote["id"])
+    assert seen["margin"] == "10.79"
+    assert {item["cost"] for item in still.as_("张伟").items("products")} == {None}
+    assert {item["cost"] for item in still.as_("王强").items("products")} == {"9000.00"}
 
 
 def test_the_openapi_document_lists_every_route_and_resolves(still: Api) -> None:
