@@ -355,7 +355,6 @@ PARSERS: dict[Any, Callable[[Context, Any], Any]] = {
     Method | None: _method,
     bool | None: _decision,
     int | None: _number,
-    Decimal: _decimal,
     Decimal | None: _decimal,
     Decimal: _decimal,
     LeadId | None: _lead_id,
