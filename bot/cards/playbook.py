@@ -182,7 +182,8 @@ def rehearsed_card(notice: RuleRehearsed, _: WorkCalendar) -> Card:
     text += _named("会多收", notice.lost, notice.lost_names) + _named("会少收", notice.kept, notice.kept_names)
     shares = [one for one in notice.shares if one.before != one.after]
     text += [f"{one.name}：接过 {one.held} 条，被收 {one.before} → {one.after}" for one in shares]
-    if not changes:
+    text += [f"审批：{line}" if place == 0 else line for place, line in enumerate(notice.approvals)]
+    if not changes and not notice.approvals:
         text.append("这段时间里，谁也不会因此多收或少收")
     return Card(
         title=f"试算：最近 {notice.days} 天的 {notice.tenures} 段归属",

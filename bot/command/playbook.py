@@ -19,6 +19,7 @@ from core.model.version import PlaybookVersion, Treatment
 from core.ports import Document, UnitOfWork
 from core.rules.playbook_changes import Difference, differences
 from core.rules.replaying import Fate
+from core.services.approvals.simulation import rehearse_flows
 from core.services.playbook.applying import (
     Change,
     apply_change,
@@ -159,8 +160,9 @@ def simulate(what: str, days: int, as_json: bool) -> None:
     with plain_errors(), running() as program, program.open_work(SYSTEM, reading=True) as uow:
         changed = said_by(uow.versions, version_of(uow, int(what)).number) if what.isdigit() else _playbook(uow, what)
         found = rehearsed(uow, changed, days)
+        asked = rehearse_flows(uow, changed, days)
     if as_json:
-        click.echo(json.dumps(_outcome(found), ensure_ascii=False))
+        click.echo(json.dumps(_outcome(found) | {"approvals": asdict(asked)}, ensure_ascii=False))
         return
     click.echo(f"最近 {found.days} 天，{found.tenures} 段归属")
     click.echo(
@@ -172,6 +174,8 @@ def simulate(what: str, days: int, as_json: bool) -> None:
     for share in found.shares:
         if share.before != share.after:
             click.echo(f"{share.name}：接过 {share.held}，被收 {share.before} → {share.after}")
+    if not asked.changes_nothing:
+        click.echo("\n".join(("审批：", *asked.lines())))
 
 
 def _playbook(uow: UnitOfWork, file: str) -> Playbook:

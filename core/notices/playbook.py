@@ -73,4 +73,5 @@ class RuleRehearsed(Notice):
     deals_won: int = 0
     deals_open: int = 0
     deals_amount: str = ""
+    approvals: tuple[str, ...] = ()
     trouble: str = ""

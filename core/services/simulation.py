@@ -17,6 +17,7 @@ from core.notices.playbook import RuleRehearsed, ShareLine
 from core.ports import OpenWork, UnitOfWork
 from core.rules.recycling import Facts
 from core.rules.replaying import Fate, Replay
+from core.services.approvals.simulation import rehearse_flows
 from core.services.keeping import days_off, facts_of_holder
 from core.services.playbook.applying import compared
 
@@ -185,16 +186,19 @@ def rehearse(open_work: OpenWork, draft_id: int, days: int, reader: MemberId) ->
         draft = uow.versions.draft(draft_id)
         text = draft.document if draft is not None else ""
     lines: tuple[str, ...] = ()
+    approvals: tuple[str, ...] = ()
     found, trouble = None, "" if text else "这份改动已经不在了，请再提一次"
     with open_work(SYSTEM, reading=True) as uow:
         try:
             if text:
                 document = uow.documents.read(text)
                 lines, found = tuple(map(str, compared(uow, document))), simulate(uow, document.playbook, days)
+                asked = rehearse_flows(uow, document.playbook, days)
+                approvals = () if asked.changes_nothing else asked.lines()
         except Refusal as refusal:
             trouble = str(refusal)
     with open_work(SYSTEM) as uow:
-        told = RuleRehearsed(to=reader, draft=draft_id, lines=lines, trouble=trouble)
+        told = RuleRehearsed(to=reader, draft=draft_id, lines=lines, trouble=trouble, approvals=approvals)
         uow.tell(told if found is None else replace(told, **_told(found)))
     return found is not None
 
