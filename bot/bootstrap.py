@@ -27,6 +27,7 @@ from core.errors import Refusal
 from core.model.member import CHANNELS, SYSTEM, Role
 from core.model.usage import MonthlyBudget
 from core.ports import Directory, Intake, LanguageModel, Painter, Stock, Typesetter
+from core.ports.files import Sheets
 from core.ports.mirrors import Todos
 from core.services.members import Enrolment, enrol
 from core.services.playbook.applying import begin_with
@@ -297,6 +298,13 @@ class Program:
         return {**wecom, "dingtalk": self.dingtalk.directory} if self.dingtalk else wecom
 
     @cached_property
+    def sheets(self) -> Sheets:
+        """What writes tables for spreadsheets."""
+        from connectors.sheet_writer import SheetWriter
+
+        return SheetWriter()
+
+    @cached_property
     def todos(self) -> Mapping[str, Todos]:
         """The own to-do list of every platform on which it is kept."""
         return {"dingtalk": self.dingtalk.todos} if self.dingtalk and self.settings.has_todos else {}
@@ -323,6 +331,7 @@ class Program:
             open_work=self.open_work,
             directories=lambda: self.directories,
             typesetter=lambda: self.typesetter,
+            sheets=lambda: self.sheets,
             todos=lambda: self.todos,
             intake=lambda: self.downloads,
         )

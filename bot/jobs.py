@@ -11,6 +11,7 @@ from core.model.job import Job
 from core.model.member import SYSTEM
 from core.notices.handover import HandoverSettled
 from core.ports import Directory, Intake, OpenWork, Typesetter
+from core.ports.files import Sheets
 from core.ports.mirrors import Todos
 from core.rules.completeness import COMPLETENESS
 from core.rules.retry import event_pause
@@ -21,6 +22,8 @@ from core.services.documents.ordering import JOB as DOCUMENT
 from core.services.documents.ordering import set_document
 from core.services.documents.uploading import JOB as TEMPLATE
 from core.services.documents.uploading import use_template
+from core.services.export_matter import EXPORT
+from core.services.exports import make_export
 from core.services.fields.reindexing import JOB as REINDEX
 from core.services.fields.reindexing import reindex
 from core.services.handover import JOB as HANDOVER
@@ -46,6 +49,7 @@ class Means:
     open_work: OpenWork
     directories: Callable[[], Mapping[str, Directory]] = dict
     typesetter: Callable[[], Typesetter] | None = None
+    sheets: Callable[[], Sheets] | None = None
     todos: Callable[[], Mapping[str, Todos]] = dict
     intake: Callable[[], Intake] | None = None
 
@@ -98,6 +102,13 @@ def hand_over_book(means: Means, content: dict[str, Any]) -> dict[str, Any]:
     return {"handed_over": True}
 
 
+def make_table(means: Means, content: dict[str, Any]) -> dict[str, Any]:
+    """Make the file of an export and send it to whoever asked for it."""
+    if means.sheets is None:
+        raise RuntimeError("nothing here writes tables")
+    return make_export(means.open_work, means.sheets(), content)
+
+
 def mirror_approval(means: Means, content: dict[str, Any]) -> dict[str, Any]:
     """Let the platforms' own lists show what an approval waits for."""
     return mirror(means.open_work, means.todos(), int(content["approval"]))
@@ -147,6 +158,7 @@ JOBS: dict[str, Work] = {
     REINDEX: reindex_fields,
     HANDOVER: hand_over_book,
     MIRROR: mirror_approval,
+    EXPORT: make_table,
     REHEARSE: rehearse_rule,
     COMPLETENESS: measure_records,
     PASSAGES: write_passages,

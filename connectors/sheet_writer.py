@@ -1,10 +1,11 @@
 """Writes rows into an xlsx or csv file, as they come; nothing in them can act as a formula."""
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from core.rules.cells import Cell, text_of
@@ -17,8 +18,8 @@ _LONGEST_CELL = 32_767
 class TableFile:
     """One table. A csv cell that a spreadsheet would compute gets a leading apostrophe, which an import takes off."""
 
-    def __init__(self, path: Path, title: str) -> None:
-        self.path, self.count = path, 0
+    def __init__(self, path: Path, title: str, *, mark: str = "") -> None:
+        self.path, self.count, self._mark = path, 0, mark
         self._open = ExitStack()
         self._write = self._csv() if path.suffix.lower() in (".csv", ".txt") else self._xlsx(title)
 
@@ -48,6 +49,9 @@ class TableFile:
         book = self._open.enter_context(xlsxwriter.Workbook(str(self.path), options))
         sheet = book.add_worksheet(title)
         sheet.set_column(0, 40, 18)
+        if self._mark:
+            sheet.set_footer(f"&C{self._mark}")
+            book.set_properties({"title": title, "comments": self._mark})
 
         def write(row: Sequence[Cell]) -> None:
             for column, cell in enumerate(row):
@@ -91,3 +95,22 @@ class BadRowsFile:
         """Finish the file; without a row there is none."""
         if self._file is not None:
             self._file.close()
+
+
+class SheetWriter:
+    """Implements `core.ports.files.Sheets`."""
+
+    def sheet(
+        self, title: str, headings: Sequence[str], rows: Iterable[Sequence[Cell]], mark: str
+    ) -> tuple[bytes, int]:
+        """Write the table into a folder of its own, and read it back."""
+        with TemporaryDirectory() as folder:
+            file = TableFile(Path(folder) / "table.xlsx", title, mark=mark)
+            file.add(headings)
+            for row in rows:
+                file.add(row)
+            count = file.count - 1
+            file.add(())
+            file.add((mark,))
+            file.close()
+            return file.path.read_bytes(), count

@@ -51,6 +51,7 @@ PREFIXES = {
     "file": "W",
     "material": "Z",
     "promise": "Y",
+    "job": "Z",
     "deal_share": "X",
     "interview": "I",
 }

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from core.model.ids import UNSAVED, MemberId
+from core.model.ids import UNSAVED, MemberId, Ref
 
 
 class JobState(StrEnum):
@@ -32,6 +32,10 @@ class Job:
     done_at: datetime | None = None
     result: dict[str, Any] | None = None
     error: str = ""
+
+    @property
+    def ref(self) -> Ref:
+        return Ref("job", self.id)
 
     def settle(self, at: datetime, result: dict[str, Any] | None, error: str, again_at: datetime | None) -> None:
         """Close the job, or let it wait until `again_at`."""

@@ -1,6 +1,6 @@
 """Files in the database, so that every process sees them, and pictures painted from charts."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -10,6 +10,7 @@ from core.model.file import File
 from core.model.ids import FileId, MaterialId, Ref
 from core.model.material import Material
 from core.model.template import Template
+from core.rules.cells import Cell
 
 
 class Files(Protocol):
@@ -102,4 +103,13 @@ class Intake(Protocol):
 
     def fetch(self, channel: str, fields: Mapping[str, Any]) -> tuple[str, bytes]:
         """Return a file's name and bytes by what its event said of it; DeliveryFailed when it is not to be had."""
+
+
+class Sheets(Protocol):
+    """Makes tables for spreadsheets; `connectors/sheet_writer.py` writes them."""
+
+    def sheet(
+        self, title: str, headings: Sequence[str], rows: Iterable[Sequence[Cell]], mark: str
+    ) -> tuple[bytes, int]:
+        """Return an xlsx with one table, `mark` below it and on every printed page, and how many rows it has."""
         ...

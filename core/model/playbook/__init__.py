@@ -29,6 +29,7 @@ from core.model.playbook.conditions import Condition, Op
 from core.model.playbook.contracts import ContractRules
 from core.model.playbook.day import Chat, Day, FollowUps, Quiet
 from core.model.playbook.duplicates import Duplicates
+from core.model.playbook.exports import Exports
 from core.model.playbook.fields import MOST_FIELDS, FieldSpec, ObjectKey, ObjectSpec, Option
 from core.model.playbook.handover import HandoverPolicy
 from core.model.playbook.outlines import Asked, Outline, seed_outlines
@@ -59,6 +60,7 @@ __all__ = [
     "Duplicates",
     "Duration",
     "Exempt",
+    "Exports",
     "Extensions",
     "FieldSpec",
     "FirstContact",
@@ -133,6 +135,7 @@ class Playbook(Part):
     pools: tuple[Pool, ...] = Field(default=(Pool(),), min_length=1, description="公海")
     capacity: Capacity = Field(default_factory=Capacity, description="库容：每人最多手上多少")
     assignment: AssignmentSection = Field(default_factory=AssignmentSection, description="线索分配给谁")
+    exports: Exports = Field(default_factory=Exports, description="导出：多少条以上、带号码的要审批")
     approvals: ApprovalsSection = Field(default_factory=ApprovalsSection, description="审批：谁批、怎么批、多久")
     completeness: Completeness = Field(default_factory=Completeness, description="资料完整度")
     pipelines: tuple[Pipeline, ...] = Field(default=(Pipeline(),), min_length=1, description="商机类型与阶段")

@@ -119,6 +119,12 @@ def name_of(setting: Setting, member_id: MemberId | None) -> str:
     return known.name if known is not None else "已离职同事"
 
 
+def waiting_names(matter: Matter) -> list[str]:
+    """Name whom an approval waits for now, each once."""
+    pending = [task for task in matter.course.pending if task.origin not in SUBMITTERS]
+    return list(dict.fromkeys(name_of(matter.setting, task.member) for task in pending))
+
+
 def why_asked(course: Course, setting: Setting, task: Task, reader: MemberId) -> str:
     """Say how a task comes to whoever sees it, where the flow alone does not say it."""
     parent = course.task(task.parent)

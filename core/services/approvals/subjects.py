@@ -8,6 +8,7 @@ from core.model.approval import Approval, Demand
 from core.model.ids import Ref
 from core.ports import UnitOfWork
 from core.services.contract_approval import CONTRACT, ContractMatter
+from core.services.export_matter import EXPORT, ExportMatter
 from core.services.quote_approval import SpecialPrice
 
 Line = tuple[str, str, str]
@@ -39,6 +40,7 @@ class Amendable(Protocol):
 
 SUBJECTS: dict[str, Subject] = {
     "special_price": SpecialPrice(),
+    EXPORT: ExportMatter(),
     CONTRACT: ContractMatter(),
 }
 """Every kind with its subject, one line each."""
