@@ -16,6 +16,8 @@ from core.ports.mirrors import Todos
 from core.rules.completeness import COMPLETENESS
 from core.rules.retry import event_pause
 from core.services.approvals.mirrors import MIRROR, mirror
+from core.services.coaching import JOB as REPORT
+from core.services.coaching import send_report
 from core.services.completeness import keep_figures
 from core.services.directory import SYNC, order_sync, sync_members
 from core.services.documents.ordering import JOB as DOCUMENT
@@ -151,6 +153,11 @@ def write_passages(means: Means, _: dict[str, Any]) -> dict[str, Any]:
     return {"turns": rewrite_passages(means.open_work)}
 
 
+def make_report(means: Means, content: dict[str, Any]) -> dict[str, Any]:
+    """Make a report for somebody and tell it."""
+    return send_report(means.open_work, content)
+
+
 JOBS: dict[str, Work] = {
     "forget_old": forget_old,
     SYNC: sync_channel,
@@ -165,6 +172,7 @@ JOBS: dict[str, Work] = {
     DOCUMENT: make_document,
     TEMPLATE: check_sent_template,
     RECEIVE: fetch_sent_file,
+    REPORT: make_report,
 }
 """Every kind of long work by its name; an area that needs some adds its line here."""
 

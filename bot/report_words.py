@@ -24,6 +24,8 @@ _DAILY = re.compile(r"每天|每日|天天")
 _WEEKDAYS = "一二三四五六日"
 
 _CALLED: tuple[tuple[str, str], ...] = (
+    (r"漏斗|教练|转化", "funnel"),
+    (r"月报|小结|月度|月结", "month"),
     (r"计划|早报|晨报|待办|今天干啥|要跟的", "plan"),
     (r"周报|节奏", "week"),
     (r"日报|汇总|战报|简报|报", "digest"),

@@ -10,10 +10,12 @@ from core.model.job import Job
 from core.model.member import SYSTEM
 from core.model.playbook import Playbook
 from core.model.playbook.cadence import Moment
+from core.model.subscription import LAST_DAY
 from core.notices import CalendarPredicted
 from core.ports import OpenWork, UnitOfWork
 from core.rules.cadence import day_of, week_of
 from core.rules.completeness import COMPLETENESS
+from core.rules.subscriptions import day_of_month
 from core.services.approvals.rerouting import reroute_absent
 from core.services.cadence import climb, escalate_gaps, send_rhythm, warn_of_gaps
 from core.services.day import leads_people, readers_of_plans, send_daily_plan, send_digest
@@ -21,6 +23,7 @@ from core.services.deadlines import Due, due_now, sweep
 from core.services.directory import order_sync
 from core.services.members import administrators
 from core.services.reports.forecast import keep_snapshot
+from core.services.subscriptions import REPORTS
 from core.services.usage import tell_of_usage
 
 log = logging.getLogger(__name__)
@@ -109,6 +112,27 @@ def silence(uow: UnitOfWork, _: date, __: OfficialDays) -> None:
     climb(uow)
 
 
+def coaching(uow: UnitOfWork, day: date, _: OfficialDays) -> None:
+    """Everybody who leads people hears where their deals leak."""
+    _ordered(uow, day, "funnel")
+
+
+def months(uow: UnitOfWork, day: date, _: OfficialDays) -> None:
+    """Everybody who leads people hears how the month went."""
+    _ordered(uow, day, "month")
+
+
+def _ordered(uow: UnitOfWork, day: date, report: str) -> None:
+    theirs = uow.subscriptions.holders(report)
+    for leader in (one for one in uow.members.everybody() if leads_people(one) and one.id not in theirs):
+        REPORTS[report].send(uow, leader, day)
+
+
+def is_months_end(uow: UnitOfWork, day: date) -> bool:
+    """Say whether this is the last workday of its month."""
+    return day == day_of_month(day, LAST_DAY, uow.calendar)
+
+
 def figures(uow: UnitOfWork, _: date, __: OfficialDays) -> None:
     """Have the worker measure once a week how complete everybody's customers are."""
     uow.jobs.add(Job(kind=COMPLETENESS, content={}, created_at=uow.now))
@@ -151,6 +175,8 @@ DAILY: tuple[Daily, ...] = (
         on=on_day(lambda p: p.cadence.escalate),
     ),
     Daily("rhythm", lambda p: p.day.quiet.outside(p.cadence.digest.at), rhythm, on=on_day(lambda p: p.cadence.digest)),
+    Daily("coach", lambda p: p.day.quiet.outside(p.reports.coach.at), coaching, on=on_day(lambda p: p.reports.coach)),
+    Daily("month", lambda p: p.reports.month_at, months, on=is_months_end),
     Daily(
         "figures",
         lambda p: p.completeness.measured_at,

@@ -6,6 +6,7 @@ from typing import Any
 from bot.cards.approvals import approval_card, news_card
 from bot.cards.assignment import queued_card, routed_card
 from bot.cards.card import Card
+from bot.cards.coaching import coach_card, month_card
 from bot.cards.collaboration import ended_card, invited_card
 from bot.cards.customers import due_card
 from bot.cards.day import daily_plan_card, digest_card, predicted_card, set_aside_card, usage_card
@@ -76,6 +77,7 @@ from core.notices.playbook import PlaybookChanged, PlaybookDeclined, PlaybookPro
 from core.notices.pool import AppealFiled, LeadsExpiring, LeadsRecycled, RequestDecided, RequestMade, ReviewNeeded
 from core.notices.promises import PromisesBroken, PromisesClash, PromisesDue
 from core.notices.quotes import QuoteEnding, QuoteExpired
+from core.notices.reports import FunnelCoach, MonthReview
 from core.notices.rhythm import CadenceGaps, RhythmDigest, SilentCustomers, TeamGaps
 
 CARDS: dict[type[Notice], Callable[[Any, WorkCalendar], Card]] = {
@@ -106,6 +108,8 @@ CARDS: dict[type[Notice], Callable[[Any, WorkCalendar], Card]] = {
     FollowUpShared: shared_card,
     PlanDue: due_card,
     DealsStale: stale_card,
+    FunnelCoach: coach_card,
+    MonthReview: month_card,
     DailyPlan: daily_plan_card,
     ManagerDigest: digest_card,
     EventSetAside: set_aside_card,

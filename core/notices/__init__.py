@@ -43,6 +43,7 @@ from core.notices.pool import (
 )
 from core.notices.promises import PromisesBroken, PromisesClash, PromisesDue
 from core.notices.quotes import QuoteEnding, QuoteExpired
+from core.notices.reports import FunnelCoach, MonthReview
 from core.notices.rhythm import CadenceGaps, RhythmDigest, SilentCustomers, TeamGaps
 
 
@@ -252,6 +253,8 @@ NOTICES: dict[str, TypeAdapter[Notice]] = {
         LeadTakenOver,
         FollowUpShared,
         PlanDue,
+        FunnelCoach,
+        MonthReview,
         DealsStale,
         DailyPlan,
         ManagerDigest,

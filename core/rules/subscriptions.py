@@ -30,7 +30,7 @@ def is_its_day(wanted: Subscription, day: date, calendar: WorkCalendar) -> bool:
     if wanted.rhythm == Rhythm.WEEKLY:
         return day.isoweekday() == wanted.day
     if wanted.rhythm == Rhythm.MONTHLY:
-        return day == _day_of_month(day, wanted.day, calendar)
+        return day == day_of_month(day, wanted.day, calendar)
     return calendar.is_workday(day)
 
 
@@ -64,7 +64,7 @@ def end_of_peace(rule: QuietRule, until: datetime) -> Deadline:
     )
 
 
-def _day_of_month(day: date, on: int, calendar: WorkCalendar) -> date:
+def day_of_month(day: date, on: int, calendar: WorkCalendar) -> date:
     """Return the day of this month that is meant; a month that is too short ends sooner."""
     last = (day.replace(day=28) + timedelta(days=4)).replace(day=1) - DAY
     if on != LAST_DAY:

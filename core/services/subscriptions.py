@@ -8,10 +8,11 @@ from core.errors import NotAllowed
 from core.model.deadline import Deadline, DeadlineKind
 from core.model.member import LEADING, SELLING, Member, Role
 from core.model.playbook import Playbook
-from core.model.subscription import Rhythm, Subscription
+from core.model.subscription import LAST_DAY, Rhythm, Subscription
 from core.ports import UnitOfWork
 from core.rules.subscriptions import next_at
 from core.services.cadence import send_rhythm
+from core.services.coaching import order_report
 from core.services.day import send_daily_plan, send_digest
 
 STALE = timedelta(hours=3)
@@ -41,6 +42,8 @@ REPORTS: dict[str, Report] = {
     "plan": Report("当天计划", SELLING, send_daily_plan),
     "digest": Report("团队日报", LEADING, _digest),
     "week": Report("跟进节奏周报", LEADING, _rhythm, Rhythm.WEEKLY, 1),
+    "funnel": Report("漏斗教练", LEADING, order_report("funnel"), Rhythm.WEEKLY, 1),
+    "month": Report("月度小结", LEADING, order_report("month"), Rhythm.MONTHLY, LAST_DAY),
 }
 """Every report that can be subscribed to. A new one is one line here."""
 
@@ -81,7 +84,12 @@ def subscribe(
 
 def standard_hour(playbook: Playbook, report: str) -> time:
     """Return the hour at which a report comes to whoever has not said otherwise."""
-    hours = {"plan": playbook.day.plan_at, "week": playbook.cadence.digest.at}
+    hours = {
+        "plan": playbook.day.plan_at,
+        "week": playbook.cadence.digest.at,
+        "funnel": playbook.reports.coach.at,
+        "month": playbook.reports.month_at,
+    }
     return hours.get(report, playbook.day.digest_at)
 
 

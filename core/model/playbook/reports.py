@@ -1,10 +1,11 @@
 """What reports are told: the fiscal year, and what the system is held against."""
 
-from datetime import date
+from datetime import date, time
 
 from pydantic import Field
 
-from core.model.playbook.parts import Part, Share
+from core.model.playbook.cadence import Moment
+from core.model.playbook.parts import Hour, Part, Share
 
 
 class Returns(Part):
@@ -39,4 +40,6 @@ class Reports(Part):
     """Settings of reports."""
 
     fiscal_begins: int = Field(default=1, ge=1, le=12, description="财年从几月开始")
+    coach: Moment = Field(default=Moment(weekday=1, at=time(9)), description="什么时候发漏斗教练给主管")
+    month_at: Hour = Field(default=time(17, 30), description="每月最后一个工作日几点发月度小结给主管")
     returns: Returns = Field(default_factory=Returns, description="系统回报的口径")

@@ -1,5 +1,6 @@
 """What a funnel says: conversions, leaks, and what to do about them (semantics B.9)."""
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -147,12 +148,25 @@ def raised(before: float, by: float, *, relative: bool) -> Change:
     return Change(before, before * (1 + by) if relative else before + by)
 
 
+SURE, ENOUGH = 1.645, 10
+"""One time in twenty chance alone goes below the band; fewer deals say nothing."""
+
+
+def below_its_band(one: StageFigures) -> bool:
+    """Say whether a stage converts worse than its own usual share and chance explain (binomial, one-sided 5 %)."""
+    settled, usual_share, over = one.counts.settled, one.usual_conversion, one.counts.advanced + one.counts.lost
+    if one.is_last or settled is None or usual_share is None or over < ENOUGH:
+        return False
+    chance = math.sqrt(usual_share * (1 - usual_share) / over)
+    return settled < usual_share - SURE * chance
+
+
 def worst_leak(stages: Sequence[StageFigures]) -> StageFigures | None:
     """Return where most deals were lost against what is usual; where nothing is worse than usual, the biggest leak
-    behind the first stage.
+    behind the first stage; where nothing was lost, deals merely have not gone on yet.
     """
     missed = max(stages, key=lambda one: one.missed, default=None)
     if missed is not None and missed.missed > 0:
         return missed
     behind = [one for one in stages[1:] if not one.is_last and one.counts.leak is not None]
-    return max(behind, key=lambda one: one.counts.leak or 0, default=None)
+    return max(behind, key=lambda one: (one.counts.lost > 0, one.counts.leak or 0), default=None)
