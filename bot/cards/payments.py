@@ -148,7 +148,7 @@ def called(account: Account) -> str:
 def payment_line(payment: Payment) -> str:
     """Say one payment in a line."""
     back = "退 " if payment.kind == PaymentKind.REFUND else ""
-    return f"{payment.paid_on:%m-%d} {back}{payment.amount}（{payment.ref}）"
+    return f"{payment.paid_on} {back}{payment.amount}（{payment.ref}）"
 
 
 def chain_card(chain: Chain) -> Card:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from random import Random
 
+from bot.demo.agreements import agree, ask_for_contract
 from bot.demo.books import fill_the_books, fill_the_pool
 from bot.demo.doings import WINDOW, Days, Doings
 from bot.demo.famous import know_the_famous
@@ -74,6 +75,8 @@ def seed(open_work: OpenWork) -> None:
     sweep(past, now)
     stock_the_shelves(past, now - WINDOW)
     offer_before(past, members, now)
+    agree(past, members, now - SETTLED)
     ask_for_prices(open_work, members, now - SETTLED)
+    ask_for_contract(open_work, now - SETTLED)
     with open_work(SYSTEM) as uow:
         uow.runs.first(SEEDED, MARK)

@@ -189,7 +189,9 @@ def test_e44_a_win_without_a_contract_lists_what_is_missing_and_wins_nothing(wor
     everybody_agrees(world)
     world.says("张伟", "登记签约 华为")
     assert "赢在哪里" in world.says("张伟", "赢单 华为")[-1]
-    assert "🎉 赢单" in world.says("张伟", "1")[-1]
+    won = world.says("张伟", "1")[-1]
+    assert "🎉 赢单" in won
+    assert "成交金额：385,000元" in won, "a deal is worth what was signed"
 
 
 def test_who_has_not_signed_yet_is_told_what_is_missing(world: World) -> None:
