@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, insert, select, update
+from sqlalchemy import and_, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from core.errors import Conflict, NotFound
@@ -15,6 +15,16 @@ from storage import tables
 from storage.repositories import Repository, among, chunks
 
 _COLUMNS = tuple(column.name for column in tables.approval_tasks.c)
+
+_VALUES = tuple(name for name in _COLUMNS if name not in ("approval_id", "number"))
+_TASKS = tables.approval_tasks.c
+_CHANGED = (
+    update(tables.approval_tasks)
+    .where(_TASKS.approval_id == bindparam("of"), _TASKS.number == bindparam("at"), _TASKS.state == bindparam("was"))
+    .values({name: bindparam(name) for name in _VALUES})
+)
+_FRESH = insert(tables.approval_tasks)
+"""Made once: every act writes tasks, and making a statement costs more than running it."""
 
 
 class SqlApprovals(Repository):
@@ -61,20 +71,14 @@ class SqlApprovals(Repository):
         return self._all(select(Approval).where(wanted).order_by(rows.begun_at, rows.id))
 
     def put_tasks(self, fresh: Sequence[ApprovalTask], changed: Sequence[tuple[ApprovalTask, TaskState]]) -> None:
-        rows = tables.approval_tasks.c
+        connection = self._session.connection()
         for task, was in changed:
-            values = {name: getattr(task, name) for name in _COLUMNS if name not in ("approval_id", "number")}
-            this = and_(rows.approval_id == task.approval_id, rows.number == task.number, rows.state == was)
-            done: Any = self._session.execute(
-                update(tables.approval_tasks).where(this).values(values),
-                execution_options={"synchronize_session": False},
-            )
-            if done.rowcount != 1:
+            values = {name: getattr(task, name) for name in _VALUES}
+            key = {"of": task.approval_id, "at": task.number, "was": was}
+            if connection.execute(_CHANGED, values | key).rowcount != 1:
                 raise Conflict("a task was decided meanwhile")
         if fresh:
-            self._session.execute(
-                insert(tables.approval_tasks), [{name: getattr(task, name) for name in _COLUMNS} for task in fresh]
-            )
+            connection.execute(_FRESH, [{name: getattr(task, name) for name in _COLUMNS} for task in fresh])
 
     def tasks(self, approval_id: int) -> list[ApprovalTask]:
         rows = tables.approval_tasks.c

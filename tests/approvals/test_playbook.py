@@ -1,5 +1,8 @@
 """Flows as companies write them: what cannot be meant is said with its line, and what holds is what the kit says."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from connectors.playbook_files import YamlPlaybooks
@@ -8,6 +11,7 @@ from core.model.playbook import Playbook
 from core.rules.playbook_changes import differences
 
 FILES = YamlPlaybooks()
+ROOT = Path(__file__).parents[2]
 KINDS_IN_ORDER = ("special_price", "contract", "payment_terms", "stage", "extension", "export", "playbook")
 
 
@@ -82,3 +86,10 @@ approvals:
     assert "会签 → 或签" in said
     assert "8小时 → 4小时" in said
     assert "审批「特价审批」" in said
+
+
+def test_the_flow_in_the_handbook_can_be_put_in_force() -> None:
+    text = (ROOT / "docs" / "approvals.md").read_text(encoding="utf-8")
+    [example] = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    flows = FILES.read(example).playbook.approvals.flows
+    assert [step.name for step in flows[0].steps] == ["按折扣", "法务"]
