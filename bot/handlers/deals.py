@@ -32,7 +32,7 @@ from core.model.ids import AccountId
 from core.model.lead import Lead
 from core.model.member import LEADING, Member
 from core.model.money import Money
-from core.model.playbook import Reason, Stage
+from core.model.playbook import Pipeline, Reason, Stage
 from core.rules.settling import total
 from core.services.contracts import sign
 from core.services.converting import convert_lead
@@ -62,6 +62,7 @@ from core.services.substance import signs_for
 
 router = Router()
 
+KINDS = 6
 ANOTHER = (("新需求，再建一个", "yes"), ("不建了", "no"))
 TOGETHER = (("转客户并建商机", "yes"), ("先不建", "no"))
 SIGNED = (("签了，登记签约并赢单", "yes"), ("还没签", "no"))
@@ -77,6 +78,7 @@ def create(
     due_at: date | None = None,
     product: str = "",
     stage: str = "",
+    kind: str = "",
     content: str = "",
     certain: bool | None = None,
 ) -> Card:
@@ -95,10 +97,12 @@ def create(
         if same is not None and certain is None:
             words = f"「{account.name}」已经有一个进行中的商机：{deal_label(same)}。这是另一个新的需求吗？"
             raise Unclear(words, ANOTHER, "certain")
+    pipeline = _kind(ctx, kind)
+    product = "" if product == pipeline.name else product
     said = _said(ctx, content)
     details = replace(_details(said), product=product, **_given(amount, due_at, said))
     try:
-        deal = create_deal(ctx.uow, account, details, stage)
+        deal = create_deal(ctx.uow, account, details, stage, pipeline=pipeline)
     except StageNotReady as lacking:
         raise BadInput(f"{lacking}\n也可以先不说阶段，建好以后再推进") from lacking
     return opened_card(deal, account, ctx.uow.playbook, ctx.uow.calendar, ctx.uow.command)
@@ -263,6 +267,15 @@ def stale(ctx: Context) -> Card:
     deals = stale_deals(ctx.uow, [member.id for member in people])
     names = {member.id: member.name for member in people}
     return stale_list_card(deals, names, ctx.member, ctx.uow.calendar, ctx.uow.now)
+
+
+def _kind(ctx: Context, words: str) -> Pipeline:
+    """Return the kind of deal that was named; where there are several and none was, they are offered."""
+    kinds = ctx.uow.playbook.pipelines
+    found = next((one for one in kinds if one.name == words), None)
+    if found is not None or len(kinds) == 1:
+        return found or kinds[0]
+    raise Unclear("是哪一类商机？", tuple((one.name, one.name) for one in kinds[:KINDS]), "kind")
 
 
 def _shared(ctx: Context, deal: Deal) -> tuple[tuple[str, str], ...]:

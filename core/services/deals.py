@@ -93,11 +93,13 @@ def open_deals(uow: UnitOfWork, account: Account) -> list[Deal]:
     return [deal for deal in uow.deals.open_of(account.id) if may_see_deal(uow, deal)]
 
 
-def create_deal(uow: UnitOfWork, account: Account, details: Details, stage: str = "") -> Deal:
-    """Open a deal of an account in the first stage, or in a later one whose gates it passes."""
+def create_deal(
+    uow: UnitOfWork, account: Account, details: Details, stage: str = "", *, pipeline: Pipeline | None = None
+) -> Deal:
+    """Open a deal of an account in the first stage of its kind, or in a later one whose gates it passes."""
     require_own(uow, account)
     check_details(uow, details)
-    pipeline = uow.playbook.pipelines[0]
+    pipeline = pipeline or uow.playbook.pipelines[0]
     first = pipeline.open_stages[0]
     uow.does("deal.create")
     deal = Deal(
@@ -283,6 +285,14 @@ def _around(uow: UnitOfWork, deal: Deal) -> Surroundings:
         has_quote_sent=any(quote.sent_at is not None for quote in quotes),
         has_quote_accepted=any(quote.state == QuoteState.ACCEPTED for quote in quotes),
     )
+
+
+def has_papers(uow: UnitOfWork, deal: Deal) -> tuple[bool, bool]:
+    """Say whether anything was quoted for a deal, and whether a contract was drawn up."""
+    if deal.account_id is None:
+        return False, False
+    quotes = uow.quotes.of_account(AccountId(deal.account_id))
+    return any(one.deal_id in (None, deal.id) for one in quotes), bool(contracts_for(uow, deal))
 
 
 def _papers(uow: UnitOfWork, deal: Deal) -> dict[str, bool]:

@@ -8,8 +8,10 @@ from core.model.followup import FollowUp
 from core.model.history import Change
 from core.model.ids import MemberId, Ref
 from core.model.money import Money
+from core.model.playbook import Pipeline
 from core.ports import UnitOfWork
 from core.rules.substance import Done, Sign, is_inflated, signs_of
+from core.services.deals import has_papers
 
 
 @dataclass(frozen=True)
@@ -32,17 +34,29 @@ def signs_for(uow: UnitOfWork, deals: Sequence[Deal]) -> dict[int, list[Sign]]:
     for change in uow.history.of_subjects(deal.ref for deal in deals):
         if change.before is not None:
             changes.setdefault(change.subject, []).append(change)
+    policy = uow.playbook.substance
     found: dict[int, list[Sign]] = {}
     for deal in deals:
         about = Ref("account", deal.account_id or 0)
+        pipeline = uow.playbook.pipeline(deal.pipeline)
+        quoted, contracted = _papers(uow, deal, pipeline)
         done = Done(
             followups=followups.get(about, []),
             changes=changes.get(deal.ref, []),
             has_next_step=about in planned,
+            quoted=quoted if policy.expects_quotes else None,
+            contracted=contracted if policy.expects_contracts else None,
         )
-        pipeline = uow.playbook.pipeline(deal.pipeline)
-        found[deal.id] = signs_of(deal, done, uow.playbook.substance, pipeline, uow.calendar, uow.now)
+        found[deal.id] = signs_of(deal, done, policy, pipeline, uow.calendar, uow.now)
     return found
+
+
+def _papers(uow: UnitOfWork, deal: Deal, pipeline: Pipeline) -> tuple[bool, bool]:
+    """Look for quotes and contracts of a deal that claims to be so far; of others nobody expects any."""
+    policy = uow.playbook.substance
+    wanted = [one for name in (policy.quote_from, policy.contract_from) if (one := pipeline.stage(name)) is not None]
+    first = min((pipeline.place(stage.name) for stage in wanted), default=len(pipeline.stages))
+    return has_papers(uow, deal) if pipeline.place(deal.stage) >= first else (False, False)
 
 
 def inflated_deals(uow: UnitOfWork, member_ids: Sequence[MemberId]) -> list[Inflated]:

@@ -132,11 +132,18 @@ def read_role_member(draft: Draft) -> None:
         draft.ask("member", f"{hit[0]}有多位同事，要谁看？")
 
 
+_BELOW_NOTHING: Final = re.compile(r"(?:(?<![\dA-Za-z])[-−－]|负的?)\s?$")
+
+
 def read_amount(draft: Draft) -> None:
     """The amount of money, in yuan: the one that the calling words reach, or else the first."""
     found = draft.marked(AMOUNT)
     if found:
         piece = _meant(draft, found)
+        if draft.intent.name.startswith("deal.") and _BELOW_NOTHING.search(
+            draft.text[: piece.start - draft.start][-4:]
+        ):
+            return  # no deal is worth less than nothing, and what was said is no sum
         draft.put("amount", plain(piece.value.yuan), piece)
 
 
@@ -240,8 +247,7 @@ def read_stage(draft: Draft) -> None:
         words = draft.sentence.text[group[0] : group[1]]
         short = {"谈判": "商务谈判", "商谈": "商务谈判", "报价": "方案报价", "方案": "方案报价", "需求": "需求确认",
                  "接洽": "初步接洽", "签约": "商务谈判", "合同": "商务谈判", "商务": "商务谈判", "价格": "商务谈判"}  # fmt: skip
-        if words in short:
-            draft.put("stage", short[words], words)
+        draft.put("stage", short.get(words, words), words)
 
 
 def read_method(draft: Draft) -> None:

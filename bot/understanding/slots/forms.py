@@ -326,6 +326,17 @@ def read_checked(draft: Draft) -> None:
         draft.slots["customer"] = ""
 
 
+def read_deal_kind(draft: Draft) -> None:
+    """Of which kind a deal is, where the company has several and one of them is named."""
+    kinds = [one.name for one in draft.ctx.uow.playbook.pipelines]
+    for name in kinds if len(kinds) > 1 else ():
+        place = draft.text.find(name)
+        if place >= 0:
+            draft.used.append((draft.start + place, draft.start + place + len(name)))
+            draft.put("kind", name, name)
+            return
+
+
 def read_deal_product(draft: Draft) -> None:
     """What a deal is about: the words that are left, the first of them."""
     for start, end in draft.left():

@@ -83,6 +83,7 @@ READERS: Final[dict[str, Callable[[Draft], None]]] = {
     "claimed": forms.read_claimed,
     "leave_reason": basics.read_leave_reason,
     "checked": forms.read_checked,
+    "deal_kind": forms.read_deal_kind,
     "deal_product": forms.read_deal_product,
     "quoted": offers.read_offer,
     "quote": offers.read_quote,

@@ -11,6 +11,8 @@ class Substance(Part):
     """Thresholds by which what is claimed of a deal is held against what was done for it (M41)."""
 
     least_signs: int = Field(default=2, ge=1, le=10, description="至少几条证据才列出来")
+    expects_quotes: bool = Field(default=True, description="报价在聊单里做；不在这里做就关掉，少一条证据")
+    expects_contracts: bool = Field(default=True, description="合同在聊单里做；不在这里做就关掉，少一条证据")
     quote_from: Name = Field(default="方案报价", description="从哪个阶段起应该有报价")
     contract_from: Name = Field(default="商务谈判", description="从哪个阶段起应该有合同草稿")
     visited_from: Name = Field(default="需求确认", description="从哪个阶段起应该见过面")
