@@ -10,11 +10,11 @@ from random import Random
 
 from bot.demo.agreements import agree, ask_for_contract
 from bot.demo.books import fill_the_books, fill_the_pool
-from bot.demo.doings import WINDOW, Days, Doings
+from bot.demo.doings import Days, Doings
 from bot.demo.famous import know_the_famous
 from bot.demo.offers import make_offers, stock_the_catalogue
 from bot.demo.people import PEOPLE, Colleague
-from bot.demo.prices import ask_for_prices, offer_before, stock_the_shelves
+from bot.demo.prices import ask_for_prices, offer_before
 from bot.demo.timeline import Past, Timeline
 from core.model.member import CHANNELS, SYSTEM, Member
 from core.ports import OpenWork, UnitOfWork
@@ -73,7 +73,6 @@ def seed(open_work: OpenWork) -> None:
     make_offers(doings)
     timeline.run()
     sweep(past, now)
-    stock_the_shelves(past, now - WINDOW)
     offer_before(past, members, now)
     agree(past, members, now - SETTLED)
     ask_for_prices(open_work, members, now - SETTLED)

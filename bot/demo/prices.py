@@ -1,4 +1,4 @@
-"""What is offered at which price in the demo: a few products, offers of the past, and special prices that wait now."""
+"""Special prices of the demo: some that were granted long ago, and some that wait for whoever decides."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,22 +6,13 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from core.model.customer import Account
-from core.model.member import SYSTEM, Member
-from core.model.money import Money
+from core.model.member import Member
 from core.model.quote import Quote
 from core.ports import OpenWork, UnitOfWork
 from core.services.approvals.deciding import approve, waiting_for
-from core.services.products import ProductDetails, save_product
 from core.services.quote_changes import accept_quote
 from core.services.quote_lines import Wanted
 from core.services.quotes import Terms, create_quote
-
-PRODUCTS = (
-    ("A型服务器", "SRV-A", "台", 38_000, 24_500),
-    ("伺服驱动器", "SV-200", "套", 4_600, 2_700),
-    ("产线看板", "MES-B", "套", 86_000, 52_000),
-)
-"""Name, code, unit, list price and cost in yuan."""
 
 
 @dataclass(frozen=True)
@@ -40,22 +31,14 @@ class Asking:
 
 BEFORE = (
     Asking("zhangwei", 0, "A型服务器", 6, "8", "首单，想做个样板", timedelta(days=70), ("wangqiang",)),
-    Asking("zhangwei", 0, "伺服驱动器", 30, "10", "年度框架的第一批", timedelta(days=34), ("wangqiang",)),
+    Asking("zhangwei", 0, "伺服电机", 30, "10", "年度框架的第一批", timedelta(days=34), ("wangqiang",)),
 )
 WAITING = (
     Asking("zhangwei", 0, "A型服务器", 8, "10", "对手报到 9 折，客户这周定", timedelta(minutes=95)),
-    Asking("zhangwei", 1, "产线看板", 2, "15", "二期还有 300 万，先拿下一期", timedelta(hours=6), ("wangqiang",)),
-    Asking("lina", 0, "伺服驱动器", 60, "18", "量大，客户要求年底前到货", timedelta(hours=3)),
-    Asking("zhangwei", 2, "伺服驱动器", 8, "7", "老客户复购", timedelta(minutes=40)),
+    Asking("zhangwei", 1, "控制柜", 12, "15", "二期还有 300 万，先拿下一期", timedelta(hours=6), ("wangqiang",)),
+    Asking("lina", 0, "伺服电机", 60, "18", "量大，客户要求年底前到货", timedelta(hours=3)),
+    Asking("zhangwei", 2, "伺服电机", 8, "7", "老客户复购", timedelta(minutes=40)),
 )
-
-
-def stock_the_shelves(past: OpenWork, begin: datetime) -> None:
-    """Put the products on record."""
-    with past(SYSTEM, now=begin) as uow:
-        for name, code, unit, price, cost in PRODUCTS:
-            details = ProductDetails(code=code, unit=unit, price=Money(price * 100), cost=Money(cost * 100))
-            save_product(uow, name, details)
 
 
 def offer_before(past: OpenWork, members: Mapping[str, Member], now: datetime) -> None:

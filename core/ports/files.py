@@ -103,6 +103,7 @@ class Intake(Protocol):
 
     def fetch(self, channel: str, fields: Mapping[str, Any]) -> tuple[str, bytes]:
         """Return a file's name and bytes by what its event said of it; DeliveryFailed when it is not to be had."""
+        ...
 
 
 class Sheets(Protocol):

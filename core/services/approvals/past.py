@@ -58,6 +58,8 @@ def _had_before(uow: UnitOfWork, quote: Quote) -> str:
     if not given:
         return "一年内没有报过价"
     lowest = max(given, key=discount)
+    if not discount(lowest):
+        return "一年内都是原价"
     return f"一年内最低{said_as_fold(discount(lowest))}（{uow.calendar.local(lowest.created_at):%Y-%m}）"
 
 
