@@ -38,6 +38,11 @@ class SpecialPrice:
             ("payment_terms", "付款", quote.payment_terms),
         )
 
+    def named(self, uow: UnitOfWork, subject: Ref) -> tuple[str, str]:
+        """Return what a special price is called, and why it is asked for, as the quote stands now."""
+        quote = _quote(uow, subject)
+        return title_of(uow, quote), quote.reason
+
     def passed(self, uow: UnitOfWork, approval: Approval) -> None:
         """Put the quote in force; what was granted stays its maker's to give."""
         quote = _quote(uow, approval.subject, lock=True)

@@ -104,6 +104,8 @@ def test_b8_6_a_changed_price_voids_what_runs_and_goes_the_longer_way(office: Of
         second, first = uow.approvals.about(quote.ref)
     assert first.state == "voided"
     assert second.replaces == first.id
+    assert "9折" in first.title
+    assert "88折" in second.title
     heard = "\n".join(office.cards("王强"))
     assert "已作废" in heard
     office.world.taps("王强", "同意")

@@ -32,6 +32,12 @@ class Subject(Protocol):
         ...
 
 
+class Named(Protocol):
+    """A subject whose name and reason say what is asked, so that both are others once it has changed."""
+
+    def named(self, uow: UnitOfWork, subject: Ref) -> tuple[str, str]: ...
+
+
 class Amendable(Protocol):
     """A subject that can be made to meet a condition (最多92折), once its submitter accepts that."""
 

@@ -214,12 +214,14 @@ def restart(uow: UnitOfWork, matter: Matter, why: str) -> Approval | None:
     outcome = perform(matter.course, Act(deed=Deed.VOID, by=uow.actor.id, comment=why), matter.setting)
     close(uow, matter, outcome, Deed.VOID, why)
     uow.flush()
+    named = getattr(subject_of(approval.kind), "named", None)
+    title, reason = named(uow, approval.subject) if named is not None else (approval.title, "")
     return _begin(
         uow,
         approval.kind,
         approval.subject,
-        approval.title,
-        approval.reason,
+        title,
+        reason or approval.reason,
         dict(matter.course.chosen),
         approval.submitter_id,
         approval,
