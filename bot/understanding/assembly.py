@@ -15,7 +15,7 @@ from bot.understanding.sentence import CONTACT, CUSTOMER, ENDS, MEMBER, TIME, Se
 from bot.understanding.slots.draft import Draft, customers_in, mentioned
 from bot.understanding.slots.followup import read_followup
 from bot.understanding.slots.readers import READERS
-from bot.understanding.talk import Talk, talk_in
+from bot.understanding.talk import Talk, asked_by_them, talk_in
 from bot.understanding.telling import FOLLOWUP, joint_customers, told_followups
 from bot.understanding.times import TimeSpan
 from core.model.member import LEADING, Role
@@ -136,7 +136,7 @@ def decides_of_others(sentence: Sentence, clauses: list[Clause], draft: Draft) -
     named = {p.words for p in (*sentence.marked(MEMBER, *head.span), *sentence.marked(CUSTOMER, *head.span))}
     for clause in clauses:
         others = {p.words for p in (*sentence.marked(MEMBER, *clause.span), *sentence.marked(CUSTOMER, *clause.span))}
-        if clause.begin > head.begin and others - named and ANOTHER_VERDICT.match(clause.words):
+        if clause.begin != head.begin and others - named and ANOTHER_VERDICT.match(clause.words):
             return True
     return False
 
@@ -159,6 +159,8 @@ def _best(ctx: Context, clause: Clause) -> Call | None:
             and clause.words == "Ⓣ"
             and not _DAY.fullmatch(clause.sentence.text.strip(" 。!！?？的"))
         ):
+            continue
+        if not call.intent.writes and asked_by_them(clause):
             continue
         if not fits(call) or (not call.intent.writes and clause.is_reported and not clause.asks):
             continue
@@ -224,7 +226,7 @@ def _told(sentence: Sentence, clauses: list[Clause], best: list[Call | None], ta
     """Say whether the message tells of a talk, rather than asking for something."""
     if talk is None or not any(p.mark in (CUSTOMER, CONTACT) for p in sentence.pieces):
         return None
-    if best[0] is not None and best[0].intent.swallows:
+    if best[0] is not None and (best[0].intent.swallows or best[0].intent.name in VERDICTS):
         return None
     if _ORDERS.match(clauses[0].words):
         return None

@@ -8,7 +8,7 @@ from typing import Final
 from bot.understanding.clauses import Clause
 from bot.understanding.grammar import Call
 from bot.understanding.intents.intent import expanded
-from bot.understanding.sentence import CONTACT, CUSTOMER, MEMBER, TIME
+from bot.understanding.sentence import CONTACT, CUSTOMER, MEMBER, QUANTITY, TIME
 
 _RULE: Final = (
     r"上限|下限|限制|额度|默认|规则|时限|每[天日周月人]|改成|改为|调成|调到|设为|自动|一律|以后|今后|优先|必须|不得|不准"
@@ -39,7 +39,7 @@ _GOES_ON: Final = re.compile(
 """What follows a word of verdict that is part of another word: 不同意见, 同意的举手, 同意个鬼."""
 
 ANOTHER_VERDICT: Final = re.compile(
-    r"^(?:[ⒸⓂⓅ]|那边|这边|和|跟|、)+(?:的|那[个单张]|这[个单张])+(?:特价|折扣|申请|合同|单子)?(?:我|就|先|再|也|还)*"
+    r"^(?:但是?|不过|而|可是|，)*(?:[ⒸⓂⓅ]|那边|这边|和|跟|、)+(?:的|那[个单张]|这[个单张]|，)*(?:特价|折扣|申请|合同|单子)?(?:我|就|先|再|也|还)*"
     r"(?:可以|能|不能|不|没|同意|批|准|过|通过|行|驳|拒|否|打回|退|缓|等|再说|再看|放一放|再想|想想|看看|先放)"
 )
 """A clause that decides about somebody's request."""
@@ -108,6 +108,7 @@ _DOUBLE_NO: Final = re.compile(
 
 _A_CONTRACT: Final = re.compile(r"(?:出|拟|做|起草?|弄|签|建|生成)(?:一?[份个])?(?:正式)?合同")
 _GIVEN_TO: Final = re.compile("给(?:Ⓜ|他|她)|拿(?:出来|走|过来)|归Ⓜ")
+_PRICED: Final = re.compile(r"[ⒶⒹ]|Ⓠ\d|单价|[一每][台套个件只块]")
 _SET_TO: Final = re.compile(r"(?:改|调|设|缩|延|放宽|定)(?:成|为|到|长|短)")
 _PAID: Final = re.compile(r"(?:结清|付清|付|打|回|到账|汇|收到|入账|转来|打来)了(?!多少|没|吗)|已(?:付|到账|结清|回款)")
 _NO_GAP: Final = re.compile("额度|名额|公海|线索|库容|年假|天假|能(?:做|签|成|完成|卖|冲|干)")
@@ -204,6 +205,8 @@ def _nudges(call: Call) -> bool:
 
 def _sends_a_quote(call: Call) -> bool:
     """A customer who wants a quote is no order to send the file, and one that was sent needs none."""
+    if QUANTITY in call.clause.sentence.template and _PRICED.search(call.clause.sentence.template):
+        return False
     if _SENT.search(call.clause.words) or _A_CONTRACT.search(call.clause.words):
         return False
     return _WANTED_BY_THEM.search(call.clause.words) is None or "我" in _called(call)
@@ -270,6 +273,15 @@ def _is_about_others(call: Call) -> bool:
     return re.search("我(?!们)", call.clause.words) is None or MEMBER in call.clause.words
 
 
+def _is_about_leads(call: Call) -> bool:
+    return re.search("审批|申请|合同|工单|发票|报价", call.clause.words) is None
+
+
+def _is_about_customers(call: Call) -> bool:
+    """谁跑了客户 is asked about colleagues."""
+    return re.search("谁(?:都)?(?:跑|去)(?:了|过)", call.clause.words) is None
+
+
 def _asks_for_money(call: Call) -> bool:
     """What was paid is told, not asked."""
     return call.clause.asks or _PAID.search(call.clause.words) is None
@@ -309,6 +321,8 @@ _FITS: Final[dict[str, Callable[[Call], bool]]] = {
     "duplicate.check": _checks,
     "export": _exports,
     "team.activity": _is_about_others,
+    "risk.list": _is_about_leads,
+    "churn.list": _is_about_customers,
     "receivable.show": _asks_for_money,
     "target.gap": _asks_for_a_gap,
 }
@@ -327,6 +341,8 @@ def is_hearsay(clause: Clause) -> bool:
 def _decides_nothing(call: Call) -> bool:
     """Say whether what sounds like a verdict is a question, part of another word, or says neither."""
     clause, behind = call.clause, _behind(call)
+    if re.search("你(?!好)", clause.sentence.template[clause.begin : clause.start]):
+        return True
     if clause.sign == "？" or _DOUBTS.search(clause.words) or says_neither(clause.sentence.template):
         return True
     if call.intent.name == "approval.approve" and (_NO_VERDICT.match(clause.words) or _ANOTHER_VERDICT.search(behind)):

@@ -144,13 +144,16 @@ def better_question(draft: Draft, ctx: Context, clauses: list[Clause]) -> Draft:
     if like is None or like.intent in (draft.intent.name, NOTHING) or like.surety < _SURE_TO_CORRECT:
         return draft
     intent = BY_NAME[like.intent]
+    if "customer" in draft.slots and not any(slot.startswith("customer") for slot in intent.slots):
+        return draft
     return draft if intent.writes else _read(ctx, sentence, clauses, intent)
 
 
 def _may(ctx: Context, intent: Intent, sentence: Sentence, clauses: list[Clause]) -> bool:
     """Say whether nothing in the line, and nobody's right, forbids it."""
     if not intent.writes:
-        return _BIDDING.match(sentence.template) is None
+        told = clauses[0].is_reported and bool({CUSTOMER, CONTACT} & set(sentence.template))
+        return _BIDDING.match(sentence.template) is None and not told
     if intent.name.startswith(("approval.", "rule.")) and not _decides(ctx, intent.name):
         return False
     if intent.name in VERDICTS and says_neither(sentence.template):

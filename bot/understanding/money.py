@@ -61,6 +61,12 @@ _BARE_FOLD = re.compile(
 )
 """九五 without its 折, where somebody gives it: 给他九五, 特批个九三."""
 
+_BARE_LIMIT = re.compile(
+    r"(?:(?:让|给|做|放|打|压|降|卖)到\s?|(?:^|(?<=[\s，,。；;]))(?:最低|最多|顶多|到|就|只能)?\s?)(?P<fold>[七八九][一二三四五六七八九]|[789]\d)"
+    r"(?=(?:以上|以内|之内)?(?:可以|不行|封顶|到底|到头|我批|我就批|就批|能批|我签|也行|没问题|免谈|就别|就到)|(?<=到[789]\d)(?:$|[，,。；;！!]))"
+)
+"""九四可以，九二不行; 让到95就别再往下了."""
+
 _TOO_DEAR = re.compile(
     rf"(?<![\d.第])(?:(?P<digits>\d{{3,}}(?:\.\d+)?)|(?P<words>[{CHINESE_DIGIT}]{{1,2}}百[{CHINESE_DIGIT}十零]*))\s?折(?![腾叠旧返射线])"
 )
@@ -139,6 +145,7 @@ def find_discounts(text: str) -> list[DiscountSpan]:
     for pattern, percent_of in (
         (_FOLD, _percent_of_fold),
         (_BARE_FOLD, _percent_of_fold),
+        (_BARE_LIMIT, _percent_of_fold),
         (_YIELD, _percent_of_yield),
         (_GIVEN, _percent_of_yield),
         (_OFF, _percent_of_off),
@@ -147,7 +154,7 @@ def find_discounts(text: str) -> list[DiscountSpan]:
             percent = percent_of(match)
             taken = any(match.start() < span.end and span.start < match.end() for span in found)
             if percent is not None and not taken:
-                start = match.start("fold") if pattern is _BARE_FOLD else match.start()
+                start = match.start("fold") if pattern in (_BARE_FOLD, _BARE_LIMIT) else match.start()
                 found.append(DiscountSpan(start, match.end(), text[start : match.end()], percent))
     return sorted(found, key=lambda span: span.start)
 

@@ -26,7 +26,7 @@ _STRONG: Final = (
     rf"|(?:跟|和|与|陪|请){_WHO}(?:Ⓟ|的人|他们|一起)*(?:吃饭|喝茶|喝酒|开会|见面|通话|打球)|(?<![不没])(?:去|到|在){_WHO}…(?:了|过|完)|(?:跟进|联系|拜访|回访)(?:了|过){_WHO}|{_WHO}(?:来|来了)(?:电话|电|微信|邮件|公司|厂里|我们)"
     rf"|(?:发|寄|送|传|交|递)给{_WHO}…了$"
     rf"|{_WHO}(?:那边|刚|刚才|又|今天|今早|Ⓣ|给我|主动)*(?:回|来|打)(?:了)?(?:一?个)?(?:电话|微信|消息|邮件|短信|信|话)(?:来|过来|给我)?(?:了|说|，)"
-    r"|签(?:了|完|好)|(?:加|通过)(?:上|到)?(?:了)?…?(?:微信|企微|企业微信|好友)(?:好友)?(?:了|通过)|(?:加|互加)了…?(?:微信|企微|好友)"
+    r"|(?<![要快能想])签(?:了|完|好)|(?:加|通过)(?:上|到)?(?:了)?…?(?:微信|企微|企业微信|好友)(?:好友)?(?:了|通过)|(?:加|互加)了…?(?:微信|企微|好友)"
 )
 _WEAK: Final = (
     rf"{_WHO}(?:那边|这边|那里|那儿|的人|方面|他们)?(?:呢|啊|就是|今天|Ⓣ|刚才?|又|也|还|都|已经|，)*(?:Ⓟ|[一-龥]{{0,4}}?)(?:说|讲|表示|反馈|回复|要(?!是|不要|人)|想|嫌|觉得|希望|提出|答应|同意|认可|担心|问|催|确认|反映|抱怨|关心|对|需要|打算|准备|决定|考虑|收到|看(?:了|过|完)|试(?:了|过|用)|批(?:了|下来)|定(?:了|下来)|预算|还在|正在|换|嫌|没|价格|老板|采购|领导|项目|内部)"
@@ -108,7 +108,7 @@ def talk_in(sentence: Sentence, clauses: list[Clause]) -> Talk | None:
             return Talk(strong=True, clause=clause)
         if weak is None and not ahead and is_hinted(clause):
             weak = clause
-        if weak is None and _ASKED_BY_THEM.match(words) and clause.sign != "？":
+        if weak is None and asked_by_them(clause):
             weak = clause
         if clause.asks or clause.supposes:
             continue
@@ -117,6 +117,11 @@ def talk_in(sentence: Sentence, clauses: list[Clause]) -> Talk | None:
         if weak is None and _WEAK_CUE.search(words) and not ahead:
             weak = clause
     return Talk(strong=False, clause=weak) if weak else None
+
+
+def asked_by_them(clause: Clause) -> bool:
+    """Say whether somebody of a customer's is told to have asked something: 许经理在微信上问我什么时候到."""
+    return clause.sign != "？" and _ASKED_BY_THEM.match(clause.words) is not None
 
 
 def _only_ahead(sentence: Sentence, clause: Clause) -> bool:

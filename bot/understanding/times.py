@@ -22,7 +22,7 @@ from bot.understanding.time_points import Every
 from bot.understanding.workdays import Workdays
 
 _LIST_GOES_ON = re.compile(r"[\s、,，/]?(?:和|及|与|跟|或者?|还有)?[\s]?")
-_DAYS_OFF = re.compile(r"放假|补班|调休|休息|调班|停工|照常上班")
+_DAYS_OFF = re.compile(r"放假|放(?=\d)|补班|调休|休息|调班|停工|照常上班")
 _LONGEST_PHRASE = 20  # words of the grammar; the longest sensible phrase has fifteen
 
 

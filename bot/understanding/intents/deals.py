@@ -152,6 +152,7 @@ INTENTS = (
         slots=("customer", "quoted"),
         needs=("customer", "product", "quantity"),
         outcome=Outcome.CONFIRM,
+        beside_talk=True,
         rank=1,
     ),
     Intent(
@@ -195,6 +196,7 @@ INTENTS = (
         cues=(
             r"{客}(?:都|一般|最低|通常)?(?:打|给|批|做|拿|享受)(?:过|到|了)?(?:几折|多少折|什么折|啥折|什么价|几个点)…(?:过|没|最低|$)",
             r"(?:历史|以前|之前|过去|最低|曾经|上次|往年|Ⓣ)…(?:几折|多少折|折扣|什么折|啥折|最低价|多少点|几个点|什么价|啥价)",
+            r"(?:最低|最多|最高|最好)…(?:给|打|批|拿|做|让|享受|到)…(?:什么|啥|多少|几个?|哪个)(?:折扣?|价|点|优惠)",
             r"(?:给过|拿过|打过|批过|做过|享受过)…(?:折|价|优惠|特价|点)",
             r"(?:最低|最多|最高)(?:给|打|批|拿|做|能|让)(?:到|过|了)?(?:过)?(?:几折|多少|几个点|几点)",
             r"{客}…(?:历史|以前|之前|过去)的?(?:折扣|成交价|价格|优惠)",
@@ -230,6 +232,7 @@ INTENTS = (
         slots=("paper", "amount", "payment_days", "plan_words", "until"),
         needs=("customer",),
         outcome=Outcome.CONFIRM,
+        beside_talk=True,
     ),
     Intent(
         name="payment.record",
