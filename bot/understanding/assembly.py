@@ -264,7 +264,7 @@ _THE_PAPER: Final = re.compile(
     r"(?:这|那)?[个张单份次]?(?:特价|折扣|申请|审批|合同|报价|延期|价格?|单子?|方案|条件)?(?:的|了|吧)*(?=[，。！；]|\Z)"
 )
 _OF_ONES_OWN: Final = frozenset({"undo", "approval.withdraw"})
-_SLIP_OF_AN_APPROVER: Final = re.compile(r"(?:点|批|按|审)(?:错|快|早)|误批|误点")
+_SLIP_OF_AN_APPROVER: Final = re.compile(r"(?:点|批|按|审)(?:错|快|早)|误批|误点|误触|不该批|不该同意")
 _SAID_BY_THEM: Final = re.compile(r"^(?:Ⓒ|Ⓟ)+(?:的人|那边|这边|[一-龥]{0,3})?(?:说|讲|表示|回复|反馈)")
 _SURE: Final = 12
 _LONG_CUE: Final = 4

@@ -109,6 +109,9 @@ _DOUBLE_NO: Final = re.compile(
 _A_CONTRACT: Final = re.compile(r"(?:出|拟|做|起草?|弄|签|建|生成)(?:一?[份个])?(?:正式)?合同")
 _GIVEN_TO: Final = re.compile("给(?:Ⓜ|他|她)|拿(?:出来|走|过来)|归Ⓜ")
 _PRICED: Final = re.compile(r"[ⒶⒹ]|Ⓠ\d|单价|[一每][台套个件只块]")
+_HANDED_ON: Final = re.compile(r"^[^ⒶⒹ]*审批(?:都|先|就|暂时|全部)*(?:转|给|交|由|让|找|归)(?:给)?Ⓜ")
+"""Approvals handed on for some days are no rule."""
+
 _SET_TO: Final = re.compile(r"(?:改|调|设|缩|延|放宽|定)(?:成|为|到|长|短)")
 _PAID: Final = re.compile(r"(?:结清|付清|付|打|回|到账|汇|收到|入账|转来|打来)了(?!多少|没|吗)|已(?:付|到账|结清|回款)")
 _NO_GAP: Final = re.compile("额度|名额|公海|线索|库容|年假|天假|能(?:做|签|成|完成|卖|冲|干)")
@@ -135,6 +138,8 @@ def _wins(call: Call) -> bool:
 def _loses(call: Call) -> bool:
     """跑了 and 飞了 are journeys when they go somewhere; what was lost may be a parcel."""
     words = call.clause.words[call.start - call.clause.start :]
+    if re.match("又|没有?了?[？吗]", _behind(call)):
+        return False
     return _MERE_TRIP.search(words) is None and _LOST_THING.search(_behind(call)[:6]) is None
 
 
@@ -194,6 +199,8 @@ def _moves_all(call: Call) -> bool:
 
 def _changes_a_rule(call: Call) -> bool:
     """早上的计划改到8点 is about when plans are sent, 明天的计划改到周五 about what is planned."""
+    if _HANDED_ON.search(call.clause.words):
+        return False
     if _DATED_PLAN.search(call.clause.words) and not _SENT_PLAN.search(call.clause.sentence.text):
         return False
     return _BROKEN.search(call.clause.words) is None

@@ -16,29 +16,32 @@ from bot.understanding.slots.draft import Draft
 from bot.understanding.slots.followup import read_followup
 from bot.understanding.telling import FOLLOWUP
 
-_SURE_TO_SHOW: Final = 0.13
+_SURE_TO_SHOW: Final = 0.055
 """From here on a write that is only guessed is shown; below it would be wrong too often."""
 
-_SURE_TO_OUTDO: Final = 0.1
+_SURE_TO_OUTDO: Final = 0.05
 """From here on a guess takes the place of a follow-up that was only hinted at."""
 
-_SURE_OF_NOTHING: Final = 0.2
+_SURE_OF_NOTHING: Final = 0.13
 """From here on a hint of a follow-up is taken for talk about something else."""
 
 _SURE_TO_ASK: Final = 0.22
 """From here on a guess may even ask for what it lacks."""
 
-_SURE_TO_LOOK: Final = 0.075
+_SURE_TO_LOOK: Final = 0.04
 """From here on a question is answered: a wrong answer harms nobody."""
 
-_SURE_TO_CORRECT: Final = 0.3
+_SURE_TO_CORRECT: Final = 0.22
 """From here on the examples choose another question than a cue did."""
 
-_DOUBT: Final = 0.2
+_DOUBT: Final = 0.12
 """From here on the examples outweigh a cue, and what it would write is shown first."""
 
 _LONGEST: Final = 120
-_FORMS: Final = frozenset({"lead.create", "account.create"})
+_SURE_TO_OUTWEIGH: Final = 0.16
+"""From here on a guess takes the place of a story that was told, and of a cue that was only a guess itself."""
+
+_FORMS: Final = frozenset({"lead.create", "account.create", "quote.create"})
 """Intents whose slots are nearly all the words there are."""
 
 _NEVER: Final = frozenset({
@@ -47,6 +50,7 @@ _NEVER: Final = frozenset({
 })  # fmt: skip
 """What nobody should be offered on a mere likeness."""
 
+_TALK: Final = frozenset({"confirm", "cancel", "choose"})
 _OF_LEADS: Final = frozenset({
     "lead.return", "lead.extend", "lead.nurture", "lead.invalidate", "lead.claim", "lead.convert",
 })  # fmt: skip
@@ -77,7 +81,7 @@ _ABOUT: Final = {
 """Words without which an intent is not guessed."""
 
 _NOT_ABOUT: Final = {
-    "target.gap": re.compile("尾款|货款|首付|回款|欠款|应收|账款|定金|预付"),
+    "target.gap": re.compile("尾款|货款|首付|回款|欠款|应收|账|定金|预付|签到|打卡"),
     "roi.show": re.compile("Ⓞ|展会|活动|广告|投放|渠道|直播|推广|线索"),
     "team.activity": re.compile("^我(?!们)|[，Ⓣ]我(?!们)"),
     "conflict.report": re.compile(r"^(?:(?!撞|冲突|抢|也在|重了|[Ⓜ]).)*$"),
@@ -121,9 +125,22 @@ def is_idle(sentence: Sentence) -> bool:
     return like is not None and like.intent == NOTHING and like.surety >= _SURE_OF_NOTHING
 
 
+def outweighed(draft: Draft, ctx: Context, clauses: list[Clause]) -> Draft:
+    """Return what the examples speak for where a story, or a cue that was no more than a guess, says something else."""
+    told = draft.intent.name == FOLLOWUP and draft.call is None
+    if not told and not (draft.call is not None and draft.call.is_guess):
+        return draft
+    like = likest(draft.sentence.template, lambda name: _has_its_words(name, draft.sentence))
+    if like is None or like.intent in (draft.intent.name, NOTHING, FOLLOWUP) or like.surety < _SURE_TO_OUTWEIGH:
+        return draft
+    if not BY_NAME[like.intent].writes:
+        return draft
+    return guessed(ctx, draft.sentence, clauses) or draft
+
+
 def doubt(draft: Draft) -> None:
     """Show a write first when the examples call it something else."""
-    if draft.outcome is not Outcome.DO or not draft.intent.writes or draft.marked(FIELD):
+    if draft.outcome is not Outcome.DO or not draft.intent.writes or draft.marked(FIELD) or draft.intent.name in _TALK:
         return  # no example knows the company's own words for its fields
     like = likest(draft.sentence.template)
     if (

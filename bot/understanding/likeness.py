@@ -1,7 +1,8 @@
-"""Finds the example that a line is most like: where no cue explains it, and as a second opinion on what one does.
+"""Says which intent a line is most like: where no cue explains it, and as a second opinion on what one does.
 
-Examples are templates (`examples/*.json`, intent to wordings; `-` is talk that means nothing to us). They are compared
-by short runs of characters, rare ones weighing more, and the nearest vote. The result is a guess: shown, never done.
+Examples are templates (`examples/*.json`, intent to wordings; `-` is talk that means nothing to us). Short runs of
+characters speak for the intents in whose examples they stand (naive Bayes, rare runs weighing more), and the nearest
+example of the one they choose says how far that can be believed. The result is a guess: shown, never done.
 """
 
 import json
@@ -11,15 +12,18 @@ from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
 from bot.understanding.words import load_words
 
 NOTHING: Final = "-"
-_NEIGHBOURS: Final = 15
-_TOO_COMMON: Final = 0.3
-"""A run of characters that stands in so many of the examples says nothing."""
+_RARE: Final = 0.05
+"""What a run counts for in an intent that has no example with it."""
+
+_PRIOR: Final = 0.3
+"""How much an intent of many examples is favoured."""
 
 _TAIL: Final = re.compile(r"[吧啊呀哈呗哦噢喔嘛哟啦呢哒咯的了]+(?=[，。；！？：\n]|\Z)")
 _STOP: Final = re.compile(r"[，。；！？：、\s]+")
@@ -27,16 +31,16 @@ _STOP: Final = re.compile(r"[，。；！？：、\s]+")
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """The intent that the nearest examples agree on: `share` of their votes, how near the nearest is, and which."""
+    """The likeliest intent, by how much it leads the next (`lead`), and how near its nearest example is, and which."""
 
     intent: str
-    share: float
+    lead: float
     nearness: float
     example: str
 
     @property
     def surety(self) -> float:
-        return self.share * self.nearness
+        return min(1.0, self.lead) * self.nearness
 
 
 def likest(template: str, may: Callable[[str], bool] = lambda _: True) -> Likeness | None:
@@ -59,58 +63,66 @@ def examples() -> dict[str, list[str]]:
 
 
 class _Examples:
-    """The examples with an index from runs of characters to those that have them."""
+    """The examples, and what each run of characters says for each intent."""
 
     def __init__(self, listed: dict[str, list[str]]) -> None:
-        self._rows = [(wording, intent) for intent, wordings in listed.items() for wording in wordings]
-        self._intents = frozenset(listed)
-        runs = [_runs(wording) for wording, _ in self._rows]
-        having = Counter(run for each in runs for run in each)
-        total = len(self._rows)
-        self._unknown = math.log(1 + total) ** 2
-        self._weight = {
-            run: math.log(1 + total / times) ** 2 if times < _TOO_COMMON * total else 0.0
-            for run, times in having.items()
-        }
-        self._length = [math.sqrt(sum(self._weight[run] for run in each)) or 1.0 for each in runs]
-        self._rows_with: dict[str, list[int]] = defaultdict(list)
-        for row, each in enumerate(runs):
-            for run in each:
-                if self._weight[run]:
-                    self._rows_with[run].append(row)
+        self._intents = tuple(listed)
+        told = [[(wording, _runs(wording)) for wording in wordings] for wordings in listed.values()]
+        having = Counter(run for wordings in told for _, runs in wordings for run in runs)
+        total = sum(map(len, told))
+        self._weight = {run: math.log(1 + total / times) for run, times in having.items()}
+        self._unknown = math.log(1 + total)
+        self._wordings = [[(wording, runs, self._length(runs)) for wording, runs in wordings] for wordings in told]
+        self._begin: list[float] = []
+        self._floor: list[float] = []
+        self._says: dict[str, list[tuple[int, float]]] = defaultdict(list)
+        for number, wordings in enumerate(self._wordings):
+            self._learn(number, wordings)
+
+    def _learn(self, number: int, wordings: list[tuple[str, set[str], float]]) -> None:
+        counted: dict[str, float] = defaultdict(float)
+        for _, runs, length in wordings:
+            for run in runs:
+                counted[run] += self._weight[run] / length
+        whole = sum(counted.values()) + _RARE * len(self._weight)
+        floor = math.log(_RARE / whole)
+        self._floor.append(floor)
+        self._begin.append(_PRIOR * math.log(len(wordings)))
+        for run, count in counted.items():
+            self._says[run].append((number, self._weight[run] * (math.log((count + _RARE) / whole) - floor)))
 
     def knows(self, intent: str) -> bool:
         return intent in self._intents
 
     def likest(self, template: str, may: Callable[[str], bool]) -> Likeness | None:
         runs = _runs(template)
-        shared: dict[int, float] = defaultdict(float)
-        for run in runs:
-            weight = self._weight.get(run, 0.0)
-            for row in self._rows_with.get(run, ()):
-                shared[row] += weight
-        if not shared:
+        known = [run for run in runs if run in self._weight]
+        if not known:
             return None
-        length = math.sqrt(sum(self._weight.get(run, self._unknown) for run in runs))
-        near = sorted(((weight / (length * self._length[row]), row) for row, weight in shared.items()), reverse=True)
-        votes: dict[str, float] = defaultdict(float)
-        best: dict[str, tuple[float, int]] = {}
-        allowed: dict[str, bool] = {}
-        voters = 0
-        for nearness, row in near:
-            intent = self._rows[row][1]
-            if not allowed.setdefault(intent, may(intent)):
-                continue
-            votes[intent] += nearness**2
-            best.setdefault(intent, (nearness, row))
-            voters += 1
-            if voters == _NEIGHBOURS:
-                break
-        if not votes:
+        heard = sum(self._weight[run] for run in known)
+        scores = [begin + heard * floor for begin, floor in zip(self._begin, self._floor, strict=True)]
+        for run in known:
+            for number, says in self._says[run]:
+                scores[number] += says
+        ranked = sorted(range(len(scores)), key=lambda number: -scores[number])
+        allowed = list(islice((number for number in ranked if may(self._intents[number])), 2))
+        if not allowed:
             return None
-        intent = max(votes, key=lambda name: votes[name])
-        nearness, row = best[intent]
-        return Likeness(intent, votes[intent] / sum(votes.values()), nearness, self._rows[row][0])
+        lead = (scores[allowed[0]] - scores[allowed[1]]) / heard if len(allowed) > 1 else 1.0
+        nearness, example = self._nearest(allowed[0], runs)
+        return Likeness(self._intents[allowed[0]], lead, nearness, example)
+
+    def _nearest(self, number: int, runs: set[str]) -> tuple[float, str]:
+        """The example of an intent that shares most with a line, and how much of both that is."""
+        length = self._length(runs)
+        found = [
+            (sum(self._weight[run] ** 2 for run in runs & own) / (length * its_length), wording)
+            for wording, own, its_length in self._wordings[number]
+        ]
+        return max(found)
+
+    def _length(self, runs: set[str]) -> float:
+        return math.sqrt(sum(self._weight.get(run, self._unknown) ** 2 for run in runs)) or 1.0
 
 
 @cache

@@ -11,7 +11,7 @@ from bot.understanding.assembly import drafts_of
 from bot.understanding.clauses import clauses_of, speaks_to_the_machine
 from bot.understanding.cleaning import cleaned
 from bot.understanding.grammar import compiled_cues
-from bot.understanding.guessing import better_question, doubt, guessed, is_idle
+from bot.understanding.guessing import better_question, doubt, guessed, is_idle, outweighed
 from bot.understanding.likeness import indexed_examples
 from bot.understanding.money import impossible_discount
 from bot.understanding.numerals import read_whole
@@ -123,6 +123,7 @@ class Grammar:
             guess = guessed(ctx, sentence, clauses_of(sentence))
             return [guess] if guess is not None else []
         if len(drafts) == 1:
+            drafts[0] = outweighed(drafts[0], ctx, clauses_of(sentence))
             doubt(drafts[0])
             return [better_question(drafts[0], ctx, clauses_of(sentence))]
         return drafts

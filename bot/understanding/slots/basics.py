@@ -36,6 +36,10 @@ _NUMBERED: Final = re.compile(
 _TAGS_LEAD: Final = re.compile(r"^(?:个|一个|上|了|为|成|：|:|\s|俩|两个|叫|是)+")
 _LOWER: Final = re.compile(r"低(?:了|我们|咱们?|过)*(?:两|[一二三四五六七八九\d]+)成")
 _RIVALS: Final = re.compile(r"(?:对手|友商|竞品|别家|同行|别人|人家|对家)[^，。；,;]{0,6}$")
+_OF_DISCOUNTS: Final = frozenset({"discount.request", "approval.conditional"})
+_POINTS: Final = re.compile(
+    r"(?P<n>\d{1,2}(?:\.\d)?|[一二两三四五六七八九十]{1,3})\s?(?:个点|%|个百分点)|百分之(?P<m>[一二三四五六七八九十\d]{1,3})"
+)
 _ROLE_WORDS: Final = {
     "财务": Role.FINANCE, "法务": Role.LEGAL, "总监": Role.DIRECTOR, "市场": Role.MARKETING, "管理员": Role.ADMIN,
 }  # fmt: skip
@@ -169,6 +173,11 @@ def read_discount(draft: Draft) -> None:
     if found:
         piece = _meant(draft, found)
         draft.put("discount_percent", number(piece.value.percent), piece)
+    elif draft.intent.name in _OF_DISCOUNTS and (points := _POINTS.search(text, draft.start, draft.end)):
+        value = read_numeral(points["n"] or points["m"])
+        if value is not None and 0 < value < 100:  # noqa: PLR2004
+            draft.used.append(points.span())
+            draft.put("discount_percent", number(value), points[0])
 
 
 def read_quantity(draft: Draft) -> None:
@@ -428,16 +437,6 @@ def read_optout_method(draft: Draft) -> None:
     read_method(draft)
     if draft.slots.get("method") not in ("email", "sms", "wechat"):
         draft.slots.pop("method", None)
-
-
-_STOCK_WORDS: Final = re.compile(r"(?:还|都|现在|目前|大概)?(?:有没有?|有|没有?|要等|等|要|得)*(?:多久|货)?$")
-
-
-def read_product(draft: Draft) -> None:
-    """What is asked for, by the words that are left."""
-    words = _STOCK_WORDS.sub("", left_words(draft))
-    if words and len(words) <= 20 and not re.search(r"什么|啥|多少|能|这单|那单|交货|发货|下单|吗|几", words):  # noqa: PLR2004 - a product has a short name
-        draft.put("product", words, words)
 
 
 def plain(value: Decimal) -> str:

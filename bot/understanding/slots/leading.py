@@ -261,6 +261,23 @@ def read_from_to(draft: Draft) -> None:
             off = [s for s in spans if s not in work]
             if off and widest.to == widest.from_:
                 draft.slots["from"], draft.slots["to"] = off[0].from_.isoformat(), off[-1].to.isoformat()
+        _not_over(draft)
+
+
+def _not_over(draft: Draft) -> None:
+    """Days off that are over were meant for next year: 春节2月6号到12号, said in March."""
+    today = draft.sentence.now.date().isoformat()
+    if str(draft.slots.get("to", today)) >= today:
+        return
+
+    def later(day: str) -> str:
+        year, rest = day.split("-", 1)
+        return f"{int(year) + 1}-{rest}"
+
+    for slot in ("from", "to"):
+        draft.slots[slot] = later(draft.slots[slot])
+    if "workdays" in draft.slots:
+        draft.slots["workdays"] = [later(day) if day < today else day for day in draft.slots["workdays"]]
 
 
 def _in_order(draft: Draft, found: list[tuple[Piece, TimeSpan]]) -> list[tuple[Piece, TimeSpan]]:

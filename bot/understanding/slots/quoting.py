@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.understanding.numerals import ARABIC, CHINESE_DIGIT, read_numeral
 from bot.understanding.sentence import AMOUNT, PRODUCT, QUANTITY, Piece
-from bot.understanding.slots.basics import number, plain, read_discount
+from bot.understanding.slots.basics import left_words, number, plain, read_discount
 from bot.understanding.slots.draft import Draft, mentioned
 
 _PIECE: Final = r"(?:个?(?:账号|用户|席位|点位|节点|端口|授权|许可|人头|工位)|[台套件个只吨箱把张条支米根块片瓶桶包袋卷座辆部年批]|平米|平方米?|公斤)"
@@ -102,3 +102,13 @@ def _other_figures(draft: Draft) -> None:
         if (piece.start, piece.end) not in draft.used:
             slot = "unit_price" if counted and "unit_price" not in draft.slots else "amount"
             draft.put(slot, plain(piece.value.yuan), piece)
+
+
+_STOCK_WORDS: Final = re.compile(r"(?:还|都|现在|目前|大概)?(?:有没有?|有|没有?|要等|等|要|得)*(?:多久|货)?$")
+
+
+def read_product(draft: Draft) -> None:
+    """What is asked for, by the words that are left."""
+    words = _STOCK_WORDS.sub("", left_words(draft))
+    if words and len(words) <= 20 and not re.search(r"什么|啥|多少|能|这单|那单|交货|发货|下单|吗|几", words):  # noqa: PLR2004 - a product has a short name
+        draft.put("product", words, words)

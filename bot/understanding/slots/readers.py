@@ -60,7 +60,7 @@ READERS: Final[dict[str, Callable[[Draft], None]]] = {
     "payment_days": basics.read_payment_days,
     "grade": basics.read_grade,
     "optout_method": basics.read_optout_method,
-    "product": basics.read_product,
+    "product": quoting.read_product,
     "at": moments.read_at,
     "moved_at": moments.read_moved_at,
     "standing_at": moments.read_standing_at,
