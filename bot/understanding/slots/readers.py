@@ -15,6 +15,7 @@ from bot.understanding.slots import (
     moments,
     money,
     offers,
+    quoting,
     verdicts,
 )
 from bot.understanding.slots.draft import Draft
