@@ -112,6 +112,8 @@ _PRICED: Final = re.compile(r"[ⒶⒹ]|Ⓠ\d|单价|[一每][台套个件只块]
 _HANDED_ON: Final = re.compile(r"^[^ⒶⒹ]*审批(?:都|先|就|暂时|全部)*(?:转|给|交|由|让|找|归)(?:给)?Ⓜ")
 """Approvals handed on for some days are no rule."""
 
+_CHANGES: Final = re.compile("改|换|加|减|去掉|删|不要|里的?|变|调|再|重新|抹|便宜|降|有效|那[份个]|这[份个]")
+_NO_PRODUCT: Final = re.compile("[我你他她]|[太不没]|栏|错|谈|高|低|贵|合适|离谱|这个")
 _SET_TO: Final = re.compile(r"(?:改|调|设|缩|延|放宽|定)(?:成|为|到|长|短)")
 _PAID: Final = re.compile(r"(?:结清|付清|付|打|回|到账|汇|收到|入账|转来|打来)了(?!多少|没|吗)|已(?:付|到账|结清|回款)")
 _NO_GAP: Final = re.compile("额度|名额|公海|线索|库容|年假|天假|能(?:做|签|成|完成|卖|冲|干)")
@@ -280,6 +282,18 @@ def _is_about_others(call: Call) -> bool:
     return re.search("我(?!们)", call.clause.words) is None or MEMBER in call.clause.words
 
 
+def _changes_a_quote(call: Call) -> bool:
+    """So many of a thing at a price is a quote of its own, unless something is said to change."""
+    words = call.clause.sentence.template
+    return not (QUANTITY in words and _PRICED.search(words)) or _CHANGES.search(words) is not None
+
+
+def _asks_for_a_price(call: Call) -> bool:
+    """价格我不认 speaks about a price."""
+    start, end = call.groups.get("product", (call.end, call.end))
+    return _NO_PRODUCT.search(call.clause.sentence.template[start:end]) is None
+
+
 def _is_about_leads(call: Call) -> bool:
     return re.search("审批|申请|合同|工单|发票|报价", call.clause.words) is None
 
@@ -327,6 +341,8 @@ _FITS: Final[dict[str, Callable[[Call], bool]]] = {
     "phone.lookup": _looks_up_a_phone,
     "duplicate.check": _checks,
     "export": _exports,
+    "quote.change": _changes_a_quote,
+    "product.show": _asks_for_a_price,
     "team.activity": _is_about_others,
     "risk.list": _is_about_leads,
     "churn.list": _is_about_customers,
