@@ -64,6 +64,8 @@ _ASKED_FOR: Final = re.compile(r"，(?:我)?(?:就|先|再|帮|也)*(?:申请|�
 
 _ANYTHING: Final = re.compile("")
 _ABOUT: Final = {
+    "appeal.file": re.compile("申诉|回收|收回|收走|冤"),
+    "quote.send": re.compile("报价|报个价|价单|Ⓑ"),
     "reminder.create": re.compile("[ⒸⓅ]"),
     "plan.cancel": re.compile("[ⒸⓅ]"),
     "quiet.set": re.compile("打扰|吵|响|推送|推|提醒|通知|静音"),

@@ -22,6 +22,9 @@ NOTHING: Final = "-"
 _RARE: Final = 0.05
 """What a run counts for in an intent that has no example with it."""
 
+_FAR: Final = 0.16
+"""An example so far away says nothing, however much the intent leads: the line speaks of something else."""
+
 _PRIOR: Final = 0.3
 """How much an intent of many examples is favoured."""
 
@@ -40,7 +43,7 @@ class Likeness:
 
     @property
     def surety(self) -> float:
-        return min(1.0, self.lead) * self.nearness
+        return min(1.0, self.lead) * self.nearness if self.nearness >= _FAR else 0.0
 
 
 def likest(template: str, may: Callable[[str], bool] = lambda _: True) -> Likeness | None:
