@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any, NewType
 
@@ -9,17 +10,22 @@ from bot.context import Context
 from core.errors import BadInput, NoSuchProduct, NoSuchQuote, Unclear
 from core.model.customer import Account
 from core.model.ids import QuoteId
+from core.model.lead import Lead
 from core.model.money import Money
-from core.model.quote import NO_PERCENT, Quote
+from core.model.quote import NO_PERCENT, Quote, QuoteState
+from core.services.customers import Customer
 from core.services.quote_changes import LineEdit
 from core.services.quote_lines import Wanted, line_of
-from core.services.quotes import may_see_quote, quote_of
+from core.services.quotes import current_quote, may_see_quote, quote_of, quotes_of
 
 AnyQuote = NewType("AnyQuote", Quote)
 """A quote within the asker's sight: by its number (the last version, unless one is named) or by Q12."""
 
 ProductName = NewType("ProductName", str)
 """What somebody calls a product."""
+
+RECENT = timedelta(hours=12)
+"""How long the quote that somebody worked on last is meant when they name none."""
 
 FREE = "*"
 """Stands for: take it as it is called, it is in no catalogue."""
@@ -103,6 +109,32 @@ def any_quote(ctx: Context, given: Any) -> AnyQuote:
     if not found:
         raise NoSuchQuote(words)
     return AnyQuote(found[-1])
+
+
+def which_quote(
+    ctx: Context, customer: Customer | None, quote: Quote | None, wanted: QuoteState | None = None
+) -> Quote:
+    """Return the quote that is meant: the named one, the customer's current one, or the last one that was made."""
+    if quote is not None:
+        return quote
+    if customer is not None:
+        if isinstance(customer, Lead):
+            raise BadInput(f"「{customer.name}」还是线索，没有报价。可以说「给{customer.name}出个报价 产品 数量」")
+        standing = [one for one in quotes_of(ctx.uow, customer) if wanted is None or one.state == wanted]
+        found = standing[0] if standing and wanted else current_quote(ctx.uow, customer)
+        if found is None:
+            raise BadInput(f"「{customer.name}」还没有报价。可以说「给{customer.name}出个报价 产品 数量」")
+        return found
+    last = last_made(ctx)
+    if last is None:
+        raise Unclear("是哪个客户的报价？请回复客户名", (), "customer")
+    return last
+
+
+def last_made(ctx: Context) -> Quote | None:
+    """Return the quote that the asker worked on last, if that was not long ago."""
+    made = [quote for quote in ctx.uow.quotes.made_by([ctx.member.id]) if ctx.uow.now - quote.updated_at < RECENT]
+    return max(made, key=lambda quote: (quote.updated_at, quote.id), default=None)
 
 
 def lines(_: Context, given: Any) -> Lines:

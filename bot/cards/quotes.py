@@ -225,7 +225,13 @@ def _next_buttons(quote: Quote, *, is_own: bool) -> tuple[Button, ...]:
     if quote.state != QuoteState.VALID or not is_own:
         return ()
     sent = () if quote.sent_at is not None else (_button("已发给客户", "quote.sent", ref, Style.PRIMARY),)
-    return (*sent, _button("客户接受", "quote.accept", ref), _button("客户没接受", "quote.decline", ref, Style.DANGER))
+    pdf = Button(label="PDF", action="document.quote", values={"quote": str(quote.id)})
+    return (
+        *sent,
+        pdf,
+        _button("客户接受", "quote.accept", ref),
+        _button("客户没接受", "quote.decline", ref, Style.DANGER),
+    )
 
 
 def _button(label: str, action: str, quote: str, style: Style = Style.PLAIN) -> Button:

@@ -22,6 +22,7 @@ from bot.cards.interviews import begin_button, note_lines
 from bot.cards.sharing import share_words, waiting_words
 from bot.cards.substance import sign_lines
 from bot.context import Context
+from bot.handlers.quotes import quote_meant, retotal_preview, retotalled_card
 from bot.router import Router
 from bot.understanding.details import Said, read_details
 from bot.workweek import WorkWeek
@@ -200,10 +201,19 @@ def lose(
 
 @router.command("deal.amend", "商机金额", "改商机")
 def amend(
-    ctx: Context, customer: OpenDeal, *, amount: Decimal | None = None, due_at: date | None = None, content: str = ""
+    ctx: Context,
+    customer: OpenDeal,
+    *,
+    amount: Decimal | None = None,
+    due_at: date | None = None,
+    content: str = "",
+    what: str = "",
 ) -> Card:
     """商机金额 客户名 改成36万：改商机的金额或预计签约日"""
     deal = deal_of(ctx.uow, customer.id, lock=True)
+    quote = quote_meant(ctx, deal, amount, what)
+    if quote is not None and amount is not None:
+        return retotalled_card(ctx, quote, Money.yuan(amount))
     before = (deal.amount, deal.expected_close_on)
     said = _said(ctx, content)
     amend_deal(ctx.uow, deal, replace(_details(said), **_given(amount, due_at, said)))
@@ -212,10 +222,13 @@ def amend(
 
 @router.preview("deal.amend")
 def preview_amend(
-    ctx: Context, customer: OpenDeal, *, amount: Decimal | None = None, due_at: date | None = None
+    ctx: Context, customer: OpenDeal, *, amount: Decimal | None = None, due_at: date | None = None, what: str = ""
 ) -> Card:
-    """Show what the deal's figures would be instead of what they are."""
+    """Show what the deal's figures would be instead of what they are; where it has a quote, ask which is meant."""
     deal = deal_of(ctx.uow, customer.id)
+    quote = quote_meant(ctx, deal, amount, what)
+    if quote is not None and amount is not None:
+        return retotal_preview(ctx, quote, Money.yuan(amount))
     if amount is None and due_at is None:
         raise BadInput("改成什么？请带上新的金额，或以后的日期，例如「华为 预计签约改到7月15日」")
     check_details(ctx.uow, Details(**_given(amount, due_at, Said())))

@@ -3,6 +3,7 @@
 from bot.cards.card import Card
 from bot.cards.documents import ordered_card, templates_card
 from bot.context import Context
+from bot.quoting import AnyQuote, which_quote
 from bot.router import Router
 from core.errors import BadInput
 from core.model.customer import Account
@@ -12,18 +13,14 @@ from core.services.contracts import contracts_of
 from core.services.customers import Customer
 from core.services.documents.kinds import KINDS
 from core.services.documents.ordering import order_document
-from core.services.quotes import current_quote
 
 router = Router()
 
 
 @router.command("quote.send", "报价单发我", "发报价单")
-def send_quote(ctx: Context, customer: Customer) -> Card:
-    """报价单发我 客户：最近一份报价生成 PDF 发给您"""
-    quote = current_quote(ctx.uow, customer) if isinstance(customer, Account) else None
-    if quote is None:
-        raise BadInput(f"「{customer.name}」还没有报价。先出一份，例如「给{customer.name}出个报价 产品 10台 单价一万」")
-    return _ordered(ctx, "quote", quote.ref)
+def send_quote(ctx: Context, *, customer: Customer | None = None, quote: AnyQuote | None = None) -> Card:
+    """报价单发我 客户：最近一份报价生成 PDF 发给您，也可以带上报价编号"""
+    return _ordered(ctx, "quote", which_quote(ctx, customer, quote).ref)
 
 
 @router.command("contract.send", "合同发我", "发合同")

@@ -14,7 +14,7 @@ from bot.cards.quotes import (
     versions_card,
 )
 from bot.context import Context
-from bot.quoting import AnyQuote, Lines, ProductName, Wish, asked
+from bot.quoting import AnyQuote, Lines, ProductName, Wish, asked, last_made, which_quote
 from bot.router import Router
 from core.calendar import MIDNIGHT
 from core.errors import BadInput, Unclear
@@ -46,16 +46,12 @@ from core.services.quote_states import deal_of_quote
 from core.services.quotes import (
     Terms,
     create_quote,
-    current_quote,
     draft_quote,
     quotes_made_by,
     quotes_of,
 )
 
 router = Router()
-
-RECENT = timedelta(hours=12)
-"""How long the quote that somebody made last is meant when they name none."""
 
 WHY_DECLINED = (
     ("价格太高", "价格太高"),
@@ -123,7 +119,7 @@ def preview_create(
 @router.button("quote.show")
 def show(ctx: Context, *, customer: Customer | None = None, quote: AnyQuote | None = None) -> Card:
     """看报价 客户名：最近的报价和它的状态；也可以说编号「看报价 BJ-20260305-0012」"""
-    found = _which(ctx, customer, quote)
+    found = which_quote(ctx, customer, quote)
     versions = ctx.uow.quotes.versions(found.number)
     return _card(ctx, found, "报价") if len(versions) < 2 else versions_card(_card(ctx, found, "报价"), versions)  # noqa: PLR2004
 
@@ -155,7 +151,7 @@ def change(
     due_at: date | None = None,
 ) -> Card:
     """改报价 客户名 A型服务器改成8台：改数量、单价、折扣、总价或有效期；客户手上的会出新版本，编号不变"""
-    found = _which(ctx, customer, quote)
+    found = which_quote(ctx, customer, quote)
     changed = change_quote(ctx.uow, found, _edit(how, lines, discount_percent, amount, due_at))
     return _card(ctx, changed, f"报价新版本 v{changed.revision}" if changed.id != found.id else "已改报价", undo=True)
 
@@ -172,8 +168,12 @@ def preview_change(
     due_at: date | None,
 ) -> Card:
     """Show what the quote would come to, and that a running approval would begin anew."""
-    found = _which(ctx, customer, quote)
-    draft = revised(ctx.uow, found, _edit(how, lines, discount_percent, amount, due_at))
+    found = which_quote(ctx, customer, quote)
+    return _would_become(ctx, found, _edit(how, lines, discount_percent, amount, due_at))
+
+
+def _would_become(ctx: Context, found: Quote, edit: Edit) -> Card:
+    draft = revised(ctx.uow, found, edit)
     shown = _card(ctx, draft, f"改报价 {found.label}")
     notes = [shown.text]
     if draft.revision != found.revision:
@@ -182,6 +182,34 @@ def preview_change(
         notes.append("这份报价正在审批，一改审批就作废，按新的价格重新提交")
     before = (("原总价", str(found.total)),) if found.total != draft.total else ()
     return replace(shown, fields=(*before, *shown.fields), text="\n".join(notes))
+
+
+def quote_meant(ctx: Context, deal: Deal, amount: Decimal | None, what: str) -> Quote | None:
+    """Return the open quote of a deal where a new amount means that one; Unclear where nobody has said which.
+
+    A quote that is further down than what a deal is worth is common, so neither is guessed.
+    """
+    standing = next((one for one in ctx.uow.quotes.of_deal(deal.id) if one.is_open), None)
+    if amount is None or standing is None or what == "deal":
+        return None
+    if what == "quote":
+        return standing
+    choices = (
+        (f"商机金额（现在 {deal.amount or '没有填'}）", "deal"),
+        (f"报价总价（{standing.label}，现在 {standing.total}）", "quote"),
+    )
+    raise Unclear(f"改成 {Money.yuan(amount)}，改的是商机金额还是报价？", choices, "what")
+
+
+def retotalled_card(ctx: Context, quote: Quote, total: Money) -> Card:
+    """Let the customer pay so much in the end."""
+    changed = change_quote(ctx.uow, quote, Edit(total=total))
+    return _card(ctx, changed, f"报价新版本 v{changed.revision}" if changed.id != quote.id else "已改报价", undo=True)
+
+
+def retotal_preview(ctx: Context, quote: Quote, total: Money) -> Card:
+    """Show a quote as it would be if the customer paid so much in the end."""
+    return _would_become(ctx, quote, Edit(total=total))
 
 
 @router.button("quote.renew")
@@ -197,7 +225,7 @@ def renew(ctx: Context, quote: AnyQuote) -> Card:
 @router.button("quote.sent")
 def sent(ctx: Context, *, customer: Customer | None = None, quote: AnyQuote | None = None) -> Card:
     """报价已发 客户名：登记客户已经拿到报价，商机就能进入方案报价"""
-    found = _which(ctx, customer, quote, QuoteState.VALID)
+    found = which_quote(ctx, customer, quote, QuoteState.VALID)
     note_sent(ctx.uow, found)
     return _card(ctx, found, "已登记：报价发给客户", undo=True)
 
@@ -206,7 +234,7 @@ def sent(ctx: Context, *, customer: Customer | None = None, quote: AnyQuote | No
 @router.button("quote.accept")
 def accept(ctx: Context, *, customer: Customer | None = None, quote: AnyQuote | None = None) -> Card:
     """客户接受报价 客户名：登记客户接受，商机就能进入商务谈判"""
-    found = _which(ctx, customer, quote, QuoteState.VALID)
+    found = which_quote(ctx, customer, quote, QuoteState.VALID)
     accept_quote(ctx.uow, found)
     deal = deal_of_quote(ctx.uow, found)
     differs = deal is not None and deal.is_open and deal.amount != found.total
@@ -228,7 +256,7 @@ def to_deal(ctx: Context, quote: AnyQuote) -> Card:
 @router.button("quote.decline")
 def decline(ctx: Context, *, customer: Customer | None = None, quote: AnyQuote | None = None, reason: str = "") -> Card:
     """客户拒绝报价 客户名 价格太高：登记客户没有接受，原因必填"""
-    found = _which(ctx, customer, quote, QuoteState.VALID)
+    found = which_quote(ctx, customer, quote, QuoteState.VALID)
     if found.state == QuoteState.VALID and not reason.strip():
         raise Unclear(f"报价 {found.label} 客户为什么没接受？", WHY_DECLINED, "reason")
     decline_quote(ctx.uow, found, reason)
@@ -260,7 +288,7 @@ def discounts(
 ) -> Card:
     """历史折扣 客户名：给过这个客户哪些折扣，最低到几折"""
     if not isinstance(customer, Account):
-        if customer is None and (last := _last_made(ctx)) is not None:
+        if customer is None and (last := last_made(ctx)) is not None:
             customer = ctx.uow.accounts.get(last.account_id)
         else:
             raise BadInput("看哪个客户的历史折扣？例如「华为去年最低给到几折」。线索还没有报价")
@@ -268,30 +296,6 @@ def discounts(
     since = zone.at(from_, MIDNIGHT) if from_ else None
     until = zone.at(to + timedelta(days=1), MIDNIGHT) if to else None
     return discounts_card(customer.name, ctx.uow.quotes.given_to(customer.id, since, until), from_, to, zone)
-
-
-def _which(ctx: Context, customer: Customer | None, quote: Quote | None, wanted: QuoteState | None = None) -> Quote:
-    """Return the quote that is meant: the named one, the customer's current one, or the last one that was made."""
-    if quote is not None:
-        return quote
-    if customer is not None:
-        if isinstance(customer, Lead):
-            raise BadInput(f"「{customer.name}」还是线索，没有报价。可以说「给{customer.name}出个报价 产品 数量」")
-        standing = [one for one in quotes_of(ctx.uow, customer) if wanted is None or one.state == wanted]
-        found = standing[0] if standing and wanted else current_quote(ctx.uow, customer)
-        if found is None:
-            raise BadInput(f"「{customer.name}」还没有报价。可以说「给{customer.name}出个报价 产品 数量」")
-        return found
-    last = _last_made(ctx)
-    if last is None:
-        raise Unclear("是哪个客户的报价？请回复客户名", (), "customer")
-    return last
-
-
-def _last_made(ctx: Context) -> Quote | None:
-    """Return the quote that the asker worked on last, if that was not long ago."""
-    made = [quote for quote in ctx.uow.quotes.made_by([ctx.member.id]) if ctx.uow.now - quote.updated_at < RECENT]
-    return max(made, key=lambda quote: (quote.updated_at, quote.id), default=None)
 
 
 def _account(ctx: Context, found: Customer) -> Account:
@@ -340,7 +344,7 @@ def _edit(
 def _for_discount(ctx: Context, found: Customer | None) -> tuple[Account, Deal | None]:
     """Return whom a discount is for, and the deal whose amount it would be taken off."""
     if found is None:
-        last = _last_made(ctx)
+        last = last_made(ctx)
         if last is None:
             raise Unclear("给哪个客户让？请回复客户名", (), "customer")
         found = customer(ctx.uow, last.customer)

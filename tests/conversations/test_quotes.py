@@ -10,9 +10,10 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from core.errors import BadInput
 from core.model.money import Money
-from core.model.playbook import Authority, Playbook, Pricing
+from core.model.playbook import Authority, Need, Pipeline, Playbook, Pricing
 from core.model.quote import Quote, QuoteState
 from core.services.products import ProductDetails, product_named, save_price_list, save_product, set_price
+from core.services.quote_facts import quote_facts
 from core.services.quote_lines import Wanted
 from core.services.quotes import Terms, create_quote, current_quote
 from tests.world import SHANGHAI, World
@@ -373,3 +374,49 @@ def quotes(world: World) -> list[Quote]:
 def test_a_yes_takes_the_only_choice_there_is(shop: World) -> None:
     shop.says("张伟", "给中兴出个报价 云盘扩容2套 单价3000元")
     assert "云盘扩容" in shop.says("张伟", "确认")[0]
+
+
+def test_e53_a_new_amount_may_be_the_deals_or_the_quotes(shop: World) -> None:
+    shop.says("张伟", "给中兴建个商机 服务器采购 15万 6月底签")
+    shop.says("张伟", "确认")
+    makes(shop, "给中兴出个报价 A型服务器10台")
+    [asked] = shop.says("张伟", "中兴金额改成11.5万")
+    assert "改的是商机金额还是报价？" in asked
+    [card] = shop.says("张伟", "2")
+    assert "会出一个新版本" in card
+    shop.says("张伟", "确认")
+    assert (quotes(shop)[-1].revision, quotes(shop)[-1].total) == (2, _yuan(115_000))
+    shop.says("张伟", "中兴金额改成11.5万")
+    shop.says("张伟", "1")
+    assert "已改商机" in shop.says("张伟", "确认")[0]
+
+
+def test_e46_the_document_of_a_quote_says_everything_but_what_we_earn(shop: World) -> None:
+    makes(shop, "给中兴出个报价：A型服务器10台、安装服务1项 打95折")
+    with shop.work("张伟") as uow:
+        facts = quote_facts(uow, quotes(shop)[0])
+    assert (facts.buyer, facts.label, facts.total) == ("中兴通讯股份有限公司", "BJ-20260305-0001", Money(11_447_500))
+    assert facts.capitals == "壹拾壹万肆仟肆佰柒拾伍元整"
+    assert sum(line.amount.fen for line in facts.lines) == facts.net_total.fen
+    assert "cost" not in str(vars(facts).keys())
+
+
+def test_gates_of_stages_ask_for_quotes_where_a_playbook_wants_it(shop: World) -> None:
+    stages = tuple(
+        stage.model_copy(update={"entry": (Need.QUOTE_SENT,), "exit": ()})
+        if stage.name == "方案报价"
+        else stage.model_copy(update={"entry": (Need.QUOTE_ACCEPTED,)})
+        if stage.name == "商务谈判"
+        else stage.model_copy(update={"entry": (), "exit": ()})
+        for stage in Playbook().pipelines[0].stages
+    )
+    shop.plays(Playbook(pipelines=(Pipeline(stages=stages),)))
+    shop.says("张伟", "给中兴建个商机 服务器采购 15万 6月底签")
+    shop.says("张伟", "确认")
+    assert "发给客户的报价" in shop.says("张伟", "中兴推进到方案报价")[0]
+    makes(shop, "给中兴出个报价 A型服务器10台")
+    shop.taps("张伟", "已发给客户")
+    assert "→ 方案报价" in shop.says("张伟", "中兴推进到方案报价")[0]
+    assert "客户接受的报价" in shop.says("张伟", "中兴推进到商务谈判")[0]
+    shop.says("张伟", "客户接受报价 中兴")
+    assert "→ 商务谈判" in shop.says("张伟", "中兴推进到商务谈判")[0]
