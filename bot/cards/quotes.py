@@ -192,7 +192,9 @@ def _line(line: QuoteLine) -> str:
     below = f"（目录价 {line.list_price}）" if line.price < line.list_price else ""
     note = f"（{line.note}）" if line.note else ""
     count = f"{plainly(line.quantity)}{line.unit}"
-    return f"{line.name}{note} {count} × {line.price}{below}{own} = {line.net_total}"
+    full = line.price.times(line.quantity)
+    left = f"，折后 {line.net_total}" if line.net_total != full else ""
+    return f"{line.name}{note} {count} × {line.price}{below} = {full}{own}{left}"
 
 
 def _discount(quote: Quote) -> tuple[tuple[str, str], ...]:

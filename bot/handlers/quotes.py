@@ -356,7 +356,8 @@ def _for_discount(ctx: Context, found: Customer | None) -> tuple[Account, Deal |
 
 def _asks(ctx: Context, quote: Quote) -> tuple[str, ...]:
     """Say why a quote that is not in force needs a special price, and who would be asked, in their order."""
-    excess = excess_of(quote, ctx.member, ctx.uow.playbook.pricing) if quote.may_be_edited else None
+    own = quote.created_by in (None, ctx.member.id)
+    excess = excess_of(quote, ctx.member, ctx.uow.playbook.pricing) if own and quote.may_be_edited else None
     if excess is None:
         return ()
     known: AccountId | None = quote.account_id
