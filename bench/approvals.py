@@ -32,6 +32,9 @@ PEOPLE = (
     ("manager", "manager", "销售部/华东", "admin"),
     ("admin", "admin", "", ""),
 )
+FAR = 1_000_000
+"""Where the numbers of copies begin."""
+
 LONG = 50
 """Nodes of the long flow."""
 
@@ -84,9 +87,11 @@ class Office:
 
     def rows(self, scale: Scale, name: str) -> Iterator[Row]:
         """Measure everything on one database, with the running approvals of the scale on record."""
-        taps = max(scale.due // 20, 10)
-        standing = max(scale.due, 20)
-        submitted = timed(partial(self._submit, standing)) / standing * 1000
+        taps = min(max(scale.due // 20, 10), 100)
+        standing = scale.due
+        [first] = self._submit(1)
+        self._stand(first, standing)
+        submitted = timed(partial(self._submit, taps)) / taps * 1000
         yield Row(bench="approvals", what=f"submission, {standing:,} running, {name}", unit="ms", ours=[submitted])
         figures = in_turn({"ours": partial(self._decided, taps), "floor": partial(self._bare, taps)}, scale.rounds)
         yield Row(
@@ -132,6 +137,29 @@ class Office:
                 found = submit(uow, "special_price", Ref("quote", next(self._subjects)), title="华东机电 8%")
                 made.append(found.id if found is not None else 0)
         return made
+
+    def _stand(self, first: int, how_many: int) -> None:
+        """Let as many more be running as there are, by copies of the rows of one."""
+        named = {"approvals": tables.approvals.c.id, "approval_tasks": tables.approval_tasks.c.approval_id}
+        with self._engine.begin() as connection:
+            rows = {
+                name: [dict(row) for row in connection.execute(select(column.table).where(column == first)).mappings()]
+                for name, column in named.items()
+            }
+            about = tables.deadlines.c.subject_id == first
+            promises = [dict(row) for row in connection.execute(select(tables.deadlines).where(about)).mappings()]
+            for row in promises:
+                del row["id"]
+            many = range(first + FAR, first + FAR + how_many)
+            for table, key, copied in (
+                (tables.approvals, "id", rows["approvals"]),
+                (tables.approval_tasks, "approval_id", rows["approval_tasks"]),
+                (tables.deadlines, "subject_id", promises),
+            ):
+                further = {"subject_id": None} if table is tables.approvals else {}
+                fresh = [row | dict.fromkeys((key, *further), number) for number in many for row in copied]
+                for begin in range(0, len(fresh), 1000):
+                    connection.execute(insert(table), fresh[begin : begin + 1000])
 
     def _decided(self, how_many: int) -> float:
         """Tap as many cards; return decisions a second."""
