@@ -158,11 +158,19 @@ def win(
     reason: str = "",
     cause: str = "",
     certain: bool | None = None,
+    fills: str = "",
 ) -> Card:
     """赢单 客户名 38.5万：登记赢单，会问赢在哪里"""
     deal = deal_of(ctx.uow, customer.id, lock=True)
     _sign_first(ctx, deal, certain)
-    require_winnable(ctx.uow, deal)
+    if deal.is_open and (details := _details(_said(ctx, fills))).says_something:
+        amend_deal(ctx.uow, deal, details)
+    try:
+        require_winnable(ctx.uow, deal)
+    except StageNotReady as lacking:
+        if not lacking.asked:
+            raise
+        raise Unclear(str(lacking), (), "fills") from lacking
     chosen = _reason(ctx.uow.playbook.reasons.won, cause or reason)
     if deal.is_open and chosen is None:
         choices = tuple((one.name, one.name) for one in ctx.uow.playbook.reasons.won)

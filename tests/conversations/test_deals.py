@@ -194,6 +194,19 @@ def test_e44_a_win_without_a_contract_lists_what_is_missing_and_wins_nothing(wor
     assert "成交金额：385,000元" in won, "a deal is worth what was signed"
 
 
+def test_what_a_win_lacks_may_be_said_in_the_answer(world: World) -> None:
+    _opens(world)
+    world.says("张伟", "拟合同 华为 38.5万")
+    world.says("张伟", "确认")
+    everybody_agrees(world)
+    world.says("张伟", "登记签约 华为")
+    asked = world.says("张伟", "赢单 华为")[-1]
+    assert "还缺 3 项" in asked
+    assert "还缺 1 项" in world.says("张伟", "预算80万，决策人李总")[-1]
+    assert "赢在哪里" in world.says("张伟", "没有竞争对手")[-1]
+    assert "🎉 赢单" in world.says("张伟", "1")[-1]
+
+
 def test_who_has_not_signed_yet_is_told_what_is_missing(world: World) -> None:
     _opens(world)
     world.says("张伟", "华为推进到商务谈判")
