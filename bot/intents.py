@@ -89,6 +89,8 @@ INTENTS: dict[str, str] = {
     "contract.renew": "续签合同",
     "contract.show": "看合同",
     "contract.list": "看合同列表",
+    "order.create": "生成订单",
+    "order.list": "看订单",
     "payment.record": "登记回款",
     "payment.refund": "登记退款",
     "payment.strike": "作废回款",

@@ -107,6 +107,31 @@ INTENTS = (
         rank=4,
     ),
     Intent(
+        name="order.create",
+        example="生成订单 华为",
+        cues=(
+            rf"^(?:给)?(?:{PAPER})?(?:那边|的)?(?:生成|下|转成?|建)(?:一?个)?(?:{PAPER}的?)?(?:销售)?订单(?!了)",
+            rf"^(?:把)?(?:{PAPER})的?合同转(?:成)?订单",
+            r"^合同转(?:成)?订单",
+        ),
+        slots=("paper",),
+        needs=("customer",),
+        rank=5,
+    ),
+    Intent(
+        name="order.list",
+        example="看订单 华为",
+        cues=(
+            r"^(?:Ⓒ)的?(?:全部|所有)?订单(?:有哪些|列表|明细|情况)?$",
+            r"^{看}(?:Ⓒ的?)?订单",
+            r"^订单(?=Ⓒ|$)",
+        ),
+        slots=("customer",),
+        needs=("customer",),
+        writes=False,
+        rank=4,
+    ),
+    Intent(
         name="payment.refund",
         example="退款 华为 5000元",
         cues=(
