@@ -257,16 +257,21 @@ def test_the_way_from_lead_to_cash_on_one_card(world: World) -> None:
 
 def test_an_order_takes_the_lines_of_the_quote_and_comes_to_the_contract(world: World) -> None:
     meets(world)
-    world.says("张伟", "给华为出个报价 A型服务器3台 单价333.33元，运费1项 单价100元")
-    world.says("张伟", "确认")
-    signs(world, "")
+    world.says("张伟", "给华为出个报价 A型服务器3台 单价333.33元")
+    world.says("张伟", "1")
+    assert "有效" in world.says("张伟", "确认")[-1]
+    world.says("张伟", "拟合同 华为")
+    assert "999.99元" in world.says("张伟", "确认")[-1]
+    everybody_agrees(world)
+    world.says("张伟", "登记签约 华为")
     amount = contracts(world)[0].amount.fen
     made = world.says("张伟", "生成订单 华为")[-1]
     assert "已生成订单：DD20260305-001" in made
     with world.work() as uow:
         [order] = uow.orders.of([AccountId(1)])
         lines = uow.orders.lines(order.id)
-    assert order.amount.fen == amount == sum(one.amount.fen for one in lines)
+    assert order.amount.fen == amount == sum(one.amount.fen for one in lines) == 99_999
+    assert [(one.product, one.quantity) for one in lines] == [("A型服务器", 3)]
     assert "已经有订单" in world.says("张伟", "生成订单 华为")[-1]
     assert "DD20260305-001" in world.says("张伟", "华为的订单")[-1]
     assert "DD20260305-001" not in world.says("李娜", "看订单 华为")[-1]
