@@ -132,7 +132,7 @@ class SqlMetrics(Repository):
         asks = _Question(self._session, self._calendar, base)
         amount = type_coerce(deals.amount, BigInteger)
         keys = (
-            deals.pipeline, deals.stage, asks.day_of("deals.stage_since"), deals.expected_close_on, deals.owner_id,
+            deals.pipeline, deals.stage, asks.day_of(func.coalesce(deals.stage_since, deals.created_at)), deals.expected_close_on, deals.owner_id,
             deals.product, deals.forecast,
         )  # fmt: skip
         squares = func.sum(cast(amount, Double) * cast(amount, Double))
@@ -232,9 +232,8 @@ class _Question:
             *((at < self._midnight_after(one.last), number) for number, one in enumerate(parts)), else_=len(parts) - 1
         )
 
-    def day_of(self, name: str) -> ColumnElement[Any]:
+    def day_of(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
         """Return the business' day of an instant that lies in this age, in which its zone is as far from UTC as now."""
-        column = column_of(name)
         if self._is_sqlite:
             offset = self._calendar.local(self._calendar.at(date(2026, 1, 1), MIDNIGHT)).utcoffset() or timedelta(0)
             return func.date(column, f"{int(offset.total_seconds())} seconds")
