@@ -131,9 +131,9 @@ class SqlMetrics(Repository):
         base = Base("standing", "deal", only=(("deals.outcome", ("open",)),))
         asks = _Question(self._session, self._calendar, base)
         amount = type_coerce(deals.amount, BigInteger)
+        since = asks.day_of(func.coalesce(deals.stage_since, deals.created_at))
         keys = (
-            deals.pipeline, deals.stage, asks.day_of(func.coalesce(deals.stage_since, deals.created_at)), deals.expected_close_on, deals.owner_id,
-            deals.product, deals.forecast,
+            deals.pipeline, deals.stage, since, deals.expected_close_on, deals.owner_id, deals.product, deals.forecast,
         )  # fmt: skip
         squares = func.sum(cast(amount, Double) * cast(amount, Double))
         query = select(*keys, func.count(), func.sum(amount), squares).select_from(asks.source((), where))

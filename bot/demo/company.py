@@ -14,7 +14,7 @@ from bot.demo.doings import Days, Doings
 from bot.demo.famous import know_the_famous
 from bot.demo.offers import make_offers, stock_the_catalogue
 from bot.demo.people import PEOPLE, Colleague
-from bot.demo.prices import ask_for_prices, offer_before, stock_the_shelves
+from bot.demo.prices import ask_for_prices, offer_before
 from bot.demo.sales import sell_for_months
 from bot.demo.timeline import Past, Timeline
 from core.model.member import CHANNELS, SYSTEM, Member
@@ -75,7 +75,6 @@ def seed(open_work: OpenWork) -> None:
     timeline.run()
     sweep(past, now)
     sell_for_months(past, members, now - SETTLED)
-    stock_the_shelves(past, now - WINDOW)
     offer_before(past, members, now)
     agree(past, members, now - SETTLED)
     ask_for_prices(open_work, members, now - SETTLED)

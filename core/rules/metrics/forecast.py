@@ -72,14 +72,15 @@ def default_conversions(pipeline: Pipeline) -> dict[str, float]:
 class Rates:
     """How surely and how fast deals of a pipeline go on: by the company, and by teams and products that have enough.
 
-    `overall` and `cycle` are what is known of deals that nobody saw in a stage: how many closed ones were won, and how
-    many days that took.
+    `passing` counts those along that passed a stage unseen. `overall` and `cycle` are what is known of deals that
+    nobody saw in any stage: how many closed ones were won, and how many days that took.
     """
 
     pipeline: Pipeline
     whole: Mapping[str, Settled] = field(default_factory=dict)
     teams: Mapping[tuple[str, str], Settled] = field(default_factory=dict)
     products: Mapping[tuple[str, str], Settled] = field(default_factory=dict)
+    passing: Mapping[str, Settled] = field(default_factory=dict)
     dwell: Mapping[str, float] = field(default_factory=dict)
     overall: Settled = Settled()
     cycle: float = 0.0
@@ -94,6 +95,8 @@ class Rates:
                 return _within(found.won / found.of), basis
         prior = default_conversions(self.pipeline).get(stage, 0.0)
         whole = self.whole.get(stage, Settled())
+        if not whole.of:  # where nobody stands, what passes by says how many go on
+            whole = self.passing.get(stage, Settled())
         if whole.of >= ENOUGH:
             return _within(whole.won / whole.of), "公司近12个月"
         return _within(smoothed(whole, prior)), "公司近12个月（样本少，已平滑）" if whole.of else "默认赢率"

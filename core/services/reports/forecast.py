@@ -14,10 +14,12 @@ from core.model.money import Money
 from core.model.report import ForecastCall
 from core.ports import UnitOfWork
 from core.rules.metrics.declared import (
+    ADVANCED,
     CYCLE,
     GAVE_UP,
     LEFT,
     LOST,
+    LOST_HERE,
     STANDING,
     STOOD,
     WENT_ON,
@@ -81,7 +83,7 @@ def rates_of(uow: UnitOfWork) -> dict[str, Rates]:
     def asked(bases: Sequence[Any], by: Sequence[Dimension]) -> dict[tuple[Any, ...], dict[str, float]]:
         return uow.metrics.totals(bases, by, span, (), everything)
 
-    whole = asked((*settled, LEFT, STOOD), [BY_PIPELINE, STAGE])
+    whole = asked((*settled, ADVANCED, LOST_HERE, LEFT, STOOD), [BY_PIPELINE, STAGE])
     teams = asked(settled, [BY_PIPELINE, DEPARTMENT, STAGE])
     products = asked(settled, [BY_PIPELINE, PRODUCT, STAGE])
     over = asked((WON, LOST, CYCLE), [BY_PIPELINE])
@@ -93,6 +95,7 @@ def rates_of(uow: UnitOfWork) -> dict[str, Rates]:
         made[name] = Rates(
             pipeline=pipeline,
             whole={key[1]: _settled(found) for key, found in whole.items() if key[0] == name},
+            passing={key[1]: _passed(found) for key, found in whole.items() if key[0] == name},
             teams={(str(key[1]), key[2]): _settled(found) for key, found in teams.items() if key[0] == name and key[1]},
             products={
                 (key[1], key[2]): _settled(found) for key, found in products.items() if key[0] == name and key[1]
@@ -281,6 +284,12 @@ def said_category(words: str) -> str | None:
 
 def _settled(found: dict[str, float]) -> Settled:
     advanced, lost = int(found.get("went_on", 0)), int(found.get("gave_up", 0))
+    return Settled(advanced, advanced + lost)
+
+
+def _passed(found: dict[str, float]) -> Settled:
+    """Count those that passed a stage unseen too."""
+    advanced, lost = int(found.get("advanced", 0)), int(found.get("lost_here", 0))
     return Settled(advanced, advanced + lost)
 
 
