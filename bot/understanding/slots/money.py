@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 from typing import Final
 
+from bot.understanding.numerals import read_numeral
 from bot.understanding.sentence import AMOUNT
 from bot.understanding.slots.basics import plain, read_amount, read_customer
 from bot.understanding.slots.draft import SEPARATORS, Draft
@@ -124,3 +125,15 @@ def read_way(draft: Draft) -> None:
 def read_title_words(draft: Draft) -> None:
     """Everything that is said of whom invoices are made out to."""
     draft.put("content", draft.said(draft.start, draft.end), "")
+
+
+def read_payment_days(draft: Draft) -> None:
+    """How many days the customer has to pay."""
+    hit = re.search(
+        r"(?:账期|付款期|月结|回款期|付款)\s?[:：]?(?:是|为|按|改成|改为|改到|压到|缩到|降到|放到|只能给|最多给|最多|只能|给到?|要|定|调到|调成|到)*\s?(?P<days>\d{1,3}|[一二两三四五六七八九十]{1,3})\s?(?:天|日)?|(?P<within>\d{1,3})\s?天(?:的)?(?:账期|内?付款|内?付清|内?回款|内?结清)",
+        draft.text,
+    )
+    if hit is not None:
+        days = read_numeral(hit["days"] or hit["within"])
+        if days is not None:
+            draft.put("payment_days", int(days), hit[0])
