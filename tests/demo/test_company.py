@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from bot.cards.card import Card
 from bot.demo.company import BEGUN, MARK, enrol_people, seed
 from bot.demo.people import PEOPLE
 from bot.understanding.phones import find_phones
@@ -25,6 +26,10 @@ def lived() -> Iterator[World]:
     world = World()
     enrol_people(world.program.open_work)
     seed(world.program.open_work)
+    world.rang = told(world)  # type: ignore[attr-defined]  # what the phones said before anybody looked
+    world.delivers()
+    for name in world.ids:
+        world.heard(name)
     yield world
     world.close()
 
@@ -55,9 +60,15 @@ def test_everybody_has_work_and_the_newcomer_less(lived: World) -> None:
     assert 300 <= _count(lived, "followups") <= 900
 
 
-def test_no_phone_rings_for_the_past(lived: World) -> None:
+def test_no_phone_rings_for_the_past_but_for_what_still_waits_to_be_decided(lived: World) -> None:
+    assert lived.rang == {"ApprovalShown", "ApprovalNews"}  # type: ignore[attr-defined]  # see `lived`
     with lived.program.open_work.reading() as session:
         assert count_waiting(session) == 0
+
+
+def test_managers_and_finance_find_special_prices_to_decide(lived: World) -> None:
+    for name in ("王强", "赵敏", "陈静"):
+        assert [button.label for button in _open_cards(lived, name)[-1].buttons][:2] == ["同意", "不同意"], name
 
 
 def test_every_held_lead_has_exactly_the_clocks_it_should(lived: World) -> None:
@@ -163,10 +174,23 @@ def test_on_a_weekend_too_there_is_something_to_see() -> None:
     world.now = START + timedelta(days=3, hours=10)
     enrol_people(world.program.open_work)
     seed(world.program.open_work)
+    world.delivers()
+    world.heard("张伟")
     plan = world.says("张伟", "今天")[0]
     world.close()
     assert "已过期" in plan
     assert "大疆创新" in plan
+
+
+def told(world: World) -> set[str]:
+    """The kinds of what waits to be said."""
+    return {kind for (kind,) in _rows(world, "select distinct kind from outbox where state = 'waiting'")}
+
+
+def _open_cards(world: World, name: str) -> list[Card]:
+    """The cards on somebody's phone that ask for something."""
+    phone = world.channel.phones[world.ids[name]]
+    return [card for _, card in phone.cards if card.buttons and not card.settled]
 
 
 def _place(lines: list[str], words: str) -> int:
