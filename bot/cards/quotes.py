@@ -222,6 +222,8 @@ def _next_buttons(quote: Quote, *, is_own: bool) -> tuple[Button, ...]:
     if not quote.number or quote.ref.id is None:
         return ()
     ref = str(quote.ref)
+    if quote.state == QuoteState.DRAFT and is_own:
+        return (_button("就按这个价", "quote.renew", ref, Style.PRIMARY),)
     if quote.state == QuoteState.EXPIRED:
         return (_button("再出一版", "quote.renew", ref, Style.PRIMARY),)
     if quote.state != QuoteState.VALID or not is_own:

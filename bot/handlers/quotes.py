@@ -214,11 +214,11 @@ def retotal_preview(ctx: Context, quote: Quote, total: Money) -> Card:
 
 @router.button("quote.renew")
 def renew(ctx: Context, quote: AnyQuote) -> Card:
-    """再出一版：过期的报价按今天的价格出一个新版本"""
-    if quote.state != QuoteState.EXPIRED:
+    """再出一版：过期的报价按今天的价格出一个新版本；退回的草稿就按现在的价格生效"""
+    if quote.state not in (QuoteState.EXPIRED, QuoteState.DRAFT):
         return _card(ctx, quote, "报价")
     made = change_quote(ctx.uow, quote, Edit())
-    return _card(ctx, made, f"报价新版本 v{made.revision}", undo=True)
+    return _card(ctx, made, f"报价新版本 v{made.revision}" if made.id != quote.id else "报价已提交", undo=True)
 
 
 @router.command("quote.sent", "报价已发")

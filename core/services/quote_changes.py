@@ -25,11 +25,6 @@ from core.services.quote_lines import (
 from core.services.quote_states import put_in_force, snapshot, take, touch_deal
 from core.services.quotes import Terms, current_quote, drafted, keep_quote, require_quoter, settle
 
-SETTLED = {
-    QuoteState.ACCEPTED: "客户已经接受",
-    QuoteState.REPLACED: "已经有更新的版本",
-}
-
 
 @dataclass(frozen=True, kw_only=True)
 class LineEdit:
@@ -68,7 +63,7 @@ def revised(uow: UnitOfWork, quote: Quote, edit: Edit) -> Quote:
     account = uow.accounts.get(quote.account_id)
     require_quoter(uow, account)
     _require_changeable(uow, quote)
-    if not edit.says_something and quote.state != QuoteState.EXPIRED:
+    if not edit.says_something and quote.state not in (QuoteState.EXPIRED, QuoteState.DRAFT):
         raise BadInput("报价改什么？例如「A型服务器改成8台」「报价打9折」「报价有效期改到月底」")
     lines = list(_edited(uow, quote, account, edit))
     check_count(len(lines))
@@ -84,6 +79,7 @@ def change_quote(uow: UnitOfWork, quote: Quote, edit: Edit) -> Quote:
 
     A version is never changed by a later one. What was granted stays granted; beyond it a special price is asked for.
     """
+    quote = uow.quotes.get(quote.id, lock=True)  # whoever changes it at the same time comes before us or after us
     draft = revised(uow, quote, edit)
     uow.does("quote.change")
     if draft.revision != quote.revision:
@@ -183,11 +179,12 @@ def _close(uow: UnitOfWork, quote: Quote, state: QuoteState) -> None:
 
 
 def _require_changeable(uow: UnitOfWork, quote: Quote) -> None:
-    why = SETTLED.get(QuoteState(quote.state))
-    if why is not None:
-        last = uow.quotes.versions(quote.number)[-1]
-        instead = f"请改 {last.label}" if last.id != quote.id else "需要新的价格请再出一份报价"
-        raise BadInput(f"报价 {quote.label} {why}，不能再改。{instead}")
+    """Refuse a version that is not the last one of its number, and one that the customer has accepted."""
+    last = uow.quotes.versions(quote.number)[-1]
+    if last.id != quote.id:
+        raise BadInput(f"报价 {quote.label} 已经有更新的版本，不能再改。请改 {last.label}")
+    if quote.state == QuoteState.ACCEPTED:
+        raise BadInput(f"报价 {quote.label} 客户已经接受，不能再改。需要新的价格请再出一份报价")
 
 
 def _edited(uow: UnitOfWork, quote: Quote, account: Account, edit: Edit) -> Iterator[QuoteLine]:

@@ -420,3 +420,19 @@ def test_gates_of_stages_ask_for_quotes_where_a_playbook_wants_it(shop: World) -
     assert "客户接受的报价" in shop.says("张伟", "中兴推进到商务谈判")[0]
     shop.says("张伟", "客户接受报价 中兴")
     assert "→ 商务谈判" in shop.says("张伟", "中兴推进到商务谈判")[0]
+
+
+def test_a_draft_may_be_put_in_force_as_it_stands(shop: World) -> None:
+    makes(shop, "给中兴出个报价 A型服务器10台 9折")
+    shop.says("王强", "不同意 低于成本价了")
+    shop.says("张伟", "看看中兴的报价")
+    assert "有效" in shop.taps("张伟", "就按这个价")[0]
+    assert (quotes(shop)[0].state, quotes(shop)[0].total) == (QuoteState.VALID, _yuan(120_000))
+
+
+def test_only_the_last_version_of_a_number_is_changed(shop: World) -> None:
+    makes(shop, "给中兴出个报价 A型服务器10台")
+    makes(shop, "报价打9折")
+    assert [(quote.revision, quote.state) for quote in quotes(shop)] == [(1, "valid"), (2, "pending")]
+    [answer] = shop.says("张伟", "把报价BJ-20260305-0001-v1里A型服务器改成8台")
+    assert "已经有更新的版本，不能再改。请改 BJ-20260305-0001-v2" in answer
