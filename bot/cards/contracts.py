@@ -204,13 +204,14 @@ def _sign_buttons(contract: Contract) -> tuple[Button, ...]:
 
 def _next_buttons(contract: Contract, standing: Standing) -> tuple[Button, ...]:
     ref = str(contract.ref)
+    paper = Button(label="发我PDF", action="document.contract", values={"contract": str(contract.id)})
     if contract.is_unsigned:
-        return _sign_buttons(contract)
+        return (*_sign_buttons(contract), paper)
     owed = standing.open.fen > 0
     record = Button(label="登记回款", action="payment.record", values={"customer": ref}, style=Style.PRIMARY)
     invoice = Button(label="申请开票", action="invoice.request", values={"customer": ref})
     renew = (renew_button(ref),) if contract.ends_on is not None else ()
-    return (*((record, invoice) if owed else ()), *renew)
+    return (*((record, invoice) if owed else ()), *renew, paper)
 
 
 def _list_line(contract: Contract, customer: str) -> str:

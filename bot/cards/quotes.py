@@ -224,17 +224,17 @@ def _next_buttons(quote: Quote, *, is_own: bool) -> tuple[Button, ...]:
     ref = str(quote.ref)
     if quote.state == QuoteState.DRAFT and is_own:
         return (_button("就按这个价", "quote.renew", ref, Style.PRIMARY),)
+    paper = Button(label="发我PDF", action="document.quote", values={"quote": str(quote.id)})
     if quote.state == QuoteState.EXPIRED:
-        return (_button("再出一版", "quote.renew", ref, Style.PRIMARY),)
+        return (_button("再出一版", "quote.renew", ref, Style.PRIMARY), paper)
     if quote.state != QuoteState.VALID or not is_own:
-        return ()
+        return (paper,)
     sent = () if quote.sent_at is not None else (_button("已发给客户", "quote.sent", ref, Style.PRIMARY),)
-    pdf = Button(label="PDF", action="document.quote", values={"quote": str(quote.id)})
     return (
         *sent,
-        pdf,
         _button("客户接受", "quote.accept", ref),
         _button("客户没接受", "quote.decline", ref, Style.DANGER),
+        paper,
     )
 
 

@@ -61,6 +61,7 @@ class Running:
     def __init__(self, stage: "Stage", ports: "Ports", data: Path, *, seeded: bool, kit: str = "") -> None:
         from bot.bootstrap import build
         from bot.demo.company import enrol_people, seed
+        from bot.demo.library import stock_the_library
         from bot.demo.platform import product_settings
         from bot.worker import Worker
         from scheduler.main import Clock
@@ -71,6 +72,7 @@ class Running:
         enrol_people(self._program.open_work, tuple(ports.pages))
         if seeded:
             seed(self._program.open_work)
+            stock_the_library(self._program.open_work, self._program.typesetter)
         self._web = WebServer(self._program, "127.0.0.1", ports.product)
         create_menu(self._program)
         self._walked, self._walking = stage.now(), Lock()

@@ -30,6 +30,7 @@ class Lazy(click.Group):
         "import": "bot.command.data:import_",
         "token": "bot.command.tokens:token",
         "emulator": "bot.command.demo:emulator",
+        "materials": "bot.command.materials:materials",
         "template": "bot.command.template:template",
         "calendar": "bot.command.time:calendar",
         "playbook": "bot.command.playbook:playbook",
