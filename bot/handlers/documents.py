@@ -28,7 +28,8 @@ def send_contract(ctx: Context, customer: Customer) -> Card:
     """合同发我 客户：最近一份合同生成 PDF 发给您"""
     found = contracts_of(ctx.uow, customer) if isinstance(customer, Account) else []
     if not found:
-        raise BadInput(f"「{customer.name}」还没有您能看到的合同。先拟一份，例如「给{customer.name}建合同 金额12万」")
+        said = f"拟合同 {customer.name} 38.5万 账期30天"
+        raise BadInput(f"「{customer.name}」还没有您能看到的合同。先拟一份，例如「{said}」")
     return _ordered(ctx, "contract", found[0].ref)
 
 

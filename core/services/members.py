@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from core.errors import Ambiguous, BadInput, NoOtherAccount, NoSuchMember
 from core.model.ids import MemberId
-from core.model.member import CHANNELS, SELLING, ChannelUser, Closed, Member, Role, account_key
+from core.model.member import CHANNELS, SELLING, ChannelUser, Closed, Member, Role, Sender, account_key
 from core.notices import LeaverLine, MembersLeft
 from core.ports import UnitOfWork
 from core.rules.directory import first_roles, plain_mobile
@@ -193,6 +193,12 @@ def restore(uow: UnitOfWork, member: Member) -> None:
 def administrators(uow: UnitOfWork) -> list[Member]:
     """Return everybody who looks after the installation."""
     return [member for member in uow.members.everybody() if member.active and Role.ADMIN in member.roles]
+
+
+def account_on(uow: UnitOfWork, member_id: MemberId, channel: str) -> Sender | None:
+    """Return a member's open account on the platform where they asked; None lets a notice go where they like it."""
+    accounts = uow.members.open_accounts([member_id]).get(member_id, []) if channel else []
+    return next((Sender(one.channel, one.user_id) for one in accounts if one.channel == channel), None)
 
 
 def rename_account(uow: UnitOfWork, channel: str, user_id: str, new_id: str) -> bool:

@@ -18,6 +18,7 @@ from core.services.contracts import attach, contract_of, listed
 from core.services.customers import Customer, require_writer
 from core.services.files import keep_file
 from core.services.materials import About, add_material, may_keep_materials, replace_file
+from core.services.members import account_on
 
 JOB = "receive_file"
 RECEIVED, SIGNED, ATTACHED = "received", "signed", "attached"
@@ -45,7 +46,7 @@ def receive_file(open_work: OpenWork, intake: Intake, content: dict[str, Any]) -
         name, got = intake.fetch(str(content["channel"]), dict(content["fields"]))
         with open_work(actor) as uow:
             file = keep_file(uow, Ref("member", sender), RECEIVED, name, got)
-            uow.tell(_received(uow, file))
+            uow.tell(_received(uow, file), account_on(uow, sender, str(content["channel"])))
             return {"file": file.id}
     except DeliveryFailed as failure:
         if failure.temporary:
@@ -54,7 +55,7 @@ def receive_file(open_work: OpenWork, intake: Intake, content: dict[str, Any]) -
     except Refusal as refusal:
         trouble = str(refusal)
     with open_work(actor) as uow:
-        uow.tell(FileNotReceived(to=sender, why=trouble))
+        uow.tell(FileNotReceived(to=sender, why=trouble), account_on(uow, sender, str(content["channel"])))
     return {"failed": trouble}
 
 

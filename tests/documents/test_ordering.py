@@ -5,6 +5,7 @@ from decimal import Decimal
 from core.model.contract import ContractTerms
 from core.model.customer import Account
 from core.model.ids import Ref
+from core.model.member import ChannelUser
 from core.model.money import Money
 from core.model.quote import Quote, QuoteState
 from core.services.contracts import draw_up
@@ -123,3 +124,16 @@ def test_a_contract_comes_as_a_pdf_too(world: World) -> None:
     assert f"合同 {contract.number} 好了" in made(world).heard("张伟")[-2]
     with world.work() as uow:
         assert uow.files.of(Ref("contract", contract.id), "contract")[0].name.endswith(".pdf")
+
+
+def test_it_comes_to_the_platform_on_which_it_was_asked_for(world: World) -> None:
+    world.opens("dingtalk", 张伟="dZ")
+    with world.work() as uow:
+        zhang = world.member("张伟").id
+        uow.members.add_account(ChannelUser(channel="dingtalk", user_id="dZ", display_id="dZ", member_id=zhang))
+    a_quote(world, an_account(world))
+    world.says("张伟", "苏州汇川的报价单发我pdf", on="dingtalk")
+    world.works()
+    world.delivers()
+    assert "好了" in world.heard("张伟", on="dingtalk")[-2]
+    assert world.files("张伟") == []

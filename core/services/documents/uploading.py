@@ -13,6 +13,7 @@ from core.rules.permissions import may_manage, require
 from core.services.documents.kinds import kind_of
 from core.services.documents.templates import check_template, keep_template
 from core.services.files import keep_file
+from core.services.members import account_on
 from core.services.receiving import received_file, template_source
 
 JOB = "use_template"
@@ -24,7 +25,7 @@ def order_template(uow: UnitOfWork, kind: str, file_id: FileId) -> str:
     require(may_manage(uow.actor), "改文档模板")
     title = kind_of(kind).title
     file = received_file(uow, file_id)
-    content = {"kind": kind, "file": file.id, "by": uow.actor.id}
+    content = {"kind": kind, "file": file.id, "by": uow.actor.id, "channel": uow.channel}
     uow.jobs.add(Job(kind=JOB, content=content, created_at=uow.now, created_by=uow.actor.id))
     return title
 
@@ -42,11 +43,13 @@ def use_template(open_work: OpenWork, typesetter: Typesetter, content: dict[str,
             sample = check_template(typesetter, uow, kind, source)
     except Refusal as refusal:
         with open_work(SYSTEM) as uow:
-            uow.tell(TemplateChecked(to=by, title=title, number=0, trouble=str(refusal)))
+            told = TemplateChecked(to=by, title=title, number=0, trouble=str(refusal))
+            uow.tell(told, account_on(uow, by, str(content["channel"])))
         return {"refused": refusal.code}
     with open_work(actor) as uow:
         kept = keep_template(uow, kind, source, f"在聊天里发来的 {file.name}")
         shown = keep_file(uow, Ref("member", by), PREVIEW, f"{title}模板第{kept.number}版 样例.pdf", sample)
         enclosed = (Enclosure(file=shown.id),)
-        uow.tell(TemplateChecked(to=by, title=title, number=kept.number, trouble="", encloses=enclosed))
+        told = TemplateChecked(to=by, title=title, number=kept.number, trouble="", encloses=enclosed)
+        uow.tell(told, account_on(uow, by, str(content["channel"])))
     return {"number": kept.number}
