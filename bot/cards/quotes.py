@@ -183,7 +183,7 @@ def quote_expired_card(notice: QuoteExpired, cal: WorkCalendar) -> Card:
 
 def _lines(quote: Quote) -> list[str]:
     """The lines as one reads them: quantity, price, own discount, and what they come to after everything."""
-    said = [f"{place}. {_line(line)}" for place, line in enumerate(quote.lines[:LISTED], 1)]
+    said = [f"{place}、{_line(line)}" for place, line in enumerate(quote.lines[:LISTED], 1)]
     return [*said, f"还有 {len(quote.lines) - LISTED} 行"] if len(quote.lines) > LISTED else said
 
 

@@ -40,7 +40,7 @@ def shop(world: World) -> World:
 def test_e45_a_quote_is_shown_with_its_sums_and_approval_before_it_is_made(shop: World) -> None:
     [card] = shop.says("张伟", "给中兴出个报价 A型服务器10台 单价一万二 打85折")
     assert "出报价：" in card
-    assert "1. A型服务器 10台 × 12,000元 = 120,000元，折后 102,000元" in card
+    assert "1、A型服务器 10台 × 12,000元 = 120,000元，折后 102,000元" in card
     assert "总价（含税）：102,000元" in card
     assert "目录价：120,000元" in card
     assert "85折，让 15%" in card
