@@ -228,7 +228,7 @@ def _told(sentence: Sentence, clauses: list[Clause], best: list[Call | None], ta
         return None
     if best[0] is not None and (best[0].intent.swallows or best[0].intent.name in VERDICTS):
         return None
-    if _ORDERS.match(clauses[0].words):
+    if _ORDERS.match(clauses[0].words) or _TAKEN_BACK.search(clauses[0].words):
         return None
     if talk.headed:
         return talk
@@ -263,6 +263,9 @@ def _commands(sentence: Sentence, head: Call | None, first: Call | None, talk: T
 _THE_PAPER: Final = re.compile(
     r"(?:这|那)?[个张单份次]?(?:特价|折扣|申请|审批|合同|报价|延期|价格?|单子?|方案|条件)?(?:的|了|吧)*(?=[，。！；]|\Z)"
 )
+_TAKEN_BACK: Final = re.compile("^(?:哎?不对)*(?:我)?(?:刚才?|刚刚)?(?:说|写|记|搞|录)错")
+"""不对，刚刚说错了 mends what was told before and tells nothing new."""
+
 _OF_ONES_OWN: Final = frozenset({"undo", "approval.withdraw"})
 _SLIP_OF_AN_APPROVER: Final = re.compile(r"(?:点|批|按|审)(?:错|快|早)|误批|误点|误触|不该批|不该同意")
 _SAID_BY_THEM: Final = re.compile(r"^(?:Ⓒ|Ⓟ)+(?:的人|那边|这边|[一-龥]{0,3})?(?:说|讲|表示|回复|反馈)")
