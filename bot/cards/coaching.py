@@ -2,9 +2,8 @@
 
 from bot.cards.card import Button, Card, Style
 from bot.cards.deals import show_button
-from bot.cards.reports import SOURCE, pictured
+from bot.cards.reports import SOURCE, funnel_chart, pictured
 from core.calendar import WorkCalendar
-from core.model.chart import ChartKind, one_series
 from core.model.money import Money
 from core.notices.reports import FunnelCoach, MonthReview
 
@@ -37,9 +36,7 @@ def coach_card(notice: FunnelCoach, _: WorkCalendar) -> Card:
         ),
         private=True,
     )
-    return pictured(
-        card, one_series(ChartKind.FUNNEL, title, [(s.stage, float(s.entered)) for s in notice.stages], "个")
-    )
+    return pictured(card, funnel_chart(title, [(one.stage, one.entered, one.conversion) for one in notice.stages]))
 
 
 def month_card(notice: MonthReview, _: WorkCalendar) -> Card:

@@ -158,13 +158,14 @@ def chain_card(chain: Chain) -> Card:
         title=f"从线索到回款：{called(account)}",
         subtitle=f"{account.ref} · {account.name}",
         source=MONEY,
-        fields=tuple((one.name, _step(one)) for one in chain.steps),
-        text=f"下一步：{chain.following}" if chain.following else "",
+        text="\n".join((*map(_step, chain.steps), *([f"下一步：{chain.following}"] if chain.following else []))),
         buttons=(Button(label="看应收", action="receivable.show", values={"customer": str(account.ref)}),),
     )
 
 
 def _step(step: Step) -> str:
     if not step.lines:
-        return "○ 还没有"
-    return "\n".join([f"{'●' if step.done else '◐'} {step.lines[0]}", *step.lines[1:]])
+        return f"○ {step.name}：还没有"
+    return "\n".join(
+        [f"{'●' if step.done else '◐'} {step.name}：{step.lines[0]}", *(f"　{line}" for line in step.lines[1:])]
+    )

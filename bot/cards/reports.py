@@ -52,8 +52,16 @@ def funnel_card(made: Funnel) -> Card:
         ),
         private=True,
     )
-    pairs = [(one.stage, float(one.counts.entered)) for one in made.stages]
-    return pictured(card, one_series(ChartKind.FUNNEL, title, pairs, "个"))
+    rows = [(one.stage, one.counts.entered, None if one.is_last else one.counts.conversion) for one in made.stages]
+    return pictured(card, funnel_chart(title, rows))
+
+
+def funnel_chart(title: str, rows: Sequence[tuple[str, int, float | None]]) -> Chart:
+    """Return the picture of a funnel: how many deals entered each stage, and which share of them went on."""
+    entered = Series(values=tuple(float(count) for _, count, _ in rows))
+    rates = Series(values=tuple(None if share is None else share * 100 for *_, share in rows))
+    labels = tuple(stage for stage, *_ in rows)
+    return Chart(kind=ChartKind.FUNNEL, title=title, labels=labels, series=(entered, rates), unit="个")
 
 
 def explained_card(made: Funnel, one: StageFigures, rows: Sequence[tuple[str, Counts]], lost: Sequence[Deal]) -> Card:

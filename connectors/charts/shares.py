@@ -23,7 +23,7 @@ from connectors.charts.look import (
     width_of,
 )
 from core.model.chart import Chart
-from core.rules.charts import said
+from core.rules.charts import said, step_rate_name, step_rates
 
 MOST_PARTS, MOST_STEPS, MOST_TILES = 8, 9, 24
 OTHERS = "其余"
@@ -47,11 +47,11 @@ def pyramid(chart: Chart) -> Picture:
 def _steps(chart: Chart, *, reverse: bool) -> Picture:
     pairs = list(zip(chart.labels, chart.series[0].values, strict=False))[:MOST_STEPS]
     most = max((value or 0.0 for _, value in pairs), default=0.0) or 1.0
-    rows, before = [], None
-    for label, value in pairs:
-        rate = f"{said(100 * value / before, '%')}" if before and value is not None else ""
-        rows.append((label, value, rate))
-        before = value
+    rates = step_rates(chart)
+    rows = [
+        (label, value, said(rate, "%") if rate is not None else "")
+        for (label, value), rate in zip(pairs, rates, strict=False)
+    ]
     if reverse:
         rows.reverse()
     left, widest = 158, 260
@@ -67,7 +67,7 @@ def _steps(chart: Chart, *, reverse: bool) -> Picture:
             _amount(said(value, chart.unit), middle, wide, top + 12),
             text(rate, WIDTH - 20, top + 12, "right", fill=FAINT),
         ]
-    option = frame(chart, "右侧为上一步的转化率") | {"graphic": drawn}
+    option = frame(chart, f"右侧为{step_rate_name(chart)}") | {"graphic": drawn}
     return WIDTH, TOP + STEP * max(len(rows), 3) + 12, option
 
 

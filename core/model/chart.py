@@ -64,7 +64,8 @@ class Chart:
     A unit of 元 is shortened to 万 and 亿, one of % has values from 0 to 100. `target` is what was to be reached:
     of a gauge its full scale, of progress and bullets each label's own, or one for all. `flows` are a Sankey's.
     Of SCATTER and BUBBLE the first series is read along, the second upwards, a third as size; of BOX every series
-    is one label's observations; of CALENDAR the labels are dates; of HEAT every series is a row.
+    is one label's observations; of FUNNEL a second series is each step's own rate in %, where it is not simply
+    what is left of the step before; of CALENDAR the labels are dates; of HEAT every series is a row.
     """
 
     kind: ChartKind

@@ -95,12 +95,33 @@ def _shares(chart: Chart) -> list[str]:
 
 def _funnel(chart: Chart) -> list[str]:
     first = chart.series[0].values if chart.series else ()
-    lines, before = [], None
-    for label, value in zip(chart.labels, first, strict=False):
-        rate = f"，上一步的 {said(value / before * 100, '%')}" if before and value is not None else ""
-        lines.append(f"{label}：{said(value, chart.unit)}{rate}")
+    called = "转化" if has_own_rates(chart) else "上一步的"
+    return [
+        f"{label}：{said(value, chart.unit)}" + (f"，{called} {said(rate, '%')}" if rate is not None else "")
+        for label, value, rate in zip(chart.labels, first, step_rates(chart), strict=False)
+    ]
+
+
+def has_own_rates(chart: Chart) -> bool:
+    """Say whether a funnel brings each step's rate along."""
+    return len(chart.series) > 1
+
+
+def step_rates(chart: Chart) -> list[float | None]:
+    """Return the rate of each step of a funnel, in %: its own, else what is left of the step before."""
+    if has_own_rates(chart):
+        return list(chart.series[1].values)
+    rates: list[float | None] = []
+    before: float | None = None
+    for value in chart.series[0].values if chart.series else ():
+        rates.append(value / before * 100 if before and value is not None else None)
         before = value
-    return lines
+    return rates
+
+
+def step_rate_name(chart: Chart) -> str:
+    """Say what the rates of a funnel's steps are."""
+    return "各阶段转化率" if has_own_rates(chart) else "上一步的转化率"
 
 
 def _rows(chart: Chart) -> list[str]:
