@@ -44,7 +44,7 @@ def agree(past: OpenWork, members: Mapping[str, Member], now: datetime) -> None:
 
 def ask_for_contract(open_work: OpenWork, now: datetime) -> None:
     """Let one contract wait for those who must agree to it."""
-    account, holder = _customer(open_work, HONGDA_MACHINES)
+    account, holder = customer_named(open_work, HONGDA_MACHINES)
     with open_work(holder, now=now) as uow:
         terms = ContractTerms(amount=_yuan(36_000), title="宏大伺服电机试用合同", payment_days=45)
         ask_for_approval(uow, draw_up(uow, account, terms), "老客户介绍，账期长一点")
@@ -54,7 +54,7 @@ def _sold_robots(past: OpenWork, members: Mapping[str, Member], now: datetime) -
     """Last year's robots: all paid but what is kept back as a warranty, which is late; the contract ends soon."""
     accepted = now - timedelta(days=365 + 12)
     signed = accepted - timedelta(days=90)
-    account, holder = _customer(past, BYD)
+    account, holder = customer_named(past, BYD)
     ends = (now + timedelta(days=25)).date()
     terms = ContractTerms(
         amount=_yuan(1_180_000), title="比亚迪焊装线机器人", plan=BY_PARTS, begins_on=signed.date(), ends_on=ends
@@ -76,7 +76,7 @@ def _sold_robots(past: OpenWork, members: Mapping[str, Member], now: datetime) -
 
 def _looks_after_servers(past: OpenWork, members: Mapping[str, Member], now: datetime) -> None:
     """A year of maintenance, paid by halves: the second one falls due in three days."""
-    account, holder = _customer(past, ZTE)
+    account, holder = customer_named(past, ZTE)
     signed = now - timedelta(days=178)
     ends = (signed + timedelta(days=364)).date()
     halves = (
@@ -97,7 +97,7 @@ def _looks_after_servers(past: OpenWork, members: Mapping[str, Member], now: dat
 
 def _sold_inverters(past: OpenWork, now: datetime) -> None:
     """A small sale that is over and paid."""
-    account, holder = _customer(past, HONGDA)
+    account, holder = customer_named(past, HONGDA)
     signed = now - timedelta(days=75)
     contract = _signed(past, holder, account, ContractTerms(amount=_yuan(48_500), title="宏达变频器首批"), signed)
     paid = signed + timedelta(days=28)
@@ -131,7 +131,7 @@ def _billed(
             issue(uow, uow.invoices.get(invoice.id), f"2544200000{number + 17:04d}")
 
 
-def _customer(open_work: OpenWork, name: str) -> tuple[Account, Member]:
+def customer_named(open_work: OpenWork, name: str) -> tuple[Account, Member]:
     """Return one of the customers that everybody knows, and who holds it."""
     with open_work(SYSTEM, reading=True) as uow:
         known = uow.register.customers({core_name(name)}, (), {name})

@@ -10,6 +10,7 @@ from random import Random
 
 from bot.demo.agreements import agree, ask_for_contract
 from bot.demo.books import fill_the_books, fill_the_pool
+from bot.demo.debts import owe
 from bot.demo.doings import Days, Doings
 from bot.demo.famous import know_the_famous
 from bot.demo.offers import make_offers, stock_the_catalogue
@@ -77,6 +78,7 @@ def seed(open_work: OpenWork) -> None:
     sell_for_months(past, members, now - SETTLED)
     offer_before(past, members, now)
     agree(past, members, now - SETTLED)
+    owe(past, members, now - SETTLED)
     ask_for_prices(open_work, members, now - SETTLED)
     ask_for_contract(open_work, now - SETTLED)
     with open_work(SYSTEM) as uow:

@@ -1,4 +1,4 @@
-"""Slots of sentences about who gets which lead: what a colleague can do, when, and how credit is shared."""
+"""Slots about who gets what: what a colleague can do, when, how credit is shared; and of guided questions."""
 
 import re
 from typing import Final
@@ -82,6 +82,13 @@ def read_unshared(draft: Draft) -> None:
     """Whether a share is taken back."""
     if _UNSHARED.search(draft.text):
         draft.put("drops", "yes", "")
+
+
+def read_outline(draft: Draft) -> None:
+    """Which guided questions are meant."""
+    group = draft.group("outline")
+    if group is not None:
+        draft.put("outline", draft.said(*group), draft.said(*group))
 
 
 def _share(hit: re.Match[str]) -> int | None:

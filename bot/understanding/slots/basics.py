@@ -384,13 +384,6 @@ def read_text(draft: Draft) -> None:
     draft.put("text", draft.said(draft.start, draft.end), "")
 
 
-def read_outline(draft: Draft) -> None:
-    """Which guided questions are meant."""
-    group = draft.group("outline")
-    if group is not None:
-        draft.put("outline", draft.said(*group), draft.said(*group))
-
-
 def read_text_if_all(draft: Draft) -> None:
     """The words of an act that names no customer."""
     if "customer" not in draft.slots and not draft.choices:

@@ -109,7 +109,7 @@ READERS: Final[dict[str, Callable[[Draft], None]]] = {
     "colleague": assigning.read_colleague,
     "shared": assigning.read_shared,
     "promised_at": moments.read_promised_at,
-    "outline": basics.read_outline,
+    "outline": assigning.read_outline,
     "unshared": assigning.read_unshared,
     "term": forms.read_term,
     "forgotten": forms.read_forgotten,
