@@ -18,11 +18,12 @@ from core.services.promises import Ledger
 SOURCE = "聊单 · 承诺"
 LISTED, BUTTONS, BESIDE = 10, 3, 2
 LINE = 40
+THEM = ("对方", "客户")
 
 
 def ledger_line(promise: Promise, cal: WorkCalendar, now: datetime) -> str:
     """A promise in a line: by whom, what, and by when."""
-    whose = "对方：" if promise.theirs else ""
+    whose = "对方：" if promise.theirs and not promise.words.startswith(THEM) else ""
     return f"{whose}{shortened(promise.words, LINE)}{_due(promise.due_at, cal, now)}"
 
 
@@ -159,7 +160,9 @@ def _kept_button(line: PromiseLine, first: bool) -> Button:
 
 
 def _line(line: PromiseLine, cal: WorkCalendar, now: datetime | None) -> str:
-    whose = "对方：" if line.theirs else f"{line.by}答应：" if line.by else ""
+    whose = f"{line.by}答应：" if line.by else ""
+    if line.theirs:
+        whose = "" if line.words.startswith(THEM) else "对方："
     return f"{line.customer}：{whose}{shortened(line.words, LINE)}{_due(line.due_at, cal, now)}"
 
 

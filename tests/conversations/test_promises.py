@@ -109,7 +109,7 @@ def test_one_of_several_promises_is_chosen(world: World) -> None:
 def test_what_the_customer_promised_is_told_apart(world: World) -> None:
     _meets(world)
     world.says("张伟", "跟进 华为 刘总说合同没问题，对方承诺下周三前付款")
-    assert "对方：对方承诺下周三前付款" in world.says("张伟", "华为的承诺")[-1]
+    assert "对方承诺下周三前付款" in world.says("张伟", "华为的承诺")[-1]
 
 
 def test_a_colleague_who_may_not_see_the_customer_sees_no_promise(world: World) -> None:
