@@ -7,13 +7,11 @@ from decimal import Decimal
 from bot.demo.agreements import customer_named
 from core.model.customer import Account
 from core.model.deal import Deal
-from core.model.followup import Method
 from core.model.member import Member
 from core.model.money import Money
 from core.model.promise import PromiseState
 from core.ports import OpenWork, UnitOfWork
 from core.services.deals import Details
-from core.services.followups import log_followup
 from core.services.interviews import begin_interview, keep_answer, outline_called
 from core.services.promises import Told, keep_promises, settle_promise
 from core.services.sharing import answer_share, ask_share
@@ -49,9 +47,8 @@ def _promises(
     with open_work(holder, now=at) as uow:
         about = uow.accounts.get(account.id)
         due = uow.calendar.at(uow.calendar.local(at).date() + timedelta(days=days), time(18))
-        logged = log_followup(uow, about, f"电话沟通进展，{words}", method=Method.CALL)
         told = Told(words=words, thing=thing, theirs=theirs, due_at=due)
-        ledger = keep_promises(uow, about, logged.followup, [told])
+        ledger = keep_promises(uow, about, uow.followups.of(about.ref, 1)[0], [told])
         if kept:
             for promise in ledger.fresh:
                 settle_promise(uow, promise, PromiseState.KEPT)
