@@ -20,7 +20,17 @@ passages = Table(
     Column("open", Integer, nullable=False),
     Column("reason", String(64), nullable=False),
     Index(
-        "ix_passages_day", "entered_on", "pipeline", "stage", "owner_id", "left", "seconds", "advanced", "lost", "open"
+        "ix_passages_day",
+        "entered_on",
+        "pipeline",
+        "stage",
+        "owner_id",
+        "left",
+        "seconds",
+        "advanced",
+        "lost",
+        "open",
+        "deal_id",
     ),
 )
 Index(
@@ -48,6 +58,7 @@ passage_days = Table(
     Column("advanced", Integer, nullable=False),
     Column("lost", Integer, nullable=False),
     Column("open", Integer, nullable=False),
+    sqlite_with_rowid=False,
 )
 """Passages added up by day, stage and holder (0 where nobody holds the deal), written with the change."""
 
