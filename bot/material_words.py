@@ -1,4 +1,4 @@
-"""What somebody says of a material: 资料设置 Z1 阶段 方案报价 行业 制造业、汽车 有效期 2026-12-31."""
+"""What somebody says of a material: 资料设置 E1 阶段 方案报价 行业 制造业、汽车 有效期 2026-12-31."""
 
 import re
 from datetime import date

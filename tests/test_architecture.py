@@ -10,6 +10,7 @@ import bot.handlers
 from bot.settings import Settings
 from core import errors
 from core.model.deadline import DeadlineKind
+from core.model.ids import PREFIXES
 from core.services.deadlines import SERVICES
 from docs.generate import ROOT, variable
 from scheduler.jobs import DAILY
@@ -131,3 +132,7 @@ def _is_repository(node: ast.ClassDef) -> bool:
 
 def _is_plain(node: ast.FunctionDef) -> bool:
     return len(node.body) == 1 or node.name.endswith("_out")
+
+
+def test_every_kind_of_record_has_a_letter_of_its_own() -> None:
+    assert len(set(PREFIXES.values())) == len(PREFIXES)

@@ -9,7 +9,7 @@ from core.model.material import Material
 
 SHOWN, LISTED = 4, 20
 LABEL = 12
-KEEPING = "把文件发到这里就能存进来；「资料设置 Z1 阶段 方案报价」说明用在哪"
+KEEPING = "把文件发到这里就能存进来；「资料设置 E1 阶段 方案报价」说明用在哪"
 
 
 def send_buttons(materials: Sequence[Material]) -> tuple[Button, ...]:
@@ -62,7 +62,7 @@ def no_material_card(words: str, everything: Sequence[Material], *, keeps: bool)
 def library_card(everything: Sequence[Material], *, keeps: bool) -> Card:
     """All that may be offered today."""
     hint = (
-        "把文件发到这里就能存进来；「资料设置 Z1 阶段 方案报价」说明用在哪"
+        "把文件发到这里就能存进来；「资料设置 E1 阶段 方案报价」说明用在哪"
         if keeps
         else "发送「发我一份 名称」就能收到"
     )

@@ -43,7 +43,7 @@ def list_() -> None:
 @click.option("--industry", "industries", multiple=True, help="适用的行业，可写几次；不写就都适用")
 @click.option("--tag", "tags", multiple=True, help="标签，可写几次")
 @click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="有效到哪天")
-@click.option("--replaces", help="作为哪份资料（例如 Z1）的新版本")
+@click.option("--replaces", help="作为哪份资料（例如 E1）的新版本")
 @AS
 def add(
     *,
@@ -86,7 +86,7 @@ def add(
 @click.argument("which")
 @AS
 def retire(which: str, who: str | None) -> None:
-    """下架一份资料，例如 Z1。"""
+    """下架一份资料，例如 E1。"""
     with plain_errors(), running() as program, program.open_work(_actor(program, who)) as uow:
         material = material_of(uow, which)
         retire_material(uow, material)

@@ -41,10 +41,10 @@ def everything(ctx: Context) -> Card:
 
 @router.command("material.change", "资料设置")
 def describe(ctx: Context, text: str) -> Card:
-    """资料设置 Z1 阶段 方案报价：管理员补充一份资料适用的阶段、行业、标签、有效期"""
+    """资料设置 E1 阶段 方案报价：管理员补充一份资料适用的阶段、行业、标签、有效期"""
     which, about, gone = about_in(text, _today(ctx))
     if not which:
-        raise BadInput("请说是哪份资料，例如「资料设置 Z1 阶段 方案报价 行业 制造业」")
+        raise BadInput("请说是哪份资料，例如「资料设置 E1 阶段 方案报价 行业 制造业」")
     material = material_of(ctx.uow, which)
     if gone:
         retire_material(ctx.uow, material)

@@ -49,7 +49,7 @@ PREFIXES = {
     "invoice": "B",
     "approval": "S",
     "file": "W",
-    "material": "Z",
+    "material": "E",
     "promise": "Y",
     "job": "Z",
     "deal_share": "X",

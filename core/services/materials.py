@@ -96,7 +96,7 @@ def find_materials(uow: UnitOfWork, words: str) -> list[Material]:
 
 
 def material_of(uow: UnitOfWork, words: str) -> Material:
-    """Return the material of a number (`Z3`) or, for whoever keeps them, the one that words mean."""
+    """Return the material of a number (`E3`) or, for whoever keeps them, the one that words mean."""
     try:
         ref = Ref.parse(words.strip().upper())
     except ValueError:

@@ -52,12 +52,12 @@ def test_materials_are_added_listed_renewed_and_retired(run: Any, tmp_path: Path
     (tmp_path / "case.pdf").write_bytes(b"%PDF-1.7 one")
     (tmp_path / "case2.pdf").write_bytes(b"%PDF-1.7 two")
     added = run("materials", "add", "case.pdf", "--title", "汽车客户案例", "--stage", "方案报价", "--industry", "汽车")
-    assert "存好了：Z1 汽车客户案例（案例）" in added.output
-    assert "换成第 2 版" in run("materials", "add", "case2.pdf", "--replaces", "Z1").output
-    assert "存好了：Z2" in run("materials", "add", "--link", "https://example.com/a", "--title", "产品手册").output
+    assert "存好了：E1 汽车客户案例（案例）" in added.output
+    assert "换成第 2 版" in run("materials", "add", "case2.pdf", "--replaces", "E1").output
+    assert "存好了：E2" in run("materials", "add", "--link", "https://example.com/a", "--title", "产品手册").output
     listed = run("materials", "list").output
-    assert "Z1  案例  汽车客户案例  用于 方案报价、汽车  发过 0 次" in listed
+    assert "E1  案例  汽车客户案例  用于 方案报价、汽车  发过 0 次" in listed
     assert run("materials", "add", "--title", "空").exit_code == 1
     assert run("materials", "add", "case.pdf", "--stage", "第九阶段").exit_code == 1
-    assert "下架了" in run("materials", "retire", "Z2").output
+    assert "下架了" in run("materials", "retire", "E2").output
     assert "产品手册" not in run("materials", "list").output

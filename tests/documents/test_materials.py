@@ -71,7 +71,7 @@ def test_a_sent_file_goes_into_the_library_and_is_described(world: World) -> Non
     assert "「新能源客户案例.pdf」保存好了" in asked
     (kept,) = world.taps("吴昊", "存进资料库")
     assert "存进资料库了" in kept
-    (changed,) = world.says("吴昊", "资料设置 Z1 阶段 方案报价 行业 新能源、制造业 有效期 2026-12-31")
+    (changed,) = world.says("吴昊", "资料设置 E1 阶段 方案报价 行业 新能源、制造业 有效期 2026-12-31")
     assert "方案报价" in changed
     with world.work() as uow:
         material = uow.materials.get(MaterialId(1))
@@ -139,7 +139,7 @@ def test_what_is_over_or_was_taken_out_is_offered_to_nobody(world: World) -> Non
         assert find_materials(uow, "公司介绍") == []
         with pytest.raises(NoSuchMaterial):
             send_material(uow, intro)
-    assert "下架" in world.says("吴昊", "资料设置 Z1 下架")[0]
+    assert "下架" in world.says("吴昊", "资料设置 E1 下架")[0]
 
 
 def test_only_those_who_keep_the_library_change_it(world: World) -> None:

@@ -49,7 +49,7 @@ INTENTS = (
     ),
     Intent(
         name="material.change",
-        example="资料设置 Z1 阶段 方案报价",
+        example="资料设置 E1 阶段 方案报价",
         cues=(r"^资料(?:设置|修改|说明)(?:：| )?(?:[^\n]{1,200})$",),
         slots=("text",),
         needs=("text",),
