@@ -160,6 +160,10 @@ class TestAVisit:
             DeadlineKind.COLLABORATION,
             DeadlineKind.QUOTE_EXPIRY,
             DeadlineKind.QUOTE_ENDING,
+            DeadlineKind.PROMISE,
+            DeadlineKind.REPORT,
+            DeadlineKind.CONTRACT_TERM,
+            DeadlineKind.PEACE_ENDS,
         }, "what nobody does"
         assert "大疆创新科技有限公司 首次联系已超时" in "\n".join(lived.heard("张伟"))
         digest = next(heard for heard in lived.heard("王强") if "日报" in heard)
