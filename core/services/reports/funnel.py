@@ -1,5 +1,6 @@
 """The funnel: how deals go through their stages, where they leak, and what to do about it (semantics B.9)."""
 
+import math
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -31,9 +32,9 @@ class Funnel:
 
     @property
     def overall(self) -> float | None:
-        """Which share of the deals that came in was won."""
-        first, last = self.stages[0].counts.entered, self.stages[-1].counts.entered
-        return last / first if first else None
+        """Which share of the deals that come in is won, by the conversions of all stages; None while one is unknown."""
+        shares = [one.counts.conversion for one in self.stages if not one.is_last]
+        return math.prod(share for share in shares if share is not None) if None not in shares else None
 
     @property
     def days(self) -> float:
