@@ -120,8 +120,8 @@ class SqlMembers(Repository):
     def holdings(self, member_ids: Iterable[MemberId]) -> dict[MemberId, Holdings]:
         return holdings(self._session, member_ids)
 
-    def give_all(self, source: Member, target: Member) -> None:
-        give_all(self._session, source, target)
+    def give_all(self, source: Member, target: Member, now: datetime) -> None:
+        give_all(self._session, source, target, now)
 
     def rename(self, channel: str, user_id: str, new_id: str) -> bool:
         user = self.account(channel, user_id)

@@ -52,7 +52,7 @@ class Members(Protocol):
         """How much each of these holds now."""
         ...
 
-    def give_all(self, source: Member, target: Member) -> None:
+    def give_all(self, source: Member, target: Member, now: datetime) -> None:
         """Let everything that is `source`'s be `target`'s, as if they had always been one person."""
         ...
 

@@ -102,7 +102,7 @@ def merge(uow: UnitOfWork, other: Member, owner: Member) -> None:
     guesses = [first_roles(other.department, leads=leads) for leads in (False, True)]
     if held or other.roles not in guesses:
         owner.roles = tuple(dict.fromkeys((*owner.roles, *other.roles)))
-    uow.members.give_all(other, owner)
+    uow.members.give_all(other, owner, uow.now)
     for door in uow.members.open_accounts([other.id]).get(other.id, []):
         door.open_for(owner.id)
     owner.phone = owner.phone or other.phone

@@ -63,7 +63,7 @@ class Reasons(Part):
         default=("低于成本价", "毛利太低", "缺竞品报价", "账期太长"), min_length=1, description="不同意审批的原因"
     )
     incomplete: tuple[Name, ...] = Field(
-        default=("补竞品报价", "补客户预算", "补成本测算", "写清楚理由"), min_length=1, description="退回修改要补什么"
+        default=("补竞品报价", "补客户预算", "补成本测算", "写清楚理由"), min_length=1, description="审批打回时要补什么"
     )
     won: tuple[Reasoned, ...] = Field(default_factory=_won, min_length=1, description="赢单的原因")
     lost: tuple[Reasoned, ...] = Field(default_factory=_lost, min_length=1, description="输单的原因")
