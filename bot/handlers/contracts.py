@@ -224,7 +224,10 @@ def _meant(
     if amount is not None and any(one.amount == Money.yuan(amount) for one in plan):
         amount = None  # what was said is an instalment
     deals = open_deals(ctx.uow, account)
-    quotes = [one for one in quotes_of(ctx.uow, account) if one.state in OFFERED]
+    known = quotes_of(ctx.uow, account)
+    quotes = [one for one in known if one.state in OFFERED]
+    if amount is None and not quotes:
+        _require_settled(account, known)
     quote = next((one for one in quotes if amount is None or one.total == Money.yuan(amount)), None)
     if quote is not None and quote.deal_id is not None:
         deals = [one for one in deals if one.id == quote.deal_id] or deals
@@ -240,6 +243,18 @@ def _meant(
     title = deal.name if deal is not None else ""
     terms = ContractTerms(amount=whole, title=title, payment_days=days, plan=plan, ends_on=to)
     return _Meant(terms, basis, quote, deal)
+
+
+def _require_settled(account: Account, quotes: Sequence[Quote]) -> None:
+    """Refuse to take the deal's amount while the customer's quote is not settled: that is what they mean."""
+    open_one = next((one for one in quotes if one.state in (QuoteState.DRAFT, QuoteState.PENDING)), None)
+    if open_one is not None:
+        why = "还在审批" if open_one.state == QuoteState.PENDING else "还是草稿"
+        called = account.short_name or account.name
+        raise BadInput(
+            f"报价 {open_one.label}（{open_one.total}）{why}，还不能按它拟合同。"
+            f"等它生效，或者说明金额，例如「拟合同 {called} {open_one.total}」"
+        )
 
 
 def _preview(ctx: Context, account: Account, meant: _Meant) -> Card:

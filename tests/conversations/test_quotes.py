@@ -436,3 +436,10 @@ def test_only_the_last_version_of_a_number_is_changed(shop: World) -> None:
     assert [(quote.revision, quote.state) for quote in quotes(shop)] == [(1, "valid"), (2, "pending")]
     [answer] = shop.says("张伟", "把报价BJ-20260305-0001-v1里A型服务器改成8台")
     assert "已经有更新的版本，不能再改。请改 BJ-20260305-0001-v2" in answer
+
+
+def test_no_contract_takes_the_deals_amount_while_the_quote_waits_for_its_approval(shop: World) -> None:
+    makes(shop, "给中兴出个报价 A型服务器10台 打85折")
+    [refused] = shop.says("张伟", "拟个合同 用中兴那个报价 账期30天")
+    assert "还在审批，还不能按它拟合同" in refused
+    assert "例如「拟合同 中兴通讯股份有限公司 102,000元」" in refused
