@@ -38,6 +38,15 @@ class SqlProducts(Repository):
             found.update({one.code: one for one in self._all(query)})
         return found
 
+    def named(self, names: Iterable[str]) -> dict[str, Product]:
+        products = tables.products.c
+        found: dict[str, Product] = {}
+        for some in chunks(name for name in names if name):
+            query = select(Product).where(products.name.in_(some), products.deleted_at.is_(None))
+            for one in self._all(query.order_by(products.id)):
+                found.setdefault(one.name, one)
+        return found
+
     def called(self, words: str) -> list[Product]:
         products, key = tables.products.c, words.lower()
         called = or_(func.lower(products.name) == key, func.lower(products.code) == key)

@@ -11,7 +11,7 @@ from core.model.customer import Account
 from core.model.ids import AccountId
 from core.model.money import Money
 from core.rules.settling import Settled, Standing
-from core.services.contract_approval import when_of
+from core.services.contract_facts import when_of
 
 LISTED = 10
 

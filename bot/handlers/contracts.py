@@ -30,9 +30,9 @@ from core.model.deal import Deal
 from core.model.ids import ContractId
 from core.model.money import Money
 from core.model.quote import Quote, QuoteState
-from core.rules.settling import lay_out, total
-from core.services.contract_approval import when_of
+from core.rules.settling import lay_out
 from core.services.contract_clocks import today
+from core.services.contract_facts import when_of
 from core.services.contract_submitting import ask_for_approval
 from core.services.contracts import (
     amend,
@@ -210,8 +210,8 @@ def every(ctx: Context, customer: Payer | None = None, *, what: str = "") -> Car
         title = "60 天内到期的合同"
     names = {one.id: one.name for one in ctx.uow.accounts.find({one.account_id for one in found})}
     sums = {
-        "执行中": total(one.amount for one in found if one.state in IN_FORCE),
-        "待签": total(one.amount for one in found if one.is_unsigned),
+        "执行中": Money.sum(one.amount for one in found if one.state in IN_FORCE),
+        "待签": Money.sum(one.amount for one in found if one.is_unsigned),
     }
     return contracts_card(found, names, title, sums)
 

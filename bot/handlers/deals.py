@@ -34,7 +34,6 @@ from core.model.lead import Lead
 from core.model.member import LEADING, Member
 from core.model.money import Money
 from core.model.playbook import Pipeline, Reason, Stage
-from core.rules.settling import total
 from core.services.contracts import sign
 from core.services.converting import convert_lead
 from core.services.customers import Customer
@@ -178,8 +177,8 @@ def win(
     signed = [one.amount for one in contracts_for(ctx.uow, deal) if one.is_binding and one.deal_id == deal.id]
     if amount is not None:
         amend_deal(ctx.uow, deal, Details(amount=Money.yuan(amount)))
-    elif deal.is_open and signed and total(signed) != deal.amount:
-        amend_deal(ctx.uow, deal, Details(amount=total(signed)))  # a deal is worth what was signed
+    elif deal.is_open and signed and Money.sum(signed) != deal.amount:
+        amend_deal(ctx.uow, deal, Details(amount=Money.sum(signed)))  # a deal is worth what was signed
     if deal.is_open and deal.amount is None:
         raise Unclear(f"「{deal.name}」签了多少？请回复金额，例如「38.5万」", (), "amount")
     on = ctx.wall(at).date() if at is not None else None

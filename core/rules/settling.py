@@ -57,19 +57,19 @@ class Standing:
 
     @property
     def amount(self) -> Money:
-        return total(one.instalment.amount for one in self.plan)
+        return Money.sum(one.instalment.amount for one in self.plan)
 
     @property
     def paid(self) -> Money:
-        return total(one.paid for one in self.plan)
+        return Money.sum(one.paid for one in self.plan)
 
     @property
     def open(self) -> Money:
-        return total(one.open for one in self.plan)
+        return Money.sum(one.open for one in self.plan)
 
     def late(self, today: date) -> Money:
         """Return what should have been paid by now and has not been."""
-        return total(one.open for one in self.plan if one.late_days(today))
+        return Money.sum(one.open for one in self.plan if one.late_days(today))
 
     def late_days(self, today: date) -> int:
         """Return for how many days the oldest of it has been late."""
@@ -78,11 +78,6 @@ class Standing:
     def next(self) -> Settled | None:
         """Return the instalment that is to be paid next."""
         return next((one for one in sorted(self.plan, key=lambda one: _turn(one.instalment)) if one.open.fen > 0), None)
-
-
-def total(amounts: Iterable[Money]) -> Money:
-    """Add amounts up."""
-    return Money(sum(amount.fen for amount in amounts))
 
 
 def settle(plan: Sequence[Instalment], payments: Iterable[Payment]) -> Standing:

@@ -10,7 +10,6 @@ from core.model.invoice import INVOICE_STATES, Invoice, InvoiceState
 from core.model.money import Money
 from core.model.quote import Quote
 from core.ports import UnitOfWork
-from core.rules.settling import total
 from core.services.contract_clocks import today
 from core.services.contracts import contracts_of
 from core.services.deals import may_see_deal
@@ -95,7 +94,7 @@ def _paid(uow: UnitOfWork, owed: Owed) -> Step:
 
 def _billed(invoices: list[Invoice], owed: Owed) -> Step:
     counted = [one for one in invoices if one.state in (InvoiceState.REQUESTED, InvoiceState.ISSUED)]
-    issued = total(one.amount for one in counted if one.state == InvoiceState.ISSUED)
+    issued = Money.sum(one.amount for one in counted if one.state == InvoiceState.ISSUED)
     lines = [
         f"{one.issued_on or one.requested_on} {one.amount}（{INVOICE_STATES[InvoiceState(one.state)]}）"
         for one in reversed(counted)
@@ -124,7 +123,7 @@ def _following(
     if any(deal.is_open for deal in deals):
         deal = next(deal for deal in deals if deal.is_open)
         return f"推进商机「{deal.name}」，现在在{deal.stage}" if quotes else f"给「{deal.name}」出报价"
-    issued = total(one.amount for one in invoices if one.state == InvoiceState.ISSUED)
+    issued = Money.sum(one.amount for one in invoices if one.state == InvoiceState.ISSUED)
     if owed.amount.fen > issued.fen:
         return f"还有 {Money(owed.amount.fen - issued.fen)} 没有开票"
     return "" if deals else "建商机"

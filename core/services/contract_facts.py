@@ -61,7 +61,7 @@ def contract_facts(uow: UnitOfWork, contract: Contract) -> ContractFacts:
         ends_on=contract.ends_on,
         lines=offered.lines if offered else (),
         plan=tuple(
-            PartFacts(position=position, name=one.name, due=_due(one), amount=one.amount)
+            PartFacts(position=position, name=one.name, due=when_of(one), amount=one.amount)
             for position, one in enumerate(plan, 1)
         ),
         amount=contract.amount,
@@ -73,8 +73,8 @@ def contract_facts(uow: UnitOfWork, contract: Contract) -> ContractFacts:
     )
 
 
-def _due(part: Instalment) -> str:
-    """Say when a part is owed, as a contract words it."""
+def when_of(part: Instalment) -> str:
+    """Say when an instalment is to be paid, as a contract words it: 验收后 30 天内, 签约时, 2026-06-30 前."""
     if part.milestone == Milestone.DATE:
         return f"{part.due_on:%Y-%m-%d} 前" if part.due_on else "双方另行约定"
     after = MILESTONES[Milestone(part.milestone)]

@@ -17,7 +17,7 @@ from core.model.contract import (
 from core.model.customer import Account
 from core.model.deal import Deal
 from core.model.ids import ContractId
-from core.model.money import Money
+from core.model.money import Money, share_out
 from core.model.payment import Payment
 from core.model.quote import Quote
 from core.ports import UnitOfWork
@@ -333,8 +333,7 @@ def _scaled(uow: UnitOfWork, contract: Contract, amount: Money) -> tuple[Term, .
     plan = uow.contracts.plans([contract.id]).get(contract.id, [])
     if len(plan) <= 1:
         return ()
-    before = contract.amount.fen
-    parts = [Money((one.amount.fen * amount.fen * 2 + before) // (2 * before)) for one in plan[:-1]]
+    parts = share_out(amount, [one.amount.fen for one in plan])
     return tuple(
         Term(
             name=one.name,
@@ -343,5 +342,5 @@ def _scaled(uow: UnitOfWork, contract: Contract, amount: Money) -> tuple[Term, .
             days=one.days,
             due_on=one.due_on if one.milestone == Milestone.DATE else None,
         )
-        for one, part in zip(plan, (*parts, None), strict=True)
+        for one, part in zip(plan, parts, strict=True)
     )

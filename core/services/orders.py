@@ -5,8 +5,8 @@ from decimal import Decimal
 from core.errors import BadInput
 from core.model.contract import Contract
 from core.model.customer import Account
-from core.model.ids import UNSAVED
-from core.model.money import Money
+from core.model.ids import UNSAVED, ProductId
+from core.model.money import Money, share_out
 from core.model.order import Order, OrderLine
 from core.model.quote import QuoteLine
 from core.ports import UnitOfWork
@@ -50,17 +50,25 @@ def orders_of(uow: UnitOfWork, account: Account) -> list[Order]:
 
 
 def _lines(contract: Contract, quoted: tuple[QuoteLine, ...]) -> list[OrderLine]:
-    """Return lines that come to the contract's amount, each in proportion; the last takes what rounding left."""
-    whole = sum(line.net_total.fen for line in quoted)
-    if whole <= 0:
+    """Return lines that come to the contract's amount, each in proportion to what was quoted."""
+    if not any(line.net_total.fen for line in quoted):
         return [_line(1, contract.title, QUANTITY, "", contract.amount)]
-    made, left = [], contract.amount.fen
-    for place, line in enumerate(quoted, 1):
-        part = (line.net_total.fen * contract.amount.fen * 2 + whole) // (2 * whole) if place < len(quoted) else left
-        left -= part
-        made.append(_line(place, line.name, line.quantity, line.unit, Money(part)))
-    return made
+    parts = share_out(contract.amount, [line.net_total.fen for line in quoted])
+    return [
+        _line(place, line.name, line.quantity, line.unit, part, line.product_id)
+        for place, (line, part) in enumerate(zip(quoted, parts, strict=True), 1)
+    ]
 
 
-def _line(place: int, product: str, quantity: Decimal, unit: str, amount: Money) -> OrderLine:
-    return OrderLine(order_id=UNSAVED, place=place, product=product, quantity=quantity, unit=unit, amount=amount)
+def _line(
+    place: int, product: str, quantity: Decimal, unit: str, amount: Money, product_id: ProductId | None = None
+) -> OrderLine:
+    return OrderLine(
+        order_id=UNSAVED,
+        place=place,
+        product=product,
+        product_id=product_id,
+        quantity=quantity,
+        unit=unit,
+        amount=amount,
+    )

@@ -17,6 +17,8 @@ from core.rules.pricing import Buyer, Priced, cost_of, expired_lists, price_of
 
 MOST_YUAN = 100_000_000_000
 NEAREST = 4
+NAME_LENGTH = 64
+"""What the index of names holds."""
 _PRICES = "维护产品和价格"
 
 
@@ -116,7 +118,7 @@ def save_product(uow: UnitOfWork, name: str, details: ProductDetails, product: P
     """Put a product on record, or change one. Refuses whoever does not look after prices, and values that cannot be."""
     require(may_manage(uow.actor), _PRICES)
     name = normalised(name)
-    if not 0 < len(name) <= 64:  # noqa: PLR2004 - what the index of names holds
+    if not 0 < len(name) <= NAME_LENGTH:
         raise BadInput("产品名称要有 1 到 64 个字，请改短后再发一次")
     _check(uow, name, details)
     if product is None:

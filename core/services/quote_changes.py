@@ -22,7 +22,7 @@ from core.services.quote_lines import (
     line_of,
     priced_anew,
 )
-from core.services.quote_states import put_in_force, snapshot, take, touch_deal
+from core.services.quote_states import snapshot, take, touch_deal
 from core.services.quotes import Terms, current_quote, drafted, keep_quote, require_quoter, settle
 
 
@@ -128,15 +128,6 @@ def of_deal(uow: UnitOfWork, account: Account, percent: Decimal, reason: str, de
         )
     line = line_of(uow, Wanted(words=deal.product or deal.name, unit="项", price=deal.amount, free=True), account)
     return drafted(uow, account, [line], Terms(discount=percent, reason=reason, deal_id=deal.id))
-
-
-def grant_discount(uow: UnitOfWork, quote: Quote, percent: Decimal) -> None:
-    """Let a quote be so many percent below the list, as an approval has allowed it, and put it in force."""
-    uow.does("quote.grant")
-    lines = [at_list_price(line) for line in quote.lines]
-    take(quote, lines, Whole(percent, NOTHING, quote.tax_included, uow.playbook.pricing.round_to))
-    quote.granted = percent
-    put_in_force(uow, quote)
 
 
 def accept_quote(uow: UnitOfWork, quote: Quote) -> None:

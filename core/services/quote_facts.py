@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from core.model.money import Money
-from core.model.quote import Quote
+from core.model.quote import Quote, QuoteLine
 from core.ports import UnitOfWork
 from core.rules.capitals import in_capitals
 from core.rules.quoting import discount, taxes, untaxed
@@ -99,7 +99,7 @@ def quote_facts(uow: UnitOfWork, quote: Quote) -> QuoteFacts:
         contact_phone=contact.phone or "" if contact else "",
         maker=maker.name if maker else "",
         maker_phone=maker.phone or "" if maker else "",
-        lines=_lines(quote),
+        lines=tuple(line_facts(position, line) for position, line in enumerate(quote.lines, 1)),
         list_total=quote.list_total,
         discount=discount(quote),
         given=quote.list_total - quote.net_total,
@@ -116,23 +116,21 @@ def quote_facts(uow: UnitOfWork, quote: Quote) -> QuoteFacts:
     )
 
 
-def _lines(quote: Quote) -> tuple[LineFacts, ...]:
-    return tuple(
-        LineFacts(
-            position=position,
-            name=line.name,
-            code=line.code,
-            spec=line.spec,
-            note=line.note,
-            quantity=line.quantity,
-            unit=line.unit,
-            list_price=line.list_price,
-            price=line.net_total.times(1 / line.quantity),
-            discount=line.discount,
-            tax_rate=line.tax_rate,
-            list_amount=line.list_total,
-            amount=line.net_total,
-            tax=line.tax,
-        )
-        for position, line in enumerate(quote.lines, 1)
+def line_facts(position: int, line: QuoteLine) -> LineFacts:
+    """Return what a document says of one line."""
+    return LineFacts(
+        position=position,
+        name=line.name,
+        code=line.code,
+        spec=line.spec,
+        note=line.note,
+        quantity=line.quantity,
+        unit=line.unit,
+        list_price=line.list_price,
+        price=line.net_total.times(1 / line.quantity),
+        discount=line.discount,
+        tax_rate=line.tax_rate,
+        list_amount=line.list_total,
+        amount=line.net_total,
+        tax=line.tax,
     )

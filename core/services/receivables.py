@@ -12,7 +12,7 @@ from core.model.order import Order
 from core.model.payment import Payment
 from core.ports import UnitOfWork
 from core.rules.permissions import money_scope
-from core.rules.settling import AGES, Settled, Standing, age_of, total
+from core.rules.settling import AGES, Settled, Standing, age_of
 from core.services.contract_clocks import today
 from core.services.standings import owed_on_orders, standings_of
 
@@ -29,18 +29,18 @@ class Owed:
 
     @property
     def amount(self) -> Money:
-        return total([*(one.amount for _, one in self.contracts), *(one.amount for one, _ in self.orders)])
+        return Money.sum([*(one.amount for _, one in self.contracts), *(one.amount for one, _ in self.orders)])
 
     @property
     def open(self) -> Money:
-        return total([*(one.open for _, one in self.contracts), *(left for _, left in self.orders)])
+        return Money.sum([*(one.open for _, one in self.contracts), *(left for _, left in self.orders)])
 
     @property
     def received(self) -> Money:
-        return total(one.signed for one in self.payments)
+        return Money.sum(one.signed for one in self.payments)
 
     def late(self, day: date) -> Money:
-        return total(one.late(day) for _, one in self.contracts)
+        return Money.sum(one.late(day) for _, one in self.contracts)
 
     def late_days(self, day: date) -> int:
         return max((one.late_days(day) for _, one in self.contracts), default=0)
@@ -55,7 +55,7 @@ class Aged:
 
     @property
     def open(self) -> Money:
-        return total(self.ages)
+        return Money.sum(self.ages)
 
 
 def owed_by(uow: UnitOfWork, account: Account) -> Owed:

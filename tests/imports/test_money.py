@@ -1,6 +1,7 @@
 """Orders, payments and contracts out of files, and the totals of a real file to the last 分."""
 
 import csv
+from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -10,6 +11,7 @@ from core.model.contract import Contract
 from core.model.customer import Account
 from core.model.order import Order, OrderLine
 from core.model.payment import Payment
+from core.model.product import Product
 from tests.imports.conftest import Desk
 
 ORDERS = "明细编号,订单编号,订单日期,客户名称,产品名称,数量,销售额\n"
@@ -26,6 +28,29 @@ def test_lines_of_one_order_add_up_and_the_same_file_again_does_nothing(desk: De
     assert [(one.product, one.quantity, one.amount.fen) for one in lines] == [("电机", 3, 137_593), ("支架", 1, 1)]
     again = desk.takes(file, "orders")
     assert (again.taken, len(desk.all(Order)), desk.all(Order)[0].amount.fen) == (0, 1, 137_594)
+
+
+def test_products_that_the_catalogue_does_not_have_are_made_and_the_others_found(desk: Desk) -> None:
+    desk.takes(desk.text("产品编码,产品名称,单价\nDJ-1,电机,1万\n"), "products")
+    named = "订单编号,订单日期,客户名称,产品编码,产品名称,类别,计量单位,数量,销售额\n"
+    file = desk.text(
+        named + "D1,2026-02-01,甲机电,,电机,,台,1,100\nD1,2026-02-01,甲机电,ZJ-1,支架,配件,个,2,20\n"
+        "D1,2026-02-01,甲机电,ZJ-1,底座,配件,个,1,30\nD1,2026-02-01,甲机电,DJ-1,,,台,3,300\n"
+    )
+    assert desk.takes(file, "orders").taken == 4
+    made = {one.id: one for one in desk.all(Product)}
+    assert [(one.name, one.code, one.category, one.unit) for one in made.values()] == [
+        ("电机", "DJ-1", "", "台"),
+        ("支架", "ZJ-1", "配件", "个"),
+        ("底座", "", "配件", "个"),
+    ]
+    about = [made[one.product_id].name for one in desk.all(OrderLine) if one.product_id]
+    assert about == [
+        "电机",
+        "支架",
+        "底座",
+        "电机",
+    ]
 
 
 def test_lines_without_a_number_are_known_by_what_they_say(desk: Desk) -> None:
@@ -89,7 +114,16 @@ def test_the_superstores_orders_and_payments_add_up_to_the_files_own_totals(
     orders, accounts = desk.all(Order), desk.all(Account)
     assert len(accounts) == len({row["客户 ID"] for row in rows})
     assert len(orders) == len({(row["订单 ID"], row["客户 ID"]) for row in rows})
-    assert sum(one.amount.fen for one in orders) == sum(one.amount.fen for one in desk.all(OrderLine)) == sum(cents)
+    lines, products = desk.all(OrderLine), {one.id: one.name for one in desk.all(Product)}
+    assert sum(one.amount.fen for one in orders) == sum(one.amount.fen for one in lines) == sum(cents)
+    assert len(products) == len(set(products.values())) == len({row["产品名称"] for row in rows})
+    assert all(one.product_id is not None and products[one.product_id] == one.product for one in lines)
+    sold, wanted = Counter[str](), Counter[str]()
+    for one in lines:
+        sold[one.product] += one.amount.fen
+    for row, fen in zip(rows, cents, strict=True):
+        wanted[row["产品名称"]] += fen
+    assert sold == wanted
     assert desk.takes(file, "payments").taken == len(rows)
     paid = desk.all(Payment)
     assert sum(one.amount.fen for one in paid) == sum(cents)

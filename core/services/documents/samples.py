@@ -8,7 +8,7 @@ from core.model.quote import QuoteLine, QuoteState
 from core.rules.capitals import in_capitals
 from core.rules.quoting import Whole, taxes, work_out
 from core.services.contract_facts import ContractFacts, PartFacts
-from core.services.quote_facts import LineFacts, QuoteFacts, TaxFacts
+from core.services.quote_facts import QuoteFacts, TaxFacts, line_facts
 
 BARE, USUAL = 1, 30
 SIZES = (USUAL, BARE)
@@ -30,7 +30,7 @@ def a_quote(count: int, state: str = QuoteState.VALID) -> QuoteFacts:
     worked = work_out(
         [_line(number, bare) for number in range(count)], Whole(Decimal(0) if bare else Decimal(3), NOTHING)
     )
-    lines = tuple(_facts(position, line) for position, line in enumerate(worked.lines, 1))
+    lines = tuple(line_facts(position, line) for position, line in enumerate(worked.lines, 1))
     return QuoteFacts(
         label="BJ-20260305-0012",
         number="BJ-20260305-0012",
@@ -106,23 +106,4 @@ def _line(number: int, bare: bool) -> QuoteLine:
         price=Money.yuan(Decimal(price)),
         discount=Decimal(0) if number % 3 else Decimal(5),
         tax_rate=Decimal(6) if name == _SPECIAL else Decimal(13),
-    )
-
-
-def _facts(position: int, line: QuoteLine) -> LineFacts:
-    return LineFacts(
-        position=position,
-        name=line.name,
-        code=line.code,
-        spec=line.spec,
-        note=line.note,
-        quantity=line.quantity,
-        unit=line.unit,
-        list_price=line.list_price,
-        price=line.net_total.times(1 / line.quantity),
-        discount=line.discount,
-        tax_rate=line.tax_rate,
-        list_amount=line.list_total,
-        amount=line.net_total,
-        tax=line.tax,
     )

@@ -130,7 +130,8 @@ FIELDS: dict[Kind, tuple[Field, ...]] = {
     ),
     Kind.ORDERS: (
         Field.LINE, Field.COUNTER, Field.ORDER, Field.ORDERED, Field.SHIPPED, Field.CUSTOMER_NUMBER, Field.COMPANY,
-        Field.PRODUCT, Field.QUANTITY, Field.AMOUNT, Field.REGION, Field.OWNER, Field.NOTE,
+        Field.PRODUCT, Field.CODE, Field.CATEGORY, Field.QUANTITY, Field.UNIT, Field.AMOUNT, Field.REGION,
+        Field.OWNER, Field.NOTE,
     ),
     Kind.PAYMENTS: (
         Field.LINE, Field.COUNTER, Field.NUMBER, Field.CONTRACT, Field.ORDER, Field.PAID, Field.ORDERED,

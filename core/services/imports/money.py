@@ -15,11 +15,13 @@ from core.model.ids import AccountId, ContractId, OrderId
 from core.model.money import Money
 from core.model.order import Order, OrderLine
 from core.model.payment import Payment
+from core.model.product import Product
 from core.ports import UnitOfWork
 from core.rules.duplicates import plain_name
 from core.services.contracts import WHOLE_SUM, note_end, settle_state
 from core.services.imports.book import core_of
 from core.services.imports.columns import Field
+from core.services.imports.goods import goods_name, goods_of
 from core.services.imports.job import Holder, Job, taken, unreadable
 from core.services.imports.report import Bad, Found, Outcome, Same
 from core.services.imports.tables import Line
@@ -51,6 +53,7 @@ def take_orders(job: Job, uow: UnitOfWork, lines: Sequence[Line]) -> list[Outcom
     read = [_row(job, uow, line, Field.ORDERED, needs=Field.ORDER) for line in lines]
     rows = [row for row in read if isinstance(row, Row)]
     accounts = _accounts(job, uow, rows)
+    products = goods_of(uow, (row.values for row in rows), keeps=job.keeps)
     orders = {(one.external_id, one.account_id): one for one in uow.orders.known(row.order for row in rows)}
     there = uow.orders.known_lines(row.number for row in rows)
     held = {
@@ -79,7 +82,7 @@ def take_orders(job: Job, uow: UnitOfWork, lines: Sequence[Line]) -> list[Outcom
             if order is None:
                 order = orders[row.order, account.id] = _order(uow, row, account)
             order.amount = Money(order.amount.fen + row.amount.fen)
-            uow.orders.add_lines([_line(row, order, quantity)])
+            uow.orders.add_lines([_line(row, order, quantity, products.get(goods_name(row.values)))])
     if job.keeps:
         uow.flush()
     return outcomes
@@ -260,12 +263,14 @@ def _order(uow: UnitOfWork, row: Row, account: Account) -> Order:
     return order
 
 
-def _line(row: Row, order: Order, quantity: Decimal) -> OrderLine:
+def _line(row: Row, order: Order, quantity: Decimal, product: Product | None) -> OrderLine:
     return OrderLine(
         order_id=OrderId(order.id),
         place=row.line.number,
         product=row.values.words(Field.PRODUCT, 200),
+        product_id=product.id if product is not None else None,
         quantity=quantity,
+        unit=row.values.words(Field.UNIT, 16),
         amount=row.amount,
         external_id=row.number,
     )
