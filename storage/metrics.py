@@ -45,6 +45,8 @@ _OWNERS: Final = {
     "account": "accounts.owner_id",
     "followup": "followups.author_id",
     "assignment": "assignments.member_id",
+    "order": "orders.owner_id",
+    "order_line": "orders.owner_id",
 }
 _ALIVE: Final = {
     "deal": "deals",
@@ -52,10 +54,12 @@ _ALIVE: Final = {
     "account": "accounts",
     "followup": "followups",
     "assignment": "assignments",
+    "order": "orders",
+    "order_line": "orders",
 }
 _BY_DAY: Final = frozenset({"stage", "pipeline", "member", "department"})
 """By what the sums by day can be cut, beside time."""
-_TABLES: Final = {**_ALIVE, "passage": "passages"}
+_TABLES: Final = {**_ALIVE, "passage": "passages", "order_line": "order_lines"}
 
 
 class SqlMetrics(Repository):
@@ -295,8 +299,13 @@ class _Question:
         source: FromClause = getattr(tables, "passage_days" if self._by_day else _TABLES[subject])
         if subject == "passage" and needed & {"deals", "accounts"}:
             source = source.join(tables.deals, tables.deals.c.id == tables.passages.c.deal_id)
+        if subject == "order_line":
+            source = source.join(tables.orders, tables.orders.c.id == tables.order_lines.c.order_id)
+        if "products" in needed:
+            source = source.outerjoin(tables.products, tables.products.c.id == tables.order_lines.c.product_id)
         if "accounts" in needed and subject != "account":
-            source = source.outerjoin(tables.accounts, tables.accounts.c.id == tables.deals.c.account_id)
+            of = tables.orders if subject in ("order", "order_line") else tables.deals
+            source = source.outerjoin(tables.accounts, tables.accounts.c.id == of.c.account_id)
         if "members" in needed:
             source = source.outerjoin(tables.members, tables.members.c.id == self._named(_OWNERS[subject]))
         return source

@@ -12,6 +12,9 @@ from core.model.customer import Account
 from core.model.order import Order, OrderLine
 from core.model.payment import Payment
 from core.model.product import Product
+from core.rules.metrics.periods import Span
+from core.services.reports.asking import Asked
+from core.services.reports.pivot import pivot
 from tests.imports.conftest import Desk
 
 ORDERS = "明细编号,订单编号,订单日期,客户名称,产品名称,数量,销售额\n"
@@ -136,3 +139,25 @@ def test_the_superstores_orders_and_payments_add_up_to_the_files_own_totals(
     for one in paid:
         received[numbers[one.account_id]] = received.get(numbers[one.account_id], 0) + one.amount.fen
     assert received == by_customer
+
+
+def test_what_was_ordered_is_reported_by_product_category_and_customer_within_what_one_sees(desk: Desk) -> None:
+    desk.takes(
+        desk.text(
+            "订单编号,订单日期,客户名称,产品名称,类别,数量,销售额,负责人\n"
+            "D1,2026-02-01,甲机电,电机,动力,1,100,张伟\nD1,2026-02-01,甲机电,支架,配件,2,20,张伟\n"
+            "D2,2026-03-01,乙机电,电机,动力,1,50,李娜\n"
+        ),
+        "orders",
+    )
+    span = Span(date(2026, 1, 1), date(2026, 3, 5))
+
+    def rows(name: str, by: str, measure: str = "订单金额") -> list[tuple[object, ...]]:
+        with desk.world.work(name) as uow:
+            return list(pivot(uow, Asked(span=span, measures=(measure,), by=(by,))).rows)
+
+    assert rows("赵敏", "产品") == [("电机", 15_000), ("支架", 2_000)]
+    assert rows("赵敏", "产品类别") == [("动力", 15_000), ("配件", 2_000)]
+    assert rows("赵敏", "客户") == [("甲机电", 12_000), ("乙机电", 5_000)]
+    assert sorted(rows("赵敏", "月", "订单数")) == [("2026-02", 1), ("2026-03", 1)]
+    assert rows("李娜", "产品") == [("电机", 5_000)], "a rep counts the own customers only"

@@ -107,6 +107,8 @@ def talks_by(key: str, *methods: str) -> Base:
     return Base(key, "followup", "followups.at", only=(*TALKS.only, ("followups.method", methods)))
 
 
+ORDERED: Final = Base("ordered", "order", "orders.ordered_on")
+ORDERED_AMOUNT: Final = Base("ordered_amount", "order_line", "orders.ordered_on", "order_lines.amount")
 RECEIVED: Final = Base("received", "assignment", "assignments.begun_at")
 LET_GO: Final = Base("let_go", "assignment", "assignments.ended_at")
 BEGUN_WON: Final = Base("begun_won", "deal", "deals.begun_on", "deals.amount", only=_WON)
@@ -152,13 +154,17 @@ MEASURES: Final = (
     Measure("calls", "电话次数", Kind.COUNT, (talks_by("calls", "call"),), aliases=("电话数", "电话量", "电话")),
     Measure("mails", "邮件次数", Kind.COUNT, (talks_by("mails", "email"),), aliases=("邮件数", "邮件")),
     Measure("chats", "微信次数", Kind.COUNT, (talks_by("chats", "wechat"),), aliases=("微信数", "微信")),
+    Measure("ordered_amount", "订单金额", Kind.MONEY, (ORDERED_AMOUNT,),
+            aliases=("下单金额", "订货金额", "产品销售额", "产品销售", "订单额")),
+    Measure("ordered", "订单数", Kind.COUNT, (ORDERED,), aliases=("订单量", "下单数", "订单")),
     Measure("received", "到手线索", Kind.COUNT, (RECEIVED,), aliases=("领到线索", "分到线索")),
     Measure("entered", "进入数", Kind.COUNT, (ENTERED,)),
     Measure("conversion", "转化率", Kind.SHARE, (ADVANCED,), (ENTERED,), aliases=("阶段转化率",)),
     Measure("dwell", "平均停留天数", Kind.DAYS, (STOOD,), (LEFT,), aliases=("停留天数", "停留"), scale=1 / 86400),
 )  # fmt: skip
 
-_CUSTOMER: Final = ("deal", "passage", "account")
+_CUSTOMER: Final = ("deal", "passage", "account", "order", "order_line")
+_ORDERS: Final = ("order", "order_line")
 
 
 def _of_account(column: str) -> dict[str, str]:
@@ -169,12 +175,17 @@ DIMENSIONS: Final = (
     Dimension("member", "负责人", {
         "deal": "deals.owner_id", "passage": "passages.owner_id", "lead": "leads.owner_id",
         "account": "accounts.owner_id", "followup": "followups.author_id", "assignment": "assignments.member_id",
+        **dict.fromkeys(_ORDERS, "orders.owner_id"),
     }, ("销售", "人", "同事", "业务员", "员工", "每个人", "每人")),
     Dimension("department", "部门",
-              dict.fromkeys(("deal", "passage", "lead", "account", "followup", "assignment"), "members.department"),
+              dict.fromkeys(
+                  ("deal", "passage", "lead", "account", "followup", "assignment", *_ORDERS), "members.department"),
               ("团队", "组", "小组")),
     Dimension("stage", "阶段", {"deal": "deals.stage", "passage": "passages.stage"}, ("商机阶段",)),
-    Dimension("product", "产品", {"deal": "deals.product", "passage": "deals.product"}, ("产品线", "商品")),
+    Dimension("product", "产品", {
+        "deal": "deals.product", "passage": "deals.product", "order_line": "order_lines.product",
+    }, ("产品线", "商品")),
+    Dimension("category", "产品类别", {"order_line": "products.category"}, ("品类", "类别")),
     Dimension("region", "地区", _of_account("region"), ("区域", "省份", "城市", "大区")),
     Dimension("source", "来源", _of_account("source"), ("渠道",)),
     Dimension("grade", "等级", _of_account("grade"), ("级别", "客户等级")),
@@ -182,7 +193,9 @@ DIMENSIONS: Final = (
     Dimension("reason", "原因", {"deal": "deals.reason", "passage": "passages.reason"},
               ("输单原因", "赢单原因", "丢单原因")),
     Dimension("competitor", "竞争对手", {"deal": "deals.competitor"}, ("对手", "友商")),
-    Dimension("customer", "客户", {"deal": "deals.account_id", "passage": "deals.account_id"}, ("公司",)),
+    Dimension("customer", "客户", {
+        "deal": "deals.account_id", "passage": "deals.account_id", **dict.fromkeys(_ORDERS, "orders.account_id"),
+    }, ("公司",)),
     Dimension("pipeline", "商机类型", {"deal": "deals.pipeline", "passage": "passages.pipeline"}),
     Dimension("method", "方式", {"followup": "followups.method"}, ("跟进方式",)),
     Dimension("came_by", "到手方式", {"assignment": "assignments.begun_by"}),
