@@ -156,18 +156,18 @@ def deals_card(deals: Sequence[Deal], names: Mapping[MemberId, str], reader: Mem
 
 
 def stale_list_card(
-    deals: Sequence[Deal], names: Mapping[MemberId, str], reader: Member, cal: WorkCalendar, now: datetime
+    deals: Sequence[Deal], names: Mapping[MemberId, str], reader: Member, now: datetime, where: str = "停滞"
 ) -> Card:
-    """Deals that nobody has touched for longer than their stage allows, the longest first."""
+    """Deals that nobody has touched for too long, the longest first; `where` says which were asked for."""
     if not deals:
-        return Card(title="没有停滞的商机", text="每个进行中的商机都在时限内有人更新")
+        return Card(title=f"没有{where}的商机", text="每个进行中的商机都在时限内有人更新")
     lines = []
     for deal in deals[:LISTED]:
         since = last_touch(deal) or deal.created_at
         lines.append(f"{_list_line(deal, names, reader)}，{days_between(since, now)} 天没动")
     more = [f"还有 {len(deals) - LISTED} 个"] if len(deals) > LISTED else []
     return Card(
-        title=f"停滞的商机 {len(deals)} 个",
+        title=f"{where}的商机 {len(deals)} 个",
         source=SOURCE,
         text="\n".join([*lines, *more]),
         buttons=tuple(show_button(str(deal.ref), f"看 {deal.ref}") for deal in deals[:3]),

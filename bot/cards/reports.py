@@ -36,15 +36,16 @@ def funnel_card(made: Funnel) -> Card:
             text="换一段时间试试，例如「上个季度的漏斗」",
             private=True,
         )
-    overall = shown(made.overall, Kind.SHARE)
     lines = [line for one in made.stages for line in _stage_lines(one)]
     worst = made.worst
     if worst is not None and worst.counts.leak is not None:
         lines.append(f"最大漏点：{worst.stage}，流失 {shown(worst.counts.leak, Kind.SHARE)}")
+    if made.overall is not None:
+        lines.append(f"各阶段转化相乘：{shown(made.overall, Kind.SHARE)}")
     card = Card(
         title=title,
         source=SOURCE,
-        emphasis=(overall, "整体赢单转化"),
+        emphasis=(f"{made.stages[-1].counts.entered:,} 单", "赢单"),
         text="\n".join(lines),
         buttons=(
             *deal_buttons(made.to_open),

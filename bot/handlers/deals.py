@@ -281,12 +281,14 @@ def mine(ctx: Context) -> Card:
 
 
 @router.command("deal.stale", "停滞的商机", "停滞商机")
-def stale(ctx: Context) -> Card:
-    """停滞的商机：超过阶段时限没有人更新的商机"""
+def stale(ctx: Context, stage: str = "", count: int | None = None) -> Card:
+    """停滞的商机：超过阶段时限没有人更新的商机；也可以说「卡在商务谈判超过7天的单子」"""
     people = _people(ctx)
-    deals = stale_deals(ctx.uow, [member.id for member in people])
+    found = stale_deals(ctx.uow, [member.id for member in people], days=count)
+    deals = [deal for deal in found if not stage or deal.stage == stage]
     names = {member.id: member.name for member in people}
-    return stale_list_card(deals, names, ctx.member, ctx.uow.calendar, ctx.uow.now)
+    where = stage + (f"超过 {count} 天没动" if count is not None else "停滞")
+    return stale_list_card(deals, names, ctx.member, ctx.uow.now, where)
 
 
 def _kind(ctx: Context, words: str) -> Pipeline:

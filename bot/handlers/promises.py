@@ -42,11 +42,12 @@ def show(ctx: Context, customer: Customer | None = None, member: Member | None =
         require(member.id in {one.id for one in team_of(ctx.uow)}, f"查看{member.name}的承诺")
     elif member is None and ctx.member.is_any(LEADING):
         whose = [ctx.member, *team_of(ctx.uow)]
-    owed = owed_by(ctx.uow, [one.id for one in whose])
+    owed = sorted(owed_by(ctx.uow, [one.id for one in whose]), key=lambda one: one[1].theirs)
+    theirs = sum(promise.theirs for _, promise in owed)
     name = f"{member.name}" if member is not None else "团队" if len(whose) > 1 else "您"
-    return promises_card(
-        f"{name}有 {len(owed)} 条承诺没兑现", lines_of(ctx.uow, owed), cal, now, f"{name}没有欠着的承诺"
-    )
+    own = f"{name}有 {len(owed) - theirs} 条承诺没兑现"
+    title = f"{own}，客户欠着 {theirs} 条" if theirs else own
+    return promises_card(title, lines_of(ctx.uow, owed), cal, now, f"{name}没有欠着的承诺")
 
 
 @router.command("promise.keep", "做到了", "兑现了")

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from core.errors import BadInput, NotAllowed, NotFound, StageNotReady
 from core.model.contract import Contract, ContractState
@@ -238,11 +238,17 @@ def deals_standing_still(uow: UnitOfWork, due: Sequence[Deadline]) -> None:
         uow.tell(DealsStale(to=holder, deals=tuple(sorted(lines, key=lambda line: line.at))))
 
 
-def stale_deals(uow: UnitOfWork, member_ids: Sequence[MemberId]) -> list[Deal]:
-    """Return the open deals of these members that stand still, the longest first."""
+def stale_deals(uow: UnitOfWork, member_ids: Sequence[MemberId], *, days: int | None = None) -> list[Deal]:
+    """Return the open deals of these members that stand still, the longest first.
+
+    `days` without anybody's doing are asked for instead of what their stages allow.
+    """
     found = []
     for deal in uow.deals.open_held_by(member_ids):
-        limit = stale_at(deal, uow.playbook.pipeline(deal.pipeline), uow.calendar)
+        if days is not None:
+            limit: datetime | None = (last_touch(deal) or deal.created_at) + timedelta(days=days)
+        else:
+            limit = stale_at(deal, uow.playbook.pipeline(deal.pipeline), uow.calendar)
         if limit is not None and uow.now > limit:
             found.append((limit, deal.id, deal))
     return [deal for _, _, deal in sorted(found, key=lambda one: one[:2])]

@@ -3,6 +3,7 @@
 from core.model.playbook import Need, Pipeline, Playbook
 from core.rules.stages import PAPERS
 from tests.agreeing import everybody_agrees
+from tests.reports.builders import has_deal, steps
 from tests.world import World
 
 
@@ -233,3 +234,15 @@ def test_a_company_without_a_gate_for_contracts_wins_without_one(world: World) -
 
 def _bare(needs: tuple[Need, ...]) -> tuple[Need, ...]:
     return tuple(need for need in needs if need not in PAPERS)
+
+
+def test_stale_deals_of_one_stage_are_asked_for_with_other_days(world: World) -> None:
+
+    begin = (("初步接洽", "02-10 09:00"), ("需求确认", "02-12 09:00"), ("方案报价", "02-16 09:00"))
+    has_deal(world, steps(*begin, ("商务谈判", "02-20 09:00")), name="卡住的一单")
+    has_deal(world, steps(*begin), name="还在报价的一单")
+    [card] = world.says("王强", "卡在商务谈判超过7天的单子")
+    assert "商务谈判超过 7 天没动的商机 1 个" in card
+    assert "卡住的一单" in card
+    assert "还在报价" not in card
+    assert "没有商务谈判超过 60 天没动的商机" in world.says("王强", "卡在商务谈判超过60天的单子")[0]
