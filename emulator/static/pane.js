@@ -21,7 +21,9 @@ export class Pane {
     this.empty = empty;
     this.chat = h("div", { class: "chat", on: { scroll: () => this.seen() } }, empty);
     this.fresh = h("button", { type: "button", class: "fresh", hidden: true, on: { click: () => this.toEnd() } }, "↓ 新消息");
-    new ResizeObserver(() => this.stuck && this.toEnd()).observe(this.chat);
+    const stay = () => this.stuck && this.toEnd();
+    new ResizeObserver(stay).observe(this.chat);
+    this.chat.addEventListener("load", stay, true); // a picture takes its room only when it has come
   }
 
   /** Show a new item, or put a changed one in the place of the old; true when it is new. */
