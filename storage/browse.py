@@ -3,7 +3,7 @@
 A page costs the same wherever it lies and however many records there are: it begins at a number, not at an offset.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Generic, TypeVar
@@ -14,11 +14,11 @@ from sqlalchemy.orm import Session, sessionmaker
 from core.model.approval import Approval
 from core.model.contract import Contract
 from core.model.customer import Account, Contact
-from core.model.deal import Deal
+from core.model.deal import Deal, ShareState
 from core.model.followup import FollowUp, Plan
 from core.model.ids import MemberId, Ref
 from core.model.lead import Lead, LeadState
-from core.model.member import ChannelUser, Member
+from core.model.member import SELLING, ChannelUser, Member
 from core.model.messages import OutboxMessage
 from core.model.payment import Payment
 from core.model.product import Product
@@ -46,6 +46,7 @@ class Page(Generic[T]):
     more: bool = False
     accounts: Mapping[MemberId, str] = field(default_factory=dict)
     holders: Mapping[Ref, MemberId | None] = field(default_factory=dict)
+    shared: Set[int] = frozenset()
 
 
 class Reach:
@@ -99,6 +100,15 @@ class Reach:
         numbers = list(self._session.scalars(query.limit(CHUNK + 1)))
         return query if len(numbers) > CHUNK else numbers
 
+    @cached_property
+    def shared_deals(self) -> list[int]:
+        """The deals of others that the reader has agreed to share, as numbers: each is found by its own."""
+        if not self.reader.is_any(SELLING):
+            return []
+        shares = tables.deal_shares.c
+        theirs = select(shares.deal_id).where(shares.member_id == self.reader.id, shares.deleted_at.is_(None))
+        return list(self._session.scalars(theirs.where(shares.state == ShareState.AGREED).distinct()))
+
     def _is_wide(self, table: Table) -> bool:
         if self._only_one or self._scope.department is None:
             return False
@@ -125,6 +135,12 @@ def _leads(reach: Reach, pool: bool) -> Condition:
 
 def _contacts(reach: Reach, _pool: bool) -> Condition:
     return reach.about(tables.contacts, {"account": true()}, "account_id")
+
+
+def _deals(reach: Reach, _pool: bool) -> Condition:
+    """Say who may read of a deal: whoever holds it or leads them, and who has agreed to share it."""
+    held = reach.held(tables.deals)
+    return or_(held, tables.deals.c.id.in_(reach.shared_deals)) if reach.shared_deals else held
 
 
 def _contracts(reach: Reach, _pool: bool) -> Condition:
@@ -177,7 +193,7 @@ SOURCES: dict[type, Source] = {
         (tables.accounts.c.name, tables.accounts.c.short_name, tables.accounts.c.aliases.cast(Text)),
     ),
     Contact: Source(tables.contacts, _contacts, (tables.contacts.c.name,)),
-    Deal: Source(tables.deals, lambda reach, _: reach.held(tables.deals), (tables.deals.c.name,)),
+    Deal: Source(tables.deals, _deals, (tables.deals.c.name,)),
     Contract: Source(tables.contracts, _contracts, (tables.contracts.c.number, tables.contracts.c.title)),
     Payment: Source(tables.payments, _payments, (tables.payments.c.note,)),
     Quote: Source(
@@ -236,7 +252,8 @@ class Browse:
             items = found[:limit]
             holders = _holders(session, items)
             accounts = _accounts(session, _members(items) | {m for m in holders.values() if m is not None})
-            return Page(items=items, more=len(found) > limit, accounts=accounts, holders=holders)
+            shared = frozenset(reach.shared_deals) if kind is Deal else frozenset()
+            return Page(items=items, more=len(found) > limit, accounts=accounts, holders=holders, shared=shared)
 
 
 def _query(reach: Reach, kind: type[T], *, words: str, after: int | None, only: int | None, pool: bool) -> Select[T]:

@@ -1,6 +1,7 @@
 """Deals and how long they stood in each stage."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from sqlalchemy import select
 
@@ -84,6 +85,16 @@ class SqlDeals(Repository):
         stands = rows.state.in_((ShareState.ASKED, ShareState.AGREED))
         theirs = select(DealShare).where(rows.member_id == member_id, stands, rows.deleted_at.is_(None))
         return self._all(theirs.order_by(rows.id))
+
+    def shared_won(self, first: date | None, last: date | None) -> list[Deal]:
+        deals, rows = tables.deals.c, tables.deal_shares.c
+        shared = select(rows.deal_id).where(rows.answered_at.is_not(None), rows.deleted_at.is_(None))
+        query = select(Deal).where(deals.id.in_(shared), deals.outcome == "won", deals.deleted_at.is_(None))
+        if first is not None:
+            query = query.where(deals.closed_on >= first)
+        if last is not None:
+            query = query.where(deals.closed_on <= last)
+        return self._all(query.order_by(deals.id))
 
     def add_interview(self, interview: Interview) -> None:
         self._add(interview)

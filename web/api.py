@@ -108,7 +108,15 @@ RESOURCES = (
         rights=ABOUT + "联系人。",
         prefix="P",
     ),
-    Resource(path="deals", kind=Deal, out=shapes.DealOut, show=shapes.deal_out, title="商机", rights=HELD, prefix="D"),
+    Resource(
+        path="deals",
+        kind=Deal,
+        out=shapes.DealOut,
+        show=shapes.deal_out,
+        title="商机",
+        rights=HELD + "同意了分成的同事也看得到这个商机。",
+        prefix="D",
+    ),
     Resource(
         path="approvals",
         kind=Approval,

@@ -105,6 +105,7 @@ class DealOut(Item):
     begun_on: date | None
     expected_close_on: date | None
     closed_on: date | None
+    shared: bool = Field(description="协作：别人负责，读者同意了分成")
     fields: dict[str, Any] = Field(description="自定义字段：标识 → 值，只有读者看得到的；打码的值带星号")
 
 
@@ -249,6 +250,7 @@ def deal_out(deal: Deal, of: Reading) -> DealOut:
         begun_on=deal.begun_on,
         expected_close_on=deal.expected_close_on,
         closed_on=deal.closed_on,
+        shared=deal.id in of.page.shared and deal.owner_id != of.reader.id,
         fields=of.own.get(deal.id, {}),
     )
 

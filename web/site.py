@@ -1,6 +1,6 @@
 """What the web's second face needs of the program, handed in by bootstrap."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
@@ -20,6 +20,11 @@ class Page(Protocol[T_co]):
     @property
     def more(self) -> bool:
         """Whether older ones follow."""
+        ...
+
+    @property
+    def shared(self) -> Set[int]:
+        """The deals of others of which the reader has a share."""
         ...
 
     @property

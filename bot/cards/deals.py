@@ -9,7 +9,7 @@ from bot.cards.materials import send_buttons
 from core.calendar import WorkCalendar
 from core.model.customer import Account
 from core.model.deal import Deal, StageStay
-from core.model.ids import MemberId
+from core.model.ids import DealId, MemberId
 from core.model.material import Material
 from core.model.member import Member
 from core.model.money import Money
@@ -133,22 +133,33 @@ def deal_card(
     )
 
 
-def deals_card(deals: Sequence[Deal], names: Mapping[MemberId, str], reader: Member, playbook: Playbook) -> Card:
-    """The open deals, by stage, with their sums."""
+def deals_card(
+    deals: Sequence[Deal],
+    names: Mapping[MemberId, str],
+    reader: Member,
+    playbook: Playbook,
+    parts: Mapping[DealId, int] | None = None,
+) -> Card:
+    """The open deals, by stage, with their sums; `parts` are the reader's percents of those that others hold."""
     if not deals:
         return Card(title="没有进行中的商机", text="可以说「给华为建个商机 服务器采购 35万 6月底签」")
     stages = {stage.name: place for place, stage in enumerate(playbook.pipelines[0].stages)}
     ordered = sorted(deals, key=lambda deal: (-stages.get(deal.stage, -1), -(deal.amount.fen if deal.amount else 0)))
+    parts = parts or {}
+    held = [deal for deal in ordered if deal.id not in parts]
     sums: dict[str, list[Deal]] = {}
-    for deal in ordered:
+    for deal in held:
         sums.setdefault(deal.stage, []).append(deal)
     fields = tuple((stage, f"{len(some)} 个 · {_sum(some)}") for stage, some in sums.items())
-    lines = [_list_line(deal, names, reader) for deal in ordered[:LISTED]]
+    lines = [
+        _list_line(deal, names, reader) + (f" 协作，我占 {parts[deal.id]}%" if deal.id in parts else "")
+        for deal in ordered[:LISTED]
+    ]
     more = [f"还有 {len(deals) - LISTED} 个"] if len(deals) > LISTED else []
     return Card(
-        title=f"进行中的商机 {len(deals)} 个",
+        title=f"进行中的商机 {len(held)} 个" + (f"，协作 {len(parts)} 个" if parts else ""),
         source=SOURCE,
-        emphasis=(str(_sum(deals)), "金额合计"),
+        emphasis=(str(_sum(held)), "金额合计，不含协作" if parts else "金额合计"),
         fields=fields,
         text="\n".join([*lines, *more]),
         buttons=tuple(show_button(str(deal.ref), f"看 {deal.ref}") for deal in ordered[:3]),

@@ -36,7 +36,7 @@ from core.model.money import Money
 from core.model.playbook import Pipeline, Reason, Stage
 from core.services.contracts import sign
 from core.services.converting import convert_lead
-from core.services.customers import Customer
+from core.services.customers import Customer, holder_name
 from core.services.deals import (
     Details,
     Moved,
@@ -50,6 +50,7 @@ from core.services.deals import (
     move_deal,
     open_deals,
     require_winnable,
+    shared_deals,
     stage_named,
     stale_deals,
     win_deal,
@@ -274,10 +275,15 @@ def show(ctx: Context, customer: AnyDeal) -> Card:
 
 @router.command("deal.list", "我的商机", "商机列表")
 def mine(ctx: Context) -> Card:
-    """我的商机：进行中的商机和金额合计，主管看整个团队"""
+    """我的商机：进行中的商机和金额合计，主管看整个团队；别人负责、自己有分成的标「协作」"""
     people = _people(ctx)
     deals = ctx.uow.deals.open_held_by([member.id for member in people])
-    return deals_card(deals, {member.id: member.name for member in people}, ctx.member, ctx.uow.playbook)
+    shared = [deal for deal in shared_deals(ctx.uow) if deal not in deals]
+    splits = splits_of(ctx.uow, shared)
+    parts = {deal.id: splits[deal.id].get(ctx.member.id, 0) for deal in shared}
+    names = {member.id: member.name for member in people}
+    names |= {deal.owner_id: holder_name(ctx.uow, deal.owner_id) for deal in shared if deal.owner_id is not None}
+    return deals_card([*deals, *shared], names, ctx.member, ctx.uow.playbook, parts)
 
 
 @router.command("deal.stale", "停滞的商机", "停滞商机")

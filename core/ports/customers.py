@@ -1,7 +1,7 @@
 """Accounts, contacts and deals, and what all customers are called."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from core.model.customer import Account, Contact
@@ -79,6 +79,10 @@ class Deals(Protocol):
 
     def shared_with(self, member_id: MemberId) -> list[DealShare]:
         """What a colleague was asked for or has agreed to."""
+        ...
+
+    def shared_won(self, first: date | None, last: date | None) -> list[Deal]:
+        """The deals won between two days, both included, of which a colleague agreed to a share."""
         ...
 
     def add_interview(self, interview: Interview) -> None: ...

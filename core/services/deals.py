@@ -88,6 +88,14 @@ def shares_in(uow: UnitOfWork, deal: Deal) -> bool:
     return any(one.deal_id == deal.id and one.state == ShareState.AGREED for one in theirs)
 
 
+def shared_deals(uow: UnitOfWork) -> list[Deal]:
+    """Return the open deals of others that the actor has agreed to share."""
+    if not uow.actor.active:
+        return []
+    agreed = {one.deal_id for one in uow.deals.shared_with(uow.actor.id) if one.state == ShareState.AGREED}
+    return [deal for deal in uow.deals.find(agreed) if deal.is_open and deal.owner_id != uow.actor.id]
+
+
 def open_deals(uow: UnitOfWork, account: Account) -> list[Deal]:
     """Return the open deals of an account that the actor may see."""
     return [deal for deal in uow.deals.open_of(account.id) if may_see_deal(uow, deal)]

@@ -102,3 +102,15 @@ def test_nobody_answers_for_a_colleague(deal: World) -> None:
     deal.says("陈晨", "今天")
     assert "没有回答这次分成的权限" in deal.presses("陈晨", "share.agree", {"number": "1"})[-1]
     assert _splits(deal) == {"张伟": 100}
+
+
+def test_ones_list_has_the_deals_one_shares_beside_ones_own(deal: World) -> None:
+    deal.says("张伟", "华为这单跟李娜三七分")
+    assert "没有进行中的商机" in deal.says("李娜", "我的商机")[-1]
+    deal.taps("李娜", "同意")
+    listed = deal.says("李娜", "我的商机")[-1]
+    assert "进行中的商机 0 个，协作 1 个" in listed
+    assert "张伟 协作，我占 70%" in listed
+    assert "协作" not in deal.says("张伟", "我的商机")[-1]
+    deal.says("张伟", "华为这单不跟李娜分了")
+    assert "没有进行中的商机" in deal.says("李娜", "我的商机")[-1]

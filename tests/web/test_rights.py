@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from core.model.ids import DealId
 from core.services.leads import return_lead
 from core.services.members import resign
+from core.services.sharing import answer_share, ask_share, end_share
 from storage.tokens import create_token, list_tokens, revoke_token
 from tests.web.conftest import CANARIES, Api, Caller
 from web.api import RESOURCES
@@ -206,3 +208,24 @@ def test_money_is_yuan_as_text(still: Api) -> None:
     [contract], [payment] = still.as_("张伟").items("contracts"), still.as_("张伟").items("payments")
     assert (contract["amount"], contract["state"], contract["number"]) == ("128000.50", "running", "HT-张伟")
     assert (payment["amount"], payment["contract_id"], payment["paid_on"]) == ("50000.00", contract["id"], "2026-03-02")
+
+
+def test_a_deal_that_one_has_agreed_to_share_is_read_and_marked(company: Api) -> None:
+    [deal] = company.as_("张伟").items("deals")
+    assert not deal["shared"]
+    colleague = company.world.member("李娜")
+    with company.world.work("张伟") as uow:
+        found = uow.deals.get(DealId(int(deal["id"][1:])))
+        asked = ask_share(uow, found, colleague, 70)
+    assert company.as_("李娜").get(f"deals/{deal['id']}").status_code == 404
+    with company.world.work("李娜") as uow:
+        answer_share(uow, asked.id, agree=True)
+    assert {one["name"]: one["shared"] for one in company.as_("李娜").items("deals")} == {
+        "李娜的商机": False,
+        "张伟的商机": True,
+    }
+    assert company.as_("李娜").get(f"deals/{deal['id']}").json["shared"]
+    assert not company.as_("张伟").get(f"deals/{deal['id']}").json["shared"]
+    with company.world.work("张伟") as uow:
+        end_share(uow, uow.deals.get(found.id), colleague)
+    assert company.as_("李娜").names("deals") == {"李娜的商机"}

@@ -89,6 +89,9 @@ _OPEN: Final = (("deals.outcome", ("open",)),)
 
 WON: Final = Base("won", "deal", "deals.closed_on", only=_WON)
 WON_AMOUNT: Final = Base("won_amount", "deal", "deals.closed_on", "deals.amount", only=_WON)
+"""Won money; where colleagues share a deal each has their part of it."""
+WON_WHOLE: Final = Base("won_whole", "deal", "deals.closed_on", "deals.amount", only=_WON)
+"""Won money by who holds the deal, whoever shares it."""
 LOST: Final = Base("lost", "deal", "deals.closed_on", only=_LOST)
 LOST_AMOUNT: Final = Base("lost_amount", "deal", "deals.closed_on", "deals.amount", only=_LOST)
 OPENED: Final = Base("opened", "deal", "deals.begun_on")
@@ -137,7 +140,7 @@ MEASURES: Final = (
     Measure("lost", "输单数", Kind.COUNT, (LOST,), aliases=("丢单数", "输单", "丢单")),
     Measure("lost_amount", "输单金额", Kind.MONEY, (LOST_AMOUNT,), aliases=("丢单金额",)),
     Measure("win_rate", "赢率", Kind.SHARE, (WON,), (WON, LOST), aliases=("胜率", "赢单率", "成交率")),
-    Measure("average", "平均单价", Kind.MONEY, (WON_AMOUNT,), (WON,),
+    Measure("average", "平均单价", Kind.MONEY, (WON_WHOLE,), (WON,),
             aliases=("客单价", "平均金额", "单均", "平均赢单金额")),
     Measure("cycle", "平均成交天数", Kind.DAYS, (CYCLE,), (WON,), aliases=("成交周期", "销售周期", "成交天数")),
     Measure("opened", "新增商机数", Kind.COUNT, (OPENED,), aliases=("新商机", "新增商机", "商机数")),

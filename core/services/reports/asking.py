@@ -10,9 +10,10 @@ from core.model.ids import MemberId
 from core.model.member import Member
 from core.model.playbook import Pipeline
 from core.ports import UnitOfWork
-from core.rules.metrics.declared import Base, Dimension, dimension
+from core.rules.metrics.declared import WON_AMOUNT, Base, Dimension, dimension
 from core.rules.metrics.periods import Span, Unit, around
 from core.rules.permissions import Scope, require, scope_of
+from core.services.reports.credit import moved
 
 LONGEST_DAYS = 3700
 MEMBER, DEPARTMENT, PIPELINE = dimension("member"), dimension("department"), dimension("pipeline")
@@ -101,9 +102,14 @@ def names_of(uow: UnitOfWork, ids: Sequence[MemberId | None]) -> dict[MemberId |
 def totals(
     uow: UnitOfWork, bases: Sequence[Base], by: Sequence[Dimension], span: Span | None, asked: Asked
 ) -> dict[tuple[Any, ...], dict[str, float]]:
-    """Add bases up for the actor."""
+    """Add bases up for the actor; won money goes to whoever shares it."""
     fiscal = uow.playbook.reports.fiscal_begins
-    return uow.metrics.totals(bases, by, span, asked.filters(), reader(uow), fiscal_begins=fiscal)
+    found = uow.metrics.totals(bases, by, span, asked.filters(), reader(uow), fiscal_begins=fiscal)
+    if WON_AMOUNT in bases:
+        for cell, part in moved(uow, by, span, asked.filters(), reader(uow), fiscal).items():
+            figures = found.setdefault(cell, {})
+            figures[WON_AMOUNT.key] = figures.get(WON_AMOUNT.key, 0) + part
+    return found
 
 
 def in_pipeline(asked: Asked, pipeline: Pipeline) -> Asked:
