@@ -55,6 +55,9 @@ def digest_card(notice: ManagerDigest, cal: WorkCalendar) -> Card:
     people = [f"{rep.name}：跟进 {rep.followups}，新线索 {rep.new_leads}，手上 {rep.held}" for rep in notice.reps[:12]]
     if notice.silent:
         people.append(f"今天没有跟进：{'、'.join(notice.silent)}")
+    if notice.promises_kept or notice.promises_broken:
+        who = f"（{'，'.join(notice.broke)}）" if notice.broke else ""
+        people.append(f"承诺：做到 {notice.promises_kept} 条，没做到 {notice.promises_broken} 条{who}")
     people += [f"{line.name} {cal.local(line.at):%m-%d %H:%M} 回收" for line in notice.leaving]
     people += [f"今天回收：{'、'.join(notice.lost)}"] if notice.lost else []
     people += [f"本周分到：{'，'.join(notice.received)}"] if notice.received else []

@@ -146,7 +146,7 @@ class ManagerDigest(Notice):
     """A department's day: what was done by whom, what was lost to the pool, what goes next.
 
     `lost`, `crowded` and `received` are whole lines: leads that the clock took, those that were given over capacity,
-    and, at the end of a week, what each was given by rules.
+    and, at the end of a week, what each was given by rules. `broke` says who let how many promises go by.
     """
 
     day: date
@@ -160,6 +160,9 @@ class ManagerDigest(Notice):
     lost: tuple[str, ...] = ()
     crowded: tuple[str, ...] = ()
     received: tuple[str, ...] = ()
+    promises_kept: int = 0
+    promises_broken: int = 0
+    broke: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

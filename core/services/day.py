@@ -6,15 +6,18 @@ from core.model.deadline import DeadlineKind
 from core.model.ids import MemberId, Ref
 from core.model.lead import Lead, LeadState
 from core.model.member import LEADING, SELLING, Member
+from core.model.promise import PromiseState
 from core.notices import DailyPlan, LeadLine, ManagerDigest, RepLine, TodoLine
 from core.ports import UnitOfWork
 from core.rules.claiming import RECYCLED
 from core.rules.permissions import within
-from core.rules.today import FIRST_CONTACT, Todo, leaving_todo, plan_todo, ranked, shortened
+from core.rules.today import FIRST_CONTACT, Todo, leaving_todo, plan_todo, promise_todo, ranked, shortened
+from core.services.promises import to_keep_by
 from core.services.qualifying import OVER
 from core.services.why import received
 
 LEAVING_SHOWN, LOST_SHOWN = 5, 10
+KEPT, BROKEN = PromiseState.KEPT, PromiseState.BROKEN
 
 
 def today(uow: UnitOfWork, member: Member) -> tuple[list[Todo], int]:
@@ -27,6 +30,7 @@ def today(uow: UnitOfWork, member: Member) -> tuple[list[Todo], int]:
         if lead is not None:
             todos.append(_leaving(uow, lead, deadline.limit_at))
     todos += _planned(uow, member.id, tomorrow)
+    todos += _promised(uow, member, tomorrow)
     todos += [_fresh(lead) for lead in held.values() if lead.state == LeadState.ASSIGNED and lead.assigned_at]
     return ranked(todos), len(held)
 
@@ -55,6 +59,7 @@ def send_digest(uow: UnitOfWork, manager: Member, day: date, everybody: list[Mem
     ids = [member.id for member in team]
     done = uow.followups.count_by_author(ids, begin, end)
     created = uow.history.count_created("lead", ids, begin, end)
+    kept, broken = (uow.promises.count_settled(ids, state, begin, end) for state in (KEPT, BROKEN))
     reps = tuple(RepLine(m.name, done.get(m.id, 0), uow.leads.count_held_by(m.id), created.get(m.id, 0)) for m in team)
     uow.tell(
         ManagerDigest(
@@ -71,6 +76,9 @@ def send_digest(uow: UnitOfWork, manager: Member, day: date, everybody: list[Mem
             lost=_lost(uow, team, begin),
             crowded=_crowded(uow, team, begin),
             received=_received(uow, team, day),
+            promises_kept=sum(kept.values()),
+            promises_broken=sum(broken.values()),
+            broke=tuple(f"{m.name} {broken[m.id]} 条" for m in team if broken.get(m.id)),
         )
     )
 
@@ -142,6 +150,14 @@ def _planned(uow: UnitOfWork, member_id: MemberId, until: datetime) -> list[Todo
             uow.calendar,
         )
         for plan in plans
+    ]
+
+
+def _promised(uow: UnitOfWork, member: Member, until: datetime) -> list[Todo]:
+    """What the member has to keep to customers by tonight, or should remind a customer of."""
+    return [
+        promise_todo(at, one.customer, name, shortened(one.words), uow.now, uow.calendar, theirs=one.theirs)
+        for one, at, name in to_keep_by(uow, member.id, until)
     ]
 
 

@@ -109,6 +109,17 @@ def owed_by(uow: UnitOfWork, member_ids: Sequence[MemberId]) -> list[tuple[Custo
     return sorted(found, key=lambda one: _when(one[1]))
 
 
+def to_keep_by(uow: UnitOfWork, member_id: MemberId, until: datetime) -> list[tuple[Promise, datetime, str]]:
+    """Return the member's open promises that are still theirs to keep before a moment, with their times and customers' names."""
+    found = [
+        (promise, promise.due_at)
+        for promise in uow.promises.open_by([member_id])
+        if promise.due_at is not None and promise.due_at < until and _keeper(uow, promise) == member_id
+    ]
+    names = uow.customers.names_of({promise.customer for promise, _ in found})
+    return [(promise, at, names.get(promise.customer, "（已删除）")) for promise, at in found]
+
+
 def promise_of(uow: UnitOfWork, number: int) -> tuple[Customer, Promise]:
     """Return a promise whose customer the actor may write to; NotFound otherwise, as if there were none."""
     promise = uow.promises.get(number)

@@ -150,3 +150,30 @@ def test_naughty_text_is_kept_as_it_was_written(world: World, said: str) -> None
 def test_a_picture_is_answered_honestly(world: World) -> None:
     world.comes("张伟", EventKind.VIDEO, fields={"media_id": "m"})
     assert "目前只能处理文字" in world.settles().heard("张伟")[0]
+
+
+def test_what_was_promised_for_today_is_in_the_plan_until_it_is_kept(world: World) -> None:
+    world.says("张伟", "录个客户 华为技术有限公司 王工 13912345678")
+    world.says("张伟", "跟进 华为 电话聊了需求，答应周五前给方案")
+    assert "答应周五前给方案" not in world.says("张伟", "今天")[-1], "not before its day"
+    world.ticks(at("03-06 09:00"))
+    assert "18:00 前兑现：答应周五前给方案" in world.says("张伟", "今天")[-1]
+    world.ticks(at("03-06 18:30"))
+    assert "18:00 该兑现，还没做到：答应周五前给方案" in world.says("张伟", "今天")[-1]
+    assert "兑现" not in world.says("陈晨", "今天")[-1]
+    world.says("张伟", "华为的方案给了")
+    assert "兑现" not in world.says("张伟", "今天")[-1]
+
+
+def test_the_digest_counts_the_promises_kept_and_broken_that_day(world: World) -> None:
+    for name, customer in (("张伟", "华为技术有限公司"), ("陈晨", "中兴通讯股份有限公司")):
+        world.says(name, f"录个客户 {customer} 王工")
+        world.says(name, f"跟进 {customer} 电话聊了需求，答应周五前给方案")
+    world.ticks(at("03-05 18:00"))
+    assert "承诺：" not in next(text for text in world.heard("王强") if "日报" in text)
+    world.now = at("03-09 10:00")
+    world.says("张伟", "华为的方案给了")
+    world.ticks(at("03-09 10:01"))
+    world.ticks(at("03-09 18:00"))
+    [digest] = [text for text in world.heard("王强") if "03-09 日报" in text]
+    assert "承诺：做到 1 条，没做到 1 条（陈晨 1 条）" in digest
