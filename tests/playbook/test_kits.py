@@ -50,5 +50,8 @@ def test_every_pipeline_can_be_walked_to_its_end(kit: str) -> None:
 def test_a_rep_works_with_a_kit_that_was_applied(world: World, kit: str) -> None:
     world.applies(FILES.kit(kit))
     world.says("张伟", "录个客户 华为技术有限公司 王工 13912345678")
-    assert "已建商机" in world.says("张伟", "给华为建个商机 服务器 35万")[-1]
+    answered = world.says("张伟", "给华为建个商机 服务器 35万")[-1]
+    if "是哪一类商机" in answered:
+        answered = world.says("张伟", "1")[-1]
+    assert "已建商机" in answered
     assert "输单" in world.says("张伟", "输单 华为 太贵了")[-1]
