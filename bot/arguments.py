@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, NewType
 
+from bot.aims import Aims, aims
 from bot.context import Context
 from bot.money_arguments import PARSERS as MONEY_PARSERS
 from bot.quoting import AnyQuote, Lines, ProductName, any_quote, lines, product_name
@@ -386,6 +387,7 @@ PARSERS: dict[Any, Callable[[Context, Any], Any]] = {
     Member | None: lambda ctx, given: find_member(ctx.uow, str(given)),
     Member: lambda ctx, given: find_member(ctx.uow, str(given)),
     tuple[Member, ...]: _people,
+    Aims: aims,
     Tags: _tags,
     Tags | None: _tags,
     tuple[str, ...]: _several,

@@ -61,6 +61,7 @@ from storage.repositories import (
     SqlRuns,
     insert_new,
 )
+from storage.takings import SqlTakings
 from storage.tenures import SqlTenures
 from storage.timeline import SqlTimeline
 from storage.twins import SqlMergeRequests, SqlTwins
@@ -130,6 +131,7 @@ class SqlUnitOfWork:
         self.files: ports.Files = SqlFiles(session)
         self._passages = PassageKeeper(session, lambda: self.playbook, self.calendar)
         self.metrics: ports.Metrics = SqlMetrics(session, self._passages, self.calendar)
+        self.takings: ports.Takings = SqlTakings(session)
         self.yardsticks: ports.Yardsticks = SqlYardsticks(session)
         self.templates: ports.Templates = SqlTemplates(session)
         self.materials: ports.Materials = SqlMaterials(session)

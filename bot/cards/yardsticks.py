@@ -7,11 +7,11 @@ from bot.cards.leads import undo_button
 from bot.cards.reports import SOURCE, pictured
 from core.model.chart import Chart, ChartKind, Series, one_series
 from core.model.member import Member
-from core.model.report import CampaignCost, Target
+from core.model.report import MONEY_KINDS, CampaignCost, TargetKind
 from core.rules.metrics.declared import Kind
 from core.rules.metrics.periods import Span
 from core.rules.metrics.returns import Gain
-from core.rules.metrics.targets import Pace
+from core.rules.metrics.targets import KINDS, Pace
 from core.services.reports.campaigns import Campaign, Worth
 from core.services.reports.people import Ramp, ramp_rows
 from core.services.reports.ranking import Place
@@ -19,17 +19,19 @@ from core.services.reports.table import money, shown
 from core.services.reports.targets import Gap
 
 LISTED = 10
+_UNITS = {TargetKind.SIGNED: "元", TargetKind.RECEIVED: "元", TargetKind.CUSTOMERS: "家", TargetKind.VISITS: "次"}
 
 
 def gap_card(made: Gap) -> Card:
     """How far somebody is from a month's target, and what closes the gap."""
     pace, title = made.pace, f"{made.whose} {made.month}"
+    others = tuple((KINDS[TargetKind(one.kind)], _pace_words(one)) for one in made.others)
     forecast = Button(label="看预测", action="forecast.show", values=_month(made.month), style=Style.PRIMARY)
     if pace is None:
         return Card(
             title=f"{title} 还没有定目标",
             source=SOURCE,
-            fields=(("已签", money(made.signed)), ("在手加权", money(made.weighted))),
+            fields=(("已签", money(made.signed)), ("在手加权", money(made.weighted)), *others),
             text="请主管说「给每人定个目标 3月 张伟50万 李娜60万」",
             buttons=(forecast,),
             private=True,
@@ -40,7 +42,7 @@ def gap_card(made: Gap) -> Card:
     fields = (
         ("目标", money(pace.target)), ("已签", f"{money(pace.actual)}（{shown(pace.attainment, Kind.SHARE)}）"),
         ("时间进度", f"{pace.gone}/{pace.workdays} 个工作日，{shown(pace.time_gone, Kind.SHARE)}，{state}"),
-        ("在手加权", money(made.weighted)), ("补上差额", usual),
+        ("在手加权", money(made.weighted)), ("补上差额", usual), *others,
     )  # fmt: skip
     left = "已完成目标" if pace.gap == 0 else money(pace.gap)
     card = Card(
@@ -59,12 +61,13 @@ def gap_card(made: Gap) -> Card:
     return pictured(card, chart)
 
 
-def targets_card(targets: Sequence[tuple[str, Target]], month: Span, command: str) -> Card:
+def targets_card(targets: Sequence[tuple[str, int]], month: Span, kind: TargetKind, command: str) -> Card:
     """Targets were set."""
+    what = "" if kind is TargetKind.SIGNED else KINDS[kind]
     return Card(
-        title=f"已定 {month} 目标，共 {len(targets)} 个",
+        title=f"已定 {month} {what}目标，共 {len(targets)} 个",
         source=SOURCE,
-        fields=tuple((name, money(one.value)) for name, one in targets[:20]),
+        fields=tuple((name, _aimed(kind, value)) for name, value in targets[:20]),
         buttons=(
             Button(label="看进度", action="targets.show", values=_month(month), style=Style.PRIMARY),
             undo_button(command),
@@ -73,39 +76,36 @@ def targets_card(targets: Sequence[tuple[str, Target]], month: Span, command: st
     )
 
 
-def preview_card(values: Sequence[tuple[str, int]], month: Span) -> Card:
+def preview_card(values: Sequence[tuple[str, int]], month: Span, kind: TargetKind) -> Card:
     """Whose target becomes what."""
     return Card(
-        title=f"定 {month} 签约目标，对吗？",
+        title=f"定 {month} {KINDS[kind]}目标，对吗？",
         source=SOURCE,
-        fields=tuple((name, money(fen)) for name, fen in values),
+        fields=tuple((name, _aimed(kind, value)) for name, value in values),
         private=True,
     )
 
 
-def paces_card(paces: Sequence[tuple[str, Pace]], month: Span, whose: str) -> Card:
-    """Everybody's pace in a month."""
+def paces_card(kinds: Sequence[tuple[TargetKind, Sequence[tuple[str, Pace]]]], month: Span, whose: str) -> Card:
+    """Everybody's pace in a month, kind by kind; the picture shows the first."""
     title = f"{whose} {month} 目标进度"
-    if not paces:
+    known = [(kind, paces) for kind, paces in kinds if paces]
+    if not known:
         text = "请说「给每人定个目标 3月 张伟50万 李娜60万」"
         return Card(title=f"{title}：还没有目标", source=SOURCE, text=text, private=True)
-    gone = paces[0][1]
-    lines = [
-        f"{number}. {name}：{money(one.actual)} / {money(one.target) if one.target else '没有目标'}"
-        + (
-            f"，{shown(one.attainment, Kind.SHARE)}{'，落后' if one.is_behind else ''}"
-            if one.attainment is not None
-            else ""
-        )
-        for number, (name, one) in enumerate(paces[:LISTED], 1)
-    ]
+    first, gone = known[0][1], known[0][1][0][1]
+    lines = []
+    for kind, paces in known:
+        lines += [f"{KINDS[kind]}："] if len(known) > 1 or kind is not TargetKind.SIGNED else []
+        lines += [f"{number}. {name}：{_pace_words(one)}" for number, (name, one) in enumerate(paces[:LISTED], 1)]
     subtitle = f"时间进度 {gone.gone}/{gone.workdays} 个工作日，{shown(gone.time_gone, Kind.SHARE)}"
     card = Card(title=title, subtitle=subtitle, source=SOURCE, text="\n".join(lines), private=True)
-    aimed = [(name, one) for name, one in paces if one.target]
+    aimed = [(name, one) for name, one in first if one.target]
+    scale = 100 if gone.is_money else 1
     chart = Chart(
-        kind=ChartKind.PROGRESS, title=title, labels=tuple(name for name, _ in aimed), unit="元",
-        series=(Series(values=tuple(one.actual / 100 for _, one in aimed)),),
-        target=tuple(one.target / 100 for _, one in aimed),
+        kind=ChartKind.PROGRESS, title=title, labels=tuple(name for name, _ in aimed),
+        unit=_UNITS[known[0][0]], series=(Series(values=tuple(one.actual / scale for _, one in aimed)),),
+        target=tuple(one.target / scale for _, one in aimed),
     )  # fmt: skip
     return pictured(card, chart if aimed else None)
 
@@ -205,6 +205,19 @@ def called_card(member: Member, month: str, amount: int, was: int, reason: str, 
         buttons=(undo_button(command),),
         private=True,
     )
+
+
+def _aimed(kind: str, value: int) -> str:
+    """Say a figure of a kind of target."""
+    return money(value) if kind in MONEY_KINDS else f"{value:,}{_UNITS[TargetKind(kind)]}"
+
+
+def _pace_words(one: Pace) -> str:
+    """Say how far a target is."""
+    words = f"{_aimed(one.kind, one.actual)} / {_aimed(one.kind, one.target) if one.target else '没有目标'}"
+    if one.attainment is None:
+        return words
+    return f"{words}，{shown(one.attainment, Kind.SHARE)}{'，落后' if one.is_behind else ''}"
 
 
 def _place_line(number: int, one: Place) -> str:

@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
+from bot.aims import Aims, called
 from bot.cards.card import Card
 from bot.cards.yardsticks import (
     campaign_card,
@@ -20,13 +21,15 @@ from bot.router import Router
 from core.errors import BadInput
 from core.model.member import LEADING, Member
 from core.model.money import Money
+from core.model.report import MONEY_KINDS, TargetKind
 from core.rules.metrics.periods import Span, Unit, around
+from core.rules.metrics.targets import KINDS
 from core.rules.permissions import require
 from core.services.reports.asking import Asked, span_of, today, whose
 from core.services.reports.campaigns import campaigns, note_cost, worth
 from core.services.reports.people import ramp
 from core.services.reports.ranking import ranking
-from core.services.reports.targets import check_targets, gap, paces, set_targets
+from core.services.reports.targets import check_targets, gap, kinds_of, paces, set_targets
 
 router = Router()
 
@@ -40,39 +43,43 @@ def show_gap(ctx: Context, from_: date | None = None, to: date | None = None) ->
 @router.button("targets.show")
 def show_paces(ctx: Context, from_: date | None = None, to: date | None = None) -> Card:
     """目标进度：本部门每个人"""
+    month = _month(ctx, from_)
     asked = Asked(span_of(from_, to))
-    return paces_card(paces(ctx.uow, asked), _month(ctx, from_), whose(ctx.uow, asked))
+    kinds = kinds_of(ctx.uow, month) or [TargetKind.SIGNED]
+    return paces_card([(kind, paces(ctx.uow, asked, kind)) for kind in kinds], month, whose(ctx.uow, asked))
 
 
 @router.command("target.set", "定目标", confirms=True)
 def set_target(
     ctx: Context,
-    members: tuple[Member, ...],
+    members: Aims,
     amounts: tuple[str, ...] = (),
     amount: Decimal | None = None,
     from_: date | None = None,
+    what: str = "",
 ) -> Card:
-    """定目标 3月 姓名50万：每人一个月的签约目标，说一次单位后面照用"""
-    month = _month(ctx, from_)
-    values = _values(ctx, members, amounts, amount)
-    made = set_targets(ctx.uow, values, month.first)
-    named = [(one.name, target) for one, target in zip(members, made, strict=True)]
-    return targets_card(named, month, ctx.uow.command)
+    """定目标 3月 姓名50万：同事、部门或全公司一个月的目标，可说回款、新客户、拜访，不说就是签约；单位说一次后面照用"""
+    month, kind = _month(ctx, from_), _kind(what)
+    values = _values(ctx, members, amounts, amount, kind)
+    made = set_targets(ctx.uow, values, month.first, kind)
+    named = [(called(one), target.value) for one, target in zip(members, made, strict=True)]
+    return targets_card(named, month, kind, ctx.uow.command)
 
 
 @router.preview("target.set")
 def preview_target(
     ctx: Context,
-    members: tuple[Member, ...],
+    members: Aims,
     amounts: tuple[str, ...] = (),
     amount: Decimal | None = None,
     from_: date | None = None,
+    what: str = "",
 ) -> Card:
     """Whose target becomes what; what may not be is refused before anybody is asked."""
-    month = _month(ctx, from_)
-    values = _values(ctx, members, amounts, amount)
+    month, kind = _month(ctx, from_), _kind(what)
+    values = _values(ctx, members, amounts, amount, kind)
     check_targets(ctx.uow, values)
-    return preview_card([(one.name, value) for one, value in values], month)
+    return preview_card([(called(one), value) for one, value in values], month, kind)
 
 
 @router.command("ranking.show", "排行榜", "业绩排行", "排名")
@@ -110,13 +117,18 @@ def show_worth(ctx: Context) -> Card:
 
 
 def _values(
-    ctx: Context, members: tuple[Member, ...], amounts: tuple[str, ...], amount: Decimal | None
-) -> list[tuple[Member, int]]:
+    ctx: Context, members: Aims, amounts: tuple[str, ...], amount: Decimal | None, kind: TargetKind
+) -> list[tuple[Member | str, int]]:
     require(ctx.member.is_any(LEADING), "定目标")
     yuan = [Decimal(one) for one in amounts] or ([amount] * len(members) if amount is not None else [])
     if not members or len(yuan) != len(members):
         raise BadInput("没看清每个人的目标是多少，请写成「定目标 3月 张伟50万 李娜60万」")
-    return [(one, Money.yuan(value).fen) for one, value in zip(members, yuan, strict=True)]
+    is_money = kind in MONEY_KINDS
+    return [(one, Money.yuan(n).fen if is_money else int(n)) for one, n in zip(members, yuan, strict=True)]
+
+
+def _kind(what: str) -> TargetKind:
+    return next((kind for kind, label in KINDS.items() if label == what), TargetKind.SIGNED)
 
 
 def _month(ctx: Context, first: date | None) -> Span:

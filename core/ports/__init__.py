@@ -29,7 +29,7 @@ from core.ports.followups import FollowUps, Plans, Promises
 from core.ports.handovers import Handovers
 from core.ports.history import History
 from core.ports.leads import Assignments, Leads
-from core.ports.metrics import Metrics, Yardsticks
+from core.ports.metrics import Metrics, Takings, Yardsticks
 from core.ports.money import Contracts, Invoices, Orders, Payments
 from core.ports.people import Directory, Links, Members
 from core.ports.playbook import Document, Edit, Newest, PlaybookFiles, PlaybookSource, Versions
@@ -100,6 +100,7 @@ __all__ = [
     "Shifts",
     "Stock",
     "Subscriptions",
+    "Takings",
     "Templates",
     "Tenures",
     "Timeline",
@@ -159,6 +160,7 @@ class UnitOfWork(Protocol):
     figures: Figures
     files: Files
     metrics: Metrics
+    takings: Takings
     yardsticks: Yardsticks
     templates: Templates
     materials: Materials

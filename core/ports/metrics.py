@@ -31,6 +31,29 @@ class Yardsticks(Protocol):
     def saved(self, member_id: MemberId) -> list[SavedReport]: ...
 
 
+class Takings(Protocol):
+    """Figures of contracts and payments, counted for whoever looks after the customer now."""
+
+    def totals(
+        self,
+        bases: Sequence[Base],
+        by: Sequence[Dimension],
+        span: Span | None,
+        where: Filters,
+        scope: Scope,
+        *,
+        fiscal_begins: int = 1,
+    ) -> dict[tuple[Any, ...], dict[str, float]]:
+        """See `Metrics.totals`."""
+        ...
+
+    def records(
+        self, base: Base, span: Span | None, where: Filters, scope: Scope, *, limit: int, offset: int = 0
+    ) -> list[int]:
+        """Return the numbers of the contracts or payments behind a base, the largest first."""
+        ...
+
+
 class Metrics(Protocol):
     def totals(
         self,

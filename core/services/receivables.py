@@ -1,12 +1,12 @@
 """What customers owe: by contract and instalment, since when, and in which age of debt."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from core.model.contract import BINDING, Contract
 from core.model.customer import Account
-from core.model.ids import AccountId
+from core.model.ids import AccountId, MemberId
 from core.model.money import Money
 from core.model.order import Order
 from core.model.payment import Payment
@@ -83,19 +83,45 @@ def owed_by_all(uow: UnitOfWork, accounts: Sequence[Account]) -> dict[AccountId,
     return found
 
 
-def aging(uow: UnitOfWork) -> Aged:
-    """Return all debts that the actor may see, by age."""
+@dataclass(frozen=True)
+class Debt:
+    """What is open of one instalment, and whose customer owes it since how many days."""
+
+    account: Account
+    contract: Contract
+    settled: Settled
+    days: int
+
+    @property
+    def owner_id(self) -> MemberId | None:
+        return self.account.owner_id or self.contract.owner_id
+
+
+def debts(uow: UnitOfWork) -> list[Debt]:
+    """Return all open instalments of signed contracts that the actor may see."""
     day = today(uow)
     contracts = uow.contracts.within(money_scope(uow.actor), tuple(BINDING), 10_000)
     standings = standings_of(uow, contracts)
     accounts = {one.id: one for one in uow.accounts.find({one.account_id for one in contracts})}
+    return [
+        Debt(accounts[contract.account_id], contract, one, one.late_days(day))
+        for contract in contracts
+        if contract.account_id in accounts
+        for one in standings[contract.id].plan
+        if one.open.fen > 0
+    ]
+
+
+def ages_of(owed: Iterable[Debt]) -> tuple[Money, ...]:
+    """Return what debts come to in each age."""
     ages = [0] * (len(AGES) + 2)
-    late = []
-    for contract in contracts:
-        for one in standings[contract.id].plan:
-            days = one.late_days(day)
-            ages[age_of(days)] += max(one.open.fen, 0)
-            if days and contract.account_id in accounts:
-                late.append((days, contract.id, (accounts[contract.account_id], contract, one)))
-    late.sort(key=lambda one: (-one[0], one[1]))
-    return Aged(tuple(map(Money, ages)), tuple(one for _, _, one in late))
+    for one in owed:
+        ages[age_of(one.days)] += one.settled.open.fen
+    return tuple(map(Money, ages))
+
+
+def aging(uow: UnitOfWork) -> Aged:
+    """Return all debts that the actor may see, by age."""
+    owed = debts(uow)
+    late = sorted((one for one in owed if one.days), key=lambda one: (-one.days, one.contract.id))
+    return Aged(ages_of(owed), tuple((one.account, one.contract, one.settled) for one in late))

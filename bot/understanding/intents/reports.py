@@ -3,7 +3,7 @@
 from bot.understanding.acts import Outcome
 from bot.understanding.intents.intent import Intent
 
-_FIGURE = r"(?:Ⓖ|赢单|签单|成交|业绩|销售额|签约|收入|金额|输单|丢单|赢率|胜率|客单价|单价|周期|商机|线索|新客户|跟进|拜访|电话|微信|邮件|转化率|停留|次数|单数|新增)"
+_FIGURE = r"(?:Ⓖ|赢单|签单|成交|业绩|销售额|签约|收入|金额|输单|丢单|赢率|胜率|客单价|单价|周期|商机|线索|新客户|跟进|拜访|电话|微信|邮件|转化率|停留|次数|单数|新增|回款|收款|到账|合同)"
 
 INTENTS = (
     Intent(

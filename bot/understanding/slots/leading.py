@@ -3,8 +3,9 @@
 import re
 from dataclasses import replace
 from datetime import timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
+from bot.aims import COMPANY, departments_by_name
 from bot.understanding.numerals import ARABIC, CHINESE_DIGIT, read_numeral
 from bot.understanding.sentence import (
     AMOUNT,
@@ -56,25 +57,41 @@ _BY: Final = (
 _EXCEPT: Final = re.compile(r"除了?|除开|不包括|不含|但?不要|(?:单独)?(?:留着?|保留)|以外|之外|除外")
 
 
+_KINDS: Final = (
+    ("回款", re.compile(r"回款|收款|到账")),
+    ("新客户", re.compile(r"新(?:增|开)?客户|客户(?:数|开发)")),
+    ("拜访", re.compile(r"拜访|走访")),
+)
+
+
+class _Aim(NamedTuple):
+    """For whom a target is said, and where."""
+
+    start: int
+    end: int
+    name: str
+    ref: str
+
+
 def read_targets(draft: Draft) -> None:
     """Who shall sell how much; a unit that was said once goes on for the next."""
     text = draft.sentence.text
-    people = draft.marked(MEMBER)
-    names, amounts, refs, scale = [], [], [], _first_scale(draft, people)
-    for place, piece in enumerate(people):
-        until = people[place + 1].start if place + 1 < len(people) else draft.end
-        behind = [p.end for p in draft.marked(TIME) if piece.end <= p.start < until]
-        hit = _FIGURE.search(text, max([piece.end, *behind]), until)
+    aims = _aims(draft)
+    names, amounts, refs, scale = [], [], [], _first_scale(draft, [one.end for one in aims])
+    for place, aim in enumerate(aims):
+        until = aims[place + 1].start if place + 1 < len(aims) else draft.end
+        behind = [p.end for p in draft.marked(TIME) if aim.end <= p.start < until]
+        hit = _FIGURE.search(text, max([aim.end, *behind]), until)
         value = read_numeral(hit["n"]) if hit else None
-        if hit is None or value is None or not piece.value.candidates:
+        if hit is None or value is None:
             continue
         if hit["u"] in _SCALES:
             scale = _SCALES[hit["u"]]
         factor = scale if hit["u"] in _SCALES or (hit["u"] is None and value < _BARE) else 1
-        names.append(piece.value.candidates[0].name)
-        refs.append(piece.value.candidates[0].ref)
+        names.append(aim.name)
+        refs.append(aim.ref)
         amounts.append(plain(value * factor))
-        draft.evidence.append((text[piece.start : hit.end()], "amounts"))
+        draft.evidence.append((text[aim.start : hit.end()], "amounts"))
     if names:
         draft.slots["members"], draft.slots["amounts"] = names, amounts
         draft.refs["members"] = refs
@@ -83,13 +100,28 @@ def read_targets(draft: Draft) -> None:
         if found:
             draft.put("amount", plain(found[0].value.yuan), found[0])
             draft.slots.setdefault("members", [])
+    kind = next((label for label, words in _KINDS if words.search(text, draft.start, draft.end)), "")
+    draft.put("what", kind, kind)
     read_period(draft)
 
 
-def _first_scale(draft: Draft, people: list[Piece]) -> int:
+def _aims(draft: Draft) -> list[_Aim]:
+    """For whom targets are said, in order: colleagues, departments by their names, the company."""
+    people = [piece for piece in draft.marked(MEMBER) if piece.value.candidates]
+    found = [_Aim(p.start, p.end, p.value.candidates[0].name, p.value.candidates[0].ref) for p in people]
+    known = departments_by_name(draft.ctx.uow)
+    names = re.compile("|".join(map(re.escape, sorted(known, key=len, reverse=True))))
+    for hit in names.finditer(draft.sentence.text, draft.start, draft.end):
+        if not any(one.start < hit.end() and hit.start() < one.end for one in found):
+            name = known[hit[0]].rpartition(":")[2].rpartition("/")[2] or COMPANY[0]
+            found.append(_Aim(hit.start(), hit.end(), name, known[hit[0]]))
+    return sorted(found, key=lambda one: one.start)
+
+
+def _first_scale(draft: Draft, ends: list[int]) -> int:
     """The unit that is said first behind somebody: in 张伟80 陈晨40万 it is meant for both."""
-    for piece in people:
-        hit = _FIGURE.match(draft.sentence.text, piece.end, draft.end)
+    for end in ends:
+        hit = _FIGURE.match(draft.sentence.text, end, draft.end)
         if hit is not None and hit["u"] in _SCALES:
             return _SCALES[hit["u"]]
     return 1

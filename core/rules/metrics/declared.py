@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from enum import StrEnum
 from typing import Final
 
+from core.model.contract import BINDING
 from core.rules.metrics.periods import Unit
 
 
@@ -121,6 +122,15 @@ KEPT_LEADS: Final = Base(
 )
 """Leads that somebody got and that have not become customers."""
 VISITS: Final = talks_by("visits", "visit")
+_SIGNED: Final = (("contracts.state", tuple(sorted(BINDING))),)
+CONTRACTS: Final = Base("contracts", "contract", "contracts.signed_on", only=_SIGNED)
+CONTRACT_AMOUNT: Final = Base("contract_amount", "contract", "contracts.signed_on", "contracts.amount", only=_SIGNED)
+RECEIPTS: Final = Base("receipts", "payment", "payments.paid_on", "payments.amount")
+"""What was received in some days; what was given back counts against it."""
+MONEY: Final = frozenset({"contract", "payment"})
+"""Subjects whose figures are money of customers: finance sees all of them."""
+HOLDER: Final = "holder"
+"""As a column of money: whoever looks after the customer now, else whose contract it is."""
 ENTERED: Final = Base("entered", "passage", "passages.entered_on")
 ADVANCED: Final = Base("advanced", "passage", "passages.entered_on", "passages.advanced")
 LOST_HERE: Final = Base("lost_here", "passage", "passages.entered_on", "passages.lost")
@@ -161,6 +171,9 @@ MEASURES: Final = (
             aliases=("下单金额", "订货金额", "产品销售额", "产品销售", "订单额")),
     Measure("ordered", "订单数", Kind.COUNT, (ORDERED,), aliases=("订单量", "下单数", "订单")),
     Measure("received", "到手线索", Kind.COUNT, (RECEIVED,), aliases=("领到线索", "分到线索")),
+    Measure("receipts", "回款金额", Kind.MONEY, (RECEIPTS,), aliases=("回款", "回款额", "到账金额", "到账", "收款")),
+    Measure("contract_amount", "合同金额", Kind.MONEY, (CONTRACT_AMOUNT,), aliases=("合同额", "签订金额")),
+    Measure("contracts", "签订合同数", Kind.COUNT, (CONTRACTS,), aliases=("合同数", "签订合同", "合同份数")),
     Measure("entered", "进入数", Kind.COUNT, (ENTERED,)),
     Measure("conversion", "转化率", Kind.SHARE, (ADVANCED,), (ENTERED,), aliases=("阶段转化率",)),
     Measure("dwell", "平均停留天数", Kind.DAYS, (STOOD,), (LEFT,), aliases=("停留天数", "停留"), scale=1 / 86400),
@@ -171,18 +184,19 @@ _ORDERS: Final = ("order", "order_line")
 
 
 def _of_account(column: str) -> dict[str, str]:
-    return dict.fromkeys(_CUSTOMER, f"accounts.{column}") | {"lead": f"leads.{column}"}
+    return dict.fromkeys((*_CUSTOMER, *sorted(MONEY)), f"accounts.{column}") | {"lead": f"leads.{column}"}
 
 
 DIMENSIONS: Final = (
     Dimension("member", "负责人", {
         "deal": "deals.owner_id", "passage": "passages.owner_id", "lead": "leads.owner_id",
         "account": "accounts.owner_id", "followup": "followups.author_id", "assignment": "assignments.member_id",
-        **dict.fromkeys(_ORDERS, "orders.owner_id"),
+        **dict.fromkeys(_ORDERS, "orders.owner_id"), **dict.fromkeys(sorted(MONEY), HOLDER),
     }, ("销售", "人", "同事", "业务员", "员工", "每个人", "每人")),
     Dimension("department", "部门",
               dict.fromkeys(
-                  ("deal", "passage", "lead", "account", "followup", "assignment", *_ORDERS), "members.department"),
+                  ("deal", "passage", "lead", "account", "followup", "assignment", *_ORDERS, *sorted(MONEY)),
+                  "members.department"),
               ("团队", "组", "小组")),
     Dimension("stage", "阶段", {"deal": "deals.stage", "passage": "passages.stage"}, ("商机阶段",)),
     Dimension("product", "产品", {
@@ -198,6 +212,7 @@ DIMENSIONS: Final = (
     Dimension("competitor", "竞争对手", {"deal": "deals.competitor"}, ("对手", "友商")),
     Dimension("customer", "客户", {
         "deal": "deals.account_id", "passage": "deals.account_id", **dict.fromkeys(_ORDERS, "orders.account_id"),
+        "payment": "payments.account_id", "contract": "contracts.account_id",
     }, ("公司",)),
     Dimension("pipeline", "商机类型", {"deal": "deals.pipeline", "passage": "passages.pipeline"}),
     Dimension("method", "方式", {"followup": "followups.method"}, ("跟进方式",)),
@@ -216,7 +231,7 @@ def custom_dimension(key: str, label: str, aliases: tuple[str, ...], subject: st
     """Return the dimension of a field that the company has made."""
     columns = {subject: f"{subject}s.custom.{key}"}
     if subject == "account":
-        columns |= {"deal": f"accounts.custom.{key}", "passage": f"accounts.custom.{key}"}
+        columns |= dict.fromkeys(("deal", "passage", *MONEY), f"accounts.custom.{key}")
     if subject == "deal":
         columns["passage"] = f"deals.custom.{key}"
     return Dimension(f"{subject}.{key}", label, columns, aliases)

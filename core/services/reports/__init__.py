@@ -8,7 +8,7 @@ from typing import Final
 from core.errors import BadInput
 from core.ports import UnitOfWork
 from core.rules.metrics.periods import Span
-from core.services.reports import campaigns, forecast, funnel, people, pivot, ranking, targets, weekly
+from core.services.reports import campaigns, forecast, funnel, money, people, pivot, ranking, targets, weekly
 from core.services.reports.asking import Asked, today
 from core.services.reports.table import Table
 
@@ -52,6 +52,9 @@ REPORTS: Final[dict[str, Report]] = {
         Report("winloss", "输赢：赢率、赢单与输单",
                _figures("won", "lost", "win_rate", "won_amount", "lost_amount", a_year=True)),
         Report("revenue", "业绩：按人按季度", _figures("won_amount", "won", by="quarter", a_year=True)),
+        Report("receivables", "应收账龄：按负责人或客户", money.receivables_table),
+        Report("invoices", "未付发票", money.invoices_table),
+        Report("receipts", "回款与合同：按负责人", _figures("receipts", "contract_amount", "contracts")),
         Report("response", "线索响应时间", people.response_table),
         Report("flow", "线索流转：怎么到手、怎么离手", people.flow_table),
         Report("ramp", "新人上手：和同龄时的同事比", people.ramp_table),

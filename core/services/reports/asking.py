@@ -10,9 +10,9 @@ from core.model.ids import MemberId
 from core.model.member import Member
 from core.model.playbook import Pipeline
 from core.ports import UnitOfWork
-from core.rules.metrics.declared import WON_AMOUNT, Base, Dimension, dimension
+from core.rules.metrics.declared import MONEY, WON_AMOUNT, Base, Dimension, dimension
 from core.rules.metrics.periods import Span, Unit, around
-from core.rules.permissions import Scope, require, scope_of
+from core.rules.permissions import Scope, money_scope, require, scope_of
 from core.services.reports.credit import moved
 
 LONGEST_DAYS = 3700
@@ -102,13 +102,19 @@ def names_of(uow: UnitOfWork, ids: Sequence[MemberId | None]) -> dict[MemberId |
 def totals(
     uow: UnitOfWork, bases: Sequence[Base], by: Sequence[Dimension], span: Span | None, asked: Asked
 ) -> dict[tuple[Any, ...], dict[str, float]]:
-    """Add bases up for the actor; won money goes to whoever shares it."""
-    fiscal = uow.playbook.reports.fiscal_begins
-    found = uow.metrics.totals(bases, by, span, asked.filters(), reader(uow), fiscal_begins=fiscal)
-    if WON_AMOUNT in bases:
-        for cell, part in moved(uow, by, span, asked.filters(), reader(uow), fiscal).items():
+    """Add bases up for the actor; won money goes to whoever shares it, money received to whoever looks after it."""
+    fiscal, where = uow.playbook.reports.fiscal_begins, asked.filters()
+    money = [base for base in bases if base.subject in MONEY]
+    sales = [base for base in bases if base.subject not in MONEY]
+    found = uow.metrics.totals(sales, by, span, where, reader(uow), fiscal_begins=fiscal) if sales else {}
+    if WON_AMOUNT in sales:
+        for cell, part in moved(uow, by, span, where, reader(uow), fiscal).items():
             figures = found.setdefault(cell, {})
             figures[WON_AMOUNT.key] = figures.get(WON_AMOUNT.key, 0) + part
+    if money:
+        taken = uow.takings.totals(money, by, span, where, money_scope(uow.actor), fiscal_begins=fiscal)
+        for key, figures in taken.items():
+            found[key] = found.get(key, {}) | figures
     return found
 
 

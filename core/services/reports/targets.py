@@ -9,7 +9,7 @@ from core.model.ids import MemberId
 from core.model.member import SELLING, Member
 from core.model.report import Target, TargetKind
 from core.ports import UnitOfWork
-from core.rules.metrics.declared import ACCOUNTS, VISITS, WON, WON_AMOUNT, Base, Kind
+from core.rules.metrics.declared import ACCOUNTS, RECEIPTS, VISITS, WON, WON_AMOUNT, Base, Kind
 from core.rules.metrics.periods import Span, Unit, around, last_months
 from core.rules.metrics.targets import KINDS, Pace, workdays_gone
 from core.rules.permissions import require, scope_of, within
@@ -20,10 +20,11 @@ from core.services.reports.table import Column, Table
 MOST_YUAN = 100_000_000_000
 BASES: dict[str, Base] = {
     TargetKind.SIGNED: WON_AMOUNT,
+    TargetKind.RECEIVED: RECEIPTS,
     TargetKind.CUSTOMERS: ACCOUNTS,
     TargetKind.VISITS: VISITS,
 }
-"""What is counted for each kind; what was received is counted where payments are kept."""
+"""What is counted for each kind."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,8 @@ class Gap:
     signed: int
     weighted: float
     average: float
+    others: tuple[Pace, ...] = ()
+    """How far the targets of the other kinds are, where there are any."""
 
 
 def set_targets(
@@ -84,7 +87,18 @@ def gap(uow: UnitOfWork, asked: Asked) -> Gap:
     average = _sum(uow, WON_AMOUNT, year, whole) / won if won else 0.0
     gone, workdays = workdays_gone(month, today(uow), uow.calendar.is_workday)
     pace = Pace(TargetKind.SIGNED, target, signed, gone, workdays) if target else None
-    return Gap(whose(uow, whole), month, pace, signed, outlook(uow, whole).figures.open, average)
+    others = tuple(
+        Pace(kind, value, _sum(uow, BASES[kind], month, whole), gone, workdays)
+        for kind in KINDS
+        if kind != TargetKind.SIGNED and (value := _target_of(uow, whole, month, kind))
+    )
+    return Gap(whose(uow, whole), month, pace, signed, outlook(uow, whole).figures.open, average, others)
+
+
+def kinds_of(uow: UnitOfWork, month: Span) -> list[TargetKind]:
+    """Return of which kinds a month has targets."""
+    found = {one.kind for one in uow.yardsticks.targets(month.first, month.first)}
+    return [kind for kind in KINDS if kind in found]
 
 
 def paces(uow: UnitOfWork, asked: Asked, kind: str = TargetKind.SIGNED) -> list[tuple[str, Pace]]:
@@ -116,9 +130,7 @@ def paces(uow: UnitOfWork, asked: Asked, kind: str = TargetKind.SIGNED) -> list[
 
 def actual_by_member(uow: UnitOfWork, kind: str, month: Span, asked: Asked) -> dict[MemberId, int]:
     """Return what each member has brought."""
-    base = BASES.get(kind)
-    if base is None:
-        return {}
+    base = BASES[kind]
     return {
         member_id: int(found[base.key])
         for (member_id,), found in totals(uow, [base], [MEMBER], month, asked).items()
@@ -130,15 +142,14 @@ def table(uow: UnitOfWork, asked: Asked) -> Table:
     """Return the targets of a month, of every kind that one was set for."""
     visible(uow, asked)
     month = around(Unit.MONTH, asked.days(uow).first)
-    kinds = [kind for kind in KINDS if any(t.kind == kind for t in uow.yardsticks.targets(month.first, month.first))]
     rows = []
-    for kind in kinds or [TargetKind.SIGNED]:
+    for kind in kinds_of(uow, month) or [TargetKind.SIGNED]:
         for name, pace in paces(uow, asked, kind):
             value = (lambda fen: fen / 100) if pace.is_money else float
             state = "没有目标" if pace.attainment is None else "落后" if pace.is_behind else "跟上"
             rows.append(
                 (
-                    name, KINDS[TargetKind(kind)], value(pace.target), value(pace.actual), pace.attainment,
+                    name, KINDS[kind], value(pace.target), value(pace.actual), pace.attainment,
                     pace.time_gone, value(pace.gap), state,
                 )
             )  # fmt: skip
@@ -149,11 +160,11 @@ def table(uow: UnitOfWork, asked: Asked) -> Table:
     return Table(f"{whose(uow, asked)} {month} 目标", columns, tuple(rows))
 
 
-def _target_of(uow: UnitOfWork, asked: Asked, month: Span) -> int:
+def _target_of(uow: UnitOfWork, asked: Asked, month: Span, kind: str = TargetKind.SIGNED) -> int:
     """Return the target of whoever is meant: a member's own, else the one of the department that the actor leads,
     else what their people's come to.
     """
-    targets = [one for one in uow.yardsticks.targets(month.first, month.first) if one.kind == TargetKind.SIGNED]
+    targets = [one for one in uow.yardsticks.targets(month.first, month.first) if one.kind == kind]
     scope = scope_of(uow.actor)
     if asked.member is not None or (scope.department is None and not scope.everything):
         member_id = asked.member.id if asked.member is not None else uow.actor.id

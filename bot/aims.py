@@ -1,0 +1,47 @@
+"""For whom a target is: a member, a department by its path, or the whole company."""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from bot.context import Context
+from core.model.member import Member
+from core.ports import UnitOfWork
+from core.services.members import find_member
+
+COMPANY: Final = ("全公司", "公司")
+OWN: Final = ("我们部门", "本部门", "我们组", "咱们组", "本组", "全组", "团队", "部门")
+"""Words for the department that whoever speaks leads."""
+_REF: Final = "department:"
+
+
+class Aims(tuple[Member | str, ...]):
+    """Members, and departments by their path; '' is the whole company."""
+
+    __slots__ = ()
+
+
+def departments_by_name(uow: UnitOfWork) -> dict[str, str]:
+    """Return what departments are called, and their references: 华东 → department:销售部/华东."""
+    paths = {one.department for one in uow.members.everybody() if one.active and one.department}
+    parts = {path.rsplit("/", cut)[0] for path in paths for cut in range(path.count("/") + 1)}
+    found = {path.rpartition("/")[2]: f"{_REF}{path}" for path in sorted(parts)}
+    own = uow.actor.department
+    mine = dict.fromkeys(OWN, f"{_REF}{own}") if own else {}
+    return mine | found | dict.fromkeys(COMPANY, _REF)
+
+
+def aims(ctx: Context, given: Any) -> Aims:
+    """Read whom targets are for."""
+    words: Iterable[Any] = given if isinstance(given, list) else str(given).replace("，", "、").split("、")
+    known = departments_by_name(ctx.uow)
+    return Aims(dict.fromkeys(_aim(ctx, known, str(word).strip()) for word in words if str(word).strip()))
+
+
+def called(aim: Member | str) -> str:
+    """Name whom a target is for."""
+    return aim.name if isinstance(aim, Member) else aim or COMPANY[0]
+
+
+def _aim(ctx: Context, known: dict[str, str], word: str) -> Member | str:
+    ref = known.get(word, word)
+    return ref.removeprefix(_REF) if ref.startswith(_REF) else find_member(ctx.uow, word)
