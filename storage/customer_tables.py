@@ -174,6 +174,7 @@ deals = Table(
     Column("pipeline", String(60), nullable=False, server_default="标准"),
     Column("stage", String(60), nullable=False),
     Column("outcome", String(8), nullable=False, server_default="open"),
+    Column("wanted_stage", String(60), nullable=False, server_default=""),
     Column("stage_since", UtcDateTime),
     Column("touched_at", UtcDateTime),
     Column("amount", Fen),

@@ -48,7 +48,15 @@ def moved_card(
     command: str,
     materials: Sequence[Material] = (),
 ) -> Card:
-    """A deal stands in another stage now; `materials` are made for it."""
+    """A deal stands in another stage now, or waits for whoever must agree; `materials` are made for it."""
+    if moved.waits:
+        return Card(
+            title=f"{deal.name} 推进到{deal.wanted_stage}：等审批",
+            subtitle=str(deal.ref),
+            source=SOURCE,
+            fields=(("阶段", progress(deal, playbook)), *known(deal, cal)),
+            text=f"进入{deal.wanted_stage}要审批，已提交，通过后自动推进。发送「我的审批到哪了」看进度",
+        )
     skipped = f"跳过了{'、'.join(moved.skipped)}，要求都已满足" if moved.skipped else ""
     buttons, named = _next_buttons(deal, playbook), "、".join(one.title for one in materials)
     return Card(
@@ -123,6 +131,8 @@ def deal_card(
         lacks = "、".join(LABELS[need] for need in missing)
         lines.insert(0, f"进入{following.name}还缺：{lacks}" if lacks else f"可以进入{following.name}了")
     ended = (("原因", deal.reason),) if deal.reason else ()
+    if deal.wanted_stage:
+        lines.insert(0, f"推进到{deal.wanted_stage}正在审批")
     return Card(
         title=deal.name,
         subtitle=" · ".join(part for part in (str(deal.ref), account.name if account else "") if part),

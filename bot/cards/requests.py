@@ -11,19 +11,14 @@ from core.notices.pool import AppealFiled, RequestDecided, RequestMade
 SOURCE = "聊单 · 申请"
 
 
-def made_card(notice: RequestMade, cal: WorkCalendar) -> Card:
-    """To a leader: one tap decides."""
-    if notice.kind == RequestKind.ABSENCE:
-        title, area = f"{notice.by}申请休假 {days(notice.begins_on, notice.ends_on)}", "absence"
-    else:
-        until = f" 到 {cal.local(notice.until):%m-%d %H:%M}" if notice.until else ""
-        title, area = f"{notice.by}申请延期：{notice.about}{until}", "extension"
+def made_card(notice: RequestMade, _: WorkCalendar) -> Card:
+    """To a leader: somebody wants days off, and one tap decides."""
     return Card(
-        title=title,
+        title=f"{notice.by}申请休假 {days(notice.begins_on, notice.ends_on)}",
         subtitle=f"原因：{notice.reason}" if notice.reason else "",
         source=SOURCE,
         fields=notice.standing,
-        buttons=_decisions(area, "同意", "驳回", notice.request_id),
+        buttons=_decisions("absence", "同意", "驳回", notice.request_id),
         private=True,
     )
 
@@ -50,9 +45,6 @@ def decided_card(notice: RequestDecided, cal: WorkCalendar) -> Card:
         when = days(notice.begins_on, notice.ends_on)
         title = f"{notice.by}同意了您的休假：{when}" if notice.granted else f"{notice.by}没有同意您的休假：{when}"
         text = "期间您的线索时钟都停，提前回来请发送「销假」" if notice.granted else "时钟照常走"
-    elif notice.kind == RequestKind.EXTENSION:
-        title = f"{notice.by}同意延期：{notice.about}" if notice.granted else f"{notice.by}没有同意延期：{notice.about}"
-        text = goes
     else:
         title = f"{notice.by}把「{notice.about}」还给您了" if notice.granted else f"申诉没有通过：{notice.about}"
         text = f"跟进、计划和状态都和回收前一样\n{goes}" if notice.granted else "线索留在原处，可以发送「公海」看看"
@@ -60,7 +52,7 @@ def decided_card(notice: RequestDecided, cal: WorkCalendar) -> Card:
 
 
 def extension_asked_card(name: str, request: Request, decider: str, leaves: datetime | None, cal: WorkCalendar) -> Card:
-    """To whoever asked: it waits for the leader."""
+    """To whoever asked: it waits for whoever must agree."""
     until = f"{cal.local(request.until):%m-%d %H:%M}" if request.until else ""
     goes = f"{cal.local(leaves):%m-%d %H:%M}" if leaves else ""
     return Card(

@@ -18,7 +18,8 @@ from core.ports import UnitOfWork
 from core.rules.duplicates import core_name
 from core.services.claiming import claim_lead
 from core.services.customers import customer
-from core.services.deals import begin_deal, enter_stage, stage_named
+from core.services.deal_stages import enter_stage
+from core.services.deals import begin_deal, stage_named
 from core.services.followups import log_followup
 from core.services.leads import NewLead, create_lead, return_lead
 

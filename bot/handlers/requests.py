@@ -22,7 +22,8 @@ from core.rules.permissions import may_open_pool, require
 from core.services.absences import ask_absence, end_absence, grant_absence, refuse_absence
 from core.services.appeals import file_appeal, give_back, grant_appeal, refuse_appeal
 from core.services.customers import Customer, holder_name
-from core.services.extensions import ask_extension, grant_extension, leaves_at, refuse_extension
+from core.services.extension_matter import leaves_at
+from core.services.extensions import ask_extension
 
 router = Router()
 
@@ -34,26 +35,6 @@ def extend(ctx: Context, customer: Customer, reason: str, due_at: datetime | Non
     request = ask_extension(ctx.uow, customer, due_at, reason)
     leaves = leaves_at(ctx.uow, customer)
     return extension_asked_card(customer.name, request, _name(ctx, request.decider_id), leaves, ctx.uow.calendar)
-
-
-@router.button("extension.grant")
-def grant_more_time(ctx: Context, request: RequestId) -> Card:
-    """Let somebody keep a record longer."""
-    decided, record = grant_extension(ctx.uow, request)
-    who = _name(ctx, decided.member_id)
-    if record is None:
-        return settled_card(f"{who}手上已经没有这条线索，不用再延", "已失效", tapped=_is_tap(ctx))
-    until = f"{ctx.wall(decided.until):%m-%d %H:%M}" if decided.until else ""
-    return settled_card(f"已同意{who}延期：{record.name}", "已同意", f"延到 {until}", tapped=_is_tap(ctx))
-
-
-@router.button("extension.refuse")
-def refuse_more_time(ctx: Context, request: RequestId, reason: str) -> Card:
-    """Let the clock go on."""
-    decided, record = refuse_extension(ctx.uow, request, reason)
-    name = record.name if record is not None else "这条线索"
-    who = _name(ctx, decided.member_id)
-    return settled_card(f"没有同意{who}延期：{name}", "已驳回", f"原因：{reason}", tapped=_is_tap(ctx))
 
 
 @router.command("leave.request", "请假", "休假")

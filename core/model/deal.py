@@ -17,7 +17,8 @@ class Deal:
     """A deal of an account. `stage` is a stage's name in its `pipeline`; `outcome` says open, won or lost.
 
     `stage_since` is when it entered its stage, `touched_at` when a person last did something for it: what the system
-    writes never counts. `external_id` is the number it had in the file it came from.
+    writes never counts. `wanted_stage` is where it goes once somebody agrees.
+    `external_id` is the number it had in the file it came from.
     """
 
     id: DealId = UNSAVED
@@ -27,6 +28,7 @@ class Deal:
     pipeline: str = STANDARD
     stage: str
     outcome: str = "open"
+    wanted_stage: str = ""
     stage_since: datetime | None = None
     touched_at: datetime | None = None
     amount: Money | None = None

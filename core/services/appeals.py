@@ -12,7 +12,7 @@ from core.notices.pool import AppealFiled, RequestDecided
 from core.ports import UnitOfWork
 from core.rules.claiming import RECYCLED
 from core.services.customers import as_ref, holder_name
-from core.services.extensions import leaves_at
+from core.services.extension_matter import leaves_at
 from core.services.followups import set_reminder
 from core.services.keeping import set_clocks
 from core.services.leaders import leaders_of, may_decide

@@ -13,6 +13,7 @@ from core.ports import UnitOfWork
 from core.services.contract_facts import when_of
 
 CONTRACT = "contract"
+PAYMENT_TERMS = "payment_terms"
 TENTH = Decimal("0.1")
 HUNDRED = 100
 
@@ -73,16 +74,63 @@ class ContractMatter:
 
     def passed(self, uow: UnitOfWork, approval: Approval) -> None:
         """Let the contract be signed."""
-        contract = uow.contracts.get(ContractId(approval.subject_id), lock=True)
-        if contract.is_unsigned:
-            contract.state, contract.reason = ContractState.APPROVED, ""
+        _pass(uow, approval)
 
     def refused(self, uow: UnitOfWork, approval: Approval) -> None:
         """Let the contract be a draft again: it is changed, or left."""
-        contract = uow.contracts.get(ContractId(approval.subject_id), lock=True)
-        if contract.is_unsigned:
-            contract.state = ContractState.DRAFT
-            contract.reason = ENDS.get(ApprovalState(approval.state), "")
+        _refuse(uow, approval)
+
+
+class TermsMatter:
+    """That a customer pays later than the company likes: asked beside the contract, which needs both."""
+
+    def facts(self, uow: UnitOfWork, subject: Ref) -> Mapping[str, Any]:
+        """Return how much is paid how late, and by whom."""
+        facts = ContractMatter().facts(uow, subject)
+        wanted = ("amount", "payment_days", "customer", "grade", "owner", "owner_department")
+        return {key: facts[key] for key in wanted}
+
+    def lines(self, uow: UnitOfWork, subject: Ref) -> Sequence[tuple[str, str, str]]:
+        """Return what whoever decides has to see."""
+        contract, account, plan = _agreed(uow, subject)
+        limit = uow.playbook.contracts.longest_payment_days
+        beyond = f"（上限 {limit} 天）" if limit is not None else ""
+        lines = (
+            ("customer", "客户", account.name),
+            ("number", "合同", f"{contract.number} {contract.title}"),
+            ("amount", "金额", str(contract.amount)),
+            ("payment_days", "账期", f"{contract.payment_days} 天{beyond}"),
+            ("plan", "付款计划", "；".join(f"{one.name} {one.amount}（{when_of(one)}）" for one in plan)),
+        )
+        return [line for line in lines if line[2]]
+
+    def named(self, uow: UnitOfWork, subject: Ref) -> tuple[str, str]:
+        """Return what long terms are called as the contract stands now."""
+        return terms_title_of(uow, uow.contracts.get(ContractId(subject.id))), ""
+
+    def passed(self, uow: UnitOfWork, approval: Approval) -> None:
+        """Let the contract be signed, once nobody else is asked about it."""
+        _pass(uow, approval)
+
+    def refused(self, uow: UnitOfWork, approval: Approval) -> None:
+        """Let the contract be a draft again."""
+        _refuse(uow, approval)
+
+
+def _pass(uow: UnitOfWork, approval: Approval) -> None:
+    contract = uow.contracts.get(ContractId(approval.subject_id), lock=True)
+    others = [one for one in uow.approvals.running_on(contract.ref) if one.id != approval.id]
+    if contract.state == ContractState.PENDING and not others:
+        contract.state, contract.reason = ContractState.APPROVED, ""
+
+
+def _refuse(uow: UnitOfWork, approval: Approval) -> None:
+    """Whatever else is asked about the contract changes nothing any more: it is a draft until it is asked for anew."""
+    contract = uow.contracts.get(ContractId(approval.subject_id), lock=True)
+    if contract.is_unsigned:
+        contract.state = ContractState.DRAFT
+        what = "账期" if approval.kind == PAYMENT_TERMS else ""
+        contract.reason = what + ENDS.get(ApprovalState(approval.state), "")
 
 
 def _agreed(uow: UnitOfWork, subject: Ref) -> tuple[Contract, Account, list[Instalment]]:
@@ -104,6 +152,12 @@ def title_of(uow: UnitOfWork, contract: Contract) -> str:
     """Name a contract for whoever decides: 华为 合同 38.5万元."""
     account = uow.accounts.get(contract.account_id)
     return f"{account.short_name or account.name} {contract.number} {contract.amount}"
+
+
+def terms_title_of(uow: UnitOfWork, contract: Contract) -> str:
+    """Name long terms for whoever decides: 华为 合同 HT20260304-001 账期 90 天."""
+    account = uow.accounts.get(contract.account_id)
+    return f"{account.short_name or account.name} {contract.number} 账期 {contract.payment_days} 天"
 
 
 def _percent(part: Money, whole: Money) -> Decimal | None:

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from core.errors import BadInput, NotAllowed, NotFound, StageNotReady
+from core.errors import BadInput, NotAllowed, NotFound, StageNotReady, UnderApproval
 from core.model.contract import Contract, ContractState
 from core.model.customer import Account
 from core.model.deadline import Deadline
-from core.model.deal import Deal, ShareState, StageStay
+from core.model.deal import Deal, ShareState
 from core.model.ids import AccountId, DealId, MemberId
 from core.model.money import Money
 from core.model.playbook import Need, Outcome, Pipeline, Stage
@@ -17,8 +17,10 @@ from core.notices import DealLine, DealsStale
 from core.ports import UnitOfWork
 from core.rules.permissions import scope_of
 from core.rules.stages import ANSWERABLE, LABELS, PAPERS, Move, Surroundings, judge_move, last_touch, stale_at
+from core.services.approvals.submitting import changed, pending_on, submit
 from core.services.customers import holder_name, require_own
 from core.services.deal_clocks import set_deal_clock
+from core.services.deal_stages import STAGE, enter_stage, new_stay, title_of
 
 MOST_YUAN = 100_000_000_000
 WORDS = 200
@@ -54,10 +56,11 @@ class Details:
 
 @dataclass(frozen=True)
 class Moved:
-    """Where a deal stood before, and which stages it skipped."""
+    """Where a deal stood before, and which stages it skipped; `waits` for whoever must agree to the move."""
 
     before: str
     skipped: tuple[str, ...]
+    waits: bool = False
 
 
 def deal_of(uow: UnitOfWork, deal_id: DealId, *, lock: bool = False) -> Deal:
@@ -134,18 +137,7 @@ def begin_deal(uow: UnitOfWork, deal: Deal, first: Stage) -> None:
     deal.enter(first.name, first.outcome, uow.now)
     uow.deals.add(deal)
     uow.flush()
-    uow.deals.add_stay(_stay(uow, deal))
-    set_deal_clock(uow, deal)
-
-
-def enter_stage(uow: UnitOfWork, deal: Deal, to: Stage, reason: str = "") -> None:
-    """Let a deal stand in another stage: the stay before ends in the same transaction, and the clock starts anew."""
-    standing = uow.deals.open_stay(deal.id)
-    if standing is not None:
-        standing.left_at, standing.next_stage, standing.reason = uow.now, to.name, reason[:WORDS]
-    deal.enter(to.name, to.outcome, uow.now)
-    uow.deals.add_stay(_stay(uow, deal))
-    uow.flush()
+    uow.deals.add_stay(new_stay(uow, deal))
     set_deal_clock(uow, deal)
 
 
@@ -166,7 +158,7 @@ def move_deal(uow: UnitOfWork, deal: Deal, stage: str, *, reason: str = "", deta
     """Move an open deal to another open stage, or open a lost one again.
 
     Refuses with StageNotReady, which names everything missing at once, and with BadInput for a way back without a
-    reason and for a deal that is over too long.
+    reason and for a deal that is over too long. Where the playbook wants a stage approved, the deal waits.
     """
     _require_deal(uow, deal)
     pipeline = uow.playbook.pipeline(deal.pipeline)
@@ -189,10 +181,33 @@ def move_deal(uow: UnitOfWork, deal: Deal, stage: str, *, reason: str = "", deta
     skipped = () if move.backward else tuple(stage.name for stage in pipeline.stages[here + 1 : there])
     before = deal.stage
     uow.does("deal.stage")
+    passing = () if move.backward else (*pipeline.stages[here + 1 : there], to)
+    if any(stage.approval for stage in passing):
+        return Moved(before, skipped, waits=_ask_first(uow, deal, to, reason))
+    _require_decided(uow, deal)
     if not deal.is_open:
         deal.reopen()
     enter_stage(uow, deal, to, reason)
     return Moved(before, skipped)
+
+
+def _ask_first(uow: UnitOfWork, deal: Deal, to: Stage, reason: str) -> bool:
+    """Ask whoever must agree to a move; say whether the deal waits for them."""
+    running = pending_on(uow, deal.ref)
+    deal.wanted_stage = to.name
+    uow.flush()
+    if running is None:
+        submit(uow, STAGE, deal.ref, title=title_of(deal), reason=reason)
+    elif not changed(uow, deal.ref) and deal.wanted_stage:
+        raise UnderApproval(running.title, str(running.ref))
+    return bool(deal.wanted_stage)
+
+
+def _require_decided(uow: UnitOfWork, deal: Deal) -> None:
+    """Refuse to move a deal by another way while somebody decides where it goes."""
+    running = pending_on(uow, deal.ref) if deal.wanted_stage else None
+    if running is not None:
+        raise UnderApproval(running.title, str(running.ref))
 
 
 def amend_deal(uow: UnitOfWork, deal: Deal, details: Details) -> None:
@@ -205,6 +220,8 @@ def amend_deal(uow: UnitOfWork, deal: Deal, details: Details) -> None:
     _apply(deal, details)
     deal.touch(uow.now)
     set_deal_clock(uow, deal)
+    if deal.wanted_stage:
+        changed(uow, deal.ref)
 
 
 def require_winnable(uow: UnitOfWork, deal: Deal) -> None:
@@ -277,13 +294,10 @@ def _end(uow: UnitOfWork, deal: Deal, outcome: Outcome, *, reason: str, note: st
     move = judge(uow, deal, to)
     if move.missing:
         raise _not_ready(deal, to, move)
+    _require_decided(uow, deal)
     uow.does("deal.win" if outcome is Outcome.WON else "deal.lose")
     deal.close(reason, note[: 10 * WORDS], on or today)
     enter_stage(uow, deal, to, reason)
-
-
-def _stay(uow: UnitOfWork, deal: Deal) -> StageStay:
-    return StageStay(deal_id=deal.id, stage=deal.stage, entered_at=uow.now, entered_by=uow.actor.id or None)
 
 
 def _around(uow: UnitOfWork, deal: Deal) -> Surroundings:

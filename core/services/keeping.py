@@ -61,7 +61,10 @@ def receivables(uow: UnitOfWork, records: Sequence[Record]) -> Iterable[tuple[Re
 
 
 def open_approvals(uow: UnitOfWork, records: Sequence[Record]) -> Iterable[tuple[Ref, Keep]]:
-    """While somebody sits on what the holder has asked for about the record: a quote at finance is no neglect."""
+    """While somebody sits on what the holder has asked for about the record: a quote at finance is no neglect.
+
+    An extension keeps it only for as long as the playbook says (`waiting_extensions`).
+    """
     owners = {record.owner_id for record in records if record.owner_id is not None}
     running = uow.approvals.running_by(owners) if owners else []
     if not running:
@@ -69,7 +72,7 @@ def open_approvals(uow: UnitOfWork, records: Sequence[Record]) -> Iterable[tuple
     held, about = {record.ref: record.owner_id for record in records}, customers_of(uow, running)
     for approval in running:
         ref = about.get(approval.id)
-        if ref is not None and held.get(ref) == approval.submitter_id:
+        if approval.kind != RequestKind.EXTENSION and ref is not None and held.get(ref) == approval.submitter_id:
             yield ref, Keep(kind=Exempt.APPROVAL, why=f"「{approval.title}」在审批")
 
 

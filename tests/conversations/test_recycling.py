@@ -11,7 +11,8 @@ from core.model.customer import Account
 from core.model.playbook import Action, Basis, Condition, Exempt, Group, Holds, Playbook, Pool, RecycleRule
 from core.model.playbook.assignment import AssignmentRule, AssignmentSection
 from core.ports import UnitOfWork
-from core.services.deals import Details, create_deal, enter_stage
+from core.services.deal_stages import enter_stage
+from core.services.deals import Details, create_deal
 from core.services.extensions import grant_extension
 from tests.world import SHANGHAI, World
 

@@ -16,6 +16,12 @@ class ContractRules(Part):
     our_name: Annotated[str, Field(max_length=200)] = Field(default="", description="我方公司全称，写进合同乙方")
     prefix: Name = Field(default="HT", description="合同编号的开头")
     payment_days: int = Field(default=30, ge=0, le=720, description="标准账期，天；没说付款计划时按它算")
+    longest_payment_days: int | None = Field(
+        default=90,
+        ge=0,
+        le=720,
+        description="账期超过多少天要另走账期审批（kind 是 payment_terms 的流程）；写 null 不限",
+    )
     expiry_reminders: Days = Field(
         default=(timedelta(days=30), timedelta(days=7)), description="合同到期前多久提醒负责人"
     )

@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 from enum import StrEnum
+from typing import Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from core.calendar import Clock
 from core.model.playbook.parts import Duration, Name, Part, Share
@@ -46,8 +47,15 @@ class Stage(Part):
     win: Share = Field(default=0.0, description="默认赢率")
     entry: tuple[Need, ...] = Field(default=(), description="进入前要有什么")
     exit: tuple[Need, ...] = Field(default=(), description="离开前要有什么")
+    approval: bool = Field(default=False, description="进入前要走阶段审批（approvals 里 kind 是 stage 的流程）")
     stale_after: Duration | None = Field(default=None, description="多久没有人更新算停滞")
     stale_clock: Clock = Field(default=Clock.CALENDAR, description="停滞按哪种时钟算")
+
+    @model_validator(mode="after")
+    def _is_on_the_way(self) -> Self:
+        if self.approval and self.outcome is not Outcome.OPEN:
+            raise ValueError("赢单和输单不走阶段审批，请在前一个阶段写 approval: true，或要求有签好的合同")
+        return self
 
 
 def seed_stages() -> tuple[Stage, ...]:

@@ -7,8 +7,10 @@ from core.errors import BadInput
 from core.model.approval import Approval, Demand
 from core.model.ids import Ref
 from core.ports import UnitOfWork
-from core.services.contract_approval import CONTRACT, ContractMatter
+from core.services.contract_approval import CONTRACT, PAYMENT_TERMS, ContractMatter, TermsMatter
+from core.services.deal_stages import STAGE, StageMatter
 from core.services.export_matter import EXPORT, ExportMatter
+from core.services.extension_matter import EXTENSION, ExtensionMatter
 from core.services.quote_approval import SpecialPrice
 
 Line = tuple[str, str, str]
@@ -38,6 +40,12 @@ class Named(Protocol):
     def named(self, uow: UnitOfWork, subject: Ref) -> tuple[str, str]: ...
 
 
+class Followed(Protocol):
+    """A subject that says what a yes means for whoever asked."""
+
+    def afterwards(self, uow: UnitOfWork, approval: Approval) -> str: ...
+
+
 class Amendable(Protocol):
     """A subject that can be made to meet a condition (最多92折), once its submitter accepts that."""
 
@@ -48,6 +56,9 @@ SUBJECTS: dict[str, Subject] = {
     "special_price": SpecialPrice(),
     EXPORT: ExportMatter(),
     CONTRACT: ContractMatter(),
+    PAYMENT_TERMS: TermsMatter(),
+    STAGE: StageMatter(),
+    EXTENSION: ExtensionMatter(),
 }
 """Every kind with its subject, one line each."""
 

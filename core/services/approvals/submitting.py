@@ -1,6 +1,6 @@
 """A matter is submitted: who would be asked, who is asked, and what a change of it does while it waits."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -226,6 +226,15 @@ def restart(uow: UnitOfWork, matter: Matter, why: str) -> Approval | None:
         approval.submitter_id,
         approval,
     )
+
+
+def drop(uow: UnitOfWork, ref: Ref, kinds: Iterable[str], why: str) -> None:
+    """Void what is asked about a subject that nobody needs to be asked about any more; the subject stays as it is."""
+    for one in uow.approvals.running_on(ref):
+        if one.kind in set(kinds):
+            matter = matter_of(uow, uow.approvals.get(one.id, lock=True))
+            outcome = perform(matter.course, Act(deed=Deed.VOID, by=uow.actor.id, comment=why), matter.setting)
+            close(uow, matter, outcome, Deed.VOID, why)
 
 
 def close(uow: UnitOfWork, matter: Matter, outcome: Outcome, deed: Deed, comment: str) -> None:

@@ -13,6 +13,7 @@ from core.rules.approvals.acting import Effect, Setting, Told
 from core.services.approvals.keeping import Matter
 from core.services.approvals.mirrors import order_mirror
 from core.services.approvals.showing import facts_for, name_of, outcome_of, screen_of, shown
+from core.services.approvals.subjects import subject_of
 from core.services.webhooks import publish
 
 
@@ -144,6 +145,9 @@ def _is_comment(answer: Answer, comment: str) -> bool:
 
 def _next(telling: _Telling) -> str:
     """Say what comes now, to whoever asked."""
+    afterwards = getattr(subject_of(telling.approval.kind), "afterwards", None)
+    if telling.course.state is ApprovalState.APPROVED:
+        return str(afterwards(telling.uow, telling.approval)) if afterwards is not None else ""
     return {
         ApprovalState.REJECTED: "改好后可以再提交一次",
         ApprovalState.VOIDED: "改动后的内容会重新走审批",
