@@ -6,6 +6,7 @@ from bot.arguments import KEEP_IT
 from bot.context import Context
 from bot.intents import SLOTS
 from core.model.member import CHANNELS, LEADING, Role
+from core.services.extension_matter import EXTENSION
 from core.services.members import team_of
 
 
@@ -33,6 +34,15 @@ def _colleagues(ctx: Context) -> tuple[tuple[str, str], ...]:
 def _deciders(ctx: Context) -> tuple[tuple[str, str], ...]:
     able = [one for one in ctx.uow.members.everybody() if one.active and one.is_any(DECIDING)]
     return tuple((one.name, str(one.ref)) for one in able if one.id != ctx.member.id)[:8]
+
+
+def _refusals(ctx: Context) -> tuple[tuple[str, str], ...]:
+    """Return why the approval that was tapped may be refused."""
+    number = ctx.event.values.get("approval", "")
+    known = ctx.uow.approvals.find([int(number)]) if number.isdigit() else []
+    of_time = any(one.kind == EXTENSION for one in known)
+    reasons = ctx.uow.playbook.extensions.refusals if of_time else ctx.uow.playbook.reasons.refusing
+    return tuple((reason, reason) for reason in reasons)
 
 
 QUESTIONS: dict[str, tuple[str, Choices]] = {
@@ -66,10 +76,6 @@ QUESTIONS: dict[str, tuple[str, Choices]] = {
         "为什么要延期？回复数字或直接写原因",
         lambda ctx: tuple((reason, reason) for reason in ctx.uow.playbook.extensions.reasons),
     ),
-    "extension.refuse.reason": (
-        "为什么不同意？回复数字或直接写原因",
-        lambda ctx: tuple((reason, reason) for reason in ctx.uow.playbook.extensions.refusals),
-    ),
     "absence.refuse.reason": ("为什么不同意？请直接写原因", _none),
     "appeal.file.reason": ("当时是什么情况？请直接写，例如「我在客户现场」", _none),
     "appeal.refuse.reason": (
@@ -80,7 +86,7 @@ QUESTIONS: dict[str, tuple[str, Choices]] = {
     "approval": ("是哪个审批？请回复编号，例如「S12」", _none),
     "approval.reject.reason": (
         "为什么不同意？回复数字或直接写原因",
-        lambda ctx: tuple((reason, reason) for reason in ctx.uow.playbook.reasons.refusing),
+        _refusals,
     ),
     "approval.return.reason": (
         "要申请人补什么？回复数字或直接写",

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from core.errors import BadInput
-from core.model.approval import Approval, Answer
+from core.model.approval import Answer, Approval
 from core.model.customer import Account
 from core.model.ids import AccountId, LeadId, Ref
 from core.model.request import Request, RequestKind, RequestState
@@ -25,9 +25,9 @@ class ExtensionMatter:
         """Return for how long is asked, and how often before."""
         record, request = record_at(uow, subject), _request(uow, subject)
         owner = uow.members.find([record.owner_id]).get(record.owner_id) if record.owner_id is not None else None
-        due = leaves_at(uow, record) or request.created_at
+        due = stands_until(uow, record) or request.created_at
         return {
-            "hours": round(((request.until or due) - request.created_at).total_seconds() / HOUR, 1),
+            "hours": round(((request.until or due) - due).total_seconds() / HOUR, 1),
             "times": len(spent_on(uow, record)) + 1,
             "until": request.until,
             "customer": record.name,
@@ -39,7 +39,7 @@ class ExtensionMatter:
     def lines(self, uow: UnitOfWork, subject: Ref) -> Sequence[tuple[str, str, str]]:
         """Return what whoever decides has to see."""
         record, request = record_at(uow, subject), _request(uow, subject)
-        due, last = leaves_at(uow, record), touched_at(record)
+        due, last = stands_until(uow, record), touched_at(record)
         until, end = request.until, latest(uow, record, due) if due is not None else None
         lines = (
             ("until", "想延到", _at(uow, until)),
@@ -80,13 +80,29 @@ def leaves_at(uow: UnitOfWork, record: Record) -> datetime | None:
     return min(limits, default=None)
 
 
+def stands_until(uow: UnitOfWork, record: Record) -> datetime | None:
+    """Return when a record leaves its holder, were it not that an extension is being decided."""
+    due = leaves_at(uow, record)
+    waits = any(one.kind == RequestKind.EXTENSION for one in uow.requests.open_about([record.ref]))
+    bare = _bare(uow, record) if waits else None
+    return max(filter(None, (bare, record.protected_until))) if bare is not None else due
+
+
 def latest(uow: UnitOfWork, record: Record, due: datetime) -> datetime:
-    """Return until when extensions may protect a record at the very most."""
-    extensions, known = uow.playbook.extensions, facts_of(uow, [record]).get(record.ref)
-    # Every extension counts from the rule's own end, not from where an earlier one has moved it.
+    """Return until when extensions may protect a record at the very most.
+
+    Every extension counts from the rule's own end, not from where an earlier one has moved it.
+    """
+    extensions = uow.playbook.extensions
+    return (_bare(uow, record) or due) + extensions.each * extensions.times
+
+
+def _bare(uow: UnitOfWork, record: Record) -> datetime | None:
+    """Return when the rules would take a record if nothing kept it."""
+    known = facts_of(uow, [record]).get(record.ref)
     standing = rules_for(record, known, uow.playbook, uow.calendar) if known is not None else ()
-    bare = [at for rule, _ in standing if known and (at := unkept_at(record, rule, known, uow.calendar))]
-    return min(bare, default=due) + extensions.each * extensions.times
+    ends = [at for rule, _ in standing if known and (at := unkept_at(record, rule, known, uow.calendar))]
+    return min(ends, default=None)
 
 
 def spent_on(uow: UnitOfWork, record: Record) -> list[Request]:

@@ -9,7 +9,7 @@ from core.ports import UnitOfWork
 from core.rules.recycling import Record
 from core.services.approvals.keeping import read_course
 from core.services.approvals.submitting import changed, pending_on, submit
-from core.services.extension_matter import EXTENSION, latest, leaves_at, spent_on, title_of
+from core.services.extension_matter import EXTENSION, latest, spent_on, stands_until, title_of
 
 SOONEST = timedelta(minutes=1)
 
@@ -49,7 +49,7 @@ def ask_extension(uow: UnitOfWork, record: Record, until: datetime | None, reaso
 
 def _until(uow: UnitOfWork, record: Record, until: datetime | None) -> datetime:
     """Return until when a record may stay, which is asked for; refuse what is too soon, too late or too often."""
-    due = leaves_at(uow, record)
+    due = stands_until(uow, record)
     if due is None:
         raise BadInput(f"「{record.name}」现在没有回收期限，不用延期。发送「今天」看看安排")
     spent = len(spent_on(uow, record))

@@ -6,14 +6,16 @@ from typing import Any
 import pytest
 
 from core.calendar import Clock
-from core.errors import NotAllowed, PlaybookInvalid, RequestSettled
+from core.errors import NotYourTask, PlaybookInvalid
 from core.model.customer import Account
 from core.model.playbook import Action, Basis, Condition, Exempt, Group, Holds, Playbook, Pool, RecycleRule
 from core.model.playbook.assignment import AssignmentRule, AssignmentSection
 from core.ports import UnitOfWork
+from core.services.absences import ask_absence
+from core.services.approvals.deciding import approve
 from core.services.deal_stages import enter_stage
 from core.services.deals import Details, create_deal
-from core.services.extensions import grant_extension
+from core.services.extensions import ask_extension
 from tests.world import SHANGHAI, World
 
 RULE = Playbook().recycle[0]
@@ -198,9 +200,12 @@ def test_an_extension_is_asked_for_with_a_tap_and_granted_with_one(world: World)
     assert "为什么要延期" in world.taps("张伟", "申请延期")[-1]
     assert any("想延到 03-07 10:00，等王强同意" in text for text in world.taps("张伟", "客户出差"))
     asked = world.heard("王强")[-1]
-    assert "张伟申请延期：华东机电 到 03-07 10:00\n原因：客户出差\n现在的期限：03-05 10:00" in asked
-    assert "已同意张伟延期：华东机电\n延到 03-07 10:00\n已同意" in world.taps("王强", "同意")[-1]
-    assert "王强同意延期：华东机电\n03-07 10:00 前没有有效跟进会回收" in world.heard("张伟")[-1]
+    assert "华东机电 延期到 03-07 10:00\n张伟 03-05 08:00 提交" in asked
+    assert "客户出差" in asked
+    assert "现在的期限：03-05 10:00" in asked
+    world.taps("王强", "同意")
+    assert "已通过" in world.card("王强").as_text()
+    assert "已通过：华东机电 延期到 03-07 10:00\n03-07 10:00 前没有有效跟进会回收" in world.heard("张伟")[-1]
     world.ticks(at("03-07 08:00"))
     assert "华东机电 即将回收到公海" in world.heard("张伟")[-1], "once more before the extension runs out"
     world.ticks(at("03-07 10:00:01"))
@@ -211,9 +216,11 @@ def test_an_extension_said_in_words_is_refused_with_a_reason(world: World) -> No
     world.has_leads("华东机电", held_by="张伟")
     assert "已申请延期" in world.says("张伟", "华东机电延期两天，客户出差")[-1]
     world.heard("王强")
-    assert "为什么不同意" in world.taps("王强", "驳回")[-1]
-    assert "没有同意张伟延期" in world.taps("王强", "应该先联系客户")[-1]
-    assert "王强没有同意延期：华东机电\n原因：应该先联系客户" in world.heard("张伟")[-1]
+    assert "为什么不同意" in world.taps("王强", "不同意")[-1]
+    world.taps("王强", "应该先联系客户")
+    heard = world.heard("张伟")[-1]
+    assert "没有通过：华东机电 延期到" in heard
+    assert "应该先联系客户" in heard
     world.ticks(at("03-06 10:00:01"))
     assert world.lead("华东机电").state == "pooled"
 
@@ -230,13 +237,15 @@ def test_extensions_end_at_twice_forty_eight_hours(world: World) -> None:
 def test_an_extension_is_decided_once_however_often_and_wherever_it_is_tapped(world: World) -> None:
     world.has_leads("华东机电", held_by="张伟")
     world.says("张伟", "延期 华东机电 客户出差")
-    with world.work("张伟") as uow:
-        [request] = uow.requests.open_about([world.lead("华东机电").ref])
-    with world.work("王强") as uow:
-        grant_extension(uow, request.id)
-    assert "这个申请已经由王强同意" in world.taps("王强", "同意")[-1]
-    with world.work("赵敏") as uow, pytest.raises(RequestSettled):
-        grant_extension(uow, request.id)
+    button = next(one for one in world.card("王强").buttons if one.label == "同意")
+    card = world.card_id("王强")
+    for _ in range(2):
+        said = world.presses("王强", button.action, button.values, card=card)
+    assert "已由您" in "\n".join(said)
+    with world.work() as uow:
+        (approval,) = uow.approvals.about(world.lead("华东机电").ref)
+        deeds = [change.action for change in uow.approvals.log(approval.id)]
+    assert deeds == ["approval.submit", "approval.approve"]
     assert limit(world) == at("03-08 10:00")
 
 
@@ -244,10 +253,47 @@ def test_nobody_grants_an_extension_to_themselves_or_to_somebody_they_do_not_lea
     world.has_leads("华东机电", held_by="张伟")
     world.says("张伟", "延期 华东机电 客户出差")
     with world.work() as uow:
-        [request] = uow.requests.open_about([world.lead("华东机电").ref])
+        (approval,) = uow.approvals.about(world.lead("华东机电").ref)
     for name in ("张伟", "李娜"):
-        with world.work(name) as uow, pytest.raises(NotAllowed):
-            grant_extension(uow, request.id)
+        with world.work(name) as uow, pytest.raises(NotYourTask):
+            approve(uow, approval.id)
+    assert limit(world) == at("03-06 10:00")
+
+
+def test_a_lead_is_not_given_back_while_its_extension_is_decided_and_is_once_that_is_withdrawn(world: World) -> None:
+    world.has_leads("华东机电", held_by="张伟")
+    world.says("张伟", "延期 华东机电 客户出差")
+    refused = world.says("张伟", "退回 华东机电 联系不上")[-1]
+    assert "正在审批中" in refused
+    assert world.lead("华东机电").state != "pooled"
+    world.says("张伟", "撤回审批 S1")
+    world.says("张伟", "确认")
+    world.says("张伟", "退回 华东机电 联系不上")
+    assert world.lead("华东机电").state == "pooled"
+
+
+def test_an_extension_for_a_leader_on_leave_goes_to_whoever_leads_them(world: World) -> None:
+    world.has_leads("华东机电", held_by="张伟")
+    with world.work("赵敏") as uow:
+        (wang,) = uow.members.named("王强")
+        today = uow.calendar.local(uow.now).date()
+        ask_absence(uow, wang, today, today, "")
+    world.says("张伟", "延期 华东机电 客户出差")
+    world.taps("赵敏", "同意")
+    assert limit(world) == at("03-08 10:00")
+
+
+def test_asking_again_for_another_day_begins_anew(world: World) -> None:
+    world.has_leads("华东机电", held_by="张伟")
+    world.says("张伟", "延期 华东机电 客户出差")
+    with world.work("张伟") as uow:
+        ask_extension(uow, uow.leads.get(world.lead("华东机电").id), at("03-07 10:00"), "一天就够")
+    world.delivers()
+    with world.work() as uow:
+        states = [one.state for one in uow.approvals.about(world.lead("华东机电").ref)]
+    assert states == ["running", "voided"]
+    world.taps("王强", "同意")
+    assert limit(world) == at("03-07 10:00")
 
 
 @pytest.mark.parametrize(("exempt", "state"), [((Exempt.APPROVAL,), "assigned"), ((), "pooled")])

@@ -4,13 +4,14 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-from core.errors import ClaimRefused, Conflict, LeadAlreadyHeld, RequestSettled
+from core.errors import ClaimRefused, Conflict, LeadAlreadyHeld, TaskAnswered
 from core.model.lead import Lead
 from core.model.playbook import Capacity, Playbook, Pool
 from core.model.request import RequestState
 from core.ports import UnitOfWork
+from core.services.approvals.deciding import approve, reject
 from core.services.claiming import claim_lead
-from core.services.extensions import ask_extension, grant_extension, refuse_extension
+from core.services.extensions import ask_extension
 from tests.world import World
 
 
@@ -21,7 +22,7 @@ def done(world: World, name: str, deed: Callable[[UnitOfWork], object]) -> str:
         try:
             with world.program.open_work(member) as uow:
                 deed(uow)
-        except (ClaimRefused, LeadAlreadyHeld, RequestSettled) as refusal:
+        except (ClaimRefused, LeadAlreadyHeld, TaskAnswered) as refusal:
             return getattr(refusal, "limit", refusal.code)
         except Conflict:
             continue
@@ -67,20 +68,21 @@ def test_b4_4_fifty_claims_of_one_lead_count_once_for_the_winner_and_for_nobody_
     assert sorted(claims) == [0] * 49 + [1]
 
 
-def test_two_leaders_who_decide_at_once_decide_once(any_world: World) -> None:
+def test_a_yes_and_a_no_at_once_decide_once(any_world: World) -> None:
     world = any_world
     [lead] = world.has_leads("华东机电", held_by="张伟")
     with world.work("张伟") as uow:
         request = ask_extension(uow, uow.leads.get(lead.id), None, "客户出差")
+        (approval,) = uow.approvals.running_on(lead.ref)
     deeds = [
-        ("王强", lambda uow: grant_extension(uow, request.id)),
-        ("赵敏", lambda uow: refuse_extension(uow, request.id, "已经给过时间")),
+        ("王强", lambda uow: approve(uow, approval.id)),
+        ("王强", lambda uow: reject(uow, approval.id, comment="已经给过时间")),
     ] * 4
     with ThreadPoolExecutor(8) as pool:
         ended = Counter(pool.map(lambda deed: done(world, deed[0], deed[1]), deeds))
-    assert ended == {"done": 1, "request.settled": 7}
+    assert ended == {"done": 1, "approval.answered": 7}
     with world.work() as uow:
         settled = uow.requests.get(request.id)
     assert settled.state in (RequestState.GRANTED, RequestState.REFUSED)
-    told = [text for text in world.settles().heard("张伟") if "同意延期" in text]
+    told = [text for text in world.settles().heard("张伟") if "已通过" in text or "没有通过" in text]
     assert len(told) == 1
