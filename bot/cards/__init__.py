@@ -8,6 +8,7 @@ from bot.cards.assignment import queued_card, routed_card
 from bot.cards.card import Card
 from bot.cards.coaching import coach_card, month_card
 from bot.cards.collaboration import ended_card, invited_card
+from bot.cards.conflicts import conflict_reported_card
 from bot.cards.customers import due_card
 from bot.cards.day import daily_plan_card, digest_card, predicted_card, set_aside_card, usage_card
 from bot.cards.deals import stale_card
@@ -60,6 +61,7 @@ from core.notices import (
 )
 from core.notices.approvals import ApprovalNews, ApprovalShown
 from core.notices.assignment import CollaborationBegun, CollaborationEnded, LeadsQueued, LeadsRouted
+from core.notices.conflicts import ConflictReported
 from core.notices.deals import DealShareAnswered, DealShareAsked, DealShareEnded
 from core.notices.files import DocumentFailed, DocumentReady, FileNotReceived, FileReceived, TemplateChecked
 from core.notices.handover import BookHandedOver, HandoverSettled, HandoverTakenBack, ReceiptMissing
@@ -145,6 +147,7 @@ CARDS: dict[type[Notice], Callable[[Any, WorkCalendar], Card]] = {
     PromisesDue: promise_due_card,
     PromisesBroken: broken_card,
     PromisesClash: clash_card,
+    ConflictReported: conflict_reported_card,
 }
 
 

@@ -1,7 +1,6 @@
 """What is understood and cannot be done yet: intent to what it will be. A capability takes its line away."""
 
 LATER: dict[str, str] = {
-    "conflict.report": "撞单仲裁正在做。现在请发送「查一下 公司名」看谁在跟，再找主管定",
     "churn.list": "流失预警要等订单数据接入后才有",
     "vip.dormant": "沉睡客户要等订单数据接入后才有",
     "nurture.start": "培育计划正在做。现在可以「客户 暂时没意向，半年后再说」转入培育",

@@ -13,6 +13,7 @@ from core.notices.approvals import ApprovalNews, ApprovalShown
 from core.notices.assignment import CollaborationBegun, CollaborationEnded, LeadsQueued, LeadsRouted
 from core.notices.base import LeadLine as LeadLine
 from core.notices.base import Notice as Notice
+from core.notices.conflicts import ConflictReported
 from core.notices.deals import DealShareAnswered, DealShareAsked, DealShareEnded
 from core.notices.files import (
     DocumentFailed,
@@ -309,6 +310,7 @@ NOTICES: dict[str, TypeAdapter[Notice]] = {
         PromisesDue,
         PromisesBroken,
         PromisesClash,
+        ConflictReported,
     )
 }
 """Every notice by the name it is kept under."""

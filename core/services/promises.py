@@ -110,7 +110,7 @@ def owed_by(uow: UnitOfWork, member_ids: Sequence[MemberId]) -> list[tuple[Custo
 
 
 def to_keep_by(uow: UnitOfWork, member_id: MemberId, until: datetime) -> list[tuple[Promise, datetime, str]]:
-    """Return the member's open promises that are still theirs to keep before a moment, with their times and customers' names."""
+    """Return what a member has to keep before a moment of what they promised, with the times and customers' names."""
     found = [
         (promise, promise.due_at)
         for promise in uow.promises.open_by([member_id])
