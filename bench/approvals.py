@@ -1,5 +1,6 @@
 """Decisions: a tap kept, handled and written with its effect and cards, against keeping it and one transaction."""
 
+import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -66,6 +67,8 @@ def run(scale: Scale) -> Iterator[Row]:
             program = build(Settings(database_url="sqlite://", redis_url="", _env_file=None), engine=engine)  # type: ignore[call-arg]
             stack.callback(program.close)
             office = Office(engine, program)
+            gc.freeze()  # as every process of ours does at its start
+            stack.callback(gc.unfreeze)
             name = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}[kind]
             yield from office.rows(scale, name)
 

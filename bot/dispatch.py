@@ -53,7 +53,18 @@ class Dispatcher:
         count = 0
         while self.next(channel, user_id):
             count += 1
+            if not self._is_waiting(channel, user_id):
+                break
         return count
+
+    def _is_waiting(self, channel: str, user_id: str) -> bool:
+        """Look whether there is more, without the write lock that `next` takes to find nothing."""
+        try:
+            with self.open_work(SYSTEM, channel=channel, reading=True) as uow:
+                return uow.inbox.is_waiting(channel, user_id)
+        except Exception:
+            log.exception("no look at what else waits on %s", channel)
+            return False
 
     def next(self, channel: str, user_id: str) -> bool:
         """Handle the person's oldest waiting event; False when there is none, or it must wait."""

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, bindparam, insert, select, update
+from sqlalchemy import Select, and_, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from core.errors import Conflict, NotFound
@@ -27,6 +28,12 @@ _FRESH = insert(tables.approval_tasks)
 """Made once: every act writes tasks, and making a statement costs more than running it."""
 
 
+@cache
+def _locked() -> Select[Approval]:
+    numbered = select(Approval).where(tables.approvals.c.id == bindparam("number"))
+    return numbered.with_for_update().execution_options(populate_existing=True)
+
+
 class SqlApprovals(Repository):
     """See `core.ports.Approvals`."""
 
@@ -38,7 +45,10 @@ class SqlApprovals(Repository):
             raise Conflict("the subject came under approval meanwhile") from failure
 
     def get(self, approval_id: int, *, lock: bool = False) -> Approval:
-        found = self._session.get(Approval, approval_id, with_for_update=lock or None, populate_existing=lock)
+        if lock:
+            found: Approval | None = self._session.scalar(_locked(), {"number": approval_id})
+        else:
+            found = self._session.get(Approval, approval_id)
         if found is None:
             raise NotFound(f"S{approval_id}")
         return found

@@ -7,10 +7,11 @@ outlive their transaction and carry a lease with a time instead.
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from itertools import takewhile
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Delete, Select, Table, and_, bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.model.deadline import LIMITS, Deadline, DeadlineKind
@@ -19,7 +20,7 @@ from core.model.job import Job, JobState
 from core.model.messages import InboxItem, InboxState, OutboxMessage, OutboxState
 from storage import tables
 from storage.queues import in_line
-from storage.repositories import Repository, among, chunks, insert_new
+from storage.repositories import Repository, among, chunks, insert_new, one_of
 
 PARK = timedelta(minutes=5)
 OVER = (OutboxState.SENT, OutboxState.MERGED, OutboxState.DROPPED)
@@ -49,16 +50,12 @@ class SqlDeadlines(Repository):
         insert_new(self._session, tables.deadlines, [_row(d) for key, d in wanted.items() if key not in kept])
 
     def clear(self, subjects: Sequence[Ref], *, but_overdue: bool = False) -> None:
-        rows = tables.deadlines.c
-        standing: list[ColumnElement[bool]] = [rows.settled_at.is_(None)]
-        if but_overdue:
-            standing.append(or_(rows.kind != DeadlineKind.RECYCLE, rows.due_at >= self._now))
+        statement = _clearing(self._dialect, but_overdue)
         for kind in {subject.kind for subject in subjects}:
             for ids in chunks(subject.id for subject in subjects if subject.kind == kind):
                 self._session.execute(
-                    delete(tables.deadlines).where(
-                        rows.subject_kind == kind, among(self._session, rows.subject_id, ids), *standing
-                    ),
+                    statement,
+                    {"subject": kind, "ids": ids} | ({"now": self._now} if but_overdue else {}),
                     execution_options={"synchronize_session": False},
                 )
 
@@ -146,25 +143,53 @@ class SqlDeadlines(Repository):
         ]
 
 
+@cache
+def _clearing(dialect: str, but_overdue: bool) -> Delete:
+    """Made once: nearly every command answers a promise."""
+    rows = tables.deadlines.c
+    standing: list[ColumnElement[bool]] = [rows.settled_at.is_(None)]
+    if but_overdue:
+        standing.append(or_(rows.kind != DeadlineKind.RECYCLE, rows.due_at >= bindparam("now")))
+    about = (rows.subject_kind == bindparam("subject"), one_of(rows.subject_id, "ids", dialect))
+    return delete(tables.deadlines).where(*about, *standing)
+
+
 class SqlInbox(Repository):
     def take(self, channel: str, user_id: str, now: datetime) -> InboxItem | None:
-        rows = tables.inbox.c
-        item: InboxItem | None = self._session.scalar(
-            select(InboxItem)
-            .where(rows.channel == channel, rows.user_id == user_id, rows.state == InboxState.PENDING)
-            .order_by(rows.id)
-            .limit(1)
-            .with_for_update(nowait=True)
-        )
+        theirs = {"channel": channel, "user": user_id}
+        item: InboxItem | None = self._session.scalar(_oldest_waiting(), theirs)
         if item is None or (item.retry_at is not None and item.retry_at > now):
             return None
         return item
+
+    def is_waiting(self, channel: str, user_id: str) -> bool:
+        return self._session.scalar(_any_waiting(), {"channel": channel, "user": user_id}) is not None
 
     def get(self, item_id: InboxId) -> InboxItem | None:
         return self._session.get(InboxItem, item_id)
 
 
+def _waiting_of(query: Select[Any]) -> Select[Any]:
+    rows = tables.inbox.c
+    theirs = (rows.channel == bindparam("channel"), rows.user_id == bindparam("user"))
+    return query.where(*theirs, rows.state == InboxState.PENDING).order_by(rows.id).limit(1)
+
+
+@cache
+def _oldest_waiting() -> Select[InboxItem]:
+    return _waiting_of(select(InboxItem)).with_for_update(nowait=True)
+
+
+@cache
+def _any_waiting() -> Select[int]:
+    return _waiting_of(select(tables.inbox.c.id))
+
+
 class SqlOutbox(Repository):
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._held: dict[OutboxId, OutboxMessage] = {}
+
     def lease(self, key: tuple[str, str], now: datetime, until: datetime, limit: int) -> list[OutboxMessage]:
         """Take one person's deliverable messages, oldest first; see `storage.queues.in_line` for who waits for whom."""
         rows = tables.outbox.c
@@ -183,7 +208,12 @@ class SqlOutbox(Repository):
         return taken
 
     def get(self, message_id: OutboxId) -> OutboxMessage | None:
-        return self._session.get(OutboxMessage, message_id)
+        held = self._held.get(message_id)
+        if held is None:  # several ask for the message that was tapped, and a session forgets what nobody holds
+            held = self._session.get(OutboxMessage, message_id)
+            if held is not None:
+                self._held[message_id] = held
+        return held
 
     def told(self, member_id: MemberId, kind: str, since: datetime, until: datetime) -> list[OutboxMessage]:
         rows = tables.outbox.c
@@ -191,9 +221,7 @@ class SqlOutbox(Repository):
         return self._all(select(OutboxMessage).where(then).order_by(rows.id))
 
     def showing(self, screen: str) -> list[OutboxMessage]:
-        rows = tables.outbox.c
-        alive = rows.state.not_in((OutboxState.FAILED, OutboxState.DROPPED))
-        return self._all(select(OutboxMessage).where(rows.screen == screen, alive).order_by(rows.id))
+        return list(self._session.scalars(_showing(), {"shown": screen}))
 
     def held(self, message: OutboxMessage) -> OutboxMessage | None:
         """Return the row of a leased message, locked; None when the lease ended and somebody else may have it."""
@@ -244,6 +272,13 @@ class SqlOutbox(Repository):
                 update(tables.outbox).where(rows.id.in_(ids)).values(not_before=None),
                 execution_options={"synchronize_session": False},
             )
+
+
+@cache
+def _showing() -> Select[OutboxMessage]:
+    rows = tables.outbox.c
+    alive = rows.state.not_in((OutboxState.FAILED, OutboxState.DROPPED))
+    return select(OutboxMessage).where(rows.screen == bindparam("shown"), alive).order_by(rows.id)
 
 
 class SqlJobs(Repository):

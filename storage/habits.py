@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import delete, select
+from sqlalchemy import BigInteger, Select, bindparam, delete, select
 
 from core.model.ids import MemberId
 from core.model.subscription import QuietRule, Subscription
@@ -39,6 +40,14 @@ class SqlSubscriptions(Repository):
         )
 
 
+@cache
+def _rules_of() -> Select[QuietRule]:
+    """Made once: it is asked for every notice."""
+    rows = tables.quiet_rules.c
+    theirs = rows.member_id.in_(bindparam("members", expanding=True, type_=BigInteger))
+    return select(QuietRule).where(theirs, rows.deleted_at.is_(None))
+
+
 class SqlPeace(Repository):
     """See `core.ports.Peace`."""
 
@@ -46,11 +55,10 @@ class SqlPeace(Repository):
         self._session.add(rule)
 
     def rules(self, member_ids: Iterable[MemberId]) -> dict[MemberId, QuietRule]:
-        rows = tables.quiet_rules.c
         return {
             rule.member_id: rule
             for some in chunks(set(member_ids))
-            for rule in self._all(select(QuietRule).where(rows.member_id.in_(some), rows.deleted_at.is_(None)))
+            for rule in self._session.scalars(_rules_of(), {"members": some})
         }
 
     def keep_back(self, notices: Sequence[tuple[Notice, datetime]]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import ColumnElement, Select, String, bindparam, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Select, String, bindparam, func, or_, select
 
 from core.errors import NotFound
 from core.model.ids import MemberId
@@ -28,6 +28,32 @@ def _named_any() -> Select[Member]:
     members = tables.members.c
     named = members.name.in_(bindparam("names", expanding=True, type_=String))
     return select(Member).where(members.active, members.deleted_at.is_(None), named)
+
+
+@cache
+def _known_as() -> Select[Member]:
+    """Made once: it is asked for every message."""
+    users = tables.channel_users
+    account = (users.c.channel == bindparam("channel"), users.c.user_id == bindparam("user"))
+    holding = select(Member).join(users, users.c.member_id == tables.members.c.id)
+    return holding.where(*account, users.c.deleted_at.is_(None))
+
+
+@cache
+def _accounts_of() -> Select[ChannelUser]:
+    """Made once: it is asked for every notice. Of several accounts the liked one comes first."""
+    users, members = tables.channel_users, tables.members
+    named = members.c.id.in_(bindparam("members", expanding=True, type_=BigInteger))
+    active = select(members.c.id).where(named, members.c.active)
+    liked = select(members.c.preferred_channel).where(members.c.id == users.c.member_id).scalar_subquery()
+    theirs = select(ChannelUser).where(users.c.member_id.in_(active), users.c.deleted_at.is_(None))
+    return theirs.order_by(users.c.channel != liked, users.c.id)
+
+
+@cache
+def _everybody() -> Select[Member]:
+    members = tables.members.c
+    return select(Member).where(members.deleted_at.is_(None)).order_by(members.id)
 
 
 class SqlMembers(Repository):
@@ -55,13 +81,8 @@ class SqlMembers(Repository):
             self._session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended("members", 0))))
 
     def known_as(self, channel: str, user_id: str) -> Member | None:
-        users = tables.channel_users
-        member: Member | None = self._session.scalar(
-            select(Member)
-            .join(users, users.c.member_id == tables.members.c.id)
-            .where(users.c.channel == channel, users.c.user_id == account_key(channel, user_id))
-            .where(users.c.deleted_at.is_(None))
-        )
+        account = {"channel": channel, "user": account_key(channel, user_id)}
+        member: Member | None = self._session.scalar(_known_as(), account)
         return member
 
     def account(self, channel: str, user_id: str) -> ChannelUser | None:
@@ -77,12 +98,8 @@ class SqlMembers(Repository):
 
     def accounts_of(self, member_ids: Iterable[MemberId]) -> dict[MemberId, ChannelUser]:
         found: dict[MemberId, ChannelUser] = {}
-        users = tables.channel_users
         for some in chunks(set(member_ids)):
-            active = select(tables.members.c.id).where(tables.members.c.id.in_(some), tables.members.c.active)
-            liked = select(tables.members.c.preferred_channel).where(tables.members.c.id == users.c.member_id)
-            theirs = select(ChannelUser).where(users.c.member_id.in_(active), users.c.deleted_at.is_(None))
-            for user in self._all(theirs.order_by(users.c.channel != liked.scalar_subquery(), users.c.id)):
+            for user in self._session.scalars(_accounts_of(), {"members": some}):
                 found.setdefault(user.member_id, user)
         return found
 
@@ -156,7 +173,7 @@ class SqlMembers(Repository):
         return {said[user_id]: member for user_id, member in rows}
 
     def everybody(self) -> list[Member]:
-        return self._all(select(Member).where(tables.members.c.deleted_at.is_(None)).order_by(tables.members.c.id))
+        return self._all(_everybody())
 
     @property
     def _is_sqlite(self) -> bool:

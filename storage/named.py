@@ -9,8 +9,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, String, and_, any_, bindparam, func, or_, select
-from sqlalchemy.dialects import postgresql
+from sqlalchemy import BigInteger, ColumnElement, Select, String, and_, bindparam, func, or_, select
 
 from core.model.ids import AccountId, MemberId, Ref
 from core.model.lead import ENDED, LeadState
@@ -18,7 +17,7 @@ from core.model.naming import Hit, Named, NamedPerson, Term
 from core.rules.permissions import Scope
 from storage import tables
 from storage.naming import NOBODY, open_to
-from storage.repositories import Repository, chunks
+from storage.repositories import Repository, chunks, one_of
 
 names, leads, accounts = tables.names.c, tables.leads.c, tables.accounts.c
 contacts, members, terms = tables.contacts.c, tables.members.c, tables.terms.c
@@ -150,10 +149,6 @@ class SqlNames(Repository):
                     found[Ref(kind, row.id)] = Ref("account", row.account_id)
         return found
 
-    @property
-    def _dialect(self) -> str:
-        return self._session.get_bind().dialect.name
-
     def _ask(self, query: Select[Any], **values: Any) -> Sequence[Any]:
         self._session.flush()  # what this work has just changed is called by its new name
         return self._session.connection().execute(query, values).all()
@@ -197,13 +192,6 @@ def _along(owner: ColumnElement[Any]) -> ColumnElement[bool]:
     return and_(owner.is_not(None), select(collaborations.id).where(theirs, running).exists())
 
 
-def one_of(column: ColumnElement[Any], name: str, dialect: str, kind: Any) -> ColumnElement[bool]:
-    """Say in SQL that `column` is one of the values `name`: one array on PostgreSQL."""
-    if dialect == "postgresql":
-        return column == any_(bindparam(name, type_=postgresql.ARRAY(kind)))
-    return column.in_(bindparam(name, expanding=True, type_=kind))
-
-
 @cache
 def _called(shape: Shape, dialect: str, *, some: bool) -> Select[Any]:
     query = select(names.key, names.kind, names.ref_id, names.name).where(one_of(names.key, "keys", dialect, String()))
@@ -236,7 +224,7 @@ def _called_like(shape: Shape, patterns: int) -> Select[Any]:
 @cache
 def _accounts(shape: Shape, dialect: str) -> Select[Any]:
     return select(accounts.id, accounts.name, accounts.short_name, accounts.aliases, accounts.owner_id).where(
-        one_of(accounts.id, "ids", dialect, BigInteger()),
+        one_of(accounts.id, "ids", dialect),
         accounts.deleted_at.is_(None),
         _covers(accounts.owner_id, shape),
     )
@@ -246,7 +234,7 @@ def _accounts(shape: Shape, dialect: str) -> Select[Any]:
 def _leads(shape: Shape, dialect: str) -> Select[Any]:
     seen = leads.state == LeadState.POOLED if shape == "pool" else _covers(leads.owner_id, shape)
     return select(leads.id, leads.name, leads.owner_id, leads.contact_name, leads.contact_title).where(
-        one_of(leads.id, "ids", dialect, BigInteger()), leads.deleted_at.is_(None), leads.state.not_in(ENDED), seen
+        one_of(leads.id, "ids", dialect), leads.deleted_at.is_(None), leads.state.not_in(ENDED), seen
     )
 
 
@@ -256,7 +244,7 @@ def _people(by: str, shape: Shape, dialect: str) -> Select[Any]:
         select(contacts.id, contacts.name, contacts.title, contacts.account_id)
         .add_columns(accounts.name.label("company"), accounts.owner_id)
         .join_from(tables.contacts, tables.accounts, accounts.id == contacts.account_id)
-        .where(one_of(contacts[by], "ids", dialect, BigInteger()), contacts.deleted_at.is_(None))
+        .where(one_of(contacts[by], "ids", dialect), contacts.deleted_at.is_(None))
         .where(accounts.deleted_at.is_(None), _covers(accounts.owner_id, shape))
         .limit(bindparam("limit", type_=BigInteger))
     )

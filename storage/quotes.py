@@ -2,16 +2,24 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from core.errors import NotFound
 from core.model.ids import AccountId, DealId, MemberId, QuoteId
 from core.model.quote import OURS, Quote
 from storage import tables
-from storage.repositories import Repository, among
+from storage.repositories import Repository, one_of
 
 MOST = 200
+
+
+@cache
+def _numbered(dialect: str) -> Select[Quote]:
+    quotes = tables.quotes.c
+    wanted = select(Quote).where(one_of(quotes.id, "ids", dialect), quotes.deleted_at.is_(None))
+    return wanted.order_by(quotes.id)
 
 
 class SqlQuotes(Repository):
@@ -25,9 +33,7 @@ class SqlQuotes(Repository):
         return quote
 
     def find(self, quote_ids: Iterable[QuoteId]) -> list[Quote]:
-        quotes = tables.quotes.c
-        wanted = among(self._session, quotes.id, list(quote_ids))
-        return self._all(select(Quote).where(wanted, quotes.deleted_at.is_(None)).order_by(quotes.id))
+        return list(self._session.scalars(_numbered(self._dialect), {"ids": list(quote_ids)}))
 
     def versions(self, number: str) -> list[Quote]:
         quotes = tables.quotes.c

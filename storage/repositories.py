@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
+from functools import cache, lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import BigInteger, ColumnElement, Table, and_, any_, bindparam, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Dialect, Select, Table, and_, any_, bindparam, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -17,6 +18,7 @@ from core.model.messages import Question
 from core.rules.permissions import Scope
 from core.rules.regions import places_in
 from storage import tables
+from storage.inserts import Parameters, prepare
 
 T = TypeVar("T")
 
@@ -31,15 +33,26 @@ CHUNK = 500
 
 
 def insert_new(session: Session, table: Table, rows: Sequence[dict[str, Any]]) -> None:
-    """Insert rows, leaving out those that a unique key knows already."""
+    """Insert rows that all name the same columns, leaving out those that a unique key knows already."""
     if rows:
-        session.execute(insert_for(session, table).on_conflict_do_nothing(), rows)
+        connection = session.connection()
+        statement, parameters = _newly(connection.dialect, table, tuple(rows[0]))
+        connection.exec_driver_sql(statement, [parameters(row) for row in rows])
 
 
 def insert_for(session: Session, table: Table) -> Any:
     """Return the database's own insert, which knows what to do about conflicts."""
-    dialect: Any = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    return dialect.insert(table)
+    return _insert_of(session.get_bind().dialect, table)
+
+
+def _insert_of(dialect: Dialect, table: Table) -> Any:
+    kind: Any = postgresql if dialect.name == "postgresql" else sqlite
+    return kind.insert(table)
+
+
+@lru_cache(maxsize=64)
+def _newly(dialect: Dialect, table: Table, names: tuple[str, ...]) -> tuple[str, Parameters]:
+    return prepare(dialect, _insert_of(dialect, table).on_conflict_do_nothing(), table, names)
 
 
 def chunks(items: Iterable[T]) -> Iterator[list[T]]:
@@ -54,6 +67,13 @@ def among(session: Session, column: ColumnElement[Any], ids: Sequence[int]) -> C
     if session.get_bind().dialect.name == "postgresql":
         return column == any_(bindparam(None, list(ids), postgresql.ARRAY(BigInteger)))
     return column.in_(ids)
+
+
+def one_of(column: ColumnElement[Any], name: str, dialect: str, kind: Any = BigInteger) -> ColumnElement[bool]:
+    """Say it in a statement that is made once: `column` is one of the values `name`; one array on PostgreSQL."""
+    if dialect == "postgresql":
+        return column == any_(bindparam(name, type_=postgresql.ARRAY(kind)))
+    return column.in_(bindparam(name, expanding=True, type_=kind))
 
 
 def in_scope(owner: ColumnElement[Any], scope: Scope) -> ColumnElement[bool]:
@@ -87,6 +107,10 @@ class Repository:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+
+    @property
+    def _dialect(self) -> str:
+        return self._session.get_bind().dialect.name
 
     def _all(self, query: Any) -> list[Any]:
         return list(self._session.scalars(query))
@@ -354,17 +378,26 @@ class SqlQuestions(Repository):
         return self._session.get(Question, question_id)
 
     def last(self, member_id: MemberId, channel: str, room: str) -> Question | None:
-        questions = tables.questions.c
-        there = and_(questions.member_id == member_id, questions.channel == channel, questions.room == room)
-        last: Question | None = self._session.scalar(
-            select(Question).where(there).order_by(questions.id.desc()).limit(1)
-        )
+        there = {"member": member_id, "channel": channel, "room": room}
+        last: Question | None = self._session.scalar(_last_question(), there)
         return last
 
     def asked(self, member_id: MemberId, intent: str, since: datetime) -> list[Question]:
         rows = tables.questions.c
         theirs = and_(rows.member_id == member_id, rows.intent == intent, rows.asked_at >= since)
         return self._all(select(Question).where(theirs).order_by(rows.id))
+
+
+@cache
+def _last_question() -> Select[Question]:
+    """Made once: it is asked for every message."""
+    rows = tables.questions.c
+    there = (
+        rows.member_id == bindparam("member"),
+        rows.channel == bindparam("channel"),
+        rows.room == bindparam("room"),
+    )
+    return select(Question).where(*there).order_by(rows.id.desc()).limit(1)
 
 
 class SqlRuns(Repository):

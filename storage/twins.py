@@ -16,8 +16,7 @@ from core.model.lead import ENDED
 from core.model.merge_request import MergeRequest, RequestState
 from core.model.naming import Hit
 from storage import tables
-from storage.named import one_of
-from storage.repositories import Repository, chunks
+from storage.repositories import Repository, chunks, one_of
 
 leads, accounts, contacts, names = tables.leads.c, tables.accounts.c, tables.contacts.c, tables.names.c
 EACH = 10

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Engine, event, insert
+from sqlalchemy import Engine, event
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
@@ -251,10 +251,10 @@ class SqlUnitOfWork:
         }
 
     def _write_outbox(self) -> None:
-        if self._replies:
-            self.session.execute(insert(tables.outbox), self._replies)
-        if not self._told:
-            return
+        rows = self._replies + (self._told_rows() if self._told else [])
+        insert_new(self.session, tables.outbox, rows)
+
+    def _told_rows(self) -> list[dict[str, Any]]:
         told = self._let_through()
         accounts = self.members.accounts_of(notice.to for notice, at in told if at is None)
         rows = []
@@ -268,7 +268,7 @@ class SqlUnitOfWork:
                 once = None if notice.once is None else f"{notice.once}+{number}"
                 kind, content = enclosure.as_message()
                 rows.append(row | {"kind": kind, "content": content, "unique_key": once})
-        insert_new(self.session, tables.outbox, rows)
+        return rows
 
     def _let_through(self) -> list[tuple[Notice, Sender | None]]:
         """Return what may be said now; what its receiver is not to be disturbed by waits until their peace ends."""

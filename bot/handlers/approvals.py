@@ -20,7 +20,7 @@ from core.rules.approvals.kinds import KINDS
 from core.rules.quoting import said_as_fold
 from core.services.approvals import deciding
 from core.services.approvals.finding import Named, decided_by, has_part, the_own, the_waiting, with_offer
-from core.services.approvals.keeping import Matter, matter_of
+from core.services.approvals.keeping import Matter, load, matter_of, read_course
 from core.services.approvals.showing import shown
 
 router = Router()
@@ -47,7 +47,7 @@ def approve(
 ) -> Card:
     """同意 客户名：同意等您审批的申请，可以附上意见"""
     matter = the_waiting(ctx.uow, _named(approval, customer, member))
-    return _answers(ctx, matter, "已同意", lambda: deciding.approve(ctx.uow, matter.approval.id, task or 0, reason))
+    return _answers(ctx, matter, "已同意", lambda: deciding.approve(ctx.uow, matter, task or 0, reason))
 
 
 @router.command("approval.reject", "不同意", "驳回")
@@ -62,7 +62,7 @@ def reject(
 ) -> Card:
     """不同意 客户名 原因：驳回等您审批的申请"""
     matter = the_waiting(ctx.uow, _named(approval, customer, member))
-    return _answers(ctx, matter, "已驳回", lambda: deciding.reject(ctx.uow, matter.approval.id, task or 0, reason))
+    return _answers(ctx, matter, "已驳回", lambda: deciding.reject(ctx.uow, matter, task or 0, reason))
 
 
 @router.command("approval.conditional", "最多给到")
@@ -82,12 +82,12 @@ def approve_within(
         raise Unclear("最多给到几折？回复数字，或直接写，例如「92折」", FOLDS, "discount_percent")
     matter = the_waiting(ctx.uow, _named(approval, customer, member))
     demand = _demand(matter.approval, discount_percent, payment_days, reason)
-    number, note = matter.approval.id, "" if demand.says == reason else reason
+    note = "" if demand.says == reason else reason
     return _answers(
         ctx,
         matter,
         f"已同意，条件：{demand.says}",
-        lambda: deciding.approve(ctx.uow, number, task or 0, note, demand=demand),
+        lambda: deciding.approve(ctx.uow, matter, task or 0, note, demand=demand),
     )
 
 
@@ -103,9 +103,8 @@ def transfer(
 ) -> Card:
     """转审 同事：把等您审批的申请转给别人决定"""
     matter = the_waiting(ctx.uow, _named(approval, customer))
-    number = matter.approval.id
     return _answers(
-        ctx, matter, f"已转给{member.name}", lambda: deciding.transfer(ctx.uow, number, member.id, task or 0, reason)
+        ctx, matter, f"已转给{member.name}", lambda: deciding.transfer(ctx.uow, matter, member.id, task or 0, reason)
     )
 
 
@@ -122,13 +121,12 @@ def sign_in(
     """加签 同事：先让别人看看，您等他同意后再决定"""
     matter = the_waiting(ctx.uow, _named(approval, customer))
     after = bool(_AFTERWARDS.search(ctx.event.text))
-    number = matter.approval.id
     how = f"已同意，再请{member.name}看" if after else f"先请{member.name}看，他同意后您再决定"
     return _answers(
         ctx,
         matter,
         how,
-        lambda: deciding.sign_in(ctx.uow, number, [member.id], task or 0, reason, after=after),
+        lambda: deciding.sign_in(ctx.uow, matter, [member.id], task or 0, reason, after=after),
     )
 
 
@@ -136,9 +134,7 @@ def sign_in(
 def sign_out(ctx: Context, member: Member, approval: ApprovalNumber | None = None, customer: str = "") -> Card:
     """减签 同事：不用等您加签的人了"""
     matter = the_own(ctx.uow, _named(approval, customer))
-    return _answers(
-        ctx, matter, f"不用{member.name}看了", lambda: deciding.sign_out(ctx.uow, matter.approval.id, member.id)
-    )
+    return _answers(ctx, matter, f"不用{member.name}看了", lambda: deciding.sign_out(ctx.uow, matter, member.id))
 
 
 @router.command("approval.return", "打回去")
@@ -154,12 +150,11 @@ def send_back(
     """打回去 客户名 原因：退回给申请人补充，补好再提交给您"""
     matter, node = _where_to(ctx, _named(approval, customer), member)
     mode = ReturnMode.STRAIGHT if _STRAIGHT.search(ctx.event.text) else ReturnMode.AGAIN
-    number = matter.approval.id
     return _answers(
         ctx,
         matter,
         "已退回",
-        lambda: deciding.send_back(ctx.uow, number, reason, task=task or 0, node=node, mode=mode),
+        lambda: deciding.send_back(ctx.uow, matter, reason, task=task or 0, node=node, mode=mode),
     )
 
 
@@ -168,8 +163,8 @@ def send_back(
 def take_back(ctx: Context, approval: ApprovalNumber | None = None, customer: str = "", reason: str = "") -> Card:
     """收回刚才的同意：刚才点错了，下一步还没人处理就能收回"""
     number = approval or decided_by(ctx.uow, _named(None, customer))
-    matter = matter_of(ctx.uow, ctx.uow.approvals.get(number))
-    return _answers(ctx, matter, "已收回，请再决定一次", lambda: deciding.take_back(ctx.uow, number))
+    matter = load(ctx.uow, number)
+    return _answers(ctx, matter, "已收回，请再决定一次", lambda: deciding.take_back(ctx.uow, matter))
 
 
 @router.command("approval.cc", "抄送")
@@ -177,7 +172,7 @@ def take_back(ctx: Context, approval: ApprovalNumber | None = None, customer: st
 def copy_in(ctx: Context, member: Member, approval: ApprovalNumber | None = None, customer: str = "") -> Card:
     """抄送 同事：让他知道这个申请，不用他处理"""
     matter = the_own(ctx.uow, _named(approval, customer))
-    deciding.copy_in(ctx.uow, matter.approval.id, [member.id])
+    deciding.copy_in(ctx.uow, matter, [member.id])
     return Card(title=f"已抄送{member.name}：{matter.approval.title}", private=True)
 
 
@@ -187,11 +182,11 @@ def copy_in(ctx: Context, member: Member, approval: ApprovalNumber | None = None
 def say(ctx: Context, content: str, approval: ApprovalNumber | None = None, customer: str = "") -> Card:
     """审批留言 聊了什么：问申请人或回复审批人，例如「问一下申请人，竞品报价多少」"""
     matter = the_own(ctx.uow, _named(approval, customer))
-    number, mine = matter.approval.id, matter.approval.submitter_id == ctx.member.id
+    mine = matter.approval.submitter_id == ctx.member.id
     if mine:
-        deciding.answer_question(ctx.uow, number, content)
+        deciding.answer_question(ctx.uow, matter, content)
     else:
-        deciding.ask_submitter(ctx.uow, number, content)
+        deciding.ask_submitter(ctx.uow, matter, content)
     return Card(title=f"已{'回复审批人' if mine else '问申请人'}：{matter.approval.title}", quote=content, private=True)
 
 
@@ -214,8 +209,8 @@ def open_card(ctx: Context, approval: ApprovalNumber) -> None:
 def accept(ctx: Context, approval: ApprovalNumber | None = None, customer: str = "") -> Card:
     """接受条件：接受审批人的条件，按条件改好，不用再批一次"""
     matter, task = with_offer(ctx.uow, _named(approval, customer))
-    done = deciding.approve(ctx.uow, matter.approval.id, task.number)
-    return answered_card(_shown(ctx, done), "已接受条件", tapped=_is_tap(ctx))
+    done = deciding.approve(ctx.uow, matter, task.number)
+    return answered_card(_shown(ctx, done, matter), "已接受条件", tapped=_is_tap(ctx))
 
 
 @router.command("approval.decline", "不接受条件")
@@ -223,8 +218,8 @@ def accept(ctx: Context, approval: ApprovalNumber | None = None, customer: str =
 def decline(ctx: Context, approval: ApprovalNumber | None = None, customer: str = "", reason: str = "") -> Card:
     """不接受条件：由审批人再决定一次"""
     matter, task = with_offer(ctx.uow, _named(approval, customer))
-    done = deciding.reject(ctx.uow, matter.approval.id, task.number, reason)
-    return answered_card(_shown(ctx, done), "没有接受条件，由审批人再决定", tapped=_is_tap(ctx))
+    done = deciding.reject(ctx.uow, matter, task.number, reason)
+    return answered_card(_shown(ctx, done, matter), "没有接受条件，由审批人再决定", tapped=_is_tap(ctx))
 
 
 @router.command("approval.resubmit", "改好了再提交")
@@ -232,8 +227,8 @@ def decline(ctx: Context, approval: ApprovalNumber | None = None, customer: str 
 def resubmit(ctx: Context, approval: ApprovalNumber | None = None, customer: str = "", reason: str = "") -> Card:
     """改好了再提交：退回给您的申请补充好了，再交给审批人"""
     matter, _ = with_offer(ctx.uow, _named(approval, customer))
-    done = deciding.resubmit(ctx.uow, matter.approval.id, reason)
-    return answered_card(_shown(ctx, done), "已再次提交", tapped=_is_tap(ctx))
+    done = deciding.resubmit(ctx.uow, matter, reason)
+    return answered_card(_shown(ctx, done, matter), "已再次提交", tapped=_is_tap(ctx))
 
 
 @router.button("approval.consent")
@@ -275,7 +270,7 @@ def _answers(ctx: Context, matter: Matter, how: str, do: Callable[[], Approval])
         if not _is_tap(ctx):
             raise
         approval, known = matter.approval, decided
-    stands = _shown(ctx, approval)
+    stands = _shown(ctx, approval, matter)
     if not _is_tap(ctx):
         return answered_card(stands, how, tapped=False)
     card = approval_card(stands, ctx.uow.calendar)
@@ -284,9 +279,15 @@ def _answers(ctx: Context, matter: Matter, how: str, do: Callable[[], Approval])
     return replace(card, settled="") if _is_old(ctx) or stands.task_id else card
 
 
-def _shown(ctx: Context, approval: Approval, *, require: bool = False) -> ApprovalShown:
-    """Return an approval as the actor sees it; whoever has nothing to do with it learns nothing of it."""
-    matter = matter_of(ctx.uow, approval)
+def _shown(ctx: Context, approval: Approval, before: Matter | None = None, *, require: bool = False) -> ApprovalShown:
+    """Return an approval as the actor sees it; whoever has nothing to do with it learns nothing of it.
+
+    What was read `before` an act moves its course only.
+    """
+    if before is not None and before.approval is approval:
+        matter = Matter(approval, read_course(approval.course), before.setting)
+    else:
+        matter = matter_of(ctx.uow, approval)
     if require and not has_part(ctx.uow, matter, ctx.member.id):
         raise NotYourTask
     return shown(ctx.uow, matter.approval, matter.course, matter.setting, ctx.member.id)

@@ -28,6 +28,10 @@ class Inbox(Protocol):
         """The person's oldest waiting event, locked; None when there is none, or it must wait, or somebody has it."""
         ...
 
+    def is_waiting(self, channel: str, user_id: str) -> bool:
+        """Whether anything of the person's waits, be it for its time only; locks nothing."""
+        ...
+
     def get(self, item_id: InboxId) -> InboxItem | None: ...
 
 

@@ -1,9 +1,11 @@
 """Special prices decided on the card (semantics B.8): signatures, a no, a double tap, a changed price, an old card."""
 
+from collections import Counter
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import event
 
 from core.errors import DeliveryFailed
 from core.model.ids import QuoteId
@@ -160,3 +162,19 @@ def test_the_platforms_own_lists_follow_where_the_operator_wants_it(office: Offi
         "zhaomin": True,
         "chenjing": False,
     }
+
+
+def test_a_tap_reads_the_approval_and_the_company_once_each(office: Office) -> None:
+    office.offers("10")
+    office.cards("王强")
+    asked: Counter[str] = Counter()
+
+    def count(_: object, __: object, statement: str, *___: object) -> None:
+        asked[statement] += statement.startswith("SELECT")
+
+    engine = office.world.program.engine
+    event.listen(engine, "before_cursor_execute", count)
+    office.world.taps("王强", "同意")
+    event.remove(engine, "before_cursor_execute", count)
+    assert sum(times for said, times in asked.items() if "FROM approvals " in said and "approvals.id = ?" in said) == 1
+    assert sum(times for said, times in asked.items() if "WHERE members.deleted_at IS NULL ORDER" in said) == 1

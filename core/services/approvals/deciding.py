@@ -1,4 +1,7 @@
-"""What people do with an approval: each act locks it, is judged, is written with its effect, and is told."""
+"""What people do with an approval: each act locks it, is judged, is written with its effect, and is told.
+
+Each names it by its number, or hands in what `load` has returned, for its first act.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,8 +20,8 @@ from core.rules.conditions import judge
 from core.services.approvals.effects import carry_out
 from core.services.approvals.keeping import (
     Matter,
+    Which,
     amount_in,
-    company_of,
     digest_of,
     facts_as_json,
     judged,
@@ -32,7 +35,7 @@ from core.services.approvals.submitting import restart
 
 def approve(
     uow: UnitOfWork,
-    approval_id: int,
+    which: Which,
     task: int = 0,
     comment: str = "",
     *,
@@ -40,7 +43,7 @@ def approve(
     files: Sequence[int] = (),
 ) -> Approval:
     """Say yes; with a `demand`, only if it is met or the submitter accepts it (最多92折)."""
-    matter, own = _own(uow, approval_id, task)
+    matter, own = _own(uow, which, task)
     if demand is not None:
         demand = replace(demand, met=_is_met(uow, matter, demand, matter.approval.facts))
     if own is not None and own.origin is Origin.OFFER:
@@ -53,11 +56,9 @@ def approve(
     return act_on(uow, matter, act)
 
 
-def reject(
-    uow: UnitOfWork, approval_id: int, task: int = 0, comment: str = "", *, files: Sequence[int] = ()
-) -> Approval:
+def reject(uow: UnitOfWork, which: Which, task: int = 0, comment: str = "", *, files: Sequence[int] = ()) -> Approval:
     """Say no, with the reason. A submitter who does not accept a condition says no to it in the same way."""
-    matter, own = _own(uow, approval_id, task)
+    matter, own = _own(uow, which, task)
     act = Act(deed=Deed.REJECT, by=uow.actor.id, task=_number(own, task), comment=comment, files=tuple(files))
     approval = act_on(uow, matter, act)
     if own is not None and own.origin is Origin.OFFER:
@@ -65,32 +66,32 @@ def reject(
     return approval
 
 
-def resubmit(uow: UnitOfWork, approval_id: int, comment: str = "", *, files: Sequence[int] = ()) -> Approval:
+def resubmit(uow: UnitOfWork, which: Which, comment: str = "", *, files: Sequence[int] = ()) -> Approval:
     """Give back what was returned to the submitter; where its facts are others now, they go their own way."""
-    matter, own = _own(uow, approval_id, 0)
+    matter, own = _own(uow, which, 0)
     if own is None or own.origin is not Origin.REVISE:
         raise ActRefused("这个审批没有退回给您，不用重新提交。发送「我的审批」看看进度")
     return _resubmit(uow, matter, own, comment, files)
 
 
-def transfer(uow: UnitOfWork, approval_id: int, to: MemberId, task: int = 0, comment: str = "") -> Approval:
-    return _on_own(uow, approval_id, task, Deed.TRANSFER, comment, (to,))
+def transfer(uow: UnitOfWork, which: Which, to: MemberId, task: int = 0, comment: str = "") -> Approval:
+    return _on_own(uow, which, task, Deed.TRANSFER, comment, (to,))
 
 
-def delegate(uow: UnitOfWork, approval_id: int, to: MemberId, task: int = 0, comment: str = "") -> Approval:
-    return _on_own(uow, approval_id, task, Deed.DELEGATE, comment, (to,))
+def delegate(uow: UnitOfWork, which: Which, to: MemberId, task: int = 0, comment: str = "") -> Approval:
+    return _on_own(uow, which, task, Deed.DELEGATE, comment, (to,))
 
 
 def sign_in(
-    uow: UnitOfWork, approval_id: int, to: Sequence[MemberId], task: int = 0, comment: str = "", *, after: bool = False
+    uow: UnitOfWork, which: Which, to: Sequence[MemberId], task: int = 0, comment: str = "", *, after: bool = False
 ) -> Approval:
     """Let others agree too: before the actor decides, or after, which says the actor's own yes."""
-    return _on_own(uow, approval_id, task, Deed.SIGN_AFTER if after else Deed.SIGN_BEFORE, comment, tuple(to))
+    return _on_own(uow, which, task, Deed.SIGN_AFTER if after else Deed.SIGN_BEFORE, comment, tuple(to))
 
 
-def sign_out(uow: UnitOfWork, approval_id: int, who: MemberId) -> Approval:
+def sign_out(uow: UnitOfWork, which: Which, who: MemberId) -> Approval:
     """Take somebody out again whom the actor has signed in, and who has not answered."""
-    matter = load(uow, approval_id)
+    matter = load(uow, which)
     signed = [
         task for task in matter.course.pending if task.member == who and task.origin in (Origin.BEFORE, Origin.AFTER)
     ]
@@ -99,7 +100,7 @@ def sign_out(uow: UnitOfWork, approval_id: int, who: MemberId) -> Approval:
 
 def send_back(
     uow: UnitOfWork,
-    approval_id: int,
+    which: Which,
     comment: str,
     *,
     task: int = 0,
@@ -107,49 +108,49 @@ def send_back(
     mode: ReturnMode = ReturnMode.AGAIN,
 ) -> Approval:
     """Return the matter to the submitter (node 0), or to a node that has passed."""
-    return _on_own(uow, approval_id, task, Deed.RETURN, comment, node=node, mode=mode)
+    return _on_own(uow, which, task, Deed.RETURN, comment, node=node, mode=mode)
 
 
-def take_back(uow: UnitOfWork, approval_id: int, task: int = 0) -> Approval:
+def take_back(uow: UnitOfWork, which: Which, task: int = 0) -> Approval:
     """Take the actor's yes back, as long as nobody has gone on from it."""
-    matter = load(uow, approval_id)
+    matter = load(uow, which)
     if not task:
         given = [one.number for one in matter.course.tasks if one.answered_by == uow.actor.id and one.is_answered]
         task = given[-1] if given else 0
     return act_on(uow, matter, Act(deed=Deed.TAKE_BACK, by=uow.actor.id, task=task))
 
 
-def withdraw(uow: UnitOfWork, approval_id: int, comment: str = "") -> Approval:
+def withdraw(uow: UnitOfWork, which: Which, comment: str = "") -> Approval:
     """The submitter takes the matter back, or asks the approvers to let them where the flow wants it so."""
-    return _simple(uow, approval_id, Deed.WITHDRAW, comment)
+    return _simple(uow, which, Deed.WITHDRAW, comment)
 
 
-def answer_wish(uow: UnitOfWork, approval_id: int, comment: str = "", *, agrees: bool) -> Approval:
+def answer_wish(uow: UnitOfWork, which: Which, comment: str = "", *, agrees: bool) -> Approval:
     """Let the submitter withdraw, or not."""
-    return _simple(uow, approval_id, Deed.CONSENT if agrees else Deed.DISSENT, comment)
+    return _simple(uow, which, Deed.CONSENT if agrees else Deed.DISSENT, comment)
 
 
-def nudge(uow: UnitOfWork, approval_id: int, task: int = 0, comment: str = "") -> Approval:
-    return _simple(uow, approval_id, Deed.NUDGE, comment, task=task)
+def nudge(uow: UnitOfWork, which: Which, task: int = 0, comment: str = "") -> Approval:
+    return _simple(uow, which, Deed.NUDGE, comment, task=task)
 
 
-def copy_in(uow: UnitOfWork, approval_id: int, people: Iterable[MemberId]) -> Approval:
-    return _simple(uow, approval_id, Deed.COPY, "", to=tuple(people))
+def copy_in(uow: UnitOfWork, which: Which, people: Iterable[MemberId]) -> Approval:
+    return _simple(uow, which, Deed.COPY, "", to=tuple(people))
 
 
 def remark(
-    uow: UnitOfWork, approval_id: int, text: str, *, to: Sequence[MemberId] = (), files: Sequence[int] = ()
+    uow: UnitOfWork, which: Which, text: str, *, to: Sequence[MemberId] = (), files: Sequence[int] = ()
 ) -> Approval:
     """Say something to everybody who decides, or to some."""
-    return _simple(uow, approval_id, Deed.REMARK, text, to=tuple(to), files=tuple(files))
+    return _simple(uow, which, Deed.REMARK, text, to=tuple(to), files=tuple(files))
 
 
-def ask_submitter(uow: UnitOfWork, approval_id: int, text: str) -> Approval:
-    return _simple(uow, approval_id, Deed.ASK, text)
+def ask_submitter(uow: UnitOfWork, which: Which, text: str) -> Approval:
+    return _simple(uow, which, Deed.ASK, text)
 
 
-def answer_question(uow: UnitOfWork, approval_id: int, text: str, *, to: Sequence[MemberId] = ()) -> Approval:
-    return _simple(uow, approval_id, Deed.ANSWER, text, to=tuple(to))
+def answer_question(uow: UnitOfWork, which: Which, text: str, *, to: Sequence[MemberId] = ()) -> Approval:
+    return _simple(uow, which, Deed.ANSWER, text, to=tuple(to))
 
 
 @dataclass(frozen=True)
@@ -215,9 +216,9 @@ def _said(matter: Matter, act: Act) -> dict[str, Any]:
     return said
 
 
-def _own(uow: UnitOfWork, approval_id: int, task: int) -> tuple[Matter, Task | None]:
+def _own(uow: UnitOfWork, which: Which, task: int) -> tuple[Matter, Task | None]:
     """Load an approval with the task that the actor means: the one given, else what waits for them in it."""
-    matter = load(uow, approval_id)
+    matter = load(uow, which)
     if task:
         return matter, matter.course.task(task)
     pending = [one for one in matter.course.pending if may_answer(one, uow.actor.id, matter.setting)]
@@ -234,19 +235,19 @@ def _number(own: Task | None, task: int) -> int:
 
 def _on_own(
     uow: UnitOfWork,
-    approval_id: int,
+    which: Which,
     task: int,
     deed: Deed,
     comment: str,
     to: tuple[MemberId, ...] = (),
     **more: Any,
 ) -> Approval:
-    matter, own = _own(uow, approval_id, task)
+    matter, own = _own(uow, which, task)
     return act_on(uow, matter, Act(deed=deed, by=uow.actor.id, task=_number(own, task), to=to, comment=comment, **more))
 
 
-def _simple(uow: UnitOfWork, approval_id: int, deed: Deed, comment: str, **more: Any) -> Approval:
-    return act_on(uow, load(uow, approval_id), Act(deed=deed, by=uow.actor.id, comment=comment, **more))
+def _simple(uow: UnitOfWork, which: Which, deed: Deed, comment: str, **more: Any) -> Approval:
+    return act_on(uow, load(uow, which), Act(deed=deed, by=uow.actor.id, comment=comment, **more))
 
 
 # What comes back to the submitter
@@ -298,5 +299,5 @@ def _is_met(uow: UnitOfWork, matter: Matter, demand: Demand, facts: Mapping[str,
     if not demand.field:
         return False
     condition = Condition.model_validate({"field": demand.field, "op": demand.op or "<=", "value": demand.value})
-    company = company_of(uow)
+    company = matter.setting.asking.company
     return judge(condition, judged(uow, matter.approval.kind, facts, matter.approval.submitter_id, company)).holds

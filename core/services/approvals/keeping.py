@@ -39,9 +39,13 @@ class Matter:
     setting: Setting
 
 
-def load(uow: UnitOfWork, approval_id: int) -> Matter:
+Which = int | Matter
+"""An approval by its number, or as `load` has returned it: it is locked, so it need not be read again."""
+
+
+def load(uow: UnitOfWork, which: Which) -> Matter:
     """Read an approval to act on it; nobody else acts on it until we commit. Raise NotFound when there is none."""
-    return matter_of(uow, uow.approvals.get(approval_id, lock=True))
+    return which if isinstance(which, Matter) else matter_of(uow, uow.approvals.get(which, lock=True))
 
 
 def matter_of(uow: UnitOfWork, approval: Approval, company: Company | None = None) -> Matter:
