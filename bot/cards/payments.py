@@ -7,6 +7,7 @@ from bot.cards.card import Button, Card, Style
 from bot.cards.contracts import plan_lines
 from bot.cards.leads import undo_button
 from bot.cards.money import MONEY, contract_button
+from core.model.contract import Instalment
 from core.model.customer import Account
 from core.model.ids import AccountId
 from core.model.money import Money
@@ -24,8 +25,8 @@ AGE_NAMES = (
 )
 
 
-def recorded_card(recorded: Recorded, today: date, command: str) -> Card:
-    """Money was recorded; what is owed now."""
+def recorded_card(recorded: Recorded, today: date, command: str, part: Instalment | None = None) -> Card:
+    """Money was recorded, for the part of the plan that was named; what is owed now."""
     payment, contract, standing = recorded.payment, recorded.contract, recorded.standing
     refund = payment.kind == PaymentKind.REFUND
     fields: list[tuple[str, str]] = [("退款日" if refund else "到账日", f"{payment.paid_on}")]
@@ -33,7 +34,10 @@ def recorded_card(recorded: Recorded, today: date, command: str) -> Card:
     if contract is not None and standing is not None:
         late = standing.late_days(today)
         following = standing.next()
-        fields += [("合同", f"{contract.number}（{contract.amount}）"), ("已收", f"{standing.received}")]
+        fields.append(("合同", f"{contract.number}（{contract.amount}）"))
+        meant = [one for one in standing.plan if part is not None and one.instalment.id == part.id]
+        fields += [("记到", line) for line in plan_lines(meant)]
+        fields += [("已收", f"{standing.received}")]
         fields.append(("还欠", f"{standing.open}" + (f"，逾期 {late} 天" if late else "")))
         if standing.surplus.fen > 0:
             fields.append(("多收", f"{standing.surplus}，记为预收"))
@@ -51,6 +55,28 @@ def recorded_card(recorded: Recorded, today: date, command: str) -> Card:
         fields=tuple(fields),
         text=text,
         buttons=(*buttons, undo_button(command)),
+    )
+
+
+def split_card(recorded: Sequence[Recorded], amount: Money, command: str) -> Card:
+    """A receipt was split over several contracts; what each got, and what it still asks for."""
+    lines = []
+    for one in recorded:
+        if one.contract is not None and one.standing is not None:
+            lines.append(f"{one.payment.ref} {one.contract.number} {one.payment.amount}，还欠 {one.standing.open}")
+        else:
+            lines.append(f"{one.payment.ref} 预收款 {one.payment.amount}")
+    account = recorded[0].account
+    return Card(
+        title=f"已登记回款：{called(account)} {amount}",
+        subtitle=f"分到 {len(recorded)} 笔 · {account.name}",
+        source=MONEY,
+        fields=(("到账日", f"{recorded[0].payment.paid_on}"),),
+        text="\n".join(lines),
+        buttons=(
+            Button(label="看应收", action="receivable.show", values={"customer": str(account.ref)}),
+            undo_button(command),
+        ),
     )
 
 

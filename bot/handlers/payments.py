@@ -4,23 +4,33 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from bot.cards.card import Card
-from bot.cards.payments import aging_card, chain_card, owed_card, payments_card, recorded_card, struck_card
+from bot.cards.payments import aging_card, chain_card, owed_card, payments_card, recorded_card, split_card, struck_card
 from bot.context import Context
 from bot.money_arguments import Payer, Purse, contract_label, named_contract
 from bot.router import Router
 from core.errors import BadInput, Unclear
 from core.model.contract import Contract
+from core.model.customer import Account
 from core.model.money import Money
 from core.model.payment import Payment
 from core.rules.permissions import money_scope
 from core.services.chain import chain_of
 from core.services.contract_clocks import today
-from core.services.payments import open_contracts, record_payment, require_money, take_back
+from core.services.payments import (
+    open_contracts,
+    part_named,
+    record_payment,
+    record_split,
+    require_money,
+    split_of,
+    take_back,
+)
 from core.services.receivables import aging, owed_by
+from core.services.standings import standings_of
 
 router = Router()
 
-ADVANCE = "advance"
+ADVANCE, SPLIT = "advance", "split"
 CONTRACTS = 8
 SHOWN = 200
 SINCE = timedelta(days=30)
@@ -37,6 +47,7 @@ def record(
     with_: str = "",
     currency: str = "",
     content: str = "",
+    what: str = "",
     certain: bool | None = None,
     surplus: bool | None = None,
 ) -> Card:
@@ -45,18 +56,23 @@ def record(
     if certain is False or surplus is False:
         return Card(title="好的，没有登记", text="金额或日期说错了的话，请重新发送，例如「华为 回款 12万5 昨天到的」")
     _require_yuan(currency)
+    money, on = Money.yuan(amount), ctx.wall(at).date() if at is not None else today(ctx.uow)
+    if with_ == SPLIT or (not with_ and _needs_several(ctx, customer, money)):
+        return _split(ctx, customer.account, money, on, content, certain=certain is True, agreed=surplus is True)
     contract = _which(ctx, customer, with_)
+    part = part_named(ctx.uow, contract, what) if contract is not None else None
     recorded = record_payment(
         ctx.uow,
         customer.account,
-        Money.yuan(amount),
-        ctx.wall(at).date() if at is not None else today(ctx.uow),
+        money,
+        on,
         contract=contract,
+        part=part,
         note=content,
         certain=certain is True,
         surplus_certain=surplus is True,
     )
-    return recorded_card(recorded, today(ctx.uow), ctx.uow.command)
+    return recorded_card(recorded, today(ctx.uow), ctx.uow.command, part)
 
 
 @router.command("payment.refund", "退款", confirms=True)
@@ -148,12 +164,40 @@ def _which(ctx: Context, purse: Purse, words: str, *, paid: bool = False) -> Con
     found = open_contracts(ctx.uow, account, paid=paid)
     if len(found) > 1:
         choices = [(contract_label(one), str(one.ref)) for one in found[:CONTRACTS]]
+        if not paid:
+            choices.append(("按到期先后分到各合同", SPLIT))
         choices.append(("不对应合同，记为预收款", ADVANCE))
         raise Unclear(f"「{account.name}」有 {len(found)} 份合同，这笔是哪一份的？", tuple(choices), "with")
     if found or paid:
         return found[0] if found else None
     settled = open_contracts(ctx.uow, account, paid=True)
     return settled[-1] if settled else None
+
+
+def _needs_several(ctx: Context, purse: Purse, amount: Money) -> bool:
+    """Say whether money is more than any one contract of a customer with several still asks for."""
+    if purse.contract is not None:
+        return False
+    found = open_contracts(ctx.uow, purse.account)
+    return len(found) > 1 and amount > max(one.open for one in standings_of(ctx.uow, found).values())
+
+
+def _split(ctx: Context, account: Account, amount: Money, on: date, note: str, *, certain: bool, agreed: bool) -> Card:
+    """Show how a receipt is split over several contracts, then record it so."""
+    if agreed:
+        return split_card(
+            record_split(ctx.uow, account, amount, on, note=note, certain=certain), amount, ctx.uow.command
+        )
+    split = split_of(ctx.uow, account, amount)
+    lines = [
+        f"{contract.number} {part.instalment.name} {part.amount}"
+        + (f"（{part.instalment.due_on} 到期）" if part.instalment.due_on else "")
+        for contract, part in split.parts
+    ]
+    if split.rest.fen > 0:
+        lines.append(f"记为预收款 {split.rest}")
+    words = "\n".join([f"「{account.name}」这笔 {amount} 按到期先后分到各合同：", *lines, "这样登记吗？"])
+    raise Unclear(words, (("这样登记", "yes"), ("不登记", "no")), "surplus")
 
 
 def _require_yuan(currency: str) -> None:

@@ -109,6 +109,26 @@ def settle(plan: Sequence[Instalment], payments: Iterable[Payment]) -> Standing:
     return Standing(settled, Money(received), Money(surplus))
 
 
+@dataclass(frozen=True)
+class Part:
+    """What of a receipt goes to one instalment."""
+
+    instalment: Instalment
+    amount: Money
+
+
+def spread(plans: Iterable[Standing], amount: Money) -> tuple[list[Part], Money]:
+    """Say how a receipt is split over several plans, whatever is due first before the rest, and what is left over."""
+    parts, left = [], amount.fen
+    owed = [one for plan in plans for one in plan.plan if one.open.fen > 0]
+    for one in sorted(owed, key=lambda one: (*_turn(one.instalment), one.instalment.id)):
+        part = min(left, one.open.fen)
+        if part > 0:
+            parts.append(Part(one.instalment, Money(part)))
+            left -= part
+    return parts, Money(left)
+
+
 def _turn(instalment: Instalment) -> tuple[date, int]:
     return (instalment.due_on or date.max, instalment.place)
 

@@ -23,12 +23,14 @@ class Todo:
     debt: str = ""
 
 
-LEAVING_TODAY, OVERDUE, FIRST_CONTACT, PLANNED = range(4)
+LEAVING_TODAY, OVERDUE, OWED, FIRST_CONTACT, PLANNED, ENDING = range(6)
 
 
 def ranked(todos: Iterable[Todo]) -> list[Todo]:
-    """Order todos by urgency: leads about to leave, promises whose hour has passed, first contacts, plans by time.
+    """Order todos by urgency.
 
+    Leads about to leave come first, then promises whose hour has passed, money that is due, first contacts, plans by
+    time, and papers that will soon be over.
     One customer appears once, with its most urgent reason, and once for each thing owed to them.
     """
     best: dict[object, Todo] = {}

@@ -1,11 +1,12 @@
 """One customer's way from lead to cash: what was done at each step, when, for how much, and what is next."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from core.model.contract import Contract, ContractState
 from core.model.customer import Account
 from core.model.deal import Deal
+from core.model.ids import LeadId
 from core.model.invoice import INVOICE_STATES, Invoice, InvoiceState
 from core.model.money import Money
 from core.model.quote import Quote
@@ -62,10 +63,21 @@ def _step(name: str, lines: list[str], *, done: bool) -> Step:
 
 
 def _lead(uow: UnitOfWork, account: Account) -> Step:
-    """Return where the customer came from."""
-    first = f"{uow.calendar.local(account.created_at):%Y-%m-%d}"
-    source = f"，来源 {account.source}" if account.source else ""
-    return Step("线索", (f"{first} 建档{source}",), done=True)
+    """Return where the customer came from: the leads that became it, the oldest first; else its own beginning."""
+    became = [LeadId(ref.id) for ref in uow.timeline.became(account.ref) if ref.kind == "lead"]
+    leads = sorted(uow.leads.find(became), key=lambda lead: (lead.created_at, lead.id))
+    lines = [f"{_day(uow, lead.created_at)} 线索 {lead.ref}{_source(lead.source)}" for lead in leads]
+    if leads:
+        return _step("线索", [*lines, f"{_day(uow, account.created_at)} 转为客户"], done=True)
+    return Step("线索", (f"{_day(uow, account.created_at)} 建档{_source(account.source)}",), done=True)
+
+
+def _day(uow: UnitOfWork, at: datetime) -> str:
+    return f"{uow.calendar.local(at):%Y-%m-%d}"
+
+
+def _source(source: str) -> str:
+    return f"，来源 {source}" if source else ""
 
 
 def _deal_line(uow: UnitOfWork, deal: Deal) -> str:

@@ -1,23 +1,29 @@
 """The day: a rep's ranked plan in the morning, a manager's digest in the evening."""
 
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, time, timedelta
 
+from core.model.contract import BINDING, IN_FORCE, Contract
 from core.model.deadline import DeadlineKind
-from core.model.ids import MemberId, Ref
+from core.model.ids import MemberId, QuoteId, Ref
 from core.model.lead import Lead, LeadState
 from core.model.member import LEADING, SELLING, Member
 from core.model.promise import PromiseState
+from core.model.quote import Quote
 from core.notices import DailyPlan, LeadLine, ManagerDigest, RepLine, TodoLine
 from core.ports import UnitOfWork
 from core.rules.claiming import RECYCLED
-from core.rules.permissions import within
-from core.rules.today import FIRST_CONTACT, Todo, leaving_todo, plan_todo, promise_todo, ranked, shortened
+from core.rules.permissions import Scope, within
+from core.rules.today import ENDING, FIRST_CONTACT, OWED, Todo, leaving_todo, plan_todo, promise_todo, ranked, shortened
+from core.services.contract_clocks import owners_of
 from core.services.promises import to_keep_by
 from core.services.qualifying import OVER
+from core.services.standings import standings_of
 from core.services.why import received
 
 LEAVING_SHOWN, LOST_SHOWN = 5, 10
 KEPT, BROKEN = PromiseState.KEPT, PromiseState.BROKEN
+CONTRACTS = 500
 
 
 def today(uow: UnitOfWork, member: Member) -> tuple[list[Todo], int]:
@@ -31,6 +37,7 @@ def today(uow: UnitOfWork, member: Member) -> tuple[list[Todo], int]:
             todos.append(_leaving(uow, lead, deadline.limit_at))
     todos += _planned(uow, member.id, tomorrow)
     todos += _promised(uow, member, tomorrow)
+    todos += _owed(uow, member) + _ending(uow, member)
     todos += [_fresh(lead) for lead in held.values() if lead.state == LeadState.ASSIGNED and lead.assigned_at]
     return ranked(todos), len(held)
 
@@ -168,6 +175,54 @@ def _leaving(uow: UnitOfWork, lead: Lead, limit_at: datetime) -> Todo:
 def _fresh(lead: Lead) -> Todo:
     at = lead.assigned_at or lead.created_at
     return Todo(FIRST_CONTACT, at, Ref("lead", lead.id), lead.name, "新线索，还没有首次联系")
+
+
+def _owed(uow: UnitOfWork, member: Member) -> list[Todo]:
+    """Return what a member's customers should have paid by today."""
+    contracts = _contracts(uow, member, BINDING)
+    standings, names = standings_of(uow, contracts), _names(uow, contracts)
+    day = uow.calendar.local(uow.now).date()
+    todos = []
+    for contract in contracts:
+        for one in standings[contract.id].plan:
+            due, late = one.instalment.due_on, one.late_days(day)
+            if one.is_settled or due is None or due > day:
+                continue
+            when = f"逾期 {late} 天" if late else "今天到期"
+            reason = f"{one.instalment.name}还欠 {one.open}，{when}"
+            todos.append(Todo(OWED, uow.calendar.at(due, time(0)), contract.customer, names[contract.customer], reason))
+    return todos
+
+
+def _ending(uow: UnitOfWork, member: Member) -> list[Todo]:
+    """Return a member's contracts and quotes that will soon be over."""
+    day, rules = uow.calendar.local(uow.now).date(), uow.playbook
+    soon = day + min(rules.contracts.expiry_reminders, default=timedelta(0))
+    contracts = [one for one in _contracts(uow, member, IN_FORCE) if one.ends_on is not None and one.ends_on <= soon]
+    over = uow.calendar.at(day + timedelta(days=rules.pricing.warn_days + 1), time(0))
+    due = uow.deadlines.held_by(member.id, DeadlineKind.QUOTE_EXPIRY, over + timedelta(seconds=1))
+    quotes = uow.quotes.find(QuoteId(deadline.subject_id) for deadline in due)
+    names = _names(uow, [*contracts, *quotes])
+    ends = [
+        (one.ends_on or day, one.customer, f"合同 {one.number} {one.ends_on:%m-%d} 到期，续签还是结束")
+        for one in contracts
+    ]
+    ends += [
+        (one.valid_until, one.customer, f"报价 {one.label} {one.valid_until:%m-%d} 过期，问客户定不定")
+        for one in quotes
+    ]
+    return [Todo(ENDING, uow.calendar.at(on, time(0)), of, names[of], reason) for on, of, reason in ends]
+
+
+def _contracts(uow: UnitOfWork, member: Member, states: Collection[str]) -> list[Contract]:
+    """Return the contracts that a member looks after now."""
+    found = uow.contracts.within(Scope(member.id), tuple(states), CONTRACTS)
+    owners = owners_of(uow, found)
+    return [one for one in found if owners[one.id] == member.id]
+
+
+def _names(uow: UnitOfWork, papers: Iterable[Contract | Quote]) -> dict[Ref, str]:
+    return uow.customers.names_of({one.customer for one in papers})
 
 
 def _midnight_after(uow: UnitOfWork) -> datetime:

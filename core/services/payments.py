@@ -4,20 +4,23 @@ from dataclasses import dataclass
 from datetime import date
 
 from core.errors import BadInput, NotAllowed, NotFound, Unclear
-from core.model.contract import BINDING, Contract
+from core.model.contract import BINDING, Contract, Instalment
 from core.model.customer import Account
-from core.model.ids import AccountId, PaymentId
-from core.model.money import Money
+from core.model.ids import AccountId, ContractId, PaymentId
+from core.model.money import NOTHING, Money
 from core.model.payment import Payment, PaymentKind
 from core.notices.money import PaymentReceived
 from core.ports import UnitOfWork
 from core.rules.permissions import money_scope
-from core.rules.settling import Standing
+from core.rules.settling import Part, Standing, spread
 from core.services.contract_clocks import finance_of, owners_of, today
 from core.services.contracts import check_amount, covers, settle_state
 from core.services.standings import standing_of, standings_of
 
 EARLIEST = date(1990, 1, 1)
+FIRST_PARTS = frozenset({"首付款", "首付", "首款", "首期款", "首期", "预付款", "预付", "定金", "订金"})
+LAST_PARTS = frozenset({"尾款", "余款"})
+PLACES = "一二三四五六七八九"
 ADVANCE = "advance"
 
 
@@ -46,11 +49,12 @@ def record_payment(
     *,
     contract: Contract | None = None,
     note: str = "",
+    part: Instalment | None = None,
     refund: bool = False,
     certain: bool = False,
     surplus_certain: bool = False,
 ) -> Recorded:
-    """Record money that an account paid, or got back, on a contract or in advance.
+    """Record money that an account paid, or got back, on a contract or in advance; `part` of its plan if one was named.
 
     The contract is locked first, so two people who record at once do it one after the other, and the second is asked.
     Raises Unclear for what is on record already (unless `certain`) and for more than is owed (unless
@@ -78,6 +82,7 @@ def record_payment(
     payment = Payment(
         account_id=account.id,
         contract_id=contract.id if contract is not None else None,
+        instalment_id=part.id if part is not None else None,
         kind=kind,
         amount=amount,
         paid_on=paid_on,
@@ -94,6 +99,68 @@ def record_payment(
     recorded = Recorded(payment, account, contract, standing)
     _tell(uow, recorded)
     return recorded
+
+
+@dataclass(frozen=True)
+class Split:
+    """How a receipt is split over an account's contracts; `rest` is what none of them asks for."""
+
+    parts: tuple[tuple[Contract, Part], ...]
+    rest: Money
+
+    @property
+    def by_contract(self) -> list[tuple[Contract, Money]]:
+        """What each contract gets in all, in the order in which they come up."""
+        found: dict[ContractId, tuple[Contract, Money]] = {}
+        for contract, part in self.parts:
+            before = found.get(contract.id, (contract, NOTHING))[1]
+            found[contract.id] = (contract, before + part.amount)
+        return list(found.values())
+
+
+def split_of(uow: UnitOfWork, account: Account, amount: Money) -> Split:
+    """Work out how a receipt is split: whatever of all open contracts is due first gets its money first."""
+    check_amount(amount, "回款金额")
+    contracts = {one.id: one for one in open_contracts(uow, account)}
+    parts, rest = spread(standings_of(uow, list(contracts.values())).values(), amount)
+    return Split(tuple((contracts[one.instalment.contract_id], one) for one in parts), rest)
+
+
+def record_split(
+    uow: UnitOfWork, account: Account, amount: Money, paid_on: date, *, note: str = "", certain: bool = False
+) -> list[Recorded]:
+    """Record a receipt that several contracts share, a payment for each of them, and what is left over in advance.
+
+    Refuses like `record_payment`; the same receipt of the same day is asked about as a whole.
+    """
+    require_money(uow, account)
+    account = uow.accounts.get(account.id, lock=True)
+    _ask_about_twin(uow, account, PaymentKind.RECEIPT, amount, paid_on, certain=certain)
+    split = split_of(uow, account, amount)
+    shares: list[tuple[Contract | None, Money]] = [*split.by_contract]
+    if split.rest.fen > 0:
+        shares.append((None, split.rest))
+    return [
+        record_payment(uow, account, share, paid_on, contract=contract, note=note, certain=True)
+        for contract, share in shares
+    ]
+
+
+def part_named(uow: UnitOfWork, contract: Contract, words: str) -> Instalment | None:
+    """Return the instalment that people mean by 首款, 尾款, 第二期 or its name; None where there is none."""
+    plan = uow.contracts.plans([contract.id]).get(contract.id, [])
+    if not words or len(plan) < 2:  # noqa: PLR2004 - a plan of one part has nothing to choose from
+        return None
+    bare = words.removesuffix("款")
+    named = [one for one in plan if one.name == words or one.name.removesuffix("款") == bare]
+    if named:
+        return named[0]
+    if words in FIRST_PARTS:
+        return plan[0]
+    if words in LAST_PARTS:
+        return plan[-1]
+    place = PLACES.find(words[1]) + 1 if words.startswith("第") and len(words) > 1 else 0
+    return plan[place - 1] if 0 < place <= len(plan) else None
 
 
 def take_back(uow: UnitOfWork, payment: Payment) -> Recorded:
@@ -137,16 +204,15 @@ def _require_sight(uow: UnitOfWork, account: Account, words: str) -> None:
 def _ask_about_twin(
     uow: UnitOfWork, account: Account, kind: PaymentKind, amount: Money, paid_on: date, *, certain: bool
 ) -> None:
-    twin = next(
-        (
-            one
-            for one in reversed(uow.payments.of([AccountId(account.id)]))
-            if one.kind == kind and one.amount == amount and one.paid_on == paid_on
-        ),
-        None,
-    )
-    if twin is None or certain:
+    same = [
+        one for one in reversed(uow.payments.of([AccountId(account.id)])) if one.kind == kind and one.paid_on == paid_on
+    ]
+    alike = [one for one in same if one.amount == amount]
+    if len(same) > 1 and Money.sum(one.amount for one in same) == amount:  # one receipt that was split
+        alike = same
+    if not alike or certain:
         return
+    twin = alike[0]
     by = uow.members.find([twin.created_by]).get(twin.created_by) if twin.created_by is not None else None
     whose = f"，{by.name}登记" if by is not None else ""
     said = "退款" if kind == PaymentKind.REFUND else "回款"

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from core.model.ids import AccountId
+from core.model.ids import AccountId, LeadId
 from core.model.payment import Payment
 from tests.agreeing import everybody_agrees
 from tests.conversations.test_contracts import at, contracts, meets, signs
@@ -105,6 +105,59 @@ def test_of_several_contracts_one_is_asked_for(world: World) -> None:
     assert "记为预收款" in asked
     assert "HT20260305-002（200,000元）" in world.says("张伟", "2")[-1]
     assert "HT20260305-001（100,000元）" in world.says("张伟", "C1回款1万")[-1]
+
+
+def test_a_receipt_that_several_contracts_share_is_split_by_what_is_due_first_after_a_look(world: World) -> None:
+    signs(world, "10万 账期60天")
+    signs(world, "20万 首款50% 验收后50%")
+    asked = world.says("张伟", "华为回款25万")[-1]
+    lines = ("HT20260305-002 首款 100,000元（2026-03-05 到期）", "HT20260305-001 全款 100,000元", "尾款 50,000元")
+    assert all(line in asked.replace("验收款", "尾款") for line in lines)
+    assert payments(world) == [], "nothing is kept before the look"
+    said = world.says("张伟", "1")[-1]
+    assert "已登记回款：华为技术有限公司 250,000元" in said
+    assert "HT20260305-002 150,000元，还欠 50,000元" in said
+    assert sorted((one.contract_id, one.amount.fen) for one in payments(world)) == [(1, 10_000_000), (2, 15_000_000)]
+    assert "撤销" in world.says("张伟", "撤销")[-1]
+    assert payments(world) == [], "one word takes the whole receipt back"
+
+
+def test_a_split_that_is_declined_or_more_than_everything_keeps_the_rest_in_advance(world: World) -> None:
+    signs(world, "10万")
+    signs(world, "20万")
+    world.says("张伟", "华为回款35万")
+    assert "没有登记" in world.says("张伟", "2")[-1]
+    assert payments(world) == []
+    assert "记为预收款 50,000元" in world.says("张伟", "华为回款35万")[-1]
+    world.says("张伟", "1")
+    assert sum(one.amount.fen for one in payments(world)) == 35_000_000
+    assert [one.amount.fen for one in payments(world) if one.contract_id is None] == [5_000_000]
+    world.says("张伟", "华为回款35万")
+    assert len(payments(world)) == 3
+
+
+def test_money_for_a_named_part_goes_there_first(world: World) -> None:
+    signs(world, PLAN)
+    said = world.says("张伟", "华为付了尾款 5万")[-1]
+    assert "记到：验收款 400,000元" in said
+    assert "已付 50,000元，还欠 350,000元" in said
+    assert "首款 300,000元（2026-03-05 到期）" in world.says("张伟", "看合同 华为")[-1]
+    assert "记到：首款 300,000元（2026-03-05 到期），已付清" in world.says("张伟", "华为付了首款 30万")[-1]
+
+
+def test_what_is_due_and_what_ends_stands_in_the_list_of_today_by_rank(world: World) -> None:
+    signs(world, "10万 账期7天")
+    world.says("张伟", "录个客户 中兴通讯股份有限公司 李工 13712345678")
+    world.says("张伟", "给中兴出个报价 A型服务器3台 单价333.33元")
+    world.says("张伟", "1")
+    world.says("张伟", "确认")
+    assert "还欠" not in world.says("张伟", "今天做什么")[-1]
+    world.passes(days=28)
+    said = world.says("张伟", "今天做什么")[-1]
+    assert "全款还欠 100,000元，逾期 21 天" in said
+    assert "过期，问客户定不定" in said
+    assert said.index("逾期 21 天") < said.index("问客户定不定")
+    assert "还欠" not in world.says("李娜", "今天做什么")[-1]
 
 
 def test_money_that_goes_back_is_owed_again(world: World) -> None:
@@ -253,6 +306,19 @@ def test_the_way_from_lead_to_cash_on_one_card(world: World) -> None:
         assert part in said, part
     world.passes(days=40)
     assert "下一步：催回款，逾期 285,000元" in world.says("张伟", "华为从线索到回款")[-1]
+
+
+def test_the_way_begins_with_the_lead_that_became_the_customer(world: World) -> None:
+    world.says("张伟", "新线索 比亚迪股份有限公司 李工 13712345678 展会来的")
+    with world.work() as uow:
+        lead = uow.leads.get(LeadId(1))
+        lead.source = "展会"
+    world.passes(days=1)
+    world.says("张伟", "转为客户 比亚迪")
+    world.says("张伟", "确认")
+    said = world.says("张伟", "比亚迪从线索到回款")[-1]
+    assert "2026-03-05 线索 L1，来源 展会" in said
+    assert "2026-03-06 转为客户" in said
 
 
 def test_an_order_takes_the_lines_of_the_quote_and_comes_to_the_contract(world: World) -> None:

@@ -17,6 +17,9 @@ _PLAN: Final = re.compile(
     r"首付|首款|首期|预付|定金|订金|尾款|余款|质保金|进度款|发货款|验收款|第[一二三四五六七八九十\d]+[期笔]|[%％]|成(?=$|[，,、\s])"
     r"|分\s?[一二两三四五六七八九十\d]+\s?[期次]|(?<!\d)(?:3331|3331|532|541|343|433|55|37|73|442|361)(?!\d)"
 )
+_PART: Final = re.compile(
+    r"首付款?|首款|首期款?|预付款?|定金|订金|尾款|余款|质保金|进度款|发货款|到货款|验收款|第[一二三四五六七八九]期"
+)
 _ENDS: Final = re.compile(r"到期|为止|截止|有效期|期限|合同期|止")
 _WORDS: Final = {
     "ordinary": re.compile(r"普票|普通发票|增值税普"),
@@ -61,6 +64,13 @@ def read_paid_amount(draft: Draft) -> None:
             if _MINUS.search(draft.sentence.text[draft.start : piece.start]):
                 draft.slots["amount"] = f"-{said}"
             return
+
+
+def read_part(draft: Draft) -> None:
+    """Which part of a payment plan the money is for."""
+    found = _PART.search(draft.text)
+    if found is not None:
+        draft.put("what", found[0], found[0])
 
 
 def read_paid_on(draft: Draft) -> None:
