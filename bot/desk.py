@@ -59,6 +59,9 @@ BY_TAP = frozenset(
         "by",
         "value",
         "region",
+        "offset",
+        "where",
+        "measures",
     }
 )
 """What a button may carry: ids, where one stands in a list and which part of a report is looked at, never facts."""

@@ -134,14 +134,14 @@ def forecast_card(made: Outlook) -> Card:
     return pictured(card, one_series(ChartKind.WATERFALL, title, pairs[:2], "元"))
 
 
-def table_card(table: Table, buttons: tuple[Button, ...] = ()) -> Card:
-    """Any report as lines that a phone can show."""
+def table_card(table: Table, buttons: tuple[Button, ...] = (), *, first: int = 1) -> Card:
+    """Any report as lines that a phone can show; `first` numbers the first of them."""
     words = table.as_words()
     if not words:
         return Card(title=f"{table.title}：没有数据", source=SOURCE, text="换一段时间或条件再看", private=True)
     heads = [column.label for column in table.columns]
-    lines = [_table_line(number, row, heads) for number, row in enumerate(words[:LINES], 1)]
-    rest = max(table.total, len(words)) - len(words[:LINES])
+    lines = [_table_line(number, row, heads) for number, row in enumerate(words[:LINES], first)]
+    rest = max(table.total, len(words)) - len(words[:LINES]) - first + 1
     more = (f"还有 {rest} 行" if rest > 0 else "", *table.notes)
     return Card(
         title=table.title,

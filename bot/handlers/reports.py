@@ -1,5 +1,6 @@
 """Reports in chat: the funnel, the forecast, pivots; each with its picture and the deals to open."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -31,14 +32,14 @@ from core.rules.metrics.funnel import Counts
 from core.rules.metrics.periods import Unit, around
 from core.rules.permissions import require
 from core.rules.regions import places_in
-from core.services.reports.asking import Asked, names_of, span_of, today, totals
+from core.services.reports.asking import Asked, Filter, names_of, span_of, today, totals
 from core.services.reports.forecast import call, mark, outlook, said_category
 from core.services.reports.funnel import counts_of, funnel, stage_deals
 from core.services.reports.pivot import crossed, drill, filters, pivot, understood
 
 router = Router()
 
-CELLS, ROWS = 4, 10
+CELLS, ROWS, MOST_ROWS = 4, 10, 1000
 _TIMES = frozenset({"日", "周", "月", "季度", "年", "财年"})
 
 
@@ -117,18 +118,24 @@ def show_pivot(
 ) -> Card:
     """按地区看赢单金额：任意指标按任意维度，点一行看背后的商机"""
     said = {"地区": region, "行业": industry, "来源": source}
-    where = filters(ctx.uow, [(name, _values(name, value)) for name, value in said.items() if value])
-    asked = Asked(span_of(from_, to), member, where, by, measures, limit=200)
-    table = pivot(ctx.uow, asked)
-    crossing = crossed(table)
-    if crossing is not None:
-        kind = ChartKind.STACKED if table.columns[1].label not in _TIMES else ChartKind.GROUPED
-        return pictured(table_card(crossing), crossed_chart(crossing, kind))
-    count = len(by)
-    if count > 1:
-        return table_card(table)
-    kind = ChartKind.LINE if by[0] in _TIMES else ChartKind.BAR
-    return pictured(table_card(table, _drills(ctx, asked, count)), table_chart(table, kind, count))
+    where = ";".join(f"{name}={value}" for name, value in said.items() if value)
+    return _shown(ctx, Asked(span_of(from_, to), member, by=by, measures=measures), where)
+
+
+@router.button("pivot.page")
+def page_pivot(
+    ctx: Context,
+    by: tuple[str, ...],
+    measures: tuple[str, ...] = (),
+    *,
+    offset: int = 0,
+    where: str = "",
+    from_: date | None = None,
+    to: date | None = None,
+    member: Member | None = None,
+) -> Card:
+    """透视的下一页"""
+    return _shown(ctx, Asked(span_of(from_, to), member, by=by, measures=measures, offset=offset), where)
 
 
 @router.button("pivot.drill")
@@ -137,34 +144,66 @@ def drill_pivot(
     measure: str,
     by: str,
     value: str,
+    *,
+    where: str = "",
     from_: date | None = None,
     to: date | None = None,
-    region: str = "",
+    member: Member | None = None,
 ) -> Card:
     """透视里的一行：背后的单个商机，金额大的在前"""
-    given: list[tuple[str, tuple[str, ...]]] = [(by, (value,))]
-    if region:
-        given.append(("地区", _values("地区", region)))
-    where = filters(ctx.uow, given)
-    table, deals = drill(ctx.uow, Asked(span_of(from_, to), where=where, measures=(measure,)), ROWS)
+    kept = (*_filters(ctx, where), *filters(ctx.uow, [(by, (value,))]))
+    table, deals = drill(ctx.uow, Asked(span_of(from_, to), member, kept, measures=(measure,)), ROWS)
     return table_card(table, deal_buttons(deals))
 
 
-def _drills(ctx: Context, asked: Asked, count: int) -> tuple[Button, ...]:
+def _shown(ctx: Context, page: Asked, where: str) -> Card:
+    """Show ten lines of a pivot with what leads on; the first page has the picture. `where` is 地区=华东;行业=机械."""
+    asked = replace(page, where=_filters(ctx, where), offset=0, limit=MOST_ROWS)
+    table = pivot(ctx.uow, asked)
+    crossing, count = crossed(table), len(asked.by)
+    whole = crossing or table
+    lines = replace(whole, rows=whole.rows[page.offset : page.offset + ROWS], total=len(whole.rows))
+    again = _again(asked, where)
+    more = page.offset + ROWS
+    following = {"by": "、".join(asked.by), "measures": "、".join(asked.measures), "offset": str(more), **again}
+    buttons = _drills(ctx, asked, lines.rows, again) if count == 1 else ()
+    if more < len(whole.rows):
+        buttons = (*buttons, Button(label="下一页", action="pivot.page", values=following))
+    card = table_card(lines, buttons, first=page.offset + 1)
+    if page.offset or (count > 1 and crossing is None):
+        return card
+    if crossing is not None:
+        kind = ChartKind.STACKED if table.columns[1].label not in _TIMES else ChartKind.GROUPED
+        return pictured(card, crossed_chart(crossing, kind))
+    return pictured(card, table_chart(table, ChartKind.LINE if asked.by[0] in _TIMES else ChartKind.BAR, count))
+
+
+def _filters(ctx: Context, where: str) -> tuple[Filter, ...]:
+    """Return the filters that a button carries."""
+    pairs = [one.partition("=") for one in where.split(";") if one]
+    return filters(ctx.uow, [(name, _values(name, value)) for name, _, value in pairs])
+
+
+def _again(asked: Asked, where: str) -> dict[str, str]:
+    """Return what keeps a button within the days, the person and the filters of a pivot."""
+    days = {"from": f"{asked.span.first}", "to": f"{asked.span.last}"} if asked.span is not None else {}
+    return days | _some(where=where, member=str(asked.member.ref) if asked.member is not None else "")
+
+
+def _drills(ctx: Context, asked: Asked, rows: tuple[tuple[Any, ...], ...], again: dict[str, str]) -> tuple[Button, ...]:
     """Return what opens the deals behind the first lines of a pivot by one dimension."""
     wanted = understood(ctx.uow, asked.measures, asked.by)
     measure, by = wanted.measures[0], wanted.by[0]
-    if by.unit is not None or count != 1 or measure.of[0].subject not in ("deal", "passage"):
+    if by.unit is not None or measure.of[0].subject not in ("deal", "passage"):
         return ()
-    span = asked.span
-    days = {"from": f"{span.first}", "to": f"{span.last}"} if span is not None else {}
-    region = next((str(values[0]) for one, values in asked.where if one.key == "region"), "")
-    table = pivot(ctx.uow, asked)
-    made = []
-    for row in table.rows[:CELLS]:
-        values = {"measure": measure.label, "by": by.label, "value": str(row[0]), **days}
-        made.append(Button(label=f"{row[0]} ›"[:12], action="pivot.drill", values=values | _some(region=region)))
-    return tuple(made)
+    return tuple(
+        Button(
+            label=f"{row[0]} ›"[:12],
+            action="pivot.drill",
+            values={"measure": measure.label, "by": by.label, "value": str(row[0]), **again},
+        )
+        for row in rows[:CELLS]
+    )
 
 
 def _some(**values: Any) -> dict[str, str]:

@@ -156,6 +156,26 @@ def test_a_pivot_is_asked_in_words_and_drilled_down_to_single_deals(selling: Wor
     assert drilled.index("陈晨的30万客户") < drilled.index("张伟的15万客户")
 
 
+def test_a_long_pivot_has_pages_and_a_drill_down_keeps_every_filter(selling: World) -> None:
+    for place in range(12):
+        account = {"name": f"第{place:02}客户", "region": "江苏", "source": "转介绍", "industry": "机械"}
+        has_deal(
+            selling, steps(("初步接洽", "02-02 09:00"), (WON, "03-03 09:00")), yuan=10_000 * (place + 1),
+            account=account, name=f"第{place:02}单",
+        )  # fmt: skip
+    [answer, *_] = selling.says("王强", "按客户看本月赢单金额")
+    assert "还有 5 行" in answer
+    following = selling.taps("王强", "下一页")[0]
+    assert following.startswith("销售部/华东 2026-03")
+    assert "11. " in following
+    assert "15. 第00客户：赢单金额 1万" in following
+    assert "还有" not in following
+    [answer, *_] = selling.says("王强", "按地区看张伟本月赢单金额")
+    drilled = selling.taps("王强", "江苏 ›")[0]
+    assert "陈晨的30万客户" not in drilled, "only his deals were asked for"
+    assert "张伟的15万客户" in drilled
+
+
 def test_a_pivot_by_two_is_shown_crosswise(selling: World) -> None:
     [answer, *_] = selling.says("赵敏", "按部门和产品看本月赢单金额")
     assert "销售部/华东：机器人 30万，伺服 20万" in answer or "销售部/华东：伺服 20万，机器人 30万" in answer
