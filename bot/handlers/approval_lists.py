@@ -1,6 +1,6 @@
 """What waits and what one has asked for: lists, several at once, where it stands, a nudge, a withdrawal, stand-ins."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from bot.arguments import ApprovalNumber
@@ -23,12 +23,17 @@ from bot.cards.card import Card
 from bot.context import Context
 from bot.router import Router
 from core.model.member import LEADING, Member, Role
+from core.rules.metrics.periods import Span
 from core.services.approvals import deciding, proxies
 from core.services.approvals.figures import figures, may_see_figures
 from core.services.approvals.finding import Named, running_of, the_running
 from core.services.approvals.lists import ended_lately, in_batch, standing_of, waiting_lines
+from core.services.reports.approvals import figures_of, signing_cycle
+from core.services.reports.asking import span_of, today
 
 router = Router()
+
+MONTH = timedelta(days=30)
 
 
 @router.command("approval.list", "待我审批的", "审批", "待审批")
@@ -130,10 +135,11 @@ def end_proxy(ctx: Context, number: int) -> Card:
 
 
 @router.command("approval.report", "审批耗时")
-def show_figures(ctx: Context) -> Card:
-    """审批耗时：近 30 天各流程和环节用了多久，卡在谁那里"""
+def show_figures(ctx: Context, from_: date | None = None, to: date | None = None) -> Card:
+    """审批耗时 上个月：各流程和环节用了多久，卡在谁那里；不说时间看近 30 天"""
     may_see_figures(ctx.uow)
-    return figures_card(figures(ctx.uow), ctx.uow.calendar)
+    span = span_of(from_, to) or Span(today(ctx.uow) - MONTH, today(ctx.uow))
+    return figures_card(figures_of(ctx.uow, span), ctx.uow.calendar, signing_cycle(ctx.uow, span))
 
 
 def _name(ctx: Context, member_id: int) -> str:

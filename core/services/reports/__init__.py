@@ -8,7 +8,7 @@ from typing import Final
 from core.errors import BadInput
 from core.ports import UnitOfWork
 from core.rules.metrics.periods import Span
-from core.services.reports import campaigns, forecast, funnel, money, people, pivot, ranking, targets, weekly
+from core.services.reports import approvals, campaigns, forecast, funnel, money, people, pivot, ranking, targets, weekly
 from core.services.reports.asking import Asked, today
 from core.services.reports.table import Table
 
@@ -61,6 +61,7 @@ REPORTS: Final[dict[str, Report]] = {
         Report("campaign", "来源回报：花费、线索、赢单、投产比", campaigns.campaign_table),
         Report("roi", "系统回报：实测与估算", campaigns.worth_table),
         Report("completeness", "资料完整度：按周", weekly.completeness_table),
+        Report("approvals", "审批耗时：流程、环节、人，最慢的环节，一次通过率，签约周期", approvals.approvals_table),
         Report("pivot", "任意指标 × 任意维度", pivot.pivot),
     )
 }  # fmt: skip

@@ -1,0 +1,81 @@
+"""An approval that takes another turn: signed after, handed on by the card, sent back to a node in both modes."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.approving import Office
+from tests.world import World
+
+
+@pytest.fixture
+def office(world: World) -> Office:
+    return Office(world)
+
+
+def test_yes_and_then_somebody_else_looks_at_it_too(office: Office) -> None:
+    quote = office.offers("10")
+    said = "\n".join(office.world.says("王强", "同意，再让刘洋看一下"))
+    assert "再请刘洋看" in said
+    assert office.quote(quote).state == "pending"
+    assert "王强已同意，请您也看一下" in office.last("刘洋")
+    office.world.taps("刘洋", "同意")
+    assert office.quote(quote).state == "valid"
+
+
+def test_the_card_hands_it_on_and_whoever_has_it_decides(office: Office) -> None:
+    quote = office.offers("10")
+    assert "转给哪位" in "\n".join(office.world.taps("王强", "转交"))
+    office.world.taps("王强", "赵敏")
+    assert "王强转给您" in office.last("赵敏")
+    office.world.taps("赵敏", "同意")
+    assert office.quote(quote).state == "valid"
+
+
+def finance_sends_back(office: Office, words: str) -> None:
+    office.world.taps("王强", "同意")
+    office.world.taps("赵敏", "同意")
+    office.world.taps("陈静", "同意")
+    said = "\n".join(office.world.says("宋岚", words))
+    assert "已退回" in said
+    for name in ("王强", "赵敏", "陈静"):
+        office.cards(name)
+
+
+def test_b8_10_sent_straight_back_the_nodes_between_are_not_asked_again(office: Office) -> None:
+    quote = office.offers("30")
+    finance_sends_back(office, "退回给王强，毛利没写清楚，补完直接回给我")
+    office.world.says("王强", "同意")
+    assert office.cards("赵敏") == []
+    office.world.says("宋岚", "同意")
+    assert office.quote(quote).state == "valid"
+
+
+def test_sent_back_in_order_everybody_after_that_node_is_asked_again(office: Office) -> None:
+    quote = office.offers("30")
+    finance_sends_back(office, "退回给王强，毛利没写清楚")
+    office.world.says("王强", "同意")
+    for name in ("赵敏", "陈静", "宋岚"):
+        assert office.quote(quote).state == "pending"
+        office.world.says(name, "同意")
+    assert office.quote(quote).state == "valid"
+
+
+def test_how_long_approvals_took_in_a_month_and_how_soon_contracts_are_signed(office: Office) -> None:
+    world = office.world
+    office.offers("10")
+    world.now += timedelta(hours=3)
+    world.taps("王强", "同意")
+    world.says("张伟", "拟合同 华东机电 20万")
+    world.says("张伟", "确认")
+    for name in ("王强", "刘洋"):
+        world.says(name, "同意")
+    world.now += timedelta(days=2)
+    world.says("张伟", "登记签约 华东机电")
+    world.says("张伟", "确认")
+    world.now += timedelta(days=30)
+    last = "\n".join(world.says("赵敏", "上个月审批耗时"))
+    assert "审批耗时 03-01 到 03-31" in last
+    assert "特价：1 个，一般 3 小时，一次通过 1/1" in last
+    assert "合同从拟定到签约一般 2 天" in last
+    assert "没有审批" in "\n".join(world.says("赵敏", "2月审批耗时"))
