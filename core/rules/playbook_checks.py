@@ -8,6 +8,7 @@ from core.rules.approvals.checks import approval_flaws
 from core.rules.assignment_checks import assignment_flaws
 from core.rules.completeness import completeness_flaws
 from core.rules.condition_checks import Flaw
+from core.rules.deal_checks import outline_flaws, stage_flaws
 from core.rules.fields.checks import field_flaws
 from core.rules.pool_checks import pool_flaws, recycle_flaws
 
@@ -18,6 +19,8 @@ CHECKS: Final[tuple[Callable[[Playbook], Iterator[Flaw]], ...]] = (
     completeness_flaws,
     assignment_flaws,
     approval_flaws,
+    stage_flaws,
+    outline_flaws,
 )
 
 

@@ -114,13 +114,17 @@ def _has(deal: Deal, around: Surroundings) -> dict[Need, bool]:
     return has | {Need.TWO_OF_BANT: sum(has[need] for need in _BANT) >= BANT}
 
 
-def stale_at(deal: Deal, pipeline: Pipeline, calendar: WorkCalendar) -> datetime | None:
-    """Return the instant after which a deal stands still; None where its stage sets none, and once the deal is over."""
+def stale_at(deal: Deal, pipeline: Pipeline, calendar: WorkCalendar, grade: str = "") -> datetime | None:
+    """Return the instant after which a deal stands still; None where its stage sets none, and once the deal is over.
+
+    `grade` is that of its customer, for which a stage may set another time.
+    """
     stage = pipeline.stage(deal.stage)
     since = last_touch(deal)
-    if not deal.is_open or stage is None or stage.stale_after is None or since is None:
+    after = stage.stale_for(grade) if stage is not None else None
+    if not deal.is_open or stage is None or after is None or since is None:
         return None
-    return calendar.add(since, stage.stale_after, stage.stale_clock)
+    return calendar.add(since, after, stage.stale_clock)
 
 
 def last_touch(deal: Deal) -> datetime | None:
@@ -128,9 +132,11 @@ def last_touch(deal: Deal) -> datetime | None:
     return max((at for at in (deal.touched_at, deal.stage_since) if at is not None), default=None)
 
 
-def stale_deadline(deal: Deal, pipeline: Pipeline, calendar: WorkCalendar, now: datetime) -> list[Deadline]:
+def stale_deadline(
+    deal: Deal, pipeline: Pipeline, calendar: WorkCalendar, now: datetime, grade: str = ""
+) -> list[Deadline]:
     """Return the promise to speak of a deal that stands still: once, and again after a while until somebody acts."""
-    first = stale_at(deal, pipeline, calendar)
+    first = stale_at(deal, pipeline, calendar, grade)
     if first is None or deal.owner_id is None or deal.deleted_at is not None:
         return []
     due, again = first, max(pipeline.nudge_again, timedelta(hours=1))

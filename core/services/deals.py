@@ -19,7 +19,7 @@ from core.rules.permissions import scope_of
 from core.rules.stages import ANSWERABLE, LABELS, PAPERS, Move, Surroundings, judge_move, last_touch, stale_at
 from core.services.approvals.submitting import changed, pending_on, submit
 from core.services.customers import holder_name, require_own
-from core.services.deal_clocks import set_deal_clock
+from core.services.deal_clocks import grades_of, set_deal_clock
 from core.services.deal_stages import STAGE, enter_stage, new_stay, title_of
 
 MOST_YUAN = 100_000_000_000
@@ -252,9 +252,11 @@ def lose_deal(
 def deals_standing_still(uow: UnitOfWork, due: Sequence[Deadline]) -> None:
     """Tell each holder once of the deals that nobody has touched for too long."""
     still: dict[MemberId, list[DealLine]] = {}
-    for deal in uow.deals.find(DealId(deadline.subject_id) for deadline in due):
+    deals = uow.deals.find(DealId(deadline.subject_id) for deadline in due)
+    grades = grades_of(uow, deals)
+    for deal in deals:
         pipeline = uow.playbook.pipeline(deal.pipeline)
-        limit, since = stale_at(deal, pipeline, uow.calendar), last_touch(deal)
+        limit, since = stale_at(deal, pipeline, uow.calendar, grades.get(deal.id, "")), last_touch(deal)
         if limit is not None and since is not None and uow.now > limit and deal.owner_id is not None:
             account = f"account:{deal.account_id}" if deal.account_id is not None else ""
             still.setdefault(deal.owner_id, []).append(DealLine(str(deal.ref), deal.name, deal.stage, since, account))
@@ -269,11 +271,13 @@ def stale_deals(uow: UnitOfWork, member_ids: Sequence[MemberId], *, days: int | 
     `days` without anybody's doing are asked for instead of what their stages allow.
     """
     found = []
-    for deal in uow.deals.open_held_by(member_ids):
+    deals = uow.deals.open_held_by(member_ids)
+    grades = grades_of(uow, deals)
+    for deal in deals:
         if days is not None:
             limit: datetime | None = (last_touch(deal) or deal.created_at) + timedelta(days=days)
         else:
-            limit = stale_at(deal, uow.playbook.pipeline(deal.pipeline), uow.calendar)
+            limit = stale_at(deal, uow.playbook.pipeline(deal.pipeline), uow.calendar, grades.get(deal.id, ""))
         if limit is not None and uow.now > limit:
             found.append((limit, deal.id, deal))
     return [deal for _, _, deal in sorted(found, key=lambda one: one[:2])]

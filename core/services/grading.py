@@ -9,6 +9,7 @@ from core.model.lead import Lead
 from core.model.member import LEADING
 from core.ports import UnitOfWork
 from core.services.customers import Customer, require_own
+from core.services.deal_clocks import set_deal_clock
 from core.services.keeping import set_clocks
 from core.services.members import team_of
 from core.services.words import known_word
@@ -32,6 +33,9 @@ def set_grade(uow: UnitOfWork, about: Customer, said: str) -> Graded:
     about.grade, about.graded_at = grade, uow.now
     if isinstance(about, Lead):
         set_clocks(uow, about)
+    else:
+        for deal in uow.deals.open_of(about.id):
+            set_deal_clock(uow, deal)
     uow.flush()
     return Graded(grade, before)
 

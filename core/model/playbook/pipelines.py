@@ -49,6 +49,9 @@ class Stage(Part):
     exit: tuple[Need, ...] = Field(default=(), description="离开前要有什么")
     approval: bool = Field(default=False, description="进入前要走阶段审批（approvals 里 kind 是 stage 的流程）")
     stale_after: Duration | None = Field(default=None, description="多久没有人更新算停滞")
+    stale_by_grade: dict[Name, Duration] = Field(
+        default_factory=dict, description="客户是这些等级时另按多久算停滞，例如 A: 3d；没写的等级按 stale_after"
+    )
     stale_clock: Clock = Field(default=Clock.CALENDAR, description="停滞按哪种时钟算")
 
     @model_validator(mode="after")
@@ -56,6 +59,10 @@ class Stage(Part):
         if self.approval and self.outcome is not Outcome.OPEN:
             raise ValueError("赢单和输单不走阶段审批，请在前一个阶段写 approval: true，或要求有签好的合同")
         return self
+
+    def stale_for(self, grade: str) -> timedelta | None:
+        """Return how long a deal of a customer of this grade may stand here; None where nothing is set."""
+        return self.stale_by_grade.get(grade, self.stale_after)
 
 
 def seed_stages() -> tuple[Stage, ...]:
