@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from core.services.reports import report
+from core.services.reports.asking import Asked
 from tests.approving import Office
 from tests.world import World
 
@@ -59,6 +61,18 @@ def test_sent_back_in_order_everybody_after_that_node_is_asked_again(office: Off
         assert office.quote(quote).state == "pending"
         office.world.says(name, "同意")
     assert office.quote(quote).state == "valid"
+
+
+def test_the_report_has_flows_nodes_people_and_the_bottleneck(office: Office) -> None:
+    office.offers("10")
+    office.world.now += timedelta(hours=2)
+    office.world.taps("王强", "同意")
+    office.offers("15", to="苏州绿控")
+    with office.world.work("赵敏") as uow:
+        table = report("approvals").build(uow, Asked())
+    assert ["流程", "特价", "1", "2", "2", "0", "–", "100%"] in table.as_words()
+    assert any(row[1] == "王强" and row[5] == "1" for row in table.as_words())
+    assert any("最慢的环节" in note for note in table.notes)
 
 
 def test_how_long_approvals_took_in_a_month_and_how_soon_contracts_are_signed(office: Office) -> None:

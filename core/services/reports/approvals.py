@@ -39,8 +39,7 @@ def approvals_table(uow: UnitOfWork, asked: Asked) -> Table:
 
 def figures_of(uow: UnitOfWork, span: Span) -> Figures:
     """Return the figures of what was begun in these days."""
-    begin = uow.calendar.at(span.first, MIDNIGHT)
-    return figures(uow, begin, min(uow.calendar.at(span.last + ONE_DAY, MIDNIGHT), max(uow.now, begin)))
+    return figures(uow, uow.calendar.at(span.first, MIDNIGHT), uow.calendar.at(span.last + ONE_DAY, MIDNIGHT))
 
 
 def signing_cycle(uow: UnitOfWork, span: Span) -> tuple[float | None, float | None]:
