@@ -10,6 +10,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    text,
 )
 
 from storage.schema import Id, life, metadata
@@ -193,6 +194,27 @@ deals = Table(
     Column("custom", Json, nullable=False, server_default="{}"),
     Column("created_by", Id),
     *life(),
+)
+_OPEN = text("outcome = 'open' AND deleted_at IS NULL")
+Index(
+    "ix_deals_open",
+    *(
+        deals.c[name]
+        for name in (
+            "pipeline", "stage", "amount", "stage_since", "created_at", "expected_close_on", "owner_id", "product",
+            "forecast",
+        )
+    ),
+    sqlite_where=_OPEN,
+    postgresql_where=_OPEN,
+)  # fmt: skip
+"""All that a forecast asks of an open deal, and the largest deals of a stage in their order."""
+_CLOSED = text("closed_on IS NOT NULL AND deleted_at IS NULL")
+Index(
+    "ix_deals_closed",
+    *(deals.c[name] for name in ("closed_on", "outcome", "pipeline", "owner_id", "amount", "begun_on")),
+    sqlite_where=_CLOSED,
+    postgresql_where=_CLOSED,
 )
 
 deal_stays = Table(

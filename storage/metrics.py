@@ -1,8 +1,10 @@
 """Figures as questions: measures and dimensions by their columns, rights and days in each of them."""
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, timedelta
+from operator import attrgetter
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -13,7 +15,9 @@ from sqlalchemy import (
     Double,
     FromClause,
     Integer,
+    Table,
     and_,
+    bindparam,
     case,
     cast,
     delete,
@@ -31,7 +35,7 @@ from core.model.ids import MemberId
 from core.ports.metrics import Filters
 from core.rules.metrics.declared import RECEIVED, Base, Dimension
 from core.rules.metrics.forecast import Standing
-from core.rules.metrics.periods import Span, cut, named
+from core.rules.metrics.periods import ONE_DAY, Span, Unit, cut, named, whole_months
 from core.rules.permissions import Scope
 from storage import tables
 from storage.passages import NOBODY, PassageKeeper
@@ -57,9 +61,16 @@ _ALIVE: Final = {
     "order": "orders",
     "order_line": "orders",
 }
-_BY_DAY: Final = frozenset({"stage", "pipeline", "member", "department"})
-"""By what the sums by day can be cut, beside time."""
+_SUMMED: Final = (
+    (tables.passage_months, frozenset({"stage", "pipeline", "member", "department", "reason"})),
+    (tables.passage_products, frozenset({"stage", "pipeline", "member", "department", "product"})),
+)
+"""By what the sums by month can be cut, beside time."""
+_MANY: Final = 31
+_FINE: Final = frozenset({Unit.DAY, Unit.WEEK})
+"""What months cannot be cut into."""
 _TABLES: Final = {**_ALIVE, "passage": "passages", "order_line": "order_lines"}
+_OF_ACCOUNT: Final = tables.accounts.c.id == tables.deals.c.account_id
 
 
 class SqlMetrics(Repository):
@@ -85,8 +96,11 @@ class SqlMetrics(Repository):
             alike[base.subject, base.at, bool(base.only)].append(base)
         found: dict[tuple[Any, ...], dict[str, float]] = defaultdict(dict)
         for group in alike.values():
-            for key, figures in self._added(group, by, span, where, scope, fiscal_begins):
-                found[key] |= figures
+            for table, days in _places(group[0], by, span, where):
+                for key, figures in self._added(group, by, span, where, scope, fiscal_begins, table, days):
+                    cell = found[key]
+                    for name, value in figures.items():
+                        cell[name] = cell.get(name, 0) + value
         return dict(found)
 
     def _added(
@@ -97,19 +111,21 @@ class SqlMetrics(Repository):
         where: Filters,
         scope: Scope,
         fiscal_begins: int,
+        table: Table | None,
+        days: Span | None,
     ) -> list[tuple[tuple[Any, ...], dict[str, float]]]:
         base = bases[0]
-        asks = _Question(self._session, self._calendar, base, by_day=_is_by_day(base, by, where))
+        asks = _Question(self._session, self._calendar, base, summed=table)
         parts = {one.key: cut(span, one.unit, fiscal_begins) for one in by if one.unit is not None and span is not None}
         keys = [asks.part(parts[one.key]) if one.unit is not None else asks.column(one) for one in by]
         sums = [asks.summed(one, alone=len({one.only for one in bases}) == 1) for one in bases]
         query = select(*keys, *sums).select_from(asks.source(by, where))
-        query = query.where(*asks.conditions(span, where, scope), asks.any_of(bases))
+        query = query.where(*asks.conditions(days, where, scope), asks.any_of(bases))
         rows = self._session.execute(query.group_by(*keys) if keys else query)
         made = []
         for row in rows:
             key = tuple(
-                named(parts[one.key][value], one.unit) if one.unit is not None else _somebody(one, value)
+                named(_part(parts[one.key], value), one.unit) if one.unit is not None else _somebody(one, value)
                 for one, value in zip(by, row[: len(by)], strict=True)
             )
             figures = {one.key: float(value or 0) for one, value in zip(bases, row[len(by) :], strict=True)}
@@ -196,10 +212,23 @@ class SqlMetrics(Repository):
         return [dict(zip(("taken_on", *names), (row[0], *map(int, row[1:])), strict=True)) for row in found]
 
 
-def _is_by_day(base: Base, by: Sequence[Dimension], where: Filters) -> bool:
-    """Say whether the sums by day know what is asked."""
+def _places(
+    base: Base, by: Sequence[Dimension], span: Span | None, where: Filters
+) -> list[tuple[Table | None, Span | None]]:
+    """Say where what is asked is found for which days: whole months among the sums, the days at their ends among the
+    records themselves.
+    """
     keys = {one.key for one in by if one.unit is None} | {one.key for one, _ in where}
-    return base.subject == "passage" and not base.only and keys <= _BY_DAY
+    table = next((table for table, known in _SUMMED if keys <= known), None)
+    if base.subject != "passage" or base.only or table is None or any(one.unit in _FINE for one in by):
+        return [(None, span)]
+    if span is None:
+        return [(table, None)]
+    whole = whole_months(span)
+    if whole is None:
+        return [(None, span)]
+    ends = (Span(span.first, whole.first - ONE_DAY), Span(whole.last + ONE_DAY, span.last))
+    return [(table, whole), *((None, end) for end in ends if end.first <= end.last)]
 
 
 def column_of(name: str) -> ColumnElement[Any]:
@@ -212,8 +241,8 @@ def column_of(name: str) -> ColumnElement[Any]:
 class _Question:
     """One question about records of one subject."""
 
-    def __init__(self, session: Session, calendar: WorkCalendar, base: Base, *, by_day: bool = False) -> None:
-        self._base, self._calendar, self._by_day = base, calendar, by_day
+    def __init__(self, session: Session, calendar: WorkCalendar, base: Base, *, summed: Table | None = None) -> None:
+        self._base, self._calendar, self._summed = base, calendar, summed
         self._is_sqlite = session.get_bind().dialect.name == "sqlite"
 
     def column(self, dimension: Dimension) -> ColumnElement[Any]:
@@ -221,16 +250,18 @@ class _Question:
 
     def _named(self, name: str) -> ColumnElement[Any]:
         table, _, column = name.partition(".")
-        if self._by_day and table == "passages":
-            return tables.passage_days.c[column]
+        if self._summed is not None and table == "passages":
+            return self._summed.c["month" if column == "entered_on" else column]
         return column_of(name)
 
     def part(self, parts: Sequence[Span]) -> ColumnElement[Any]:
-        """Say in which of the periods a record lies."""
+        """Say in which of the periods a record lies; of very many its day does, to be found among them afterwards."""
         at = self._named(self._base.at)
         if len(parts) == 1:
             return literal(0, Integer).label("part")
         if isinstance(at.type, Date):
+            if len(parts) > _MANY:
+                return at
             return case(*((at <= one.last, number) for number, one in enumerate(parts)), else_=len(parts) - 1)
         return case(
             *((at < self._midnight_after(one.last), number) for number, one in enumerate(parts)), else_=len(parts) - 1
@@ -249,7 +280,7 @@ class _Question:
     def summed(self, base: Base, *, alone: bool) -> ColumnElement[Any]:
         """Add a base up; unless it is `alone`, only its own records count."""
         value: ColumnElement[Any]
-        if self._by_day:
+        if self._summed is not None:
             value = self._named(base.sums or "passages.entered")
         elif base.between is not None:
             value = self._days(*map(column_of, base.between))
@@ -284,19 +315,31 @@ class _Question:
                 found += [at >= span.first, at <= span.last]
             else:
                 found += [at >= self._calendar.at(span.first, MIDNIGHT), at < self._midnight_after(span.last)]
+        far: list[ColumnElement[bool]] = []
         for dimension, values in where:
             column = self.column(dimension)
             some = [value for value in values if value is not None]
-            nobody = column == NOBODY if self._by_day and dimension.key == "member" else column.is_(None)
-            found.append(or_(column.in_(some), nobody) if None in values else column.in_(some))
+            nobody = column == NOBODY if self._summed is not None and dimension.key == "member" else column.is_(None)
+            wanted = or_(column.in_(some), nobody) if None in values else column.in_(some)
+            (far if self._is_far(dimension) else found).append(wanted)
+        if far:
+            deals = tables.deals.c
+            query = select(deals.id).select_from(tables.deals.outerjoin(tables.accounts, _OF_ACCOUNT))
+            found.append(tables.passages.c.deal_id.in_(query.where(*far)))
         return found
+
+    def _is_far(self, dimension: Dimension) -> bool:
+        """Say whether passages are narrowed down by something of their deals: it is looked up once for each deal."""
+        table = dimension.columns[self._base.subject].partition(".")[0]
+        return self._base.subject == "passage" and table in ("deals", "accounts")
 
     def source(self, by: Sequence[Dimension], where: Filters, more: Sequence[str] = ()) -> FromClause:
         """Join what the dimensions need, and nothing else."""
         subject = self._base.subject
-        names = [one.columns[subject] for one in (*by, *(dimension for dimension, _ in where)) if one.unit is None]
+        asked = (*by, *(dimension for dimension, _ in where if not self._is_far(dimension)))
+        names = [one.columns[subject] for one in asked if one.unit is None]
         needed = {name.partition(".")[0] for name in names} | set(more)
-        source: FromClause = getattr(tables, "passage_days" if self._by_day else _TABLES[subject])
+        source: FromClause = getattr(tables, _TABLES[subject]) if self._summed is None else self._summed
         if subject == "passage" and needed & {"deals", "accounts"}:
             source = source.join(tables.deals, tables.deals.c.id == tables.passages.c.deal_id)
         if subject == "order_line":
@@ -311,6 +354,11 @@ class _Question:
         return source
 
 
+def _part(parts: Sequence[Span], found: int | date) -> Span:
+    """Return the period that a row tells of, by its number or by a day in it."""
+    return parts[bisect_left(parts, found, key=attrgetter("last")) if isinstance(found, date) else found]
+
+
 def _somebody(dimension: Dimension, value: Any) -> Any:
     """Say nobody alike wherever it comes from."""
     return value or None if dimension.key == "member" else value
@@ -319,7 +367,9 @@ def _somebody(dimension: Dimension, value: Any) -> Any:
 def _one_of(column: ColumnElement[Any], values: Sequence[str]) -> ColumnElement[bool]:
     if values == ("1",):
         return column.is_(True) if isinstance(column.type, Boolean) else column == 1
-    return column == values[0] if len(values) == 1 else column.in_(values)
+    if len(values) == 1:  # written out, so that an index of only such records is seen to fit
+        return column == bindparam(None, values[0], literal_execute=True)
+    return column.in_(values)
 
 
 def _as_date(value: Any) -> date:

@@ -1,11 +1,11 @@
-"""Passages are written by the transaction that moves a deal, and summed up by day; both can be made anew."""
+"""Passages are written by the transaction that moves a deal, and added up by month; both can be made anew."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import Date, String, Table, cast, delete, func, insert, select, text
 from sqlalchemy.orm import Session
 
 from core.calendar import WorkCalendar
@@ -17,12 +17,13 @@ from storage.history import changed
 from storage.inserts import insert_rows
 from storage.repositories import among, chunks, insert_for
 
-_MOVING: Final = frozenset({"owner_id", "pipeline", "outcome", "reason", "begun_on", "deleted_at"})
+_MOVING: Final = frozenset({"owner_id", "pipeline", "outcome", "reason", "product", "begun_on", "deleted_at"})
 """What of a deal its passages tell, beside its stays."""
-SUMS: Final = ("left", "seconds", "advanced", "lost", "open")
-KEY: Final = ("entered_on", "pipeline", "stage", "owner_id")
+SUMS: Final = ("left", "seconds", "advanced", "lost", "open", "went_on", "gave_up")
 NOBODY: Final = 0
-_COLUMNS: Final = ("deal_id", *KEY, *SUMS, "reason")
+_COLUMNS: Final = ("deal_id", "entered_on", "pipeline", "stage", "owner_id", "product", "reason", *SUMS)
+SUMMED: Final = (tables.passage_months, tables.passage_products)
+"""Where passages are added up, by the keys of each."""
 
 Row = dict[str, Any]
 
@@ -60,13 +61,18 @@ class PassageKeeper:
         return ids[-1] if len(ids) == limit else None
 
     def add_up(self) -> None:
-        """Make the sums by day anew from all passages."""
+        """Make the sums by month anew from all passages."""
         rows = tables.passages.c
-        self._session.execute(delete(tables.passage_days))
-        owner = func.coalesce(rows.owner_id, NOBODY)
-        key = (rows.entered_on, rows.pipeline, rows.stage, owner)
-        summed = select(*key, func.count(), *(func.sum(rows[name]) for name in SUMS)).group_by(*key)
-        self._session.execute(insert(tables.passage_days).from_select([*KEY, "entered", *SUMS], summed))
+        is_sqlite = self._session.get_bind().dialect.name == "sqlite"
+        month = func.date(rows.entered_on, "start of month") if is_sqlite else func.date_trunc("month", rows.entered_on)
+        known = {"month": cast(month, String if is_sqlite else Date), "owner_id": func.coalesce(rows.owner_id, NOBODY)}
+        for table in SUMMED:
+            names = [column.name for column in table.primary_key]
+            key = [known[name] if name in known else rows[name] for name in names]
+            sums = (func.sum(rows[name]) for name in SUMS)
+            self._session.execute(delete(table))
+            summed = select(*key, func.count(), *sums).group_by(*(text(str(n + 1)) for n in range(len(key))))
+            self._session.execute(insert(table).from_select([*names, "entered", *SUMS], summed))
 
     def _rewrite(self, ids: Sequence[int]) -> None:
         columns = [tables.passages.c[name] for name in _COLUMNS]
@@ -92,7 +98,7 @@ class PassageKeeper:
         )
         for deal_id, stage, entered_at, left_at in found:
             standing[deal_id].append(Stood(stage, entered_at, left_at))
-        columns = (deals.id, deals.pipeline, deals.owner_id, deals.outcome, deals.reason, deals.begun_on)
+        columns = (deals.id, deals.pipeline, deals.owner_id, deals.outcome, deals.reason, deals.begun_on, deals.product)
         alive = select(*columns).where(among(self._session, deals.id, ids), deals.deleted_at.is_(None))
         playbook = self._playbook()
         return [
@@ -101,12 +107,15 @@ class PassageKeeper:
                 "stage": one.stage,
                 "pipeline": deal.pipeline,
                 "owner_id": deal.owner_id,
+                "product": deal.product,
                 "entered_on": one.entered_on,
                 "left": one.left,
                 "seconds": one.seconds,
                 "advanced": one.advanced,
                 "lost": one.lost,
                 "open": one.open,
+                "went_on": one.advanced * one.left,
+                "gave_up": one.lost * one.left,
                 "reason": one.reason,
             }
             for deal in self._session.execute(alive)
@@ -121,25 +130,30 @@ class PassageKeeper:
     def _day(self, instant: datetime) -> Any:
         return self._calendar.local(instant).date()
 
-    def _add(self, gone: Iterable[Row], come: Iterable[Row]) -> None:
-        """Bring the sums up to date, in the order of their keys: so no two transactions wait for each other."""
+    def _add(self, gone: Sequence[Row], come: Sequence[Row]) -> None:
+        for table in SUMMED:
+            self._add_to(table, gone, come)
+
+    def _add_to(self, table: Table, gone: Iterable[Row], come: Iterable[Row]) -> None:
+        """Bring sums up to date, in the order of their keys: so no two transactions wait for each other."""
+        names = [column.name for column in table.primary_key]
         sums: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0] * (1 + len(SUMS)))
         for sign, rows in ((-1, gone), (1, come)):
             for row in rows:
-                key = (row["entered_on"], row["pipeline"], row["stage"], row["owner_id"] or NOBODY)
+                known = {**row, "month": row["entered_on"].replace(day=1), "owner_id": row["owner_id"] or NOBODY}
+                total = sums[tuple(known[name] for name in names)]
                 for place, value in enumerate((1, *(row[name] for name in SUMS))):
-                    sums[key][place] += sign * value
-        rows = [
-            dict(zip((*KEY, "entered", *SUMS), (*key, *values), strict=True))
+                    total[place] += sign * value
+        changes = [
+            dict(zip((*names, "entered", *SUMS), (*key, *values), strict=True))
             for key, values in sorted(sums.items(), key=lambda item: item[0])
             if any(values)
         ]
-        if not rows:
+        if not changes:
             return
-        statement = insert_for(self._session, tables.passage_days)
-        days = tables.passage_days.c
-        raised = {name: days[name] + statement.excluded[name] for name in ("entered", *SUMS)}
-        self._session.execute(statement.on_conflict_do_update(index_elements=list(KEY), set_=raised), rows)
+        statement = insert_for(self._session, table)
+        raised = {name: table.c[name] + statement.excluded[name] for name in ("entered", *SUMS)}
+        self._session.execute(statement.on_conflict_do_update(index_elements=names, set_=raised), changes)
 
 
 def _by_deal(rows: Iterable[Row]) -> dict[int, dict[str, Row]]:

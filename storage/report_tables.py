@@ -1,5 +1,7 @@
 """The tables of reports: the passages of deals, their sums by day, targets, what campaigns cost, and forecasts kept."""
 
+from typing import Any
+
 from sqlalchemy import BigInteger, Column, Date, ForeignKey, Index, Integer, String, Table
 
 from storage.schema import Id, life, metadata
@@ -12,12 +14,15 @@ passages = Table(
     Column("stage", String(60), primary_key=True),
     Column("pipeline", String(60), nullable=False),
     Column("owner_id", Id),
+    Column("product", String(200), nullable=False, server_default=""),
     Column("entered_on", Date, nullable=False),
     Column("left", Integer, nullable=False),
     Column("seconds", BigInteger, nullable=False),
     Column("advanced", Integer, nullable=False),
     Column("lost", Integer, nullable=False),
     Column("open", Integer, nullable=False),
+    Column("went_on", Integer, nullable=False, server_default="0"),
+    Column("gave_up", Integer, nullable=False, server_default="0"),
     Column("reason", String(64), nullable=False),
     Index(
         "ix_passages_day",
@@ -25,42 +30,48 @@ passages = Table(
         "pipeline",
         "stage",
         "owner_id",
+        "product",
+        "reason",
         "left",
         "seconds",
         "advanced",
         "lost",
         "open",
+        "went_on",
+        "gave_up",
         "deal_id",
     ),
 )
-Index(
-    "ix_passages_lost",
-    passages.c.entered_on,
-    passages.c.stage,
-    passages.c.reason,
-    passages.c.owner_id,
-    passages.c.pipeline,
-    sqlite_where=passages.c.lost == 1,
-    postgresql_where=passages.c.lost == 1,
-)
 """What each deal did in each stage that it reached (`core/rules/metrics/passages.py`), written with the change."""
 
-passage_days = Table(
-    "passage_days",
-    metadata,
-    Column("entered_on", Date, primary_key=True),
-    Column("pipeline", String(60), primary_key=True),
-    Column("stage", String(60), primary_key=True),
-    Column("owner_id", Id, primary_key=True, autoincrement=False),
-    Column("entered", Integer, nullable=False),
-    Column("left", Integer, nullable=False),
-    Column("seconds", BigInteger, nullable=False),
-    Column("advanced", Integer, nullable=False),
-    Column("lost", Integer, nullable=False),
-    Column("open", Integer, nullable=False),
-    sqlite_with_rowid=False,
-)
-"""Passages added up by day, stage and holder (0 where nobody holds the deal), written with the change."""
+
+def _months(name: str, *by: Column[Any]) -> Table:
+    """Passages added up by the month in which they began, here its first day; 0 holds what nobody holds.
+
+    Sums are kept by holder, so that no two transactions wait for each other that move deals of different people.
+    """
+    return Table(
+        name,
+        metadata,
+        Column("month", Date, primary_key=True),
+        Column("pipeline", String(60), primary_key=True),
+        Column("stage", String(60), primary_key=True),
+        Column("owner_id", Id, primary_key=True, autoincrement=False),
+        *by,
+        Column("entered", Integer, nullable=False),
+        Column("left", Integer, nullable=False),
+        Column("seconds", BigInteger, nullable=False),
+        Column("advanced", Integer, nullable=False),
+        Column("lost", Integer, nullable=False),
+        Column("open", Integer, nullable=False),
+        Column("went_on", Integer, nullable=False),
+        Column("gave_up", Integer, nullable=False),
+        sqlite_with_rowid=False,
+    )
+
+
+passage_months = _months("passage_months", Column("reason", String(64), primary_key=True))
+passage_products = _months("passage_products", Column("product", String(200), primary_key=True))
 
 targets = Table(
     "targets",

@@ -90,7 +90,7 @@ class Metrics(Protocol):
         ...
 
     def add_up(self) -> None:
-        """Make the sums by day anew from all passages."""
+        """Make the sums by month anew from all passages."""
         ...
 
     def snapshot(self, taken_on: date, rows: Sequence[dict[str, Any]]) -> None:

@@ -1,12 +1,17 @@
 """The funnel (semantics B.9): the worked numbers, and the facts behind it that every change keeps right."""
 
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from core.model.member import SYSTEM
+from core.rules.metrics.declared import PASSAGES, dimension
 from core.rules.metrics.funnel import Change, StageFigures, raised
 from core.rules.metrics.periods import Span
+from core.rules.permissions import scope_of
 from core.services.reports.asking import Asked
 from core.services.reports.funnel import Funnel, funnel
 from tests.reports.builders import LOST, WON, Step, at, day, has_deal, steps
@@ -118,8 +123,13 @@ def _facts(world: World) -> tuple[list[tuple[object, ...]], list[tuple[object, .
 
     with world.program.open_work.reading() as session:
         rows = sorted(map(tuple, session.execute(select(tables.passages))), key=str)
-        days = [tuple(row) for row in session.execute(select(tables.passage_days)) if any(row[4:])]
-        return rows, sorted(days, key=str)
+        sums = [
+            (table.name, *row)
+            for table in (tables.passage_months, tables.passage_products)
+            for row in session.execute(select(table))
+            if any(row[5:])
+        ]
+        return rows, sorted(sums, key=str)
 
 
 def test_a_full_rebuild_gives_the_facts_that_the_changes_have_kept(world: World) -> None:
@@ -138,6 +148,7 @@ def test_a_full_rebuild_gives_the_facts_that_the_changes_have_kept(world: World)
     chenchen = world.member("陈晨").id
     with world.work() as uow:
         uow.deals.get(1).owner_id = chenchen
+        uow.deals.get(1).product = "存储"
     kept = _facts(world)
     assert kept[0], "there is something to compare"
     with world.work() as uow:
@@ -154,3 +165,49 @@ def test_a_deal_that_came_from_a_file_was_in_the_first_stage_when_it_began(world
     assert [one.counts.entered for one in made.stages] == [2, 1, 1, 1, 1]
     assert of(made, "初步接洽").counts.settled == 0.5
     assert of(made, "初步接洽").counts.dwell is None, "how long it stood there nobody wrote down"
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [("02-10", "04-20"), ("03-01", "03-31"), ("03-05", "03-25"), ("02-01", "03-15"), ("02-20", "03-31")],
+)
+@pytest.mark.parametrize("by", ["stage", "reason", "product", "member", "department", "month", "quarter", "week"])
+def test_sums_by_month_and_records_at_the_ends_tell_of_the_same_deals(
+    half_a_year: World, first: str, last: str, by: str
+) -> None:
+    span, cut = Span(day(first), day(last)), [dimension(by)]
+    whole: dict[object, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+    with half_a_year.program.open_work(SYSTEM, reading=True) as uow:
+        scope, fine = scope_of(SYSTEM), [*cut, dimension("day")]
+        for key, figures in uow.metrics.totals(PASSAGES, fine, span, (), scope).items():
+            for name, value in figures.items():
+                whole[key[:1]][name] += value
+        found = uow.metrics.totals(PASSAGES, cut, span, (), scope)
+    assert found == whole
+    assert sum(one["entered"] for one in found.values()) > 0
+
+
+@pytest.fixture(scope="module")
+def half_a_year() -> Iterator[World]:
+    """Deals of several people and products that entered, were lost and were won all over some months."""
+    world = World()
+    world.now = at("06-20 10:00")
+    for number in range(60):
+        begun = at("01-20 09:00") + timedelta(days=2 * number)
+        ways = (("初步接洽", "需求确认"), ("初步接洽", "方案报价", LOST), ("初步接洽", "需求确认", "初步接洽", WON))
+        way = [Step(stage, begun + timedelta(days=9 * n)) for n, stage in enumerate(ways[number % 3])]
+        reason = ("价格", "预算取消")[number % 2] if way[-1].stage == LOST else ""
+        owner = ("张伟", "陈晨", "李娜")[number % 3 - number % 2]
+        has_deal(world, way, owner=owner, reason=reason, product=f"产品{number % 4}")
+    yield world
+    world.close()
+
+
+def test_deals_of_a_region_are_found_by_their_customers(world: World) -> None:
+    world.now = at("03-20 10:00")
+    for region in ("广东", "广东", "北京"):
+        has_deal(world, steps(("初步接洽", "03-02 09:00"), ("需求确认", "03-04 09:00")), account={"region": region})
+    has_deal(world, steps(("初步接洽", "03-02 09:00")))
+    asked = replace(MARCH, where=((dimension("region"), ("广东",)),))
+    assert shown(world, asked).stages[0].counts.entered == 2
+    assert {deal.stage for deal in shown(world, asked).to_open} == {"需求确认"}

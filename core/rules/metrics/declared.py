@@ -137,9 +137,8 @@ LOST_HERE: Final = Base("lost_here", "passage", "passages.entered_on", "passages
 STILL_HERE: Final = Base("still_here", "passage", "passages.entered_on", "passages.open")
 LEFT: Final = Base("left", "passage", "passages.entered_on", "passages.left")
 STOOD: Final = Base("stood", "passage", "passages.entered_on", "passages.seconds")
-_STOOD: Final = (("passages.left", ("1",)),)
-WENT_ON: Final = Base("went_on", "passage", "passages.entered_on", "passages.advanced", only=_STOOD)
-GAVE_UP: Final = Base("gave_up", "passage", "passages.entered_on", "passages.lost", only=_STOOD)
+WENT_ON: Final = Base("went_on", "passage", "passages.entered_on", "passages.went_on")
+GAVE_UP: Final = Base("gave_up", "passage", "passages.entered_on", "passages.gave_up")
 """What became of deals that were seen to stand in a stage; those that passed it unseen say nothing of it."""
 PASSAGES: Final = (ENTERED, ADVANCED, LOST_HERE, STILL_HERE, LEFT, STOOD)
 
@@ -200,7 +199,7 @@ DIMENSIONS: Final = (
               ("团队", "组", "小组")),
     Dimension("stage", "阶段", {"deal": "deals.stage", "passage": "passages.stage"}, ("商机阶段",)),
     Dimension("product", "产品", {
-        "deal": "deals.product", "passage": "deals.product", "order_line": "order_lines.product",
+        "deal": "deals.product", "passage": "passages.product", "order_line": "order_lines.product",
     }, ("产品线", "商品")),
     Dimension("category", "产品类别", {"order_line": "products.category"}, ("品类", "类别")),
     Dimension("region", "地区", _of_account("region"), ("区域", "省份", "城市", "大区")),

@@ -86,6 +86,14 @@ def last_months(day: date, count: int) -> Span:
     return Span(_first(months - count), _first(months) - ONE_DAY)
 
 
+def whole_months(span: Span) -> Span | None:
+    """Return the calendar months that lie inside whole; None when there is none."""
+    first = span.first if span.first.day == 1 else around(Unit.MONTH, span.first).last + ONE_DAY
+    after = span.last + ONE_DAY
+    last = after.replace(day=1) - ONE_DAY
+    return Span(first, last) if first <= last else None
+
+
 def cut(span: Span, unit: Unit, fiscal_begins: int = 1) -> list[Span]:
     """Cut days into periods of a unit, the first and the last as far as they lie inside."""
     parts, day = [], span.first

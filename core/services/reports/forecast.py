@@ -1,7 +1,7 @@
 """The forecast: what open deals will probably bring, when, and how well that was foreseen before (semantics B.10)."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -111,9 +111,9 @@ def rates_of(uow: UnitOfWork) -> dict[str, Rates]:
     return made
 
 
-def judged_deals(uow: UnitOfWork, asked: Asked) -> list[Judged]:
+def judged_deals(uow: UnitOfWork, asked: Asked, rates: Mapping[str, Rates] | None = None) -> list[Judged]:
     """Return the open deals that the actor may see, with how surely they are won and when they come in."""
-    rates, day = rates_of(uow), today(uow)
+    rates, day = rates or rates_of(uow), today(uow)
     teams = {member.id: member.department for member in uow.members.everybody()}
     first = uow.playbook.pipelines[0].name
     return [
@@ -126,7 +126,8 @@ def outlook(uow: UnitOfWork, asked: Asked) -> Outlook:
     """Return the forecast of a period: what is closed in it, and what is expected to come in during it."""
     visible(uow, asked)
     span = asked.days(uow)
-    judged = judged_deals(uow, asked)
+    rates = rates_of(uow)
+    judged = judged_deals(uow, asked, rates)
     coming = within(judged, span)
     figures = forecast(_closed(uow, span, asked), coming)
     moved = [one for one in judged if one.optimistic and _was_said_in(one, span)]
@@ -139,7 +140,7 @@ def outlook(uow: UnitOfWork, asked: Asked) -> Outlook:
         calls=_calls(uow, asked, span),
         last_accuracy=_accuracy_of(uow, previous(around(Unit.MONTH, span.first)), asked),
         to_open=_largest(uow, asked),
-        basis=rates_of(uow)[uow.playbook.pipelines[0].name].basis(),
+        basis=rates[uow.playbook.pipelines[0].name].basis(),
     )
 
 

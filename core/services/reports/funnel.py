@@ -10,7 +10,7 @@ from core.model.deal import Deal
 from core.model.ids import DealId
 from core.model.playbook import Outcome, Pipeline
 from core.ports import UnitOfWork
-from core.rules.metrics.declared import LOST_HERE, PASSAGES, STILL_HERE, Base, Dimension, Kind, dimension
+from core.rules.metrics.declared import LOST_HERE, PASSAGES, STANDING, STILL_HERE, Base, Dimension, Kind, dimension
 from core.rules.metrics.funnel import Counts, StageFigures, advice_on, targets_of, usual, worst_leak
 from core.rules.metrics.periods import Span, last_months, previous
 from core.services.reports.asking import Asked, in_pipeline, reader, today, totals, visible, whose
@@ -48,9 +48,9 @@ def funnel(uow: UnitOfWork, asked: Asked) -> Funnel:
     pipeline = _pipeline(uow, asked)
     asked = in_pipeline(asked, pipeline)
     span = asked.days(uow)
-    now, before = _counted(uow, span, asked), _counted(uow, previous(span), asked)
+    now, reasons = _with_reasons(uow, span, asked)
+    before = _counted(uow, previous(span), asked)
     months = _by_month(uow, last_months(today(uow), MONTHS), asked)
-    reasons = _reasons(uow, span, asked)
     targets = targets_of(pipeline)
     way = [stage for stage in pipeline.stages if stage.outcome is not Outcome.LOST]
     stages = []
@@ -137,14 +137,19 @@ def _by_month(uow: UnitOfWork, span: Span, asked: Asked) -> Mapping[str, dict[st
     return months
 
 
-def _reasons(uow: UnitOfWork, span: Span, asked: Asked) -> dict[str, tuple[tuple[str, int], ...]]:
+def _with_reasons(
+    uow: UnitOfWork, span: Span, asked: Asked
+) -> tuple[dict[str, Counts], dict[str, tuple[tuple[str, int], ...]]]:
+    """Count each stage, and for what reasons deals were lost there, the most frequent first."""
+    whole: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     lost: dict[str, list[tuple[str, int]]] = defaultdict(list)
-    for (stage, reason), found in totals(uow, [LOST_REASONS], [STAGE, REASON], span, asked).items():
-        lost[stage].append((reason or "没有写原因", int(found[LOST_REASONS.key])))
-    return {stage: tuple(sorted(found, key=lambda one: (-one[1], one[0]))) for stage, found in lost.items()}
-
-
-LOST_REASONS = Base("lost_reasons", "passage", "passages.entered_on", only=(("passages.lost", ("1",)),))
+    for (stage, reason), found in totals(uow, PASSAGES, [STAGE, REASON], span, asked).items():
+        for name, value in found.items():
+            whole[stage][name] += value
+        if count := int(found[LOST_HERE.key]):
+            lost[stage].append((reason or "没有写原因", count))
+    reasons = {stage: tuple(sorted(some, key=lambda one: (-one[1], one[0]))) for stage, some in lost.items()}
+    return {stage: counts_of(found) for stage, found in whole.items()}, reasons
 
 
 def counts_of(found: Mapping[str, float]) -> Counts:
@@ -161,8 +166,8 @@ def counts_of(found: Mapping[str, float]) -> Counts:
 
 def _to_open(uow: UnitOfWork, asked: Asked, worst: StageFigures | None) -> tuple[Deal, ...]:
     """Return the largest deals that stand in the stage that leaks most; else the largest of all that are open."""
-    found = _deals(uow, asked, STILL_HERE, worst.stage, None, SHOWN) if worst is not None else []
-    return tuple(found or _deals(uow, asked, STILL_HERE, "", None, SHOWN))
+    found = _deals(uow, asked, STANDING, worst.stage, None, SHOWN) if worst is not None else []
+    return tuple(found or _deals(uow, asked, STANDING, "", None, SHOWN))
 
 
 def _deals(uow: UnitOfWork, asked: Asked, base: Base, stage: str, span: Span | None, limit: int) -> list[Deal]:
