@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 from math import sqrt
 from typing import Final
 
@@ -103,6 +104,16 @@ class Rates:
 
     def win(self, stage: str, team: str = "", product: str = "") -> float:
         """Return how surely a deal in a stage is won: the product of what remains."""
+        key = (stage, team, product)
+        if key not in self._wins:
+            self._wins[key] = self._win(stage, team, product)
+        return self._wins[key]
+
+    @cached_property
+    def _wins(self) -> dict[tuple[str, str, str], float]:
+        return {}
+
+    def _win(self, stage: str, team: str, product: str) -> float:
         ahead = self._ahead(stage)
         if self.overall.of >= ENOUGH and not any(self.whole.get(name, Settled()).of for name in ahead):
             return _within(self.overall.won / self.overall.of)
@@ -121,12 +132,18 @@ class Rates:
 
     def remaining(self, stage: str, stood: float) -> float:
         """Return how many days a deal still takes that has stood in its stage for so many."""
-        ahead = self._ahead(stage)
+        if stage not in self._dwells:
+            self._dwells[stage] = [self.dwell.get(name, 0.0) for name in self._ahead(stage)]
+        ahead = self._dwells[stage]
         if not ahead:
             return 0.0
-        if not any(self.dwell.get(name) for name in ahead):
+        if not any(ahead):
             return max(self.cycle - stood, 0.0)
-        return max(self.dwell.get(ahead[0], 0.0) - stood, 0.0) + sum(self.dwell.get(name, 0.0) for name in ahead[1:])
+        return max(ahead[0] - stood, 0.0) + sum(ahead[1:])
+
+    @cached_property
+    def _dwells(self) -> dict[str, list[float]]:
+        return {}
 
     def _ahead(self, stage: str) -> list[str]:
         names = [one.name for one in self.pipeline.open_stages]
