@@ -208,7 +208,10 @@ def _memory(url: str) -> float:
 
 def _fill(engine: Engine, warehouse: Warehouse, place: Path, count: int) -> int:
     dice, moves = random.Random(4), 0
+    indexes = [index for table in (tables.deals, tables.passages) for index in table.indexes]
     with engine.begin() as connection:
+        for index in indexes:
+            index.drop(connection)
         insert_rows(connection, tables.members, [_member(number + 1) for number in range(OWNERS)])
         for start in range(0, count, BATCH):
             made = Batch(dice, start, min(BATCH, count - start))
@@ -218,6 +221,8 @@ def _fill(engine: Engine, warehouse: Warehouse, place: Path, count: int) -> int:
             warehouse.take("deals", made.known, place)
             warehouse.take("moves", made.moves, place)
             moves += len(made.moves)
+        for index in indexes:
+            index.create(connection)
     program = build(Settings(database_url="sqlite://", _env_file=None), engine=engine)
     with program.open_work(SYSTEM) as uow:
         uow.metrics.add_up()
