@@ -1,4 +1,4 @@
-"""The tables of reports: the passages of deals, their sums by day, targets, what campaigns cost, and forecasts kept."""
+"""The tables of reports: passages of deals, their sums by month, targets, costs of campaigns, forecasts kept."""
 
 from typing import Any
 
