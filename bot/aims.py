@@ -20,6 +20,20 @@ class Aims(tuple[Member | str, ...]):
     __slots__ = ()
 
 
+class Figures(tuple[str, ...]):
+    """What each of several is to bring, in their order; the same figure may stand there twice."""
+
+    __slots__ = ()
+
+
+NO_FIGURES: Final = Figures()
+
+
+def figures(_: Context, given: Any) -> Figures:
+    """Read figures one by one."""
+    return Figures(map(str, given if isinstance(given, list) else str(given).replace("，", "、").split("、")))
+
+
 def departments_by_name(uow: UnitOfWork) -> dict[str, str]:
     """Return what departments are called, and their references: 华东 → department:销售部/华东."""
     paths = {one.department for one in uow.members.everybody() if one.active and one.department}

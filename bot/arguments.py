@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, NewType
 
-from bot.aims import Aims, aims
+from bot.aims import Aims, Figures, aims, figures
 from bot.context import Context
 from bot.money_arguments import PARSERS as MONEY_PARSERS
 from bot.quoting import AnyQuote, Lines, ProductName, any_quote, lines, product_name
@@ -388,6 +388,7 @@ PARSERS: dict[Any, Callable[[Context, Any], Any]] = {
     Member: lambda ctx, given: find_member(ctx.uow, str(given)),
     tuple[Member, ...]: _people,
     Aims: aims,
+    Figures: figures,
     Tags: _tags,
     Tags | None: _tags,
     tuple[str, ...]: _several,

@@ -5,6 +5,7 @@ from bot.cards.labels import with_verb
 from core.calendar import WorkCalendar
 from core.model.member import CHANNELS
 from core.notices import CalendarPredicted, DailyPlan, EventSetAside, ManagerDigest, TodoLine, UsageHigh
+from core.services.reports.table import money
 
 WEEKDAYS = "一二三四五六日"
 SHOWN = 4
@@ -53,6 +54,9 @@ def daily_plan_card(notice: DailyPlan, _: WorkCalendar) -> Card:
 def digest_card(notice: ManagerDigest, cal: WorkCalendar) -> Card:
     """A department's day."""
     people = [f"{rep.name}：跟进 {rep.followups}，新线索 {rep.new_leads}，手上 {rep.held}" for rep in notice.reps[:12]]
+    if notice.won_month or notice.target:
+        reached = f"，目标 {money(notice.target)}，达成 {notice.won_month / notice.target:.0%}" if notice.target else ""
+        people.append(f"今日赢单 {money(notice.won_today)}，本月 {money(notice.won_month)}{reached}")
     if notice.silent:
         people.append(f"今天没有跟进：{'、'.join(notice.silent)}")
     if notice.promises_kept or notice.promises_broken:
@@ -68,7 +72,17 @@ def digest_card(notice: ManagerDigest, cal: WorkCalendar) -> Card:
         source="聊单 · 日报",
         emphasis=(str(notice.followups), "今日有效跟进"),
         text="\n".join(people),
+        buttons=_lists(notice),
     )
+
+
+def _lists(notice: ManagerDigest) -> tuple[Button, ...]:
+    """Return what opens the lists behind the figures."""
+    day = {"from": f"{notice.day}", "to": f"{notice.day}"}
+    month = {"from": f"{notice.day:%Y-%m}-01", "to": f"{notice.day}"}
+    activity = (Button(label="看跟进", action="team.activity", values=day),) if notice.followups else ()
+    won = (Button(label="看赢单", action="ranking.show", values=month),) if notice.won_month or notice.target else ()
+    return (*activity, *won)
 
 
 def set_aside_card(notice: EventSetAside, _: WorkCalendar) -> Card:

@@ -89,6 +89,7 @@ def count(
 
 
 @router.command("team.activity", "今天大家跟了谁", "团队跟进", "大家跟了谁")
+@router.button("team.activity")
 def team(ctx: Context, from_: date | None = None, to: date | None = None, method: Method | None = None) -> Card:
     """今天大家跟了谁：本部门每个人的跟进，没有跟的标出来"""
     require(ctx.member.is_any(LEADING), "查看团队跟进")

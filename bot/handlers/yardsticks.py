@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from bot.aims import Aims, called
+from bot.aims import NO_FIGURES, Aims, Figures, called
 from bot.cards.card import Card
 from bot.cards.yardsticks import (
     campaign_card,
@@ -53,7 +53,7 @@ def show_paces(ctx: Context, from_: date | None = None, to: date | None = None) 
 def set_target(
     ctx: Context,
     members: Aims,
-    amounts: tuple[str, ...] = (),
+    amounts: Figures = NO_FIGURES,
     amount: Decimal | None = None,
     from_: date | None = None,
     what: str = "",
@@ -70,7 +70,7 @@ def set_target(
 def preview_target(
     ctx: Context,
     members: Aims,
-    amounts: tuple[str, ...] = (),
+    amounts: Figures = NO_FIGURES,
     amount: Decimal | None = None,
     from_: date | None = None,
     what: str = "",
@@ -117,7 +117,7 @@ def show_worth(ctx: Context) -> Card:
 
 
 def _values(
-    ctx: Context, members: Aims, amounts: tuple[str, ...], amount: Decimal | None, kind: TargetKind
+    ctx: Context, members: Aims, amounts: Figures, amount: Decimal | None, kind: TargetKind
 ) -> list[tuple[Member | str, int]]:
     require(ctx.member.is_any(LEADING), "定目标")
     yuan = [Decimal(one) for one in amounts] or ([amount] * len(members) if amount is not None else [])

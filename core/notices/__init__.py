@@ -148,6 +148,7 @@ class ManagerDigest(Notice):
 
     `lost`, `crowded` and `received` are whole lines: leads that the clock took, those that were given over capacity,
     and, at the end of a week, what each was given by rules. `broke` says who let how many promises go by.
+    What was won on the day and in its month, and the month's `target`, are in 分.
     """
 
     day: date
@@ -161,6 +162,9 @@ class ManagerDigest(Notice):
     lost: tuple[str, ...] = ()
     crowded: tuple[str, ...] = ()
     received: tuple[str, ...] = ()
+    won_today: int = 0
+    won_month: int = 0
+    target: int = 0
     promises_kept: int = 0
     promises_broken: int = 0
     broke: tuple[str, ...] = ()

@@ -10,14 +10,18 @@ from core.model.lead import Lead, LeadState
 from core.model.member import LEADING, SELLING, Member
 from core.model.promise import PromiseState
 from core.model.quote import Quote
+from core.model.report import TargetKind
 from core.notices import DailyPlan, LeadLine, ManagerDigest, RepLine, TodoLine
 from core.ports import UnitOfWork
 from core.rules.claiming import RECYCLED
-from core.rules.permissions import Scope, within
+from core.rules.metrics.declared import WON_AMOUNT
+from core.rules.metrics.periods import Span, Unit, around
+from core.rules.permissions import Scope, money_scope, scope_of, within
 from core.rules.today import ENDING, FIRST_CONTACT, OWED, Todo, leaving_todo, plan_todo, promise_todo, ranked, shortened
 from core.services.contract_clocks import owners_of
 from core.services.promises import to_keep_by
 from core.services.qualifying import OVER
+from core.services.reports.asking import totals_in
 from core.services.standings import standings_of
 from core.services.why import received
 
@@ -67,6 +71,7 @@ def send_digest(uow: UnitOfWork, manager: Member, day: date, everybody: list[Mem
     done = uow.followups.count_by_author(ids, begin, end)
     created = uow.history.count_created("lead", ids, begin, end)
     kept, broken = (uow.promises.count_settled(ids, state, begin, end) for state in (KEPT, BROKEN))
+    won_today, won_month, target = _won(uow, manager, team, day)
     reps = tuple(RepLine(m.name, done.get(m.id, 0), uow.leads.count_held_by(m.id), created.get(m.id, 0)) for m in team)
     uow.tell(
         ManagerDigest(
@@ -83,11 +88,28 @@ def send_digest(uow: UnitOfWork, manager: Member, day: date, everybody: list[Mem
             lost=_lost(uow, team, begin),
             crowded=_crowded(uow, team, begin),
             received=_received(uow, team, day),
+            won_today=won_today,
+            won_month=won_month,
+            target=target,
             promises_kept=sum(kept.values()),
             promises_broken=sum(broken.values()),
             broke=tuple(f"{m.name} {broken[m.id]} 条" for m in team if broken.get(m.id)),
         )
     )
+
+
+def _won(uow: UnitOfWork, manager: Member, team: list[Member], day: date) -> tuple[int, int, int]:
+    """Return what a manager's people won on a day and in its month, as every report counts it, and their target."""
+    month = around(Unit.MONTH, day)
+    scopes = (scope_of(manager), money_scope(manager))
+    won = [
+        int(sum(one["won_amount"] for one in totals_in(uow, [WON_AMOUNT], (), span, (), scopes).values()))
+        for span in (Span(day, day), month.until(day))
+    ]
+    targets = [one for one in uow.yardsticks.targets(month.first, month.first) if one.kind == TargetKind.SIGNED]
+    own = next((one.value for one in targets if one.member_id is None and one.department == manager.department), 0)
+    ids = {one.id for one in team} | {manager.id}
+    return won[0], won[1], own or sum(one.value for one in targets if one.member_id in ids)
 
 
 def _received(uow: UnitOfWork, team: list[Member], day: date) -> tuple[str, ...]:

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from core.services.reports import REPORTS
+from core.services.reports.asking import Asked
 from tests.reports.builders import LOST, WON, Step, at, has_deal, steps
 from tests.world import World
 
@@ -154,6 +156,20 @@ def test_a_pivot_is_asked_in_words_and_drilled_down_to_single_deals(selling: Wor
     assert "广东" not in answer
     drilled = selling.taps("王强", "江苏 ›")[0]
     assert drilled.index("陈晨的30万客户") < drilled.index("张伟的15万客户")
+
+
+def test_the_evening_digest_says_what_the_reports_say_and_leads_to_them(selling: World) -> None:
+    selling.says("王强", "给每人定个目标 3月 张伟50万 小陈50万")
+    assert "已定 2026-03 目标，共 2 个" in selling.says("王强", "确认")[-1]
+    selling.ticks(at("03-05 18:00"))
+    [digest] = [text for text in selling.heard("王强") if "03-05 日报" in text]
+    assert "今日赢单 0元，本月 50万，目标 100万，达成 50%" in digest
+    with selling.work("王强") as uow:
+        table = REPORTS["pivot"].build(uow, Asked(measures=("赢单金额",)))
+    assert table.rows == ((50_000_000,),)
+    shown = selling.taps("王强", "看赢单")[0]
+    assert "陈晨：30万" in shown
+    assert "张伟：20万" in shown
 
 
 def test_a_long_pivot_has_pages_and_a_drill_down_keeps_every_filter(selling: World) -> None:

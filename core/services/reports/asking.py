@@ -103,16 +103,29 @@ def totals(
     uow: UnitOfWork, bases: Sequence[Base], by: Sequence[Dimension], span: Span | None, asked: Asked
 ) -> dict[tuple[Any, ...], dict[str, float]]:
     """Add bases up for the actor; won money goes to whoever shares it, money received to whoever looks after it."""
-    fiscal, where = uow.playbook.reports.fiscal_begins, asked.filters()
+    return totals_in(uow, bases, by, span, asked.filters(), (reader(uow), money_scope(uow.actor)))
+
+
+def totals_in(
+    uow: UnitOfWork,
+    bases: Sequence[Base],
+    by: Sequence[Dimension],
+    span: Span | None,
+    where: tuple[Filter, ...],
+    scopes: tuple[Scope, Scope],
+) -> dict[tuple[Any, ...], dict[str, float]]:
+    """Add bases up in the scope of sales and that of money, for whoever the actor makes a report for."""
+    scope, purse = scopes
+    fiscal = uow.playbook.reports.fiscal_begins
     money = [base for base in bases if base.subject in MONEY]
     sales = [base for base in bases if base.subject not in MONEY]
-    found = uow.metrics.totals(sales, by, span, where, reader(uow), fiscal_begins=fiscal) if sales else {}
+    found = uow.metrics.totals(sales, by, span, where, scope, fiscal_begins=fiscal) if sales else {}
     if WON_AMOUNT in sales:
-        for cell, part in moved(uow, by, span, where, reader(uow), fiscal).items():
+        for cell, part in moved(uow, by, span, where, scope, fiscal).items():
             figures = found.setdefault(cell, {})
             figures[WON_AMOUNT.key] = figures.get(WON_AMOUNT.key, 0) + part
     if money:
-        taken = uow.takings.totals(money, by, span, where, money_scope(uow.actor), fiscal_begins=fiscal)
+        taken = uow.takings.totals(money, by, span, where, purse, fiscal_begins=fiscal)
         for key, figures in taken.items():
             found[key] = found.get(key, {}) | figures
     return found
