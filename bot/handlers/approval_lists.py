@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
-from bot.arguments import ApprovalNumber
+from bot.arguments import ApprovalNumber, Percent
 from bot.cards.approval_lists import (
     batch_card,
     batch_done_card,
@@ -46,9 +46,11 @@ def show_waiting(ctx: Context) -> Card:
 
 @router.command("approval.batch", "全部同意", drafts=True)
 @router.button("approval.batch")
-def ask_batch(ctx: Context, amount: Decimal | None = None, text: str = "") -> Card:
+def ask_batch(
+    ctx: Context, amount: Decimal | None = None, text: str = "", discount_percent: Percent | None = None
+) -> Card:
     """全部同意：列出能一起同意的，点一下确认；可以说「5万以下的都批了」"""
-    batch = in_batch(ctx.uow, ctx.member, amount, text)
+    batch = in_batch(ctx.uow, ctx.member, amount, text, discount_percent)
     return batch_card(batch, amount, ctx.uow.now, ctx.uow.calendar)
 
 

@@ -23,7 +23,13 @@ router = Router()
 
 
 @router.command("cadence.breach", "拜访缺口", "A类客户谁没拜访", "跟进节奏没达标")
-def breach(ctx: Context, grade: str = "", from_: date | None = None, to: date | None = None) -> Card:
+def breach(
+    ctx: Context,
+    grade: str = "",
+    from_: date | None = None,
+    to: date | None = None,
+    count: int | None = None,
+) -> Card:
     """拜访缺口：按等级该联系还没联系的客户，也可以「A类客户这周谁还没拜访」"""
     require(may_open_pool(ctx.member), "查看跟进节奏")
     known = ctx.uow.playbook.cadence.grades
@@ -39,7 +45,12 @@ def breach(ctx: Context, grade: str = "", from_: date | None = None, to: date | 
         return breach_card(
             lines, f"{span.begins:%m-%d} 至 {span.ends - timedelta(days=1):%m-%d}，{who}", ctx.uow.calendar
         )
-    return breach_card(_by_rep(people, gaps(ctx.uow, people, grades)), f"这一期{who}", ctx.uow.calendar)
+    open_gaps = gaps(ctx.uow, people, grades)
+    if count:
+        since = ctx.uow.now - timedelta(days=count)
+        open_gaps = [gap for gap in open_gaps if gap.held.last_at is None or gap.held.last_at < since]
+        who = f"{count} 天没联系的{who}"
+    return breach_card(_by_rep(people, open_gaps), f"这一期{who}", ctx.uow.calendar)
 
 
 @router.command("cadence.own", "我的拜访节奏", "我的跟进节奏", "我的节奏")

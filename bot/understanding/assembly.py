@@ -355,7 +355,8 @@ def _keeps(sentence: Sentence, plan: Plan, call: Call) -> bool:
     if mine.name.startswith("plan.") and other.name.startswith("plan.") and _names_another(sentence, plan, call):
         return False
     absorbed = next((names for name, names in _ABSORBS.items() if mine.name.startswith(name)), ())
-    if any(other.name.startswith(name) for name in absorbed):
+    narrows = not mine.writes and other.name == "today.plan" and call.clause.words.strip("的") == TIME
+    if narrows or any(other.name.startswith(name) for name in absorbed):  # 票开了没回款的，二月份的
         return True
     looks = re.match(r"看|查|发|列|显示|导", call.clause.words)
     return mine.writes and not other.writes and not call.clause.asks and not looks

@@ -318,9 +318,18 @@ def _exports(call: Call) -> bool:
     return CUSTOMER not in call.clause.words or _AS_A_FILE.search(call.clause.words) is not None
 
 
+def _nurtures(call: Call) -> bool:
+    """别驳，先放着 is about a request, and no lead."""
+    return _VERDICT_DENIED.search(call.clause.sentence.template) is None
+
+
+_VERDICT_DENIED: Final = re.compile(
+    r"(?:别|不|先不|不要|不用|没)(?:急着|忙着|着急)?(?:驳|批|拒|签字?|同意)(?:了|它|他)?(?:，|$)"
+)
 _FITS: Final[dict[str, Callable[[Call], bool]]] = {
     "deal.win": _wins,
     "deal.lose": _loses,
+    "lead.nurture": _nurtures,
     "tag.add": _is_a_tag,
     "lead.create": _is_a_new_lead,
     "lead.claim": _claims,

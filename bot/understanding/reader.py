@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from bot.context import Context
@@ -16,6 +17,7 @@ from bot.understanding.likeness import indexed_examples
 from bot.understanding.money import impossible_discount
 from bot.understanding.numerals import read_whole
 from bot.understanding.pooled import find_pooled
+from bot.understanding.regions import find_regions
 from bot.understanding.rights import refused
 from bot.understanding.sentence import CONTACT, CUSTOMER, Sentence
 from bot.understanding.slots.draft import Draft
@@ -65,7 +67,7 @@ _FIRST_WORD: Final = re.compile(
 _MACHINE: Final = "这段话像是对系统的指令，只当作普通文字，没有做任何操作。需要办什么请直接说，例如「待我审批的」"
 _SALES: Final = re.compile(r"客户|报价|样品|方案|合同|商机|线索|采购|项目|拜访|回款|订单|投标|合作|对接|意向|预算")
 _PERSONAL: Final = re.compile(
-    r"客户|电话|报价|合同|发票|回款|开会|会议|例会|方案|样品|资料|标书|投标|拜访|演示|付款|打款|收款|发货|交货|邮件|周报|日报|月报|材料|汇报|审批|跟进|联系|回复|线索|商机|订单|快递|采购|签约|出差|培训|面试|对账|开票|催款|寄|打给|回电|总|经理|工单|项目|验收|见面|续[签约费]|到期|[周晨早晚月年]会|月会|复盘|评审|述职|质保|年检"
+    r"客户|电话|报价|合同|发票|回款|开会|会议|例会|方案|样品|资料|标书|投标|拜访|演示|付款|打款|收款|发货|交货|邮件|周报|日报|月报|材料|汇报|审批|跟进|联系|回复|线索|商机|订单|快递|采购|签约|出差|培训|面试|对账|开票|催款|寄|打给|回电|总|经理|工单|项目|验收|见面|续[签约费]|到期|[周晨早晚月年]会|月会|复盘|评审|述职|质保|年检|公海|池子|漏斗|排行|目标|业绩|台账"
 )
 
 
@@ -130,12 +132,12 @@ class Grammar:
 
     def _mentions(self, ctx: Context, text: str) -> tuple[Mention, ...]:
         """What the text names; leads of the pool too, where it names no other customer."""
-        found = tuple(m for m in self._entities(ctx, text) if not _is_a_word_of_ours(text, m))
+        found = tuple(_with_place(text, m) for m in self._entities(ctx, text) if not _is_a_word_of_ours(text, m))
         found = (*found, *field_mentions(ctx, text, found))
         named = any(m.kind == "customer" and all(c.how != "recent" for c in m.candidates) for m in found)
         if named and _CLAIMS.search(text) is None:
             return found
-        pooled = find_pooled(ctx, text)
+        pooled = [_with_place(text, mention) for mention in find_pooled(ctx, text)]
         apart = [m for m in found if all(m.end <= p.start or p.end <= m.start for p in pooled)]
         return tuple(sorted([*apart, *pooled], key=lambda mention: mention.start))
 
@@ -344,6 +346,18 @@ def _is_only_pointed_at(draft: Draft) -> bool:
     """Say whether the customer is only meant by 他们 or 刚才那个."""
     first = draft.marked(CUSTOMER)[:1]
     return bool(first) and all(one.how == "recent" for one in first[0].value.candidates)
+
+
+def _with_place(text: str, mention: Mention) -> Mention:
+    """Take the place in front of a customer's name for part of it, where the name begins so: 泰州康达."""
+    if mention.kind != "customer":
+        return mention
+    for length in (3, 2):
+        start = mention.start - length
+        place = text[start : mention.start] if start >= 0 else ""
+        if len(place) == length and find_regions(place) and all(c.name.startswith(place) for c in mention.candidates):
+            return replace(mention, start=start, words=place + mention.words)
+    return mention
 
 
 def _is_a_word_of_ours(text: str, mention: Mention) -> bool:

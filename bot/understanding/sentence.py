@@ -90,7 +90,10 @@ class Sentence:
     def times(self, lean: Lean = "future") -> list[TimeSpan]:
         """Times in the line; with `lean="past"` a bare 周五 is the last one."""
         if lean not in self._times:
-            self._times[lean] = find_times(self.text, self.now, workdays=self.workdays, lean=lean)
+            found = find_times(self.text, self.now, workdays=self.workdays, lean=lean)
+            self._times[lean] = [
+                s for s in found if not _NUMBERED.fullmatch(s.words) or not _PAPER.match(self.text, s.end)
+            ]
         return self._times[lean]
 
     @cached_property
@@ -113,6 +116,11 @@ class Sentence:
     def marked(self, mark: str, start: int = 0, end: int = 10**6) -> list[Piece]:
         """Pieces of one kind within a stretch of the text."""
         return [piece for piece in self.pieces if piece.mark == mark and start <= piece.start and piece.end <= end]
+
+
+_NUMBERED: Final = re.compile(r"\d{1,2}号")
+_PAPER: Final = re.compile(r"\s?(?:工单|单子|报修|维修单|线索|审批|申请)")
+"""What a number counts where 8号 is no day: 8号单子."""
 
 
 def _pieces(sentence: Sentence) -> Iterable[Piece]:

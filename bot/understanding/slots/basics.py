@@ -54,7 +54,9 @@ def read_customer(draft: Draft) -> None:
         return
     found = customers_in(draft)
     if found:
-        mentioned(draft, "customer", found[0])
+        called = draft.group("customer")
+        within = [p for p in found if called is not None and called[0] <= p.start and p.end <= called[1]]
+        mentioned(draft, "customer", (within or found)[0])
         return
     numbered = _NUMBERED.search(draft.text) if draft.intent.name.startswith("lead.") else None
     if numbered is not None:
@@ -204,8 +206,19 @@ def read_email(draft: Draft) -> None:
 def read_region(draft: Draft) -> None:
     """The place."""
     found = draft.marked(REGION)
-    if found:
-        draft.put("region", found[0].value.name, found[0])
+    if not found:
+        return
+    names = list(dict.fromkeys(piece.value.name for piece in found))
+    between = draft.sentence.text[found[0].end : found[-1].start]
+    if len(names) > 1 and _OR.fullmatch(re.sub("|".join(map(re.escape, names)), "", between)):
+        draft.choices["region"] = tuple((name, name) for name in names)
+        draft.used += [(piece.start, piece.end) for piece in found]
+        draft.ask("region", "一次按一个地区找，先要哪个？")
+        return
+    draft.put("region", found[0].value.name, found[0])
+
+
+_OR: Final = re.compile(r"(?:或者?|还是|和|跟|及|以及|、|，|,|/|\s|的|省|市)+")
 
 
 def read_pool_words(draft: Draft) -> None:

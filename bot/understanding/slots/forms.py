@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from bot.understanding.acts import Outcome
 from bot.understanding.numerals import CHINESE_DIGIT, read_numeral
 from bot.understanding.people import find_people, is_full_name
 from bot.understanding.sentence import (
@@ -153,7 +154,7 @@ def _person(draft: Draft) -> None:
 def _company_and_need(draft: Draft) -> None:
     """The first words that are left are the company, the others what is wanted."""
     text = draft.sentence.text
-    rest = []
+    rest: list[str] = []
     for start, end in draft.left():
         label = _LABEL_WORD.match(text[start:end])
         bare = label.end() if label and start + label.end() < end else 0
@@ -175,6 +176,8 @@ def _company_and_need(draft: Draft) -> None:
             "，",
             "来的",
             "个",
+            *_LABELS["contact"],
+            *(piece.words for piece in draft.marked(REGION) if "customer" in draft.slots or rest),
         ):
             continue
         rest.append(words)
@@ -274,7 +277,7 @@ def read_claimed(draft: Draft) -> None:
     read_region(draft)
     read_industry(draft)
     read_source(draft)
-    if not ({"count", "region", "industry", "source"} & draft.slots.keys()) and draft.call is not None:
+    if not ({"count", "region", "industry", "source"} & draft.slots.keys() or draft.choices) and draft.call is not None:
         end = draft.sentence.span(draft.call.start, draft.call.end)[1]
         start = draft.sentence.span(draft.call.start, draft.call.start)[0]
         words = re.sub(
@@ -285,7 +288,7 @@ def read_claimed(draft: Draft) -> None:
         words = trimmed(words)
         if 2 <= len(words) <= 20 and words not in ("线索", "客户"):  # noqa: PLR2004 - a company's name
             draft.put("customer", words, words)
-    if {"region", "industry", "source"} & draft.slots.keys() and "count" not in draft.slots:
+    if ({"region", "industry", "source"} & draft.slots.keys() or draft.choices) and "count" not in draft.slots:
         draft.put("count", 1, "")
     if "customer" not in draft.slots and "count" not in draft.slots:
         draft.ask("customer")
@@ -345,8 +348,12 @@ def read_deal_product(draft: Draft) -> None:
             "",
             draft.said(start, end).strip(SEPARATORS),
         )
-        if len(words) > 1 and not re.search(
-            r"^(?:顺便|另外|然后|同时|这[个家条]|那[个家条]|预计|金额|合同|左右|客户|大概|阶段|了|签约|转)", words
+        if (
+            len(words) > 1
+            and re.search(r"[A-Za-z0-9一-龥]", words)
+            and not re.search(
+                r"^(?:顺便|另外|然后|同时|这[个家条]|那[个家条]|预计|金额|合同|左右|客户|大概|阶段|了|签约|转)", words
+            )
         ):
             draft.put("product", words, words)
             return
@@ -360,17 +367,21 @@ def read_plan_content(draft: Draft) -> None:
         draft.put("content", words, words)
 
 
+_EVERY: Final = re.compile(r"每(?:个)?(?:天|日|周|星期|礼拜|月|工作日|隔|晚|早)|天天|隔(?:一|两|三|几)?天")
+_ONLY_ONCE: Final = "提醒一次只能设一个，重复的提醒还设不了：确认后只提醒这一次，到时再设下一次"
+
+
 def read_reminder_content(draft: Draft) -> None:
     """What to be reminded of."""
     used = [(p.start, p.end) for p, _ in times_in(draft)[:1]]
-    if draft.call is not None:
+    if draft.call is not None and draft.call.score:  # a guess has no words of its own
         used.append(draft.sentence.span(draft.call.start, draft.call.end))
-    hit = re.search(r"提醒我?(?:一下)?|叫我|喊我|别忘了|记得", draft.text)
+    hit = re.search(r"提醒我?(?:一下|一声)?|[叫喊]我(?:一声|一下)?|别忘了|记得|闹钟", draft.text)
     if hit:
         used.append((draft.start + hit.start(), draft.start + hit.end()))
     draft.used = used
     parts = [
-        re.sub(r"^(?:一下|下|我|，|要|去(?=[^，]{2}))+|(?:吧|哈|啊|哦)+$", "", draft.said(start, end))
+        re.sub(r"^(?:一下|一声|下|我|，|要|去(?=[^，]{2}))+|(?:吧|哈|啊|哦)+$", "", draft.said(start, end))
         for start, end in draft.left()
     ]
     content = "，".join(part for part in parts if part and part not in ("我", "下", "一下", "要", "去"))
@@ -380,6 +391,11 @@ def read_reminder_content(draft: Draft) -> None:
     for piece in draft.marked(CUSTOMER):
         if len(piece.value.candidates) == 1:
             draft.put("customer", piece.value.candidates[0].name, piece.words, piece.value.candidates[0].ref)
+    for piece in draft.marked(CONTACT):
+        if len(piece.value.candidates) == 1 and "customer" not in draft.slots:
+            mentioned(draft, "customer", piece)
+    if any(span.every for _, span in times_in(draft)) or _EVERY.search(draft.text):
+        draft.be(Outcome.CONFIRM, _ONLY_ONCE)
 
 
 def read_term(draft: Draft) -> None:

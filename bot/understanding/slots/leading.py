@@ -240,10 +240,13 @@ def read_split(draft: Draft) -> None:
 
 def read_ticket(draft: Draft) -> None:
     """Which ticket, for whom, until when."""
-    numbered = re.search(r"工单(?:号|编号|第|：|:|\s)*#?(\d{1,8})", draft.text)
+    numbered = re.search(
+        r"工单(?:号|编号|第|：|:|\s)*#?(\d{1,8})|#?(\d{1,8})号(?:工单|单子|报修单?|维修单?|单)", draft.text
+    )
     if numbered:
-        draft.put("count", int(numbered[1]), numbered[0])
-        draft.put("what", numbered[1], numbered[0])
+        said = numbered[1] or numbered[2]
+        draft.put("count", int(said), numbered[0])
+        draft.put("what", said, numbered[0])
     people = draft.marked(MEMBER) or draft.marked(CONTACT)
     if people and people[0].mark == MEMBER:
         mentioned(draft, "member", people[0])

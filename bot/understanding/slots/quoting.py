@@ -108,7 +108,11 @@ _STOCK_WORDS: Final = re.compile(r"(?:还|都|现在|目前|大概)?(?:有没有
 
 
 def read_product(draft: Draft) -> None:
-    """What is asked for, by the words that are left."""
+    """What is asked for: a product on record, or else the words that are left."""
+    for piece in draft.marked(PRODUCT):
+        mentioned(draft, "product", piece)
+    if "product" in draft.slots or "product" in draft.choices:
+        return
     words = _STOCK_WORDS.sub("", left_words(draft))
     if words and len(words) <= 20 and not re.search(r"什么|啥|多少|能|这单|那单|交货|发货|下单|吗|几", words):  # noqa: PLR2004 - a product has a short name
         draft.put("product", words, words)

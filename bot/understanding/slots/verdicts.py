@@ -40,7 +40,7 @@ def read_condition(draft: Draft) -> None:
         draft.put("reason", words, words)
     else:
         read_reason(draft)
-    if "discount_percent" not in draft.slots and "reason" not in draft.slots:
+    if not {"discount_percent", "payment_days", "reason"} & draft.slots.keys():
         draft.ask("discount_percent")
 
 

@@ -69,15 +69,21 @@ def waiting_lines(uow: UnitOfWork, member: Member) -> list[WaitingLine]:
     return lines
 
 
-def in_batch(uow: UnitOfWork, member: Member, amount: Decimal | None = None, words: str = "") -> Batch:
+def in_batch(
+    uow: UnitOfWork, member: Member, amount: Decimal | None = None, words: str = "", discount: Decimal | None = None
+) -> Batch:
     """Part what waits for a member into what may be agreed to at one go and what may not.
 
-    `amount` is in yuan and included. What goes beyond the member's own authority is looked at by itself: a discount
-    above theirs, an amount that is not known where one is named, an opinion that was asked for.
+    `amount` is in yuan and included, `discount` the largest one in percent. What goes beyond the member's own authority
+    is looked at by itself: a discount above theirs, an amount that is not known where one is named, an opinion that
+    was asked for.
     """
     taken, left = [], []
     for line in waiting_lines(uow, member):
         why = _why_not(uow, member, line, amount, words)
+        asked = line.approval.facts.get("discount")
+        if discount is not None and why is None and asked is not None and _percent(asked) > discount:
+            why = ""
         if why is None:
             taken.append(line)
         elif why:
