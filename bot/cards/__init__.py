@@ -11,7 +11,7 @@ from bot.cards.collaboration import ended_card, invited_card
 from bot.cards.conflicts import conflict_reported_card
 from bot.cards.customers import due_card
 from bot.cards.day import daily_plan_card, digest_card, predicted_card, set_aside_card, usage_card
-from bot.cards.deals import stale_card
+from bot.cards.deals import closed_card, stale_card
 from bot.cards.documents import failed_card, ready_card
 from bot.cards.files import not_received_card, received_card, template_checked_card
 from bot.cards.followups import shared_card
@@ -45,6 +45,7 @@ from core.notices import (
     AccountUnlinked,
     CalendarPredicted,
     DailyPlan,
+    DealsClosed,
     DealsStale,
     DirectoryDoubtful,
     EventSetAside,
@@ -110,6 +111,7 @@ CARDS: dict[type[Notice], Callable[[Any, WorkCalendar], Card]] = {
     FollowUpShared: shared_card,
     PlanDue: due_card,
     DealsStale: stale_card,
+    DealsClosed: closed_card,
     FunnelCoach: coach_card,
     MonthReview: month_card,
     DailyPlan: daily_plan_card,

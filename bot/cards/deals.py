@@ -14,7 +14,7 @@ from core.model.material import Material
 from core.model.member import Member
 from core.model.money import Money
 from core.model.playbook import Need, Playbook, Stage
-from core.notices import DealsStale
+from core.notices import DealsClosed, DealsStale
 from core.rules.stages import LABELS, last_touch
 from core.services.deals import Moved
 
@@ -216,6 +216,18 @@ def stale_card(notice: DealsStale, cal: WorkCalendar) -> Card:
         title=f"跟进待办：{len(notice.deals)} 个商机没有动",
         source=SOURCE,
         text="\n".join([*lines, *more]),
+        buttons=tuple(show_button(deal.ref, f"看 {deal.ref}") for deal in notice.deals[:4]),
+    )
+
+
+def closed_card(notice: DealsClosed, cal: WorkCalendar) -> Card:
+    """To the holder: the clock has lost these deals."""
+    lines = [f"{deal.name}（{deal.stage}），{cal.local(deal.at):%m-%d} 之后没动" for deal in notice.deals[:LISTED]]
+    more = [f"还有 {len(notice.deals) - LISTED} 个"] if len(notice.deals) > LISTED else []
+    return Card(
+        title=f"{len(notice.deals)} 个商机太久没人更新，已按输单关闭",
+        source=SOURCE,
+        text="\n".join([*lines, *more, "还在谈的请说「客户名 推进到 阶段名」重新打开，编号和历史都在"]),
         buttons=tuple(show_button(deal.ref, f"看 {deal.ref}") for deal in notice.deals[:4]),
     )
 

@@ -15,6 +15,7 @@ class DeadlineKind(StrEnum):
     RECYCLE_WARNING = "recycle_warning"
     REMINDER = "reminder"
     STALE_DEAL = "stale_deal"
+    DEAL_AGE = "deal_age"
     RECEIPT = "receipt"
     COLLABORATION = "collaboration"
     REPORT = "report"
@@ -28,7 +29,7 @@ class DeadlineKind(StrEnum):
     PROMISE = "promise"
 
 
-LIMITS = frozenset({DeadlineKind.RECYCLE, DeadlineKind.FIRST_CONTACT, DeadlineKind.STALE_DEAL})
+LIMITS = frozenset({DeadlineKind.RECYCLE, DeadlineKind.FIRST_CONTACT, DeadlineKind.STALE_DEAL, DeadlineKind.DEAL_AGE})
 """Kinds that are missed only once now is after due: acting exactly at the due instant is in time (semantics B.1)."""
 
 

@@ -113,6 +113,13 @@ class DealsStale(Notice):
     deals: tuple[DealLine, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
+class DealsClosed(Notice):
+    """Nobody has done anything for these deals for so long that the clock has lost them."""
+
+    deals: tuple[DealLine, ...]
+
+
 @dataclass(frozen=True)
 class TodoLine:
     """A line of a plan for the day."""
@@ -264,6 +271,7 @@ NOTICES: dict[str, TypeAdapter[Notice]] = {
         FunnelCoach,
         MonthReview,
         DealsStale,
+        DealsClosed,
         DailyPlan,
         ManagerDigest,
         EventSetAside,

@@ -154,3 +154,23 @@ def stale_deadline(
             holder_id=deal.owner_id,
         )
     ]
+
+
+def aged_deadline(deal: Deal, pipeline: Pipeline) -> list[Deadline]:
+    """Return the promise to close a deal that nobody has touched for too long; what is won or lost is over already."""
+    since = last_touch(deal)
+    if pipeline.close_after is None or since is None or not deal.is_open or deal.deleted_at is not None:
+        return []
+    at = since + pipeline.close_after
+    return [
+        Deadline(
+            subject_kind="deal",
+            subject_id=deal.id,
+            kind=DeadlineKind.DEAL_AGE,
+            rule="久未更新自动关闭",
+            cycle=int(at.timestamp()),
+            due_at=at,
+            limit_at=at,
+            holder_id=deal.owner_id,
+        )
+    ]

@@ -13,6 +13,7 @@ from core.ports import OpenWork, UnitOfWork
 from core.services.approvals.clock import approvals_due
 from core.services.collaboration import end_due
 from core.services.contract_clocks import begin_and_end, contracts_expiring, payments_due
+from core.services.deal_aging import close_aged
 from core.services.deals import deals_standing_still
 from core.services.followups import remind_of_plans
 from core.services.handover import receipts_missing
@@ -33,6 +34,7 @@ SERVICES: dict[DeadlineKind, Callable[[UnitOfWork, Sequence[Deadline]], None]] =
     DeadlineKind.RECYCLE_WARNING: warn_holders,
     DeadlineKind.REMINDER: remind_of_plans,
     DeadlineKind.STALE_DEAL: deals_standing_still,
+    DeadlineKind.DEAL_AGE: close_aged,
     DeadlineKind.RECEIPT: receipts_missing,
     DeadlineKind.COLLABORATION: end_due,
     DeadlineKind.APPROVAL: approvals_due,

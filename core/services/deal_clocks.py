@@ -8,7 +8,7 @@ from core.model.ids import AccountId, DealId
 from core.model.playbook import Holds
 from core.ports import UnitOfWork
 from core.rules.recycling import are_ruled
-from core.rules.stages import stale_deadline
+from core.rules.stages import aged_deadline, stale_deadline
 from core.services.keeping import set_all_clocks
 
 
@@ -16,7 +16,8 @@ def set_deal_clock(uow: UnitOfWork, deal: Deal) -> None:
     """Let exactly that promise stand which follows from what the deal is now."""
     pipeline = uow.playbook.pipeline(deal.pipeline)
     grade = grades_of(uow, [deal]).get(deal.id, "")
-    uow.deadlines.replace(deal.ref, stale_deadline(deal, pipeline, uow.calendar, uow.now, grade))
+    stale = stale_deadline(deal, pipeline, uow.calendar, uow.now, grade)
+    uow.deadlines.replace(deal.ref, [*stale, *aged_deadline(deal, pipeline)])
     if deal.account_id is not None and are_ruled(Holds.ACCOUNT, uow.playbook):
         set_all_clocks(uow, uow.accounts.find([deal.account_id]))  # a deal may keep its account with its holder
 

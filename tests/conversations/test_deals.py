@@ -1,10 +1,13 @@
 """Deals: opened, moved through gates, amended, won and lost, in chat (semantics B.6)."""
 
+from datetime import datetime
+
 from core.model.playbook import Need, Pipeline, Playbook
 from core.rules.stages import PAPERS
+from core.services.deal_clocks import set_deal_clock
 from tests.agreeing import everybody_agrees
 from tests.reports.builders import has_deal, steps
-from tests.world import World
+from tests.world import SHANGHAI, World
 
 
 def _meets_huawei(world: World) -> None:
@@ -246,3 +249,37 @@ def test_stale_deals_of_one_stage_are_asked_for_with_other_days(world: World) ->
     assert "卡住的一单" in card
     assert "还在报价" not in card
     assert "没有商务谈判超过 60 天没动的商机" in world.says("王强", "卡在商务谈判超过60天的单子")[0]
+
+
+CLOSING = "pipelines: [{close_after: 60d}]"
+
+
+def test_b6_4_what_closes_by_age_never_touches_won_and_lost_deals_and_may_be_opened_again(world: World) -> None:
+    begin = (("初步接洽", "01-02 09:00"), ("需求确认", "01-05 09:00"))
+    old = has_deal(world, steps(*begin), name="没人管的一单")
+    won = has_deal(world, steps(*begin, ("赢单", "01-06 09:00")), name="赢的一单")
+    lost = has_deal(world, steps(*begin, ("输单", "01-06 09:00")), name="输的一单", reason="价格")
+    world.applies(CLOSING)
+    with world.work() as uow:
+        for deal in uow.deals.find([old, won, lost]):  # type: ignore[list-item]
+            set_deal_clock(uow, deal)
+    world.heard("张伟")
+    world.ticks(datetime(2026, 3, 6, 9, 0, tzinfo=SHANGHAI))
+    assert "没人管的一单" not in "".join(text for text in world.heard("张伟") if "已按输单关闭" in text), "in time"
+    world.ticks(datetime(2026, 3, 6, 9, 1, tzinfo=SHANGHAI))
+    [told] = [text for text in world.heard("张伟") if "已按输单关闭" in text]
+    assert "没人管的一单" in told
+    with world.work() as uow:
+        outcomes = {deal.id: (deal.outcome, deal.reason) for deal in uow.deals.find([old, won, lost])}  # type: ignore[list-item]
+    assert outcomes[old] == ("lost", "久未更新")  # type: ignore[index]
+    assert outcomes[won][0] == "won"  # type: ignore[index]
+    assert outcomes[lost] == ("lost", "价格")  # type: ignore[index]
+
+
+def test_deals_stay_open_for_ever_where_the_playbook_does_not_close_them(world: World) -> None:
+    old = has_deal(world, steps(("初步接洽", "01-02 09:00")), name="没人管的一单")
+    with world.work() as uow:
+        set_deal_clock(uow, uow.deals.get(old))  # type: ignore[arg-type]
+    world.ticks(datetime(2026, 12, 1, 9, 0, tzinfo=SHANGHAI))
+    with world.work() as uow:
+        assert uow.deals.get(old).is_open  # type: ignore[arg-type]

@@ -161,6 +161,7 @@ class TestAVisit:
             DeadlineKind.QUOTE_EXPIRY,
             DeadlineKind.QUOTE_ENDING,
             DeadlineKind.PROMISE,
+            DeadlineKind.DEAL_AGE,
             DeadlineKind.REPORT,
             DeadlineKind.CONTRACT_TERM,
             DeadlineKind.PEACE_ENDS,

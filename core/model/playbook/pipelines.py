@@ -102,6 +102,7 @@ class Pipeline(Part):
     name: Name = Field(default="标准", description="商机类型")
     stages: tuple[Stage, ...] = Field(default_factory=seed_stages, min_length=3, description="阶段，按先后")
     reopen_within: Duration = Field(default=timedelta(days=90), description="输单后多久内可以重新打开")
+    close_after: Duration | None = Field(default=None, description="多久没人更新就自动按输单关闭，不写就不关")
     nudge_again: Duration = Field(default=timedelta(hours=24), description="停滞提醒后多久再提醒一次")
 
     def stage(self, name: str) -> Stage | None:
