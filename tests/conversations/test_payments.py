@@ -160,6 +160,16 @@ def test_what_is_due_and_what_ends_stands_in_the_list_of_today_by_rank(world: Wo
     assert "还欠" not in world.says("李娜", "今天做什么")[-1]
 
 
+def test_who_asks_by_name_for_money_of_a_strangers_customer_is_refused_as_if_there_were_none(world: World) -> None:
+    signs(world)
+    for words in ("华为还欠多少", "华为的应收", "无名机电还欠多少"):
+        said = world.says("李娜", words)[-1]
+        assert "没有找到「" in said, words
+        assert "账龄" not in said, words
+        assert "385,000" not in said, words
+    assert "应收账龄" in world.says("王强", "谁还欠钱")[-1]
+
+
 def test_money_that_goes_back_is_owed_again(world: World) -> None:
     signs(world, "10万")
     world.says("张伟", "华为回款10万")

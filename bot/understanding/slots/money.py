@@ -17,6 +17,12 @@ _PLAN: Final = re.compile(
     r"首付|首款|首期|预付|定金|订金|尾款|余款|质保金|进度款|发货款|验收款|第[一二三四五六七八九十\d]+[期笔]|[%％]|成(?=$|[，,、\s])"
     r"|分\s?[一二两三四五六七八九十\d]+\s?[期次]|(?<!\d)(?:3331|3331|532|541|343|433|55|37|73|442|361)(?!\d)"
 )
+_DEBTOR: Final = re.compile(
+    r"^(?P<name>[一-龥A-Za-z]{2,20}?)(?:的|那边|现在|目前|一共|总共|到底)*(?:还?欠(?:我们|咱们)?(?:多少|几)|的应收)"
+)
+_NOBODY: Final = re.compile(
+    r"[谁哪我咱他她它这那款账钱看查天周月季年]|客户|应收|逾期|合同|大家|所有|全部|现在|目前|一共|总共|多少|到底|还|请|帮"
+)
 _PART: Final = re.compile(
     r"首付款?|首款|首期款?|预付款?|定金|订金|尾款|余款|质保金|进度款|发货款|到货款|验收款|第[一二三四五六七八九]期"
 )
@@ -36,6 +42,14 @@ def read_paper(draft: Draft) -> None:
         return
     draft.used.append((draft.start + found.start(), draft.start + found.end()))
     draft.put("customer", found[0].upper(), found[0])
+
+
+def read_debtor(draft: Draft) -> None:
+    """Whose money is asked for, by a name that the asker does not know too, so that it is refused and not left out."""
+    read_customer(draft)
+    found = _DEBTOR.search(draft.text)
+    if found is not None and not draft.slots.get("customer") and not _NOBODY.search(found["name"]):
+        draft.put("customer", found["name"], found["name"])
 
 
 def read_numbered(draft: Draft) -> None:

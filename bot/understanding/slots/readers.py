@@ -124,6 +124,7 @@ READERS: Final[dict[str, Callable[[Draft], None]]] = {
     "invoice_number": money.read_invoice_number,
     "paid_amount": money.read_paid_amount,
     "paid_on": money.read_paid_on,
+    "debtor": money.read_debtor,
     "part": money.read_part,
     "plan_words": money.read_plan_words,
     "until": money.read_until,
