@@ -377,9 +377,15 @@ def _is_bare(draft: Draft) -> bool:
     return bool(_POINTS.fullmatch(before)) and not _NAMES_SOMEBODY.match(called)
 
 
+_EVERY: Final = re.compile(r"每(?:个)?(?:天|日|周|星期|礼拜|月|工作日|隔|晚|早)|天天|隔(?:一|两|三|几)?天")
+_ONLY_ONCE: Final = "提醒一次只能设一个，重复的提醒还设不了：确认后只提醒这一次，到时再设下一次"
+
+
 def _judge_reminder(draft: Draft) -> None:
     """A reminder that has nothing to do with work is asked about: this is no alarm clock."""
     about_work = draft.marked(CUSTOMER) or draft.marked(CONTACT) or _PERSONAL.search(draft.text)
+    if about_work and "at" in draft.slots and _EVERY.search(draft.text):
+        draft.be(Outcome.CONFIRM, _ONLY_ONCE)
     if about_work or draft.question or draft.outcome not in (Outcome.DO, Outcome.CONFIRM):
         return
     draft.ask("customer" if draft.slots.get("content") else "content", "这条提醒和哪个客户或哪件工作有关？请回复一句")

@@ -3,7 +3,6 @@
 import re
 from typing import Final
 
-from bot.understanding.acts import Outcome
 from bot.understanding.numerals import CHINESE_DIGIT, read_numeral
 from bot.understanding.people import find_people, is_full_name
 from bot.understanding.sentence import (
@@ -367,10 +366,6 @@ def read_plan_content(draft: Draft) -> None:
         draft.put("content", words, words)
 
 
-_EVERY: Final = re.compile(r"每(?:个)?(?:天|日|周|星期|礼拜|月|工作日|隔|晚|早)|天天|隔(?:一|两|三|几)?天")
-_ONLY_ONCE: Final = "提醒一次只能设一个，重复的提醒还设不了：确认后只提醒这一次，到时再设下一次"
-
-
 def read_reminder_content(draft: Draft) -> None:
     """What to be reminded of."""
     used = [(p.start, p.end) for p, _ in times_in(draft)[:1]]
@@ -394,8 +389,6 @@ def read_reminder_content(draft: Draft) -> None:
     for piece in draft.marked(CONTACT):
         if len(piece.value.candidates) == 1 and "customer" not in draft.slots:
             mentioned(draft, "customer", piece)
-    if any(span.every for _, span in times_in(draft)) or _EVERY.search(draft.text):
-        draft.be(Outcome.CONFIRM, _ONLY_ONCE)
 
 
 def read_term(draft: Draft) -> None:

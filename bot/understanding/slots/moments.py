@@ -94,8 +94,13 @@ def read_at(draft: Draft) -> None:
         moment = moment.replace(year=day.from_.year, month=day.from_.month, day=day.from_.day)
     elif was_counted(span) and draft.intent.name != "reminder.create":
         moment = on_a_workday(draft, moment)
+    if span.every and moment < draft.sentence.now and _DAILY.match(span.words):
+        moment += timedelta(days=1)
     draft.put("at", moment.isoformat(), piece)
     _doubt(draft, span, moment)
+
+
+_DAILY: Final = re.compile(r"每[天日晚早]|天天")
 
 
 def _doubt(draft: Draft, span: TimeSpan, moment: datetime) -> None:
