@@ -76,6 +76,12 @@ _ALWAYS = frozenset({"undo", "cancel", "help", "confirm"})
 SHORT = 12
 """Characters of a bare value; what is longer is a sentence of its own."""
 
+_TELLS = re.compile(
+    r"^(?:我|你|咱|他|她|它|客户(?!群|数)|对方|人家|帮|把|给|请|看|查|别|不|没|先|再|就|又|还|刚|那|这|谁|哪|什么|啥|怎么|为)"
+    r"|那边|这边|我们|他们|她们|让我|叫我|提醒|[了吗呢吧啊]$|[？?！!，。；]"
+)
+"""What speaks of somebody or to somebody, as the value of a field does not."""
+
 _TAIL = " ,，。.!！~～?？、"
 _PARTICLES = "吧啊呀哦呢哈嘛啦了的"
 _ORDINAL = re.compile(
@@ -114,7 +120,9 @@ def read_answer(
     return None if bare in commands else _value(ctx, question, line, workdays)
 
 
-def free_answer(question: Question, understood: Understood, text: str, commands: Iterable[str]) -> Answer | None:
+def free_answer(
+    ctx: Context, question: Question, understood: Understood, text: str, workdays: Workdays, commands: Iterable[str]
+) -> Answer | None:
     """Return what a line that says nothing else answers to a question open to any words, or to a name.
 
     To the question what was talked about nearly every line is the answer, whatever else its words could ask for.
@@ -132,7 +140,7 @@ def free_answer(question: Question, understood: Understood, text: str, commands:
     if not unread:
         return None
     if question.slot == BLANK:
-        fits = understood.outcome is Outcome.UNKNOWN and 1 < meaningful_characters(line) <= SHORT * 2
+        fits = _may_be_a_value(ctx, understood, line, workdays, commands)
         return Answer(Reply.FILL, {BLANK: line}) if fits else None
     if question.slot in MOMENTS and question.kind == QuestionKind.ASK and len(line) <= SHORT:
         raise BadInput(f"没看懂时间「{line}」，请写成「明天下午三点」或「3月17日 15:00」")
@@ -140,6 +148,24 @@ def free_answer(question: Question, understood: Understood, text: str, commands:
     if question.kind == QuestionKind.ASK and is_name and question.slot not in AMOUNTS | MOMENTS | {"keep", "clocks"}:
         return Answer(Reply.FILL, {question.slot: line.strip(_TAIL)})
     return None
+
+
+def _may_be_a_value(
+    ctx: Context, understood: Understood, line: str, workdays: Workdays, commands: Iterable[str]
+) -> bool:
+    """Say whether a line can be what a field holds: it means nothing else, names no time, and tells of nobody."""
+    if understood.outcome is not Outcome.UNKNOWN or understood.guesses or _is_called(line, commands):
+        return False
+    if not 1 < meaningful_characters(line) <= SHORT * 2 or _TELLS.search(line):
+        return False
+    if _names_one(ctx, "member", line):
+        return False
+    return not find_times(normalise(line), ctx.wall(ctx.uow.now), workdays=workdays)
+
+
+def _is_called(line: str, commands: Iterable[str]) -> bool:
+    """Say whether a line is a command word, alone or with more behind it."""
+    return any(line == word or (line.startswith(word) and line[len(word)] in " :：，,") for word in commands)
 
 
 def _goes_elsewhere(question: Question, understood: Understood, line: str, commands: Iterable[str]) -> bool:
@@ -183,7 +209,7 @@ def says_day_only(ctx: Context, act: Act, workdays: Workdays) -> bool:
 
 def _begins_anew(question: Question, understood: Understood, line: str, commands: Iterable[str]) -> bool:
     """Say whether a line is a command of its own: by its first word, by what it takes back, or by whom it names."""
-    if any(line == word or (line.startswith(word) and line[len(word)] in " :：，,") for word in commands):
+    if _is_called(line, commands):
         return True
     about = str(question.slots.get("customer", ""))
     for act in understood.acts:

@@ -68,6 +68,24 @@ def test_what_is_no_value_leaves_the_field_open(lead: World, answer: str) -> Non
     assert lead.lead("苏州汇川").need == ""
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "今天", "公海", "帮助", "漏斗", "我的客户", "排行榜", "汇川", "明天有什么安排", "客户那边要改参数",
+        "下周去现场", "对方要换联系人", "我的线索", "提醒我喝水", "李娜", "报表",
+    ],
+)  # fmt: skip
+def test_a_command_or_a_story_is_no_value_and_is_heard_as_if_nothing_were_asked(lead: World, said: str) -> None:
+    plain = World()
+    plain.has_leads("苏州汇川", held_by="张伟", phone="13812345678")
+    plain.plays(Playbook(completeness=Completeness(ask=False)))
+    for world in (lead, plain):
+        world.says("张伟", TOLD.format(1))
+    heard = [[str(card).splitlines()[0] for card in world.says("张伟", said)] for world in (lead, plain)]
+    assert heard[0] == heard[1]
+    assert lead.lead("苏州汇川").need == ""
+
+
 def test_a_new_sentence_is_no_answer(lead: World) -> None:
     lead.says("张伟", TOLD.format(1))
     assert "苏州汇川" in lead.says("张伟", "看看 汇川")[0]
