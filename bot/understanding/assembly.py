@@ -8,9 +8,10 @@ from typing import Final
 
 from bot.context import Context
 from bot.understanding.acts import Outcome
-from bot.understanding.clauses import Clause, clauses_of
+from bot.understanding.clauses import Clause, clauses_of, stretch_of
 from bot.understanding.fitting import ANOTHER_VERDICT, VERDICTS, fits
-from bot.understanding.grammar import Call, calls
+from bot.understanding.grammar import BY_NAME, Call, calls
+from bot.understanding.keeping import ABSORBS, OVERRIDDEN
 from bot.understanding.sentence import CONTACT, CUSTOMER, ENDS, MEMBER, TIME, Sentence
 from bot.understanding.slots.draft import Draft, customers_in, mentioned
 from bot.understanding.slots.followup import read_followup
@@ -18,6 +19,7 @@ from bot.understanding.slots.readers import READERS
 from bot.understanding.talk import Talk, asked_by_them, talk_in
 from bot.understanding.telling import FOLLOWUP, joint_customers, told_followups
 from bot.understanding.times import TimeSpan
+from bot.understanding.turns import turns_of
 from core.model.member import LEADING, Role
 
 _EACH: Final = frozenset({
@@ -25,58 +27,6 @@ _EACH: Final = frozenset({
     "receivable.show", "followup.last", "optout",
 })  # fmt: skip
 """Intents that, said of two customers, mean one act for each."""
-
-_ABSORBS: Final = {
-    "approval.": (
-        "approval.",
-        "discount.",
-        "deal.stage",
-        "contract.create",
-        "lead.return",
-        "undo",
-        "cancel",
-        "deal.lose",
-    ),
-    "handover": ("lead.assign", "handover", "split", "approval.", "rule."),
-    "split": ("lead.assign", "handover", "split"),
-    "rule.": ("rule.", "lead.assign", "lead.", "team.", "calendar.set", "digest.set"),
-    "playbook.rollback": ("rule.", "undo"),
-    "digest.set": ("digest.set", "quiet.set", "team.", "optout"),
-    "quiet.set": ("quiet.set", "digest.set", "discount.", "approval."),
-    "leave.request": ("leave.request", "lead.extend", "lead.return", "calendar.set", "quiet.set"),
-    "calendar.set": ("calendar.set", "leave.request"),
-    "lead.extend": ("leave.request", "lead.extend"),
-    "lead.invalidate": ("lead.invalidate", "lead.return"),
-    "lead.return": ("lead.return", "lead.invalidate", "lead.nurture", "cancel"),
-    "lead.nurture": ("lead.nurture", "lead.return", "followup.", "plan."),
-    "deal.win": ("deal.win", "contract.create"),
-    "deal.lose": ("deal.lose", "deal.win", "discount."),
-    "deal.stage": ("deal.stage",),
-    "ticket.create": ("ticket.create", "stock.check"),
-    "undo": ("undo", "approval.withdraw"),
-    "followup.correct": ("followup.", "undo"),
-    "plan.cancel": ("plan.", "cancel", "undo", "approval.withdraw"),
-    "reminder.create": ("plan.", "reminder.", "approval."),
-    "plan.create": ("reminder.create", "plan."),
-    "field.add": ("deal.stage", "field.add"),
-    "target.set": ("target.",),
-    "discount.request": ("discount.request", "quote.create"),
-    "quote.create": ("quote.create", "discount.request", "quote.send"),
-    "import": ("import", "lead.create"),
-    "export": ("export", "quote.send"),
-}
-"""What an act keeps to itself when a later clause of the message sounds like something else."""
-
-_OVERRIDDEN: Final = {
-    "approval.approve": ("approval.conditional",),
-    "rule.change": ("rule.simulate", "playbook.rollback"),
-    "undo": ("approval.take_back",),
-    "plan.create": ("plan.move", "plan.cancel"),
-    "plan.move": ("plan.cancel",),
-    "pool.search": ("lead.assign", "lead.claim"),
-    "deal.lose": ("lead.return", "lead.invalidate"),
-}
-"""What a later clause turns an act into: 同意，但最多九折."""
 
 APPROVERS: Final = LEADING | {Role.FINANCE, Role.LEGAL, Role.ADMIN}
 
@@ -96,6 +46,21 @@ def drafts_of(ctx: Context, sentence: Sentence) -> list[Draft]:
     if not clauses:
         return []
     best = [_best(ctx, clause) for clause in clauses]
+    drafts = _turning(ctx, sentence, clauses, best) or _read(ctx, sentence, clauses, best)
+    for draft in drafts:
+        if draft.intent.name in ("approval.approve", "approval.reject") and runs_on(draft):
+            draft.be(Outcome.CONFIRM)
+    _share_customer(drafts)
+    _share_days_off(drafts)
+    _settle_tags(drafts)
+    verdicts = {draft.intent.name for draft in drafts} & VERDICTS
+    if len(verdicts) > 1 or (verdicts and decides_of_others(sentence, clauses, drafts[0])):
+        drafts[0].ask("customer", "一句话里有两个决定，分不清各是哪一张。请一张一张说，例如「同意」或「驳回 原因」")
+    return drafts
+
+
+def _read(ctx: Context, sentence: Sentence, clauses: list[Clause], best: list[Call | None]) -> list[Draft]:
+    """Read clauses that are about one thing, or that their own calls part."""
     talk = talk_in(sentence, clauses)
     told = _told(sentence, clauses, best, talk)
     drafts: list[Draft] = []
@@ -107,16 +72,41 @@ def drafts_of(ctx: Context, sentence: Sentence) -> list[Draft]:
         plans = _plans(sentence, clauses, best, lead_in=True)
     for plan in plans:
         drafts += _drafts(ctx, sentence, clauses, plan)
-    for draft in drafts:
-        if draft.intent.name in ("approval.approve", "approval.reject") and runs_on(draft):
-            draft.be(Outcome.CONFIRM)
-    _share_customer(drafts)
-    _share_days_off(drafts)
-    _settle_tags(drafts)
-    verdicts = {draft.intent.name for draft in drafts} & VERDICTS
-    if len(verdicts) > 1 or (verdicts and decides_of_others(sentence, clauses, drafts[0])):
-        drafts[0].ask("customer", "一句话里有两个决定，分不清各是哪一张。请一张一张说，例如「同意」或「驳回 原因」")
     return drafts
+
+
+def _turning(ctx: Context, sentence: Sentence, clauses: list[Clause], best: list[Call | None]) -> list[Draft]:
+    """Read a message that turns from one customer to another, where a talk is told: every part by itself."""
+    parts = turns_of(sentence, clauses)
+    if len(parts) < 2 or any(call and _is_one_order(call) for call in best):  # noqa: PLR2004
+        return []
+    calls = {clause.begin: call for clause, call in zip(clauses, best, strict=True)}
+    told = [_told(sentence, part, [calls[c.begin] for c in part], talk_in(sentence, part)) for part in parts]
+    if not any(told):
+        return []
+    drafts: list[Draft] = []
+    for part in parts:
+        found = _read(ctx, sentence, part, [calls[clause.begin] for clause in part])
+        drafts += found or [_noted(ctx, sentence, part)]
+    return drafts
+
+
+def _is_one_order(call: Call) -> bool:
+    """Say whether a call is about the whole message, whomever it names: a rule, a hand-over, a new lead."""
+    name = call.intent.name
+    return (call.intent.swallows and name != FOLLOWUP) or name.startswith(_WHOLE) or name in VERDICTS
+
+
+_WHOLE: Final = ("rule.", "handover", "split", "approval.", "followup.correct", "customer.merge", "import", "target.")
+
+
+def _noted(ctx: Context, sentence: Sentence, part: list[Clause]) -> Draft:
+    """What is said of a customer and calls nothing: shown as a follow-up of theirs, which only 确认 writes."""
+    draft = Draft(ctx, sentence, BY_NAME[FOLLOWUP], *stretch_of(part))
+    read_followup(draft, part[0])
+    draft.hinted = True
+    draft.be(Outcome.CONFIRM)
+    return draft
 
 
 def runs_on(draft: Draft) -> bool:
@@ -313,7 +303,7 @@ _NAMED_DEAL: Final = re.compile(r"(?:再|也|顺便|就)*(?:把|将)?(?:Ⓒ的?)
 def _story_end(sentence: Sentence, clauses: list[Clause], best: list[Call | None], talk: Talk) -> int:
     """Where a story ends and the commands beside it begin."""
     besides = (c.span[0] for c, call in zip(clauses, best, strict=True) if call and _beside(call, talk))
-    return next(besides, len(sentence.text))
+    return next(besides, stretch_of(clauses)[1])
 
 
 def _plans(sentence: Sentence, clauses: list[Clause], best: list[Call | None], *, lead_in: bool) -> list[Plan]:
@@ -326,14 +316,14 @@ def _plans(sentence: Sentence, clauses: list[Clause], best: list[Call | None], *
                 plans[-1] = replace(plans[-1], end=end)
             continue
         names_another = bool(plans) and _names_another(sentence, plans[-1], call)
-        if plans and not names_another and call.intent.name in _OVERRIDDEN.get(plans[-1].call.intent.name, ()):
+        if plans and not names_another and call.intent.name in OVERRIDDEN.get(plans[-1].call.intent.name, ()):
             plans[-1] = Plan(call, plans[-1].start, end)
             continue
         if plans and _keeps(sentence, plans[-1], call):
             stronger = call.intent.name == plans[-1].call.intent.name and call.score > plans[-1].call.score
             plans[-1] = Plan(call if stronger else plans[-1].call, plans[-1].start, end)
             continue
-        plans.append(Plan(call, 0 if lead_in and not plans else start, end))
+        plans.append(Plan(call, stretch_of(clauses)[0] if lead_in and not plans else start, end))
     return plans
 
 
@@ -354,7 +344,7 @@ def _keeps(sentence: Sentence, plan: Plan, call: Call) -> bool:
         return False
     if mine.name.startswith("plan.") and other.name.startswith("plan.") and _names_another(sentence, plan, call):
         return False
-    absorbed = next((names for name, names in _ABSORBS.items() if mine.name.startswith(name)), ())
+    absorbed = next((names for name, names in ABSORBS.items() if mine.name.startswith(name)), ())
     narrows = not mine.writes and other.name == "today.plan" and call.clause.words.strip("的") == TIME
     if narrows or any(other.name.startswith(name) for name in absorbed):  # 票开了没回款的，二月份的
         return True
@@ -370,7 +360,7 @@ def _drafts(ctx: Context, sentence: Sentence, clauses: list[Clause], plan: Plan)
         row = joint_customers(sentence, call.clause)
         if len(row) > 1:
             whole = replace(talk, strong=True, clause=call.clause)
-            return told_followups(ctx, sentence, clauses, whole, len(sentence.text))
+            return told_followups(ctx, sentence, clauses, whole, stretch_of(clauses)[1])
         draft = Draft(ctx, sentence, call.intent, plan.start, plan.end, call)
         read_followup(draft, talk.clause)
         return [draft]

@@ -44,6 +44,9 @@ _REPORTED: Final = re.compile(
     rf"{_SPEAKER}(?:那边|这边|那里|刚|刚才|刚刚|昨天|今天|Ⓣ|又|也|就|都|一直|总|还|居然|竟然|跟我|和我|给我|对我|来电话?|打电话|发微信|发消息|微信|电话)*"
     r"(?:说|讲|表示|问我?|要求|让我们?|叫我们?|通知|回复|提出|希望|想(?!法)|觉得|反馈|告诉|提到|建议|嫌|打算|准备|答应|认为|喊|嘱咐|交代|吩咐|来问|抱怨|强调|透露|念叨|嚷)"
 )
+_SAYS: Final = re.compile(r"[一-龥]{2,}[一-龥了吧的过完]$")
+"""Words that say something of the customer in front of them, and do not only join it to the next: 电话没打通."""
+
 _HEADING: Final = re.compile(r"(?:说|讲|表示|问|写|写道|发来|回复|回|原话|转发|短信|内容|留言)(?:了)?(?:：|:)?$")
 _MACHINE: Final = re.compile(
     r"(?:忽略|无视|忘记|忘掉|不用管|别管|不要管|跳过|绕过|绕开|解除|关闭|disregard|ignore|forget|bypass|override).{0,12}(?:规则|指令|限制|设定|提示词?|约束|权限校验|权限|审批流程?|审核|安全|以上|之前|前面|上面|instruction|rule|previous|prompt|above|check)"
@@ -116,7 +119,7 @@ def clauses_of(sentence: Sentence) -> list[Clause]:
     while place < len(template):
         stop = _END.search(template, place)
         end = stop.start() if stop else len(template)
-        for begin, until in _parts(template, place, end):
+        for begin, until in _parts(sentence, place, end):
             start = begin
             if joint := _JOINT_WORD.match(template, begin, until):
                 start = joint.end()
@@ -130,6 +133,14 @@ def clauses_of(sentence: Sentence) -> list[Clause]:
     return found
 
 
+def stretch_of(clauses: list[Clause]) -> tuple[int, int]:
+    """The text that clauses cover; the first and the last of a message take what stands around them too."""
+    first, last = clauses[0], clauses[-1]
+    start = first.span[0] if first.begin else 0
+    ends = not last.sentence.template[last.end :].strip(ENDS)
+    return start, len(last.sentence.text) if ends else last.span[1]
+
+
 def speaks_to_the_machine(sentence: Sentence) -> bool:
     """Say whether the words try to give the machine orders about itself; what a customer is quoted with does not."""
     text = sentence.text
@@ -139,9 +150,22 @@ def speaks_to_the_machine(sentence: Sentence) -> bool:
     return _MACHINE.search(sentence.template) is not None or _MACHINE.search(text.lower()) is not None
 
 
-def _parts(template: str, start: int, end: int) -> list[tuple[int, int]]:
-    joints = [start, *(start + hit.start() for hit in _JOINT.finditer(template[start:end])), end]
-    return [(begin, until) for begin, until in pairwise(joints) if begin < until]
+def _parts(sentence: Sentence, start: int, end: int) -> list[tuple[int, int]]:
+    template = sentence.template
+    joints = {start, *(start + hit.start() for hit in _JOINT.finditer(template[start:end])), end}
+    joints |= {place for place in range(start + 1, end) if _begins_another(sentence, start, place)}
+    return [(begin, until) for begin, until in pairwise(sorted(joints)) if begin < until]
+
+
+def _begins_another(sentence: Sentence, start: int, place: int) -> bool:
+    """Say whether a customer stands behind a blank, and something was said of another one in front of it."""
+    template, places = sentence.template, sentence.places
+    if template[place] != CUSTOMER or sentence.text[places[place - 1][1] : places[place][0]].strip(" ") or (
+        places[place - 1][1] == places[place][0]
+    ):
+        return False
+    last = template.rfind(CUSTOMER, start, place)
+    return last >= 0 and _SAYS.search(template[last + 1 : place]) is not None
 
 
 def _leads_in(words: str) -> bool:

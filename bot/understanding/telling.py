@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.context import Context
 from bot.understanding.acts import Outcome
-from bot.understanding.clauses import Clause
+from bot.understanding.clauses import Clause, stretch_of
 from bot.understanding.grammar import BY_NAME
 from bot.understanding.sentence import CUSTOMER, Piece, Sentence
 from bot.understanding.slots.draft import Draft, mentioned
@@ -32,7 +32,7 @@ def told_followups(ctx: Context, sentence: Sentence, clauses: list[Clause], talk
     if len(joint) < 2 and (turns := _turns(sentence, clauses, until)):  # noqa: PLR2004
         return [_told_of(ctx, sentence, talk, start, end) for start, end, talk in turns]
     if len(joint) < 2:  # noqa: PLR2004
-        draft = Draft(ctx, sentence, intent, 0, until)
+        draft = Draft(ctx, sentence, intent, stretch_of(clauses)[0], until)
         read_followup(draft, talk.clause)
         _soften(draft, talk)
         return [draft]
@@ -69,7 +69,7 @@ def _turns(sentence: Sentence, clauses: list[Clause], until: int) -> list[tuple[
         seen |= named
     if len(heads) < 2:  # noqa: PLR2004
         return []
-    starts = [0, *(clause.span[0] for clause, _ in heads[1:])]
+    starts = [stretch_of(clauses)[0], *(clause.span[0] for clause, _ in heads[1:])]
     return [(start, end, talk) for start, end, (_, talk) in zip(starts, [*starts[1:], until], heads, strict=True)]
 
 
