@@ -10,7 +10,7 @@ from bot.understanding.sentence import CONTACT, CUSTOMER, ENDS, QUOTED, Sentence
 
 _END = re.compile(rf"[{ENDS}]")
 _JOINT = re.compile(
-    r"(?<=.)(?=顺便|顺手|另外|然后(?!再联)|同时(?!也)|并且|再帮我|接着(?!聊|谈|说)|顺带|还要提醒|并提醒|记得提醒)"
+    r"(?<=.)(?=顺便|顺手|另外|然后(?!再联)|同时(?!也)|并且|再帮我|接着(?!聊|谈|说)|顺带|再(?:开|建|立)一?个?商机|还要提醒|并提醒|记得提醒)"
 )
 _JOINT_WORD = re.compile(r"(?:顺便|顺手|另外|然后|同时|并且|接着|顺带|以及|还有|并)+(?:再)?(?:，)?")
 _COURTESY = re.compile(

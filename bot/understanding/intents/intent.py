@@ -31,8 +31,8 @@ class Intent:
 
     In a cue `…` stands for a few characters (`……` also across a comma), `^` for the begin of a clause (after courtesies), `$` for its end, and
     `{客}` for a macro; a named group gives its words to the slot of that name. `writes` intents are not heard in
-    questions, suppositions, reported speech or behind a negation, unless `questions`, `supposes` or `negates` says that
-    their cues carry that themselves. A cue whose `doubt` group caught something is only a guess: what it would do is
+    questions, suppositions, reported speech or behind a negation, unless `questions`, `supposes`, `hearsay` or `negates`
+    says that their cues carry that themselves. A cue whose `doubt` group caught something is only a guess: what it would do is
     shown first, and a decision is not guessed for somebody who has none to make. `beside_talk` intents may stand in one message with a told follow-up.
     """
 
@@ -44,6 +44,7 @@ class Intent:
     writes: bool = True
     questions: bool = False
     supposes: bool = False
+    hearsay: bool = False
     negates: bool = False
     beside_talk: bool = False
     swallows: bool = False

@@ -17,10 +17,10 @@ _AGAIN: Final = re.compile(
     r"^[\s，,]?(?:之前|以前|前后|前|左右|内|的时候|那天|吧)?[\s，,]?(?:我|我们|他|他们|对方|客户|去|会|要|得|就|再|还|可以|约|给他|给她|给对方|给我们?)*(?:再|下次|约|给|带|拿|出|问|联系|跟进|跟|回访|回复|回话|回电|答复|聊|谈|沟通|拜访|见|打|发|送|寄|交|提交|去|来|过来|过去|演示|听|讲|开|看|碰|上门|开会|对接|看|确认|测试|催|安排|现场|电话|试|签|说|推|做|汇报|跟踪)"
 )
 _OTHERS: Final = re.compile(
-    r"^(?:要|会|才|能|就|可以|预计|计划)?(?:上线|投产|立项|招标|开标|交货|到货|发货|投标|放假|开工|验收|付款|打款|回款|搬|开业|换届|入职|离职|预算)|^(?:要|才)?上(?![门午])"
+    r"^(?:要|会|才|能|就|可以|预计|计划)?(?:上线|投产|量产|试产|竣工|完工|出差|出国|回国|去[^，。；]{1,6}出差|开(?:新)?店|开张|装修|到港|出(?=$|[，。；!！\s])|立项|招标|开标|交货|到货|发货|投标|放假|开工|验收|付款|打款|回款|搬|开业|换届|入职|离职|预算)|^(?:要|才)?上(?![门午])"
 )
 _CLOSES: Final = re.compile(r"(?:能|可以|就|再|要|会|争取|准备|预计)*(?:签(?!到|收)|成交|下单|落单|拍板|定下来)")
-"""What follows a time by which something is to be signed: it is when the deal closes, unless no other time is named."""
+"""What follows a time by which something is to be signed: it is when the deal closes, and no day to call."""
 
 _PROMISED: Final = re.compile(
     r"(?:说|讲|答应|承诺|表示|希望|预计|计划|准备|打算|约|要|会|让|叫|等|再)[^，,。；;\n]{0,4}$"
@@ -80,7 +80,6 @@ def _read_next(draft: Draft) -> Piece | None:
     now = draft.sentence.now
     text = draft.sentence.text
     fallback: tuple[Piece, TimeSpan, datetime] | None = None
-    closing: tuple[Piece, TimeSpan, datetime] | None = None
     for piece, span in reversed(times_in(draft)):
         moment = moment_of(draft, span)
         if span.kind == "deadline" and span.at is None:
@@ -92,19 +91,17 @@ def _read_next(draft: Draft) -> Piece | None:
         if _WAS_DONE.match(after):
             continue
         if _CLOSES.match(after):
-            closing = closing or (piece, span, moment)
             continue
         if (_AGAIN.match(after) and not _OTHERS.match(after)) or _LEADING.search(before):
             return _take_next(draft, piece, span, moment)
         ends = not after.strip() or after[0] in "，,。；;！!\n"
         if fallback is None and ends and not _OTHERS.match(after):
             fallback = piece, span, moment
-    chosen = fallback or closing
-    return _take_next(draft, *chosen) if chosen else None
+    return _take_next(draft, *fallback) if fallback else None
 
 
 def _take_next(draft: Draft, piece: Piece, span: TimeSpan, moment: datetime) -> Piece:
-    if was_counted(span):
+    if was_counted(span) or (span.from_ != span.to and span.kind != "deadline"):
         moment = on_a_workday(draft, moment)
     draft.put("next_at", moment.isoformat(), piece)
     return piece

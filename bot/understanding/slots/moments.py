@@ -18,7 +18,8 @@ _LENGTH: Final = re.compile(
 )
 LONGEST_EXTENSION: Final = 400
 _DAYS: Final = {"天": 1, "日": 1, "工作日": 1, "周": 7, "星期": 7, "礼拜": 7, "月": 30, "年": 365}
-_BY_LENGTH: Final = re.compile(r"(?:后(?!天|年)|内|半年|个月|再过|以后)")
+_BY_LENGTH: Final = re.compile(r"(?:后(?!天|年)|内|半年|个月|再过|以后|^过(?!年|节))")
+_DAY_OF_A_MONTH: Final = re.compile(r"月\s?[\d一二三四五六七八九十]{1,3}\s?[号日]")
 _CLOSING: Final = re.compile(
     r"^\s?(?:左右|前后|前|之前)?(?:能|可以|要|就|会|可能|预计|才|去)?(?:签|成交|下单|落单|定|结|关单|拿下|采购|买|付)"
 )
@@ -64,7 +65,8 @@ def on_a_workday(draft: Draft, moment: datetime) -> datetime:
 
 def was_counted(span: TimeSpan) -> bool:
     """Say whether the day came out of a length of time (半年后), so nobody chose that very day."""
-    return _BY_LENGTH.search(span.words) is not None and span.at is None
+    named = _DAY_OF_A_MONTH.search(span.words) is not None
+    return _BY_LENGTH.search(span.words) is not None and span.at is None and not named
 
 
 def times_in(draft: Draft, lean: Lean = "future") -> list[tuple[Piece, TimeSpan]]:
