@@ -72,7 +72,37 @@ def _read(ctx: Context, sentence: Sentence, clauses: list[Clause], best: list[Ca
         plans = _plans(sentence, clauses, best, lead_in=True)
     for plan in plans:
         drafts += _drafts(ctx, sentence, clauses, plan)
+    if told is not None:
+        drafts += _amended(ctx, sentence, clauses, drafts)
+        _give_up(drafts)
     return drafts
+
+
+def _amended(ctx: Context, sentence: Sentence, clauses: list[Clause], drafts: list[Draft]) -> list[Draft]:
+    """Offer what a story says of a new price as a change of the deal: 测试台降到19万8，月底前签."""
+    if any(draft.intent.name.startswith("deal.") for draft in drafts):
+        return []
+    clause = next((c for c in clauses if _NEW_PRICE.match(c.words) and not (c.asks or c.supposes)), None)
+    if clause is None:
+        return []
+    draft = Draft(ctx, sentence, BY_NAME["deal.amend"], clause.span[0], stretch_of(clauses)[1])
+    read_slots(draft)
+    return [draft]
+
+
+def _give_up(drafts: list[Draft]) -> None:
+    """Let what was told be the reason why a lead is given back in the same breath, and show it first."""
+    told = next((draft for draft in drafts if draft.intent.name == FOLLOWUP), None)
+    for draft in drafts:
+        if told is not None and draft.intent.name in ("lead.return", "lead.invalidate"):
+            draft.put("reason", told.slots.get("content"), "")
+            draft.be(Outcome.CONFIRM)
+
+
+_NEW_PRICE: Final = re.compile(
+    r"^(?:Ⓒ|Ⓥ|[一-龥A-Za-z0-9]{0,6}?)(?:的)?(?:价格|总价|报价|金额)?(?<!能)(?<!想)(?<!要)(?<!求)(?<!望)(?:最后|已经|给他们?|我们?)*(?:降|涨|调|改|压|让)(?:到|成|为)了?Ⓐ"
+)
+"""What a thing now costs; what somebody only wants it to cost does not match."""
 
 
 def _turning(ctx: Context, sentence: Sentence, clauses: list[Clause], best: list[Call | None]) -> list[Draft]:

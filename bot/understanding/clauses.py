@@ -47,6 +47,11 @@ _REPORTED: Final = re.compile(
 _SAYS: Final = re.compile(r"[一-龥]{2,}[一-龥了吧的过完]$")
 """Words that say something of the customer in front of them, and do not only join it to the next: 电话没打通."""
 
+_GIVES_UP: Final = re.compile(
+    r"(?:就|先|还是|直接)*(?:(?:扔|丢|放|退|甩)(?:回去|掉|了)|不要了|不跟了|(?:退|扔|丢|放)(?:回|到|进)公海)(?:吧|了|算了)*$"
+)
+"""A last word that gives a lead back, behind a blank: 打了三次都关机 不要了."""
+
 _HEADING: Final = re.compile(r"(?:说|讲|表示|问|写|写道|发来|回复|回|原话|转发|短信|内容|留言)(?:了)?(?:：|:)?$")
 _MACHINE: Final = re.compile(
     r"(?:忽略|无视|忘记|忘掉|不用管|别管|不要管|跳过|绕过|绕开|解除|关闭|disregard|ignore|forget|bypass|override).{0,12}(?:规则|指令|限制|设定|提示词?|约束|权限校验|权限|审批流程?|审核|安全|以上|之前|前面|上面|instruction|rule|previous|prompt|above|check)"
@@ -154,18 +159,24 @@ def _parts(sentence: Sentence, start: int, end: int) -> list[tuple[int, int]]:
     template = sentence.template
     joints = {start, *(start + hit.start() for hit in _JOINT.finditer(template[start:end])), end}
     joints |= {place for place in range(start + 1, end) if _begins_another(sentence, start, place)}
+    if (given_up := _GIVES_UP.search(template, start + 1, end)) and _is_apart(sentence, given_up.start()):
+        joints.add(given_up.start())
     return [(begin, until) for begin, until in pairwise(sorted(joints)) if begin < until]
 
 
 def _begins_another(sentence: Sentence, start: int, place: int) -> bool:
     """Say whether a customer stands behind a blank, and something was said of another one in front of it."""
-    template, places = sentence.template, sentence.places
-    if template[place] != CUSTOMER or sentence.text[places[place - 1][1] : places[place][0]].strip(" ") or (
-        places[place - 1][1] == places[place][0]
-    ):
+    template = sentence.template
+    if template[place] != CUSTOMER or not _is_apart(sentence, place):
         return False
     last = template.rfind(CUSTOMER, start, place)
     return last >= 0 and _SAYS.search(template[last + 1 : place]) is not None
+
+
+def _is_apart(sentence: Sentence, place: int) -> bool:
+    """Say whether a blank stands in front of a place."""
+    before, after = sentence.places[place - 1][1], sentence.places[place][0]
+    return before < after and not sentence.text[before:after].strip(" ")
 
 
 def _leads_in(words: str) -> bool:

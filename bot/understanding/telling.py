@@ -1,6 +1,7 @@
 """The follow-ups of a story: one for each customer that was met, with the words that speak of it."""
 
 import re
+from dataclasses import replace
 from typing import Final
 
 from bot.context import Context
@@ -29,6 +30,10 @@ def told_followups(ctx: Context, sentence: Sentence, clauses: list[Clause], talk
     """A follow-up for every customer that was talked with, up to `until`; each takes the clauses that speak of it."""
     intent = BY_NAME[FOLLOWUP]
     joint = joint_customers(sentence, talk.clause)
+    if len(joint) < 2:  # noqa: PLR2004
+        row = next((c for c in clauses if len(joint_customers(sentence, c)) > 1 and c.span[0] < until), None)
+        if row is not None and any(_OF_A_ROW.match(clause.words) for clause in clauses):
+            talk, joint = replace(talk, clause=row), joint_customers(sentence, row)
     if len(joint) < 2 and (turns := _turns(sentence, clauses, until)):  # noqa: PLR2004
         return [_told_of(ctx, sentence, talk, start, end) for start, end, talk in turns]
     if len(joint) < 2:  # noqa: PLR2004
@@ -39,7 +44,11 @@ def told_followups(ctx: Context, sentence: Sentence, clauses: list[Clause], talk
     found = []
     shared = talk.clause.span
     for piece in joint:
-        own = [c for c in clauses if c.span[0] >= shared[1] and c.span[1] <= until and _speaks_of(sentence, c, piece)]
+        own = [
+            c
+            for c in clauses
+            if c.span[0] >= shared[1] and c.span[1] <= until and _speaks_of(sentence, c, piece, joint)
+        ]
         start, end = (own[0].span[0], _until(sentence, clauses, own[0], joint, until)) if own else shared
         draft = Draft(ctx, sentence, intent, start, end)
         mentioned(draft, "customer", piece)
@@ -101,7 +110,16 @@ def joint_customers(sentence: Sentence, clause: Clause) -> list[Piece]:
     return row
 
 
-def _speaks_of(sentence: Sentence, clause: Clause, piece: Piece) -> bool:
+_OF_A_ROW: Final = re.compile(
+    r"^(?:但是?|不过|而|，)*(?:(?P<first>前面|前|第一|头)|(?P<last>后面|后|第二|另))(?:那|这|一)?(?:家|个|者|边)"
+)
+"""One of several customers by its place: 前面那家占线，后面那家说月底给答复."""
+
+
+def _speaks_of(sentence: Sentence, clause: Clause, piece: Piece, joint: list[Piece]) -> bool:
+    place = _OF_A_ROW.match(clause.words)
+    if place is not None and len(joint) == 2:  # noqa: PLR2004
+        return piece is (joint[0] if place["first"] else joint[1])
     first = sentence.marked(CUSTOMER, *clause.span)
     return bool(first) and first[0].words == piece.words
 
@@ -111,6 +129,6 @@ def _until(sentence: Sentence, clauses: list[Clause], own: Clause, joint: list[P
     for clause in clauses:
         if own.start < clause.start and clause.span[0] < until:
             named = sentence.marked(CUSTOMER, *clause.span)
-            if named and named[0].words in {p.words for p in joint}:
+            if (named and named[0].words in {p.words for p in joint}) or _OF_A_ROW.match(clause.words):
                 return clause.span[0]
     return until

@@ -166,6 +166,24 @@ def behind(ctx: Context, contact: Candidate) -> tuple[str, str]:
     return ctx.uow.customers.names_of([ref]).get(ref, contact.of), contact.of
 
 
+def excepts(draft: Draft) -> str:
+    """Return the name that a message leaves out, in whichever clause: 除了X, X的别动; nothing where it leaves out none."""
+    text = draft.sentence.text
+    for piece in draft.sentence.pieces:
+        if piece.mark not in (CUSTOMER, CONTACT, MEMBER):
+            continue
+        before, after = text[max(0, piece.start - 5) : piece.start], text[piece.end : piece.end + 10]
+        if _LEFT_OUT.search(before) or _STAYS.match(after):
+            return piece.words
+    return ""
+
+
+_LEFT_OUT: Final = re.compile(r"(?:除了?|除开|不含|不包括|不算|别动|不动|留着?|保留|先别[批动])[^，,。；;]{0,2}$")
+_STAYS: Final = re.compile(
+    r"(?:那边|这边|那[个张单家]|这[个张单家]|的|先|就|都|还是|，|、|\s)*(?:别动|不动|别改|不改|别挪|不挪|别推|不变|照旧|除外|以外|之外|例外|不算|留着|保留|别批|不批|先不|先别|我自己|我再看|再说|等等|单独)"
+)
+
+
 def customers_in(draft: Draft) -> list[Piece]:
     """Mentions of customers, and of contact persons whose customer is not named beside them."""
     named = draft.marked(CUSTOMER)

@@ -28,8 +28,14 @@ _FIGURE: Final = re.compile(
     rf"\s?(?:目标|任务|指标|：|:|是|为|定|给)*\s?(?P<n>{ARABIC}|[{CHINESE_DIGIT}十百千]+)\s?(?P<u>[万wW亿kK千]|元|块)?"
 )
 _SCALES: Final = {"万": 10_000, "w": 10_000, "W": 10_000, "亿": 100_000_000, "k": 1000, "K": 1000, "千": 1000}
-_TO_ME: Final = re.compile(r"\s?(?:这[个家])?(?:单独|就|先)?(?:留给|给|归|留)我")
+_TO_ME: Final = re.compile(
+    r"\s?(?:这[个家])?(?:单独|就|先|还是)*(?:(?:留给|给|归|留)我|我(?:自己|来|亲自|先|接着|继续)+(?:带|跟|接|管|做|负责|留))"
+)
 _BARE: Final = 10_000
+_IN_TEN_THOUSANDS: Final = re.compile(r"单位[：:是为]?\s?万|[（(]\s?万元?\s?[)）]|按万|以万")
+_SMALL: Final = 1_000
+"""A target below this many yuan is meant in 万: 李娜45."""
+
 _WEEKDAY: Final = re.compile(r"(?:周|星期|礼拜)[一二三四五六日天末1-7]$")
 _BARE_WEEKDAY: Final = re.compile(r"(?:周|星期|礼拜)[一二三四五六日天1-7]")
 _LASTING: Final = re.compile(
@@ -92,6 +98,9 @@ def read_targets(draft: Draft) -> None:
         refs.append(aim.ref)
         amounts.append(plain(value * factor))
         draft.evidence.append((text[aim.start : hit.end()], "amounts"))
+    kind = next((label for label, words in _KINDS if words.search(text, draft.start, draft.end)), "")
+    if kind in ("", "回款") and amounts and all(float(one) < _SMALL for one in amounts) and "元" not in draft.text:
+        amounts = [plain(read * 10_000) for one in amounts if (read := read_numeral(one)) is not None]
     if names:
         draft.slots["members"], draft.slots["amounts"] = names, amounts
         draft.refs["members"] = refs
@@ -100,7 +109,6 @@ def read_targets(draft: Draft) -> None:
         if found:
             draft.put("amount", plain(found[0].value.yuan), found[0])
             draft.slots.setdefault("members", [])
-    kind = next((label for label, words in _KINDS if words.search(text, draft.start, draft.end)), "")
     draft.put("what", kind, kind)
     read_period(draft)
 
@@ -124,7 +132,7 @@ def _first_scale(draft: Draft, ends: list[int]) -> int:
         hit = _FIGURE.match(draft.sentence.text, end, draft.end)
         if hit is not None and hit["u"] in _SCALES:
             return _SCALES[hit["u"]]
-    return 1
+    return 10_000 if _IN_TEN_THOUSANDS.search(draft.text) else 1
 
 
 def read_handover(draft: Draft) -> None:

@@ -8,7 +8,7 @@ from bot.understanding.acts import Outcome
 from bot.understanding.numerals import read_numeral
 from bot.understanding.periods import Lean
 from bot.understanding.sentence import CUSTOMER, TIME, Piece
-from bot.understanding.slots.draft import Draft
+from bot.understanding.slots.draft import Draft, excepts
 from bot.understanding.times import TimeSpan, default_moment, find_times
 from core.model.ids import Ref
 from core.rules.permissions import scope_of
@@ -270,7 +270,14 @@ def read_plan_day(draft: Draft) -> None:
 
 
 def read_move_all(draft: Draft) -> None:
-    """To which day the open plans move."""
+    """To which day the open plans move; a plan that is to stay is asked about."""
+    if left_out := excepts(draft):
+        draft.ask(
+            "at",
+            f"还不能只留下「{left_out}」、其余一起顺延，一条也没有动。请一条一条改，例如「华为 改到明天下午三点」；"
+            f"要连「{left_out}」一起顺延，请回复日期",
+        )
+        return
     found = times_in(draft)
     text, now = draft.sentence.text, draft.sentence.now
     reached = [(p, s) for p, s in found if _REACHED.search(text[draft.start : p.start])]
