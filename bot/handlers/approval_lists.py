@@ -47,10 +47,10 @@ def show_waiting(ctx: Context) -> Card:
 @router.command("approval.batch", "全部同意", drafts=True)
 @router.button("approval.batch")
 def ask_batch(
-    ctx: Context, amount: Decimal | None = None, text: str = "", discount_percent: Percent | None = None
+    ctx: Context, amount: Decimal | None = None, what: str = "", discount_percent: Percent | None = None
 ) -> Card:
-    """全部同意：列出能一起同意的，点一下确认；可以说「5万以下的都批了」"""
-    batch = in_batch(ctx.uow, ctx.member, amount, text, discount_percent)
+    """全部同意：列出能一起同意的，点一下确认；可以说「5万以下的特价都批了，除了比亚迪」"""
+    batch = in_batch(ctx.uow, ctx.member, amount, what, discount_percent)
     return batch_card(batch, amount, ctx.uow.now, ctx.uow.calendar)
 
 

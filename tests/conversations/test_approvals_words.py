@@ -280,3 +280,12 @@ def test_whoever_leads_reads_how_long_approvals_take(office: Office) -> None:
     said = says(office, "赵敏", "审批耗时")
     assert "特价：1 个，一般 3 小时，一次通过 1/1" in said
     assert "主管" in said
+
+
+def test_a_batch_leaves_out_what_is_to_be_left_out_or_says_that_it_is_not_clear(office: Office) -> None:
+    office.offers("10", price=20_000)
+    office.offers("10", to="苏州汇川", price=30_000)
+    said = says(office, "王强", "5万以下的都批了，除了苏州汇川")
+    assert "华东机电" in said
+    assert "您说先留着" in said
+    assert "没有批任何单子" in says(office, "王强", "5万以下的都批了，除了比亚迪")

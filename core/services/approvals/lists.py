@@ -1,11 +1,13 @@
 """Approvals in lists: what waits for somebody, what may be agreed to at one go, and where one's own stand."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
+from core.errors import BadInput
 from core.model.approval import DECIDING, Approval, ApprovalTask
 from core.model.member import Member
 from core.notices.approvals import StepShown
@@ -79,8 +81,10 @@ def in_batch(
     was asked for.
     """
     taken, left = [], []
-    for line in waiting_lines(uow, member):
-        why = _why_not(uow, member, line, amount, words)
+    lines = waiting_lines(uow, member)
+    kept_back = _excepted(lines, words)
+    for line in lines:
+        why = "您说先留着" if line in kept_back else _why_not(uow, member, line, amount, words)
         asked = line.approval.facts.get("discount")
         if discount is not None and why is None and asked is not None and _percent(asked) > discount:
             why = ""
@@ -106,6 +110,24 @@ def _why_not(uow: UnitOfWork, member: Member, line: WaitingLine, amount: Decimal
     if line.task.origin not in DECIDING:
         return "只是请您给意见"
     return None
+
+
+_EXCEPT: Final = re.compile(
+    r"(?:除了|除开|除去|除)(?P<after>[^，,。；]+?)(?:以外|之外|外|，|,|。|其余|其他|剩下|别的|$)"
+    r"|(?P<before>[^，,。；]+?)(?:的)?(?:别动|先别批|别批|不批|先不批|先留着|留着|除外|不算)"
+)
+
+
+def _excepted(lines: Sequence[WaitingLine], words: str) -> list[WaitingLine]:
+    """Return what somebody wants left alone, by its customer or submitter; BadInput where it is not clear which."""
+    found = _EXCEPT.search(words)
+    if found is None:
+        return []
+    said = found["after"] or found["before"]
+    kept_back = [line for line in lines if line.approval.title.split()[0] in said or line.by in said]
+    if lines and not kept_back:
+        raise BadInput(f"没有认出「{said}」是哪一个，没有批任何单子。请发送「待我审批的」逐个处理，或换个说法")
+    return kept_back
 
 
 _WORDS: Final = {"特价": "special_price", "折扣": "special_price", "合同": "contract", "延期": "extension"}
