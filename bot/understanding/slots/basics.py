@@ -22,7 +22,7 @@ from bot.understanding.sentence import (
     STAGE,
     Piece,
 )
-from bot.understanding.slots.draft import SEPARATORS, Draft, customers_in, excepts, joined, members_in, mentioned
+from bot.understanding.slots.draft import SEPARATORS, Draft, customers_in, joined, members_in, mentioned
 from bot.understanding.words import load_words
 from core.model.member import Role
 
@@ -386,14 +386,6 @@ def read_what(draft: Draft) -> None:
     if group is not None:
         words = draft.sentence.text[group[0] : group[1]]
         draft.put("what", words, words)
-
-
-def read_batch(draft: Draft) -> None:
-    """Which requests are meant, in the words they were said in; one that is left out is asked about."""
-    if left_out := excepts(draft):
-        draft.ask("what", f"批量审批还不能单独留下「{left_out}」，一张也没有批。请发送「待我审批的」逐张处理")
-        return
-    read_what_text(draft)
 
 
 def read_what_text(draft: Draft) -> None:
