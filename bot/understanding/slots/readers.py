@@ -54,7 +54,6 @@ READERS: Final[dict[str, Callable[[Draft], None]]] = {
     "after": basics.read_after,
     "invalid_reason": basics.read_invalid_reason,
     "what": basics.read_what,
-    "batch": verdicts.read_batch,
     "what_text": basics.read_what_text,
     "text": basics.read_text,
     "text_if_all": basics.read_text_if_all,

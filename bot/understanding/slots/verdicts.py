@@ -4,8 +4,8 @@ import re
 from typing import Final
 
 from bot.understanding.sentence import CUSTOMER, MEMBER
-from bot.understanding.slots.basics import read_reason, read_what_text, trimmed
-from bot.understanding.slots.draft import SEPARATORS, Draft, excepts, mentioned
+from bot.understanding.slots.basics import read_reason, trimmed
+from bot.understanding.slots.draft import SEPARATORS, Draft, mentioned
 
 _SENT_BACK: Final = re.compile(
     r"^(?:这[个单张条份]|那[个单张条份]|该单|先|就|给我)*(?:打回|退回|驳回|退)(?:去|来)?(?:给)?(?:他|她|申请人|提交人|发起人|经办人|业务员|销售)?(?:重新|去)?(?:[，,。\s]|$)*"
@@ -53,11 +53,3 @@ def read_return_reason(draft: Draft) -> None:
     words = trimmed(_SO_BACK.sub("", _SENT_BACK.sub("", text.strip(SEPARATORS)))).strip(SEPARATORS)
     if len(words) > 1:
         draft.put("reason", words, words)
-
-
-def read_batch(draft: Draft) -> None:
-    """Which requests are meant, in the words they were said in; one that is left out is asked about."""
-    if left_out := excepts(draft):
-        draft.ask("what", f"批量审批还不能单独留下「{left_out}」，一张也没有批。请发送「待我审批的」逐张处理")
-        return
-    read_what_text(draft)
