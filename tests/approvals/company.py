@@ -151,8 +151,10 @@ def an_office(world: World) -> Iterator[Office]:
     office = Office(world)
     before = SUBJECTS.get("special_price")
     SUBJECTS["special_price"] = office.prices
-    yield office
-    if before is None:
-        del SUBJECTS["special_price"]
-    else:
-        SUBJECTS["special_price"] = before
+    try:
+        yield office
+    finally:
+        if before is None:
+            del SUBJECTS["special_price"]
+        else:
+            SUBJECTS["special_price"] = before

@@ -1,12 +1,10 @@
 """A Stream of our own making: it opens, pushes, falls silent and lies as a test tells it to."""
 
 import json
-import socket
 import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 from typing import Any
@@ -89,12 +87,6 @@ class StreamStub:
     @property
     def endpoint(self) -> str:
         return f"ws://127.0.0.1:{self._ws.socket.getsockname()[1]}/connect"
-
-    @staticmethod
-    def free_port() -> int:
-        with closing(socket.create_server(("127.0.0.1", 0))) as server:
-            port: int = server.getsockname()[1]
-            return port
 
     def socket(self, number: int = 0) -> Socket:
         """Return the connection of that number, counted from 0, waiting until it is there."""

@@ -1,8 +1,6 @@
 """The receiving half against the emulated platform, which shares no code with it: over HTTP, Stream, amid faults."""
 
-import socket
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +21,7 @@ from emulator.dingtalk.settings import CRM_CARD
 from emulator.server import serve
 from storage import tables
 from tests.databases import lay_out
+from tests.ports import free_port
 
 from .dingtalk_stub import until
 
@@ -41,8 +40,7 @@ class Company:
     """The emulated company, and our web process and Stream connection with one inbox."""
 
     def __init__(self, folder: Path, mode: str) -> None:
-        with closing(socket.create_server(("127.0.0.1", 0))) as free:
-            port = free.getsockname()[1]
+        port = free_port()
         ours = f"http://127.0.0.1:{port}/callback/dingtalk"
         self.platform = Platform(
             PlatformSettings(

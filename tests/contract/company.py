@@ -4,7 +4,6 @@ A side is what differs between platforms: how the product is told of the platfor
 on a phone, and how a screen is read. Everything else, and every check, is the same.
 """
 
-import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -26,6 +25,7 @@ from core.services.members import Enrolment, enrol, set_manager
 from storage import tables
 from storage.queues import receivers_waiting, senders_waiting
 from tests.databases import lay_out
+from tests.ports import free_port
 from tests.world import PEOPLE
 
 
@@ -104,7 +104,7 @@ class Company:
 
     def __init__(self, side: Side, folder: Path) -> None:
         self.side = side
-        port = _free_port()
+        port = free_port()
         given = side.opens(port, folder)
         self.program = build(
             Settings(
@@ -219,12 +219,6 @@ class Company:
     def count(self, table: Any) -> int:
         with self.program.open_work.reading() as session:
             return session.scalar(select(func.count()).select_from(table)) or 0
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def words_of(value: Any) -> str:

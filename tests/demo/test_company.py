@@ -160,7 +160,6 @@ class TestAVisit:
             DeadlineKind.COLLABORATION,
             DeadlineKind.QUOTE_EXPIRY,
             DeadlineKind.QUOTE_ENDING,
-            DeadlineKind.PROMISE,
             DeadlineKind.DEAL_AGE,
             DeadlineKind.REPORT,
             DeadlineKind.CONTRACT_TERM,

@@ -22,6 +22,7 @@ from emulator.server import serve
 from emulator.wecom import Platform
 from storage import migrate, tables
 from tests.databases import engines
+from tests.ports import free_port
 
 LIAODAN = Path(sys.executable).with_name("liaodan")
 
@@ -31,7 +32,7 @@ class Company:
 
     def __init__(self, engine: Engine, redis_url: str, folder: Path) -> None:
         self.engine = engine
-        port = _free_port()
+        port = free_port()
         self.platform = Platform(wecom_platform(port, None))
         self.chat = serve(self.platform, "127.0.0.1", 0)
         self._environment = {
@@ -187,11 +188,3 @@ def test_a_users_mistake_is_one_clear_line_and_status_one(company: Company) -> N
         assert failed.returncode == 1
         assert len(failed.stderr.strip().splitlines()) == 1, failed.stderr
         assert "Traceback" not in failed.stderr
-
-
-def _free_port() -> int:
-    import socket
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -22,6 +22,7 @@ from storage.migrate import upgrade
 from tests.channels.dingtalk_pushes import CLIENT, SECRET, a_message
 from tests.channels.dingtalk_stub import StreamStub, until
 from tests.databases import engines
+from tests.ports import free_port
 
 LIAODAN = Path(sys.executable).with_name("liaodan")
 Starts = Callable[..., subprocess.Popen[bytes]]
@@ -79,7 +80,7 @@ def kept(engine: Engine) -> list[str]:
 def test_it_shows_its_figures_and_stops_at_once(
     stub: StreamStub, engine: Engine, environment: dict[str, str], starts: Starts
 ) -> None:
-    port = str(stub.free_port())
+    port = str(free_port())
     process = starts(environment, "stream", "--metrics", port)
     socket = stub.socket()
     socket.push(a_message(), number="f1")

@@ -69,10 +69,10 @@ def take_orders(job: Job, uow: UnitOfWork, lines: Sequence[Line]) -> list[Outcom
         if quantity is None:
             outcomes.append(Bad(row.line, f"数量「{row.values.words(Field.QUANTITY, 32)}」看不懂，请写成数字，例如 3"))
             continue
-        key = ("order", row.number or (row.order, row.who, row.values.words(Field.PRODUCT, 200), row.amount, quantity))
+        key = ("order", row.number or (row.order, row.who, goods_name(row.values)[:200], row.amount, quantity))
         account = accounts.get(row.who)
         order = orders.get((row.order, account.id)) if account is not None else None
-        content = (order.id if order is not None else 0, row.values.words(Field.PRODUCT, 200), row.amount, quantity)
+        content = (order.id if order is not None else 0, goods_name(row.values)[:200], row.amount, quantity)
         known = row.number in there or (not row.number and content in held)
         if (same := _same(job, row, key, known, f"订单 {row.order}")) is not None:
             outcomes.append(same)
@@ -267,7 +267,7 @@ def _line(row: Row, order: Order, quantity: Decimal, product: Product | None) ->
     return OrderLine(
         order_id=OrderId(order.id),
         place=row.line.number,
-        product=row.values.words(Field.PRODUCT, 200),
+        product=goods_name(row.values)[:200],
         product_id=product.id if product is not None else None,
         quantity=quantity,
         unit=row.values.words(Field.UNIT, 16),
