@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import partial
 from itertools import count
 from typing import Any
+from unittest.mock import patch
 
 from sqlalchemy import Engine, func, insert, select, update
 
@@ -60,9 +61,9 @@ class Prices:
 
 def run(scale: Scale) -> Iterator[Row]:
     """Decide as many on both sides, on both databases; then what a long flow and a look ahead cost."""
-    SUBJECTS["special_price"] = Prices()
     for kind in ("sqlite", "postgresql") if scale.postgresql else ("sqlite",):
         with ExitStack() as stack:
+            stack.enter_context(patch.dict(SUBJECTS, special_price=Prices()))
             engine = stack.enter_context(opened(kind))
             program = build(Settings(database_url="sqlite://", redis_url="", _env_file=None), engine=engine)  # type: ignore[call-arg]
             stack.callback(program.close)
