@@ -6,6 +6,7 @@ ratio, and the row shows the median ratio with its spread beside the goal of the
 
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -271,7 +272,12 @@ def stop(running: subprocess.Popen[bytes], how: signal.Signals = signal.SIGTERM)
 
 
 def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a port that nobody listens on, below those that connections going out are given."""
+    while True:
+        port = random.randrange(20_000, 32_000)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        return port
