@@ -67,6 +67,9 @@ TELLING = frozenset(
 )
 """Intents that the words of an answer may sound like."""
 
+FILLING = TELLING - {"deal.stage", "deal.lose"}
+"""Of those, what may still tell what a deal lacks where it names the customer: the others are what to do with it."""
+
 BESIDE = 2
 """Characters that a bare time may have beside it."""
 
@@ -214,6 +217,9 @@ def _begins_anew(question: Question, understood: Understood, line: str, commands
     about = str(question.slots.get("customer", ""))
     for act in understood.acts:
         ref = act.refs.get("customer", "")
+        names = any(slot == "customer" for _, slot in act.evidence)
+        if question.slot == "fills" and names and act.intent not in FILLING:
+            return True
         if act.intent in _ALWAYS or (ref and ref != about and act.slots.get("customer") != about):
             return True
     return False

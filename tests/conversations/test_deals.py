@@ -283,3 +283,29 @@ def test_deals_stay_open_for_ever_where_the_playbook_does_not_close_them(world: 
     world.ticks(datetime(2026, 12, 1, 9, 0, tzinfo=SHANGHAI))
     with world.work() as uow:
         assert uow.deals.get(old).is_open  # type: ignore[arg-type]
+
+
+def test_what_a_deal_has_may_be_said_before_its_stage_and_a_budget_is_not_its_amount(world: World) -> None:
+    _meets_huawei(world)
+    world.says("张伟", "给华为建个商机 服务器采购 38.5万 6月底签")
+    assert "初步接洽 → 方案报价" in world.says("张伟", "华为 预算40万，王工拍板，推进到方案报价")[-1]
+    card = world.says("张伟", "看看商机 华为")[-1]
+    assert "金额：385,000元" in card
+    assert "预算：400,000元" in card
+
+
+def test_a_new_command_about_the_same_customer_puts_down_the_question_what_a_deal_lacks(world: World) -> None:
+    _meets_huawei(world)
+    world.says("张伟", "给华为建个商机 服务器采购 38.5万 6月底签")
+    assert "还缺" in world.says("张伟", "华为推进到方案报价")[-1]
+    quoted = world.says("张伟", "给华为出个报价 A型服务器10台 单价1.2万 打96折")[-1]
+    assert "还缺" not in quoted
+    assert "A型服务器" in quoted
+    assert "初步接洽 → 需求确认" in world.says("张伟", "华为推进到需求确认")[-1]
+
+
+def test_what_a_deal_lacks_may_be_told_with_the_customers_name(world: World) -> None:
+    _meets_huawei(world)
+    world.says("张伟", "给华为建个商机 服务器采购 38.5万 6月底签")
+    world.says("张伟", "华为推进到方案报价")
+    assert "方案报价" in world.says("张伟", "华为预算40万，决策人王工")[-1]

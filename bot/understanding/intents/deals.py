@@ -38,7 +38,7 @@ INTENTS = (
             r"^(?P<doubt_into>Ⓒ[^，。！？没不还别ⓉⒶ]{1,8}?(?:进|进入|转|转入|到|推进到|推到|走到)(?:了)?(?:商务)?(?P<stage_to>谈判|报价|方案|需求|接洽|商务|签约)(?:阶段|环节|这步|这一步|了|吧)*)$",
             r"^(?P<doubt_known>Ⓒ[^，。！？没不还别ⓉⒶ]{1,8}?(?P<stage_known>需求)(?:已经?|都|基本|也)*(?:摸|搞|弄|理|谈|聊|捋|问|厘|梳理)(?:得)?(?:清楚|清|透|顺|明白|差不多)(?:了|好了|完了))",
         ),
-        slots=("customer", "stage", "amount", "close_at", "reason_said", "after"),
+        slots=("customer", "stage", "amount", "close_at", "reason_said", "deal_words"),
         needs=("customer", "stage"),
         beside_talk=True,
         rank=2,

@@ -16,6 +16,7 @@ from bot.understanding.sentence import (
 from bot.understanding.slots.basics import (
     left_words,
     number,
+    read_after,
     read_email,
     read_industry,
     read_phone,
@@ -337,6 +338,23 @@ def read_deal_kind(draft: Draft) -> None:
             draft.used.append((draft.start + place, draft.start + place + len(name)))
             draft.put("kind", name, name)
             return
+
+
+_OF_A_DEAL: Final = re.compile(r"预算|决策|拍板|说了算|做主|需求|要\s?\d|对手|竞品|友商|预计|总价|总?金额")
+
+
+def read_deal_words(draft: Draft) -> None:
+    """What was said of a deal beside its stage: behind the words that call it, and before them what a deal has."""
+    read_after(draft)
+    if draft.call is None or "reason" in draft.slots:
+        return
+    start, _ = draft.sentence.span(draft.call.start, draft.call.end)
+    begin = max((piece.end for piece in draft.marked(CUSTOMER) if piece.end <= start), default=draft.start)
+    parts = [part.strip(SEPARATORS) for part in re.split("[，,；;。]", draft.said(begin, start))]
+    before = "，".join(part for part in parts if _OF_A_DEAL.search(part))
+    if before:
+        after = draft.slots.pop("content", "")
+        draft.put("content", "，".join(filter(None, (before, after))), before)
 
 
 def read_deal_product(draft: Draft) -> None:
