@@ -158,12 +158,13 @@ def win(
     reason: str = "",
     cause: str = "",
     certain: bool | None = None,
+    content: str = "",
     fills: str = "",
 ) -> Card:
     """赢单 客户名 38.5万：登记赢单，会问赢在哪里"""
     deal = deal_of(ctx.uow, customer.id, lock=True)
     _sign_first(ctx, deal, certain)
-    if deal.is_open and (details := _details(_said(ctx, fills))).says_something:
+    if deal.is_open and (details := _details(_said(ctx, "，".join(filter(None, (content, fills)))))).says_something:
         amend_deal(ctx.uow, deal, details)
     try:
         require_winnable(ctx.uow, deal)

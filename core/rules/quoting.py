@@ -96,10 +96,14 @@ def untaxed(quote: Quote) -> Money:
 
 def margin(quote: Quote) -> Decimal | None:
     """Return the gross margin in percent of what we take without tax; None while a cost is unknown."""
-    taken = untaxed(quote)
-    if quote.cost_total is None or taken.fen <= 0:
+    return margin_of(untaxed(quote), quote.cost_total)
+
+
+def margin_of(taken: Money, cost: Money | None) -> Decimal | None:
+    """Return how many percent of what we take without tax is left after its cost; None while a cost is unknown."""
+    if cost is None or taken.fen <= 0:
         return None
-    share = Decimal(taken.fen - quote.cost_total.fen) * 100 / taken.fen
+    share = Decimal(taken.fen - cost.fen) * 100 / taken.fen
     return share.quantize(_HUNDREDTH, ROUND_HALF_UP)
 
 

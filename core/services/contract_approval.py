@@ -10,6 +10,7 @@ from core.model.customer import Account
 from core.model.ids import ContractId, Ref
 from core.model.money import Money
 from core.ports import UnitOfWork
+from core.rules.quoting import discount_of, margin_of, untaxed
 from core.services.contract_facts import when_of
 
 CONTRACT = "contract"
@@ -36,11 +37,12 @@ class ContractMatter:
         """
         contract, account, plan = _agreed(uow, subject)
         owner = uow.members.find([contract.owner_id]).get(contract.owner_id) if contract.owner_id is not None else None
+        discount, margin = _earnings(uow, contract)
         first = Money.sum(one.amount for one in plan if one.milestone == Milestone.SIGNING and one.days == 0)
         return {
             "amount": contract.amount,
-            "discount": _discount(contract),
-            "margin": _margin(contract),
+            "discount": discount,
+            "margin": margin,
             "payment_days": contract.payment_days,
             "advance": _percent(first, contract.amount),
             "changed_terms": bool(contract.special_terms),
@@ -56,7 +58,7 @@ class ContractMatter:
     def lines(self, uow: UnitOfWork, subject: Ref) -> Sequence[tuple[str, str, str]]:
         """Return what whoever decides has to see."""
         contract, account, plan = _agreed(uow, subject)
-        discount, margin = _discount(contract), _margin(contract)
+        discount, margin = _earnings(uow, contract)
         days = contract.payment_days - uow.playbook.contracts.payment_days
         longer = f"（比标准长 {days} 天）" if days > 0 else ""
         lines = (
@@ -139,13 +141,17 @@ def _agreed(uow: UnitOfWork, subject: Ref) -> tuple[Contract, Account, list[Inst
     return contract, uow.accounts.get(contract.account_id), plan
 
 
-def _discount(contract: Contract) -> Decimal | None:
-    listed = contract.list_total
-    return _percent(listed - contract.amount, listed) if listed is not None else None
-
-
-def _margin(contract: Contract) -> Decimal | None:
-    return _percent(contract.amount - contract.cost, contract.amount) if contract.cost is not None else None
+def _earnings(uow: UnitOfWork, contract: Contract) -> tuple[Decimal | None, Decimal | None]:
+    """Return discount and margin in percent as its quote counts them: in the list's terms, and without tax."""
+    if contract.quote_id is None:
+        return None, None
+    quote = uow.quotes.get(contract.quote_id)
+    if quote.total.fen <= 0:
+        return None, None
+    share = Decimal(contract.amount.fen) / quote.total.fen  # an amended contract keeps the quote's mix of taxes
+    net, taken = quote.net_total.times(share), untaxed(quote).times(share)
+    listed = discount_of(contract.list_total, net) if contract.list_total is not None else None
+    return listed, margin_of(taken, contract.cost)
 
 
 def title_of(uow: UnitOfWork, contract: Contract) -> str:

@@ -309,3 +309,11 @@ def test_what_a_deal_lacks_may_be_told_with_the_customers_name(world: World) -> 
     world.says("张伟", "给华为建个商机 服务器采购 38.5万 6月底签")
     world.says("张伟", "华为推进到方案报价")
     assert "方案报价" in world.says("张伟", "华为预算40万，决策人王工")[-1]
+
+
+def test_whom_one_has_beaten_may_be_said_with_the_win(world: World) -> None:
+    _meets_huawei(world)
+    world.says("张伟", "给华为建个商机 服务器采购 38.5万 6月底签")
+    lacking = world.says("张伟", "华为 赢单，竞争对手是浪潮")[-1]
+    assert "还缺" in lacking
+    assert "竞争对手" not in lacking

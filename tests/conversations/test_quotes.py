@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from core.errors import BadInput
+from core.model.ids import ContractId, QuoteId
 from core.model.money import Money
 from core.model.playbook import Authority, Need, Pipeline, Playbook, Pricing
 from core.model.quote import Quote, QuoteState
+from core.rules.quoting import discount, margin
 from core.services.products import ProductDetails, product_named, save_price_list, save_product, set_price
 from core.services.quote_facts import quote_facts
 from core.services.quote_lines import Wanted
@@ -443,3 +445,14 @@ def test_no_contract_takes_the_deals_amount_while_the_quote_waits_for_its_approv
     [refused] = shop.says("张伟", "拟个合同 用中兴那个报价 账期30天")
     assert "还在审批，还不能按它拟合同" in refused
     assert "例如「拟合同 中兴通讯股份有限公司 102,000元」" in refused
+
+
+def test_a_contract_earns_what_its_quote_earns(shop: World) -> None:
+    makes(shop, "给中兴出个报价 A型服务器10台 打96折")
+    shop.says("张伟", "拟个合同 用中兴那个报价 账期30天")
+    shop.says("张伟", "确认")
+    with shop.work() as uow:
+        [approval] = uow.approvals.running_on(uow.contracts.get(ContractId(1)).ref)
+        quote = uow.quotes.get(QuoteId(1))
+        assert Decimal(approval.facts["margin"]) == margin(quote)
+        assert Decimal(approval.facts["discount"]) == discount(quote)

@@ -61,7 +61,7 @@ INTENTS = (
             r"^Ⓒ[^，。！？ⓉⒶ没不未被]{0,8}?(?:拿下|签下|中标|赢下|签约成功|签单成功|签成|谈成)(?:了|啦)?$",
             r"Ⓒ(?P<product>[^，。！？Ⓣ没]{0,8}?)(?:拿下|签字|签下|中标|成交)(?:了|啦)?，?Ⓐ",
         ),
-        slots=("customer", "amount", "won_at", "deal_product"),
+        slots=("customer", "amount", "won_at", "deal_facts", "deal_product"),
         needs=("customer",),
     ),
     Intent(

@@ -342,6 +342,8 @@ def read_deal_kind(draft: Draft) -> None:
 
 _OF_A_DEAL: Final = re.compile(r"预算|决策|拍板|说了算|做主|需求|要\s?\d|对手|竞品|友商|预计|总价|总?金额")
 
+_NAMES_ITSELF: Final = re.compile(r"(?:竞争)?(?:对手|竞品|友商)(?:是|为|：|有)|决策人(?:是|为|：)|^预算")
+
 
 def read_deal_words(draft: Draft) -> None:
     """What was said of a deal beside its stage: behind the words that call it, and before them what a deal has."""
@@ -355,6 +357,13 @@ def read_deal_words(draft: Draft) -> None:
     if before:
         after = draft.slots.pop("content", "")
         draft.put("content", "，".join(filter(None, (before, after))), before)
+
+
+def read_deal_facts(draft: Draft) -> None:
+    """What the sentence says of a deal beside winning it: only what names itself, such as the competitor."""
+    parts = [part.strip(SEPARATORS) for part in re.split("[，,；;。]", draft.text)]
+    facts = "，".join(part for part in parts if _NAMES_ITSELF.search(part))
+    draft.put("content", facts, facts)
 
 
 def read_deal_product(draft: Draft) -> None:

@@ -52,6 +52,7 @@ READERS: Final[dict[str, Callable[[Draft], None]]] = {
     "reason_if": basics.read_reason,
     "reason_said": basics.read_reason_said,
     "after": basics.read_after,
+    "deal_facts": forms.read_deal_facts,
     "deal_words": forms.read_deal_words,
     "invalid_reason": basics.read_invalid_reason,
     "what": basics.read_what,
