@@ -17,6 +17,7 @@ from core.errors import ModelFailed
 SECONDS = 3.0
 LARGEST_ANSWER = 64 * 1024
 ANSWER_TOKENS = 600
+TOO_LATE = "no answer in time"
 
 
 class ChatModel:
@@ -45,6 +46,8 @@ class ChatModel:
                 told.append(_said(self._fetch(client, asked)))
             except ModelFailed as failure:
                 failed.append(failure.reason)
+            except httpx2.TimeoutException:
+                failed.append(TOO_LATE)
             except (httpx2.HTTPError, httpx2.InvalidURL, ValueError, RuntimeError) as problem:
                 failed.append(type(problem).__name__)
 
@@ -55,7 +58,7 @@ class ChatModel:
         client.close()
         if told:
             return told[0]
-        raise ModelFailed(failed[0] if failed else "no answer in time")
+        raise ModelFailed(failed[0] if failed else TOO_LATE)
 
     def _fetch(self, client: httpx2.Client, asked: Mapping[str, Any]) -> bytes:
         ends = time.monotonic() + self._seconds
@@ -68,7 +71,7 @@ class ChatModel:
                 if len(body) > LARGEST_ANSWER:
                     raise ModelFailed("answer too long")
                 if time.monotonic() > ends:
-                    raise ModelFailed("no answer in time")
+                    raise ModelFailed(TOO_LATE)
         return body
 
 
