@@ -2,12 +2,10 @@
 
 from bot.cards.card import Button, Card, Style
 from bot.cards.deals import show_button
-from bot.cards.reports import SOURCE, funnel_chart, pictured
+from bot.cards.reports import SOURCE, funnel_chart, pictured, short_name
 from core.calendar import WorkCalendar
 from core.model.money import Money
 from core.notices.reports import FunnelCoach, MonthReview
-
-NAME = 8
 
 
 def coach_card(notice: FunnelCoach, _: WorkCalendar) -> Card:
@@ -31,7 +29,7 @@ def coach_card(notice: FunnelCoach, _: WorkCalendar) -> Card:
         source=SOURCE,
         text="\n".join(lines),
         buttons=(
-            *(show_button(deal.ref, _short(deal.name)) for deal in notice.deals),
+            *(show_button(deal.ref, short_name(deal.name)) for deal in notice.deals),
             Button(label="看漏斗", action="funnel.show", values=days, style=Style.PRIMARY),
         ),
         private=True,
@@ -61,7 +59,3 @@ def month_card(notice: MonthReview, _: WorkCalendar) -> Card:
         buttons=(Button(label="看排行", action="ranking.show"), Button(label="看预测", action="forecast.show")),
         private=True,
     )
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= NAME else name[: NAME - 1] + "…"

@@ -180,10 +180,11 @@ def crossed_chart(table: Table, kind: ChartKind) -> Chart:
 
 def deal_buttons(deals: Sequence[Deal]) -> tuple[Button, ...]:
     """Three deals to open."""
-    return tuple(show_button(str(deal.ref), _short(deal.name)) for deal in deals[:DEALS])
+    return tuple(show_button(str(deal.ref), short_name(deal.name)) for deal in deals[:DEALS])
 
 
-def _short(name: str, most: int = 8) -> str:
+def short_name(name: str, most: int = 8) -> str:
+    """Cut a name to what a button shows of it."""
     return name if len(name) <= most else name[: most - 1] + "…"
 
 
