@@ -237,7 +237,7 @@ INTENTS = (
             r"(?:拟|起草|草拟|出|做|生成|{建}|写|准备|整|起|开|签)(?:一?[份个])?(?:新)?(?:的)?(?:{客}的?)?(?:销售|采购|购销|正式|年框)?合同(?!了|过|额|金额|已|号|发|的事|细节)(?:：)?",
             r"合同(?:拟|起草|草拟|出|做|生成)(?:一?[份个]|一下|出来)?",
         ),
-        slots=("paper", "amount", "payment_days", "plan_words", "until"),
+        slots=("paper", "contract_amount", "payment_days", "plan_words", "until"),
         needs=("customer",),
         outcome=Outcome.CONFIRM,
         beside_talk=True,

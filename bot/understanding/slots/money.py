@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Final
 
 from bot.understanding.numerals import read_numeral
-from bot.understanding.sentence import AMOUNT
+from bot.understanding.sentence import AMOUNT, Piece
 from bot.understanding.slots.basics import plain, read_amount, read_customer
 from bot.understanding.slots.draft import SEPARATORS, Draft
 from bot.understanding.slots.moments import moment_of, times_in
@@ -67,17 +67,26 @@ def read_invoice_number(draft: Draft) -> None:
         draft.put("value", found[1], found[1])
 
 
-def read_paid_amount(draft: Draft) -> None:
-    """How much was paid, below nothing where a minus stands before it, and in which currency if not in yuan."""
+def read_signed_amount(draft: Draft) -> Piece | None:
+    """How much it is, below nothing where a minus stands before it, so that it can be refused; return where it stands."""
     read_amount(draft)
     said = draft.slots.get("amount")
-    for piece in draft.marked(AMOUNT):
-        if plain(piece.value.yuan) == said:
-            if piece.value.currency != "CNY":
-                draft.put("currency", piece.value.currency, "")
-            if _MINUS.search(draft.sentence.text[draft.start : piece.start]):
-                draft.slots["amount"] = f"-{said}"
-            return
+    piece = next((one for one in draft.marked(AMOUNT) if plain(one.value.yuan) == said), None)
+    if piece is not None and _MINUS.search(draft.sentence.text[draft.start : piece.start]):
+        draft.slots["amount"] = f"-{said}"
+    return piece
+
+
+def read_contract_amount(draft: Draft) -> None:
+    """What a contract is worth."""
+    read_signed_amount(draft)
+
+
+def read_paid_amount(draft: Draft) -> None:
+    """How much was paid, and in which currency if not in yuan."""
+    piece = read_signed_amount(draft)
+    if piece is not None and piece.value.currency != "CNY":
+        draft.put("currency", piece.value.currency, "")
 
 
 def read_part(draft: Draft) -> None:

@@ -124,6 +124,7 @@ READERS: Final[dict[str, Callable[[Draft], None]]] = {
     "paper": money.read_paper,
     "numbered": money.read_numbered,
     "invoice_number": money.read_invoice_number,
+    "contract_amount": money.read_contract_amount,
     "paid_amount": money.read_paid_amount,
     "paid_on": money.read_paid_on,
     "debtor": money.read_debtor,
