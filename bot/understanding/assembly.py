@@ -3,32 +3,28 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Final
 
 from bot.context import Context
 from bot.understanding.acts import Outcome
+from bot.understanding.choosing import best_call
 from bot.understanding.clauses import Clause, clauses_of, stretch_of
-from bot.understanding.fitting import ANOTHER_VERDICT, VERDICTS, fits
-from bot.understanding.grammar import BY_NAME, Call, calls
+from bot.understanding.fitting import ANOTHER_VERDICT, VERDICTS
+from bot.understanding.grammar import BY_NAME, Call
 from bot.understanding.keeping import ABSORBS, OVERRIDDEN
 from bot.understanding.sentence import CONTACT, CUSTOMER, ENDS, MEMBER, TIME, Sentence
 from bot.understanding.slots.draft import Draft, customers_in, mentioned
 from bot.understanding.slots.followup import read_followup
 from bot.understanding.slots.readers import READERS
-from bot.understanding.talk import Talk, asked_by_them, talk_in
+from bot.understanding.talk import Talk, talk_in
 from bot.understanding.telling import FOLLOWUP, joint_customers, told_followups
-from bot.understanding.times import TimeSpan
 from bot.understanding.turns import turns_of
-from core.model.member import LEADING, Role
 
 _EACH: Final = frozenset({
     "tag.add", "tag.remove", "account.show", "lead.return", "lead.claim", "plan.create", "lead.assign", "record.delete",
     "receivable.show", "followup.last", "optout",
 })  # fmt: skip
 """Intents that, said of two customers, mean one act for each."""
-
-APPROVERS: Final = LEADING | {Role.FINANCE, Role.LEGAL, Role.ADMIN}
 
 
 @dataclass(frozen=True)
@@ -45,7 +41,7 @@ def drafts_of(ctx: Context, sentence: Sentence) -> list[Draft]:
     clauses = clauses_of(sentence)
     if not clauses:
         return []
-    best = [_best(ctx, clause) for clause in clauses]
+    best = [best_call(ctx, clause) for clause in clauses]
     drafts = _turning(ctx, sentence, clauses, best) or _read(ctx, sentence, clauses, best)
     for draft in drafts:
         if draft.intent.name in ("approval.approve", "approval.reject") and runs_on(draft):
@@ -161,87 +157,6 @@ def decides_of_others(sentence: Sentence, clauses: list[Clause], draft: Draft) -
     return False
 
 
-def _best(ctx: Context, clause: Clause) -> Call | None:
-    """Choose the strongest call that makes sense for whoever speaks."""
-    approves = ctx.member.is_any(APPROVERS)
-    found = calls(clause)
-    heads = [call for call in found if call.intent.swallows and call.at_start]
-    for call in [*heads, *found] if heads and not found[0].at_start else found:
-        name = call.intent.name
-        if name == "account.show" and "customer" in call.groups and (len(found) > 1 or not _is_a_name(call)):
-            continue
-        if (not approves and _is_for_approvers(call)) or _yields(call, found, approves=approves):
-            continue
-        if name == "calendar.set" and not _DAYS_OFF.search(clause.sentence.text):
-            continue
-        if (
-            name == "today.plan"
-            and clause.words == "Ⓣ"
-            and not _DAY.fullmatch(clause.sentence.text.strip(" 。!！?？的"))
-        ):
-            continue
-        if not call.intent.writes and asked_by_them(clause):
-            continue
-        if not fits(call) or (not call.intent.writes and clause.is_reported and not clause.asks):
-            continue
-        if name == "account.as_of" and not _lies_behind(clause):
-            continue
-        if name == "plan.create" and (not _lies_ahead(clause) or _SAID_BY_THEM.match(clause.words)):
-            continue
-        if name in _OF_ONES_OWN and approves and _SLIP_OF_AN_APPROVER.search(clause.sentence.text):
-            continue
-        return call
-    return None
-
-
-def _is_a_name(call: Call) -> bool:
-    """Say whether words that nobody knows may be a company: a blank before them, or how companies end."""
-    sentence = call.clause.sentence
-    start, end = sentence.span(*call.groups["customer"])
-    words = sentence.text[start:end]
-    return (
-        sentence.text[start - 1 : start] == " " or re.search(r"公司$|集团$|科技$|电气$|机电$|股份$", words) is not None
-    )
-
-
-def _is_for_approvers(call: Call) -> bool:
-    """Say whether only whoever decides can mean it: a decision or a rule is not guessed for anybody else."""
-    name = call.intent.name
-    return name == "approval.take_back" or (call.is_guess and name.startswith(("approval.", "rule.")))
-
-
-def _yields(call: Call, found: list[Call], *, approves: bool) -> bool:
-    """Say whether another reading of the same words is more to the point: a day of signing, of the past, of others."""
-    name, others = call.intent.name, {other.intent.name for other in found}
-    if name == "plan.move":
-        return "deal.amend" in others
-    if name in _NOW:
-        return "account.as_of" in others and _lies_behind(call.clause)
-    return name == "activity.count" and approves and MEMBER in call.clause.words and bool(others & _OF_THE_TEAM)
-
-
-def _lies_ahead(clause: Clause) -> bool:
-    """Say whether a plan can be meant: no time at all, or one that is not over."""
-    now = clause.sentence.now
-    times = [p.value for p in clause.sentence.marked(TIME, *clause.span)]
-    times = times or [p.value for p in clause.sentence.pieces if p.mark == TIME]
-    return not times or any(_end(span) >= now for span in times)
-
-
-def _end(span: TimeSpan) -> datetime:
-    """The last moment that a time may mean: a part of the day ends some hours after it began."""
-    if span.at is not None:
-        return span.at
-    hour = 23 if span.hour is None or span.from_ != span.to else min(span.hour + 4, 23)
-    return datetime(span.to.year, span.to.month, span.to.day, hour, 59, tzinfo=span.zone)
-
-
-def _lies_behind(clause: Clause) -> bool:
-    """Say whether a time that has begun is named."""
-    times = [p.value for p in clause.sentence.pieces if p.mark == TIME]
-    return any(span.from_ < clause.sentence.now.date() for span in (*times, *clause.sentence.times("past")))
-
-
 def _told(sentence: Sentence, clauses: list[Clause], best: list[Call | None], talk: Talk | None) -> Talk | None:
     """Say whether the message tells of a talk, rather than asking for something."""
     if talk is None or not any(p.mark in (CUSTOMER, CONTACT) for p in sentence.pieces):
@@ -286,18 +201,11 @@ _THE_PAPER: Final = re.compile(
 _TAKEN_BACK: Final = re.compile("^(?:哎?不对)*(?:我)?(?:刚才?|刚刚)?(?:说|写|记|搞|录)错")
 """不对，刚刚说错了 mends what was told before and tells nothing new."""
 
-_OF_ONES_OWN: Final = frozenset({"undo", "approval.withdraw"})
-_SLIP_OF_AN_APPROVER: Final = re.compile(r"(?:点|批|按|审)(?:错|快|早)|误批|误点|误触|不该批|不该同意")
-_SAID_BY_THEM: Final = re.compile(r"^(?:Ⓒ|Ⓟ)+(?:的人|那边|这边|[一-龥]{0,3})?(?:说|讲|表示|回复|反馈)")
 _SURE: Final = 12
 _LONG_CUE: Final = 4
 """Two or three characters at the end of what is told order nothing: …微信说装修延期."""
 
 _DONE: Final = re.compile(r"(?:打|聊|谈|见|去|拜访|通|发|送|开|做|吃|喝|沟通|演示|交流|回访)(?:了|过|完)(?!再|后|就)")
-_OF_THE_TEAM: Final = frozenset({"team.activity", "ranking.show"})
-_DAYS_OFF: Final = re.compile("放假|休假|休息|调休|上班|补班|调班|停工|假期|节假日")
-_NOW: Final = frozenset({"account.show", "duplicate.check"})
-"""Questions about a customer today, which a day of the past turns into one about that day."""
 _ORDERS: Final = re.compile(r"^(?:请|先|再|就|你)*(?:把|将)(?!.*(?:了|过|完|掉|刚))")
 """A message that starts like this wants something done: when nobody knows what, it tells of no talk either."""
 
@@ -306,8 +214,6 @@ _ORDERED: Final = re.compile(
     r"|(?:打|贴|加|标)(?:个|上)?标|(?:扔|丢|甩|退|放)(?:回|到|进)|帮我|别(?:人)?抢|(?:改|设|调)(?:成|为|到)|(?<![过回出进上下])(?:删|去|拿|取消|撤)(?:掉|了)?$"
 )
 """What speaks against a talk that is only hinted at."""
-
-_DAY: Final = re.compile("今天|今日|明天|明日|后天|本周|这周|下周|今儿")
 
 
 def _beside(call: Call, talk: Talk) -> bool:

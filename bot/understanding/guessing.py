@@ -5,7 +5,8 @@ from typing import Final
 
 from bot.context import Context
 from bot.understanding.acts import Outcome
-from bot.understanding.assembly import APPROVERS, read_slots
+from bot.understanding.assembly import read_slots
+from bot.understanding.choosing import APPROVERS
 from bot.understanding.clauses import Clause
 from bot.understanding.fitting import VERDICTS, is_hearsay, says_neither
 from bot.understanding.grammar import BY_NAME, Call
