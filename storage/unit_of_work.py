@@ -178,6 +178,10 @@ class SqlUnitOfWork:
     def tell(self, notice: Notice, at: Sender | None = None) -> None:
         self._told.append((notice, at))
 
+    def retell(self, screen: str, now: Callable[[Notice], Notice | None]) -> None:
+        told = [(now(notice) if notice.screen == screen else notice, at) for notice, at in self._told]
+        self._told = [(notice, at) for notice, at in told if notice is not None]
+
     def publish(self, event: str, body: str) -> None:
         self._replies.append(_outbox_row("webhook", "events", None, "card", {"title": event, "text": body}, self.now))
 
@@ -216,14 +220,14 @@ class SqlUnitOfWork:
     @contextmanager
     def attempt(self) -> Iterator[None]:
         self.session.flush()  # what was changed before belongs to the outside of the savepoint, and its history too
-        told, replies, recorder, action = len(self._told), len(self._replies), self._recorder, self._action
+        told, replies, recorder, action = list(self._told), len(self._replies), self._recorder, self._action
         self._recorder = changes.Recorder()
         try:
             with self.session.begin_nested():
                 yield
         except BaseException:
-            del self._told[told:], self._replies[replies:]
-            self._recorder, self._action = recorder, action
+            del self._replies[replies:]
+            self._told, self._recorder, self._action = told, recorder, action
             raise
         kept, self._recorder = self._recorder, recorder
         recorder.take_over(kept, self._action)

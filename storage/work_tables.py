@@ -66,6 +66,8 @@ deadlines = Table(
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("error", String(500), nullable=False, server_default=""),
     UniqueConstraint("subject_kind", "subject_id", "kind", "rule", "cycle"),
+    # A promise is settled by its number, after its service has made others.
+    sqlite_autoincrement=True,
 )
 Index(
     "ix_deadlines_due",

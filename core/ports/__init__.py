@@ -4,7 +4,7 @@ A unit of work is one actor, one instant, one transaction, and it is every servi
 block commits, an exception rolls back, and there is no third way. Repository questions read aloud.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Protocol
@@ -192,6 +192,10 @@ class UnitOfWork(Protocol):
 
     def tell(self, notice: Notice, at: Sender | None = None) -> None:
         """Put a notice into the outbox, beside the change that caused it; `at` names the one chat it belongs to."""
+        ...
+
+    def retell(self, screen: str, now: Callable[[Notice], Notice | None]) -> None:
+        """Let what was told of a screen, and has not been written yet, say what is true `now`; None drops it."""
         ...
 
     def publish(self, event: str, body: str) -> None:

@@ -48,6 +48,31 @@ def test_a_lower_limit_of_the_company_holds_for_what_runs_already(office: Office
     assert office.asked(approval) == ["赵敏"]
 
 
+def test_whoever_a_late_clock_hands_it_to_has_their_whole_time_and_then_it_goes_on(office: Office) -> None:
+    timeout = {"amount": "1h", "clock": "calendar", "then": "superior"}
+    with_flow(office, a_flow(a_node("主管", superior=1), timeout=timeout))
+    approval = office.submits("张伟", 100_000, 90_000)
+    office.world.passes(hours=3)
+    assert office.asked(approval) == ["赵敏"]
+    with office.world.work() as uow:
+        standing = {deadline.rule for deadline in uow.deadlines.of(uow.approvals.get(approval).ref)}
+    assert standing == {"expire", "act:2", "remind:2:0.5", "remind:2:0.8"}
+    office.world.passes(hours=1)
+    assert office.asked(approval) != ["赵敏"], "the clock of whoever was asked second runs too"
+
+
+def test_whoever_was_to_be_reminded_of_what_is_over_at_that_very_time_hears_nothing_of_it(office: Office) -> None:
+    with_flow(
+        office, a_flow(a_node("主管", superior=1), timeout={"amount": "1h", "clock": "calendar", "then": "reject"})
+    )
+    approval = office.submits("张伟", 100_000, 90_000)
+    office.heard_nothing_yet("王强")
+    office.world.passes(hours=3)
+    assert office.state(approval) == "rejected"
+    cards = [card for _, card in office.world.channel.phones["wangqiang"].cards]
+    assert not any(card.pressable() for card in cards), "nobody is asked about what has ended"
+
+
 def test_an_answer_in_the_last_minute_is_in_time(office: Office) -> None:
     with_flow(
         office, a_flow(a_node("主管", superior=1), timeout={"amount": "1h", "clock": "calendar", "then": "reject"})

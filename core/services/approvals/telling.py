@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from core.model.approval import SUBMITTERS, Answer, Approval, ApprovalState, Course
 from core.model.ids import MemberId
 from core.model.messages import OutboxState
-from core.notices import notice_as_json, notice_from_json
+from core.notices import Notice, notice_as_json, notice_from_json
 from core.notices.approvals import ApprovalNews, ApprovalShown
 from core.ports import UnitOfWork
 from core.rules.approvals.acting import Effect, Setting, Told
@@ -78,13 +78,14 @@ def show_everywhere(uow: UnitOfWork, matter: Matter) -> None:
 
     A card that has not left yet leaves as it should be now; one that cannot be changed is left alone.
     """
+    uow.retell(screen_of(matter.approval), lambda told: _still_asks(uow, matter, told))
     for message in uow.outbox.showing(screen_of(matter.approval)):
         if message.id == uow.tapped or message.member_id is None:
             continue
         before = notice_from_json(message.kind, message.content)
         if not isinstance(before, ApprovalShown):
             continue
-        now = shown(uow, matter.approval, matter.course, matter.setting, message.member_id, before.why)
+        now = _as_it_stands(uow, matter, before)
         if now == before:
             continue
         waits = message.state == OutboxState.WAITING and message.leased_until is None
@@ -93,6 +94,18 @@ def show_everywhere(uow: UnitOfWork, matter: Matter) -> None:
         _, message.content = notice_as_json(now)
         if not waits:
             uow.show_again(message, now, passing=matter.course.is_running and (bool(now.task_id) or not before.task_id))
+
+
+def _still_asks(uow: UnitOfWork, matter: Matter, told: Notice) -> Notice | None:
+    """Whoever was asked a moment ago, and need not answer any more, never learns of it."""
+    if not isinstance(told, ApprovalShown):
+        return told
+    now = _as_it_stands(uow, matter, told)
+    return now if now.task_id else None
+
+
+def _as_it_stands(uow: UnitOfWork, matter: Matter, before: ApprovalShown) -> ApprovalShown:
+    return shown(uow, matter.approval, matter.course, matter.setting, before.to, before.why)
 
 
 def _nothing(_: _Telling, __: Effect) -> None:
