@@ -15,7 +15,7 @@ from sqlalchemy import (
     Double,
     FromClause,
     Integer,
-    Table,
+    String,
     and_,
     bindparam,
     case,
@@ -38,7 +38,7 @@ from core.rules.metrics.forecast import Standing
 from core.rules.metrics.periods import ONE_DAY, Span, Unit, cut, named, whole_months
 from core.rules.permissions import Scope
 from storage import tables
-from storage.passages import NOBODY, PassageKeeper
+from storage.passages import ADDED_UP_BY, NOBODY, PassageKeeper
 from storage.repositories import Repository, in_scope
 from storage.types import UtcDateTime
 
@@ -61,11 +61,8 @@ _ALIVE: Final = {
     "order": "orders",
     "order_line": "orders",
 }
-_SUMMED: Final = (
-    (tables.passage_months, frozenset({"stage", "pipeline", "member", "department", "reason"})),
-    (tables.passage_products, frozenset({"stage", "pipeline", "member", "department", "product"})),
-)
-"""By what the sums by month can be cut, beside time."""
+_ALWAYS: Final = frozenset({"stage", "pipeline", "member", "department", "reason"})
+"""By what the sums by month can be cut, beside time and one of the columns by which they are kept."""
 _MANY: Final = 31
 _FINE: Final = frozenset({Unit.DAY, Unit.WEEK})
 """What months cannot be cut into."""
@@ -96,8 +93,8 @@ class SqlMetrics(Repository):
             alike[base.subject, base.at, bool(base.only)].append(base)
         found: dict[tuple[Any, ...], dict[str, float]] = defaultdict(dict)
         for group in alike.values():
-            for table, days in _places(group[0], by, span, where):
-                for key, figures in self._added(group, by, span, where, scope, fiscal_begins, table, days):
+            for kept_by, days in _places(group[0], by, span, where):
+                for key, figures in self._added(group, by, span, where, scope, fiscal_begins, kept_by, days):
                     cell = found[key]
                     for name, value in figures.items():
                         cell[name] = cell.get(name, 0) + value
@@ -111,11 +108,11 @@ class SqlMetrics(Repository):
         where: Filters,
         scope: Scope,
         fiscal_begins: int,
-        table: Table | None,
+        kept_by: str | None,
         days: Span | None,
     ) -> list[tuple[tuple[Any, ...], dict[str, float]]]:
         base = bases[0]
-        asks = _Question(self._session, self._calendar, base, summed=table)
+        asks = _Question(self._session, self._calendar, base, kept_by=kept_by)
         parts = {one.key: cut(span, one.unit, fiscal_begins) for one in by if one.unit is not None and span is not None}
         keys = [asks.part(parts[one.key]) if one.unit is not None else asks.column(one) for one in by]
         sums = [asks.summed(one, alone=len({one.only for one in bases}) == 1) for one in bases]
@@ -214,21 +211,21 @@ class SqlMetrics(Repository):
 
 def _places(
     base: Base, by: Sequence[Dimension], span: Span | None, where: Filters
-) -> list[tuple[Table | None, Span | None]]:
-    """Say where what is asked is found for which days: whole months among the sums, the days at their ends among the
-    records themselves.
+) -> list[tuple[str | None, Span | None]]:
+    """Say where what is asked is found for which days: whole months among the sums, by the column by which those are
+    kept, the days at their ends among the records themselves.
     """
     keys = {one.key for one in by if one.unit is None} | {one.key for one, _ in where}
-    table = next((table for table, known in _SUMMED if keys <= known), None)
-    if base.subject != "passage" or base.only or table is None or any(one.unit in _FINE for one in by):
+    kept_by = next((one for one in ADDED_UP_BY if keys <= _ALWAYS | {one}), None)
+    if base.subject != "passage" or base.only or kept_by is None or any(one.unit in _FINE for one in by):
         return [(None, span)]
     if span is None:
-        return [(table, None)]
+        return [(kept_by, None)]
     whole = whole_months(span)
     if whole is None:
         return [(None, span)]
     ends = (Span(span.first, whole.first - ONE_DAY), Span(whole.last + ONE_DAY, span.last))
-    return [(table, whole), *((None, end) for end in ends if end.first <= end.last)]
+    return [(kept_by, whole), *((None, end) for end in ends if end.first <= end.last)]
 
 
 def column_of(name: str) -> ColumnElement[Any]:
@@ -241,8 +238,8 @@ def column_of(name: str) -> ColumnElement[Any]:
 class _Question:
     """One question about records of one subject."""
 
-    def __init__(self, session: Session, calendar: WorkCalendar, base: Base, *, summed: Table | None = None) -> None:
-        self._base, self._calendar, self._summed = base, calendar, summed
+    def __init__(self, session: Session, calendar: WorkCalendar, base: Base, *, kept_by: str | None = None) -> None:
+        self._base, self._calendar, self._kept_by = base, calendar, kept_by
         self._is_sqlite = session.get_bind().dialect.name == "sqlite"
 
     def column(self, dimension: Dimension) -> ColumnElement[Any]:
@@ -250,8 +247,8 @@ class _Question:
 
     def _named(self, name: str) -> ColumnElement[Any]:
         table, _, column = name.partition(".")
-        if self._summed is not None and table == "passages":
-            return self._summed.c["month" if column == "entered_on" else column]
+        if self._kept_by is not None and table == "passages":
+            return tables.passage_sums.c[{"entered_on": "month", self._kept_by: "value"}.get(column, column)]
         return column_of(name)
 
     def part(self, parts: Sequence[Span]) -> ColumnElement[Any]:
@@ -280,7 +277,7 @@ class _Question:
     def summed(self, base: Base, *, alone: bool) -> ColumnElement[Any]:
         """Add a base up; unless it is `alone`, only its own records count."""
         value: ColumnElement[Any]
-        if self._summed is not None:
+        if self._kept_by is not None:
             value = self._named(base.sums or "passages.entered")
         elif base.between is not None:
             value = self._days(*map(column_of, base.between))
@@ -307,6 +304,8 @@ class _Question:
         """Say whose records count, and of which days and kinds."""
         owner = self._named(_OWNERS[self._base.subject])
         found = [] if scope.everything else [in_scope(owner, scope)]
+        if self._kept_by is not None:
+            found += [tables.passage_sums.c.by == self._kept_by, tables.passage_sums.c.entered > 0]
         if (alive := _ALIVE.get(self._base.subject)) is not None:
             found.append(getattr(tables, alive).c.deleted_at.is_(None))
         if span is not None and self._base.at:
@@ -319,8 +318,7 @@ class _Question:
         for dimension, values in where:
             column = self.column(dimension)
             some = [value for value in values if value is not None]
-            nobody = column == NOBODY if self._summed is not None and dimension.key == "member" else column.is_(None)
-            wanted = or_(column.in_(some), nobody) if None in values else column.in_(some)
+            wanted = or_(column.in_(some), _is_empty(column)) if None in values else column.in_(some)
             (far if self._is_far(dimension) else found).append(wanted)
         if far:
             deals = tables.deals.c
@@ -339,7 +337,7 @@ class _Question:
         asked = (*by, *(dimension for dimension, _ in where if not self._is_far(dimension)))
         names = [one.columns[subject] for one in asked if one.unit is None]
         needed = {name.partition(".")[0] for name in names} | set(more)
-        source: FromClause = getattr(tables, _TABLES[subject]) if self._summed is None else self._summed
+        source: FromClause = getattr(tables, _TABLES[subject]) if self._kept_by is None else tables.passage_sums
         if subject == "passage" and needed & {"deals", "accounts"}:
             source = source.join(tables.deals, tables.deals.c.id == tables.passages.c.deal_id)
         if subject == "order_line":
@@ -362,6 +360,13 @@ def _part(parts: Sequence[Span], found: int | date) -> Span:
 def _somebody(dimension: Dimension, value: Any) -> Any:
     """Say nobody alike wherever it comes from."""
     return value or None if dimension.key == "member" else value
+
+
+def _is_empty(column: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Say that nothing is written there; sums write that nobody holds a deal."""
+    if column.table is tables.passage_sums and column.name == "owner_id":
+        return column == NOBODY
+    return or_(column.is_(None), column == "") if isinstance(column.type, String) else column.is_(None)
 
 
 def _one_of(column: ColumnElement[Any], values: Sequence[str]) -> ColumnElement[bool]:

@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Date, String, Table, cast, delete, func, insert, select, text
+from sqlalchemy import Date, String, cast, delete, func, insert, literal, select, text
 from sqlalchemy.orm import Session
 
 from core.calendar import WorkCalendar
+from core.model.customer import Account
 from core.model.deal import Deal, StageStay
 from core.model.playbook import Playbook
 from core.rules.metrics.passages import Course, Stood, passages
@@ -17,13 +18,18 @@ from storage.history import changed
 from storage.inserts import insert_rows
 from storage.repositories import among, chunks, insert_for
 
-_MOVING: Final = frozenset({"owner_id", "pipeline", "outcome", "reason", "product", "begun_on", "deleted_at"})
+OF_CUSTOMER: Final = ("region", "source", "grade", "industry")
+"""What passages tell of the customer: as it is now, so that past figures move along when it is set right."""
+_OF_DEAL: Final = frozenset(
+    {"owner_id", "account_id", "pipeline", "outcome", "reason", "product", "begun_on", "deleted_at"}
+)
 """What of a deal its passages tell, beside its stays."""
+ADDED_UP_BY: Final = ("", "product", *OF_CUSTOMER)
+"""By which columns passages are added up, beside what all sums are kept by; by none first."""
 SUMS: Final = ("left", "seconds", "advanced", "lost", "open", "went_on", "gave_up")
 NOBODY: Final = 0
-_COLUMNS: Final = ("deal_id", "entered_on", "pipeline", "stage", "owner_id", "product", "reason", *SUMS)
-SUMMED: Final = (tables.passage_months, tables.passage_products)
-"""Where passages are added up, by the keys of each."""
+_OWN: Final = ("deal_id", "entered_on", "pipeline", "stage", "owner_id", "product", *OF_CUSTOMER, "reason", *SUMS)
+_KEY: Final = tuple(column.name for column in tables.passage_sums.primary_key)
 
 Row = dict[str, Any]
 
@@ -34,21 +40,28 @@ class PassageKeeper:
     def __init__(self, session: Session, playbook: Callable[[], Playbook], calendar: WorkCalendar) -> None:
         self._session, self._playbook, self._calendar = session, playbook, calendar
         self._moved: set[int] = set()
+        self._described: set[int] = set()
 
     def note(self) -> None:
         """Note what the coming flush will move."""
         for entity in (*self._session.new, *self._session.dirty):
             if isinstance(entity, StageStay):
                 self._moved.add(entity.deal_id)
-            elif isinstance(entity, Deal) and entity.id and changed(entity).keys() & _MOVING:
+            elif isinstance(entity, Deal) and entity.id and not changed(entity).keys().isdisjoint(_OF_DEAL):
                 self._moved.add(entity.id)
+            elif isinstance(entity, Account) and entity.id and not changed(entity).keys().isdisjoint(OF_CUSTOMER):
+                self._described.add(entity.id)
 
     def settle(self) -> None:
         """Write the passages of everything that was moved; does nothing when nothing was."""
-        if not self._moved and not self._session.new and not self._session.dirty:
+        if not self._moved and not self._described and not self._session.new and not self._session.dirty:
             return
         self._session.flush()
-        moved, self._moved = self._moved, set()
+        moved, described = self._moved, self._described
+        self._moved, self._described = set(), set()
+        deals = tables.deals.c
+        for some in chunks(sorted(described)):
+            moved |= set(self._session.scalars(select(deals.id).where(among(self._session, deals.account_id, some))))
         for some in chunks(sorted(moved)):
             self._rewrite(some)
 
@@ -66,16 +79,17 @@ class PassageKeeper:
         is_sqlite = self._session.get_bind().dialect.name == "sqlite"
         month = func.date(rows.entered_on, "start of month") if is_sqlite else func.date_trunc("month", rows.entered_on)
         known = {"month": cast(month, String if is_sqlite else Date), "owner_id": func.coalesce(rows.owner_id, NOBODY)}
-        for table in SUMMED:
-            names = [column.name for column in table.primary_key]
-            key = [known[name] if name in known else rows[name] for name in names]
-            sums = (func.sum(rows[name]) for name in SUMS)
-            self._session.execute(delete(table))
-            summed = select(*key, func.count(), *sums).group_by(*(text(str(n + 1)) for n in range(len(key))))
-            self._session.execute(insert(table).from_select([*names, "entered", *SUMS], summed))
+        sums = [func.sum(rows[name]) for name in SUMS]
+        self._session.execute(delete(tables.passage_sums))
+        for by in ADDED_UP_BY:
+            own = {**known, "by": literal(by), "value": rows[by] if by else literal("")}
+            key = [own[name] if name in own else rows[name] for name in _KEY]
+            grouped = (text(str(place + 1)) for place, name in enumerate(_KEY) if by or name not in ("by", "value"))
+            summed = select(*key, func.count(), *sums).group_by(*grouped)
+            self._session.execute(insert(tables.passage_sums).from_select([*_KEY, "entered", *SUMS], summed))
 
     def _rewrite(self, ids: Sequence[int]) -> None:
-        columns = [tables.passages.c[name] for name in _COLUMNS]
+        columns = [tables.passages.c[name] for name in _OWN]
         mine = among(self._session, tables.passages.c.deal_id, ids)
         old = _by_deal(dict(row._mapping) for row in self._session.execute(select(*columns).where(mine)))
         new = _by_deal(self._made(ids))
@@ -98,8 +112,12 @@ class PassageKeeper:
         )
         for deal_id, stage, entered_at, left_at in found:
             standing[deal_id].append(Stood(stage, entered_at, left_at))
-        columns = (deals.id, deals.pipeline, deals.owner_id, deals.outcome, deals.reason, deals.begun_on, deals.product)
-        alive = select(*columns).where(among(self._session, deals.id, ids), deals.deleted_at.is_(None))
+        own = (deals.id, deals.pipeline, deals.owner_id, deals.outcome, deals.reason, deals.begun_on, deals.product)
+        customers = [func.coalesce(tables.accounts.c[name], "").label(name) for name in OF_CUSTOMER]
+        alive = select(*own, *customers).outerjoin_from(
+            tables.deals, tables.accounts, tables.accounts.c.id == deals.account_id
+        )
+        alive = alive.where(among(self._session, deals.id, ids), deals.deleted_at.is_(None))
         playbook = self._playbook()
         return [
             {
@@ -108,6 +126,7 @@ class PassageKeeper:
                 "pipeline": deal.pipeline,
                 "owner_id": deal.owner_id,
                 "product": deal.product,
+                **{name: deal._mapping[name] for name in OF_CUSTOMER},
                 "entered_on": one.entered_on,
                 "left": one.left,
                 "seconds": one.seconds,
@@ -130,30 +149,28 @@ class PassageKeeper:
     def _day(self, instant: datetime) -> Any:
         return self._calendar.local(instant).date()
 
-    def _add(self, gone: Sequence[Row], come: Sequence[Row]) -> None:
-        for table in SUMMED:
-            self._add_to(table, gone, come)
-
-    def _add_to(self, table: Table, gone: Iterable[Row], come: Iterable[Row]) -> None:
+    def _add(self, gone: Iterable[Row], come: Iterable[Row]) -> None:
         """Bring sums up to date, in the order of their keys: so no two transactions wait for each other."""
-        names = [column.name for column in table.primary_key]
         sums: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0] * (1 + len(SUMS)))
         for sign, rows in ((-1, gone), (1, come)):
             for row in rows:
+                figures = [sign, *(sign * row[name] for name in SUMS)]
                 known = {**row, "month": row["entered_on"].replace(day=1), "owner_id": row["owner_id"] or NOBODY}
-                total = sums[tuple(known[name] for name in names)]
-                for place, value in enumerate((1, *(row[name] for name in SUMS))):
-                    total[place] += sign * value
+                for by in ADDED_UP_BY:
+                    known |= {"by": by, "value": row[by] if by else ""}
+                    total = sums[tuple([known[name] for name in _KEY])]
+                    for place, value in enumerate(figures):
+                        total[place] += value
         changes = [
-            dict(zip((*names, "entered", *SUMS), (*key, *values), strict=True))
+            dict(zip((*_KEY, "entered", *SUMS), (*key, *values), strict=True))
             for key, values in sorted(sums.items(), key=lambda item: item[0])
             if any(values)
         ]
         if not changes:
             return
-        statement = insert_for(self._session, table)
-        raised = {name: table.c[name] + statement.excluded[name] for name in ("entered", *SUMS)}
-        self._session.execute(statement.on_conflict_do_update(index_elements=names, set_=raised), changes)
+        statement, kept = insert_for(self._session, tables.passage_sums), tables.passage_sums.c
+        raised = {name: kept[name] + statement.excluded[name] for name in ("entered", *SUMS)}
+        self._session.execute(statement.on_conflict_do_update(index_elements=_KEY, set_=raised), changes)
 
 
 def _by_deal(rows: Iterable[Row]) -> dict[int, dict[str, Row]]:

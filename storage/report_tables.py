@@ -1,7 +1,5 @@
 """The tables of reports: passages of deals, their sums by month, targets, costs of campaigns, forecasts kept."""
 
-from typing import Any
-
 from sqlalchemy import BigInteger, Column, Date, ForeignKey, Index, Integer, String, Table
 
 from storage.schema import Id, life, metadata
@@ -15,6 +13,7 @@ passages = Table(
     Column("pipeline", String(60), nullable=False),
     Column("owner_id", Id),
     Column("product", String(200), nullable=False, server_default=""),
+    *(Column(name, String(64), nullable=False, server_default="") for name in ("region", "source", "grade", "industry")),
     Column("entered_on", Date, nullable=False),
     Column("left", Integer, nullable=False),
     Column("seconds", BigInteger, nullable=False),
@@ -31,6 +30,10 @@ passages = Table(
         "stage",
         "owner_id",
         "product",
+        "region",
+        "source",
+        "grade",
+        "industry",
         "reason",
         "left",
         "seconds",
@@ -45,33 +48,31 @@ passages = Table(
 """What each deal did in each stage that it reached (`core/rules/metrics/passages.py`), written with the change."""
 
 
-def _months(name: str, *by: Column[Any]) -> Table:
-    """Passages added up by the month in which they began, here its first day; 0 holds what nobody holds.
+passage_sums = Table(
+    "passage_sums",
+    metadata,
+    Column("by", String(16), primary_key=True),
+    Column("month", Date, primary_key=True),
+    Column("value", String(200), primary_key=True),
+    Column("pipeline", String(60), primary_key=True),
+    Column("stage", String(60), primary_key=True),
+    Column("owner_id", Id, primary_key=True, autoincrement=False),
+    Column("reason", String(64), primary_key=True),
+    Column("entered", Integer, nullable=False),
+    Column("left", Integer, nullable=False),
+    Column("seconds", BigInteger, nullable=False),
+    Column("advanced", Integer, nullable=False),
+    Column("lost", Integer, nullable=False),
+    Column("open", Integer, nullable=False),
+    Column("went_on", Integer, nullable=False),
+    Column("gave_up", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Passages added up by the month in which they began, here its first day; 0 holds what nobody holds.
 
-    Sums are kept by holder, so that no two transactions wait for each other that move deals of different people.
-    """
-    return Table(
-        name,
-        metadata,
-        Column("month", Date, primary_key=True),
-        Column("pipeline", String(60), primary_key=True),
-        Column("stage", String(60), primary_key=True),
-        Column("owner_id", Id, primary_key=True, autoincrement=False),
-        *by,
-        Column("entered", Integer, nullable=False),
-        Column("left", Integer, nullable=False),
-        Column("seconds", BigInteger, nullable=False),
-        Column("advanced", Integer, nullable=False),
-        Column("lost", Integer, nullable=False),
-        Column("open", Integer, nullable=False),
-        Column("went_on", Integer, nullable=False),
-        Column("gave_up", Integer, nullable=False),
-        sqlite_with_rowid=False,
-    )
-
-
-passage_months = _months("passage_months", Column("reason", String(64), primary_key=True))
-passage_products = _months("passage_products", Column("product", String(200), primary_key=True))
+All of them are added up once for each column that `by` names, by its `value`, and once for none. Sums are kept by
+holder, so that no two transactions wait for each other that move deals of different people.
+"""
 
 targets = Table(
     "targets",

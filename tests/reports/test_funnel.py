@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from core.model.ids import AccountId, DealId
 from core.model.member import SYSTEM
 from core.rules.metrics.declared import PASSAGES, dimension
 from core.rules.metrics.funnel import Change, StageFigures, raised
@@ -14,6 +15,7 @@ from core.rules.metrics.periods import Span
 from core.rules.permissions import scope_of
 from core.services.reports.asking import Asked
 from core.services.reports.funnel import Funnel, funnel
+from core.services.reports.pivot import UNKNOWN, drill, filters, pivot
 from tests.reports.builders import LOST, WON, Step, at, day, has_deal, steps
 from tests.world import World
 
@@ -123,12 +125,7 @@ def _facts(world: World) -> tuple[list[tuple[object, ...]], list[tuple[object, .
 
     with world.program.open_work.reading() as session:
         rows = sorted(map(tuple, session.execute(select(tables.passages))), key=str)
-        sums = [
-            (table.name, *row)
-            for table in (tables.passage_months, tables.passage_products)
-            for row in session.execute(select(table))
-            if any(row[5:])
-        ]
+        sums = [tuple(row) for row in session.execute(select(tables.passage_sums)) if row.entered]
         return rows, sorted(sums, key=str)
 
 
@@ -147,9 +144,15 @@ def test_a_full_rebuild_gives_the_facts_that_the_changes_have_kept(world: World)
     )
     chenchen = world.member("陈晨").id
     with world.work() as uow:
-        uow.deals.get(1).owner_id = chenchen
-        uow.deals.get(1).product = "存储"
+        uow.deals.get(DealId(1)).owner_id = chenchen
+        uow.deals.get(DealId(1)).product = "存储"
+        uow.deals.get(DealId(1)).account_id = AccountId(1)
+    with world.work() as uow:
+        huawei = uow.accounts.get(AccountId(1))
+        huawei.region, huawei.source, huawei.industry = "广东", "展会", "通信"
+    world.says("张伟", "把华为改成A级")
     kept = _facts(world)
+    assert any("广东" in row and "A" in row for row in kept[0]), "passages tell of the customer"
     assert kept[0], "there is something to compare"
     with world.work() as uow:
         assert uow.metrics.rebuild(after=0, limit=1000) is None
@@ -171,18 +174,23 @@ def test_a_deal_that_came_from_a_file_was_in_the_first_stage_when_it_began(world
     ("first", "last"),
     [("02-10", "04-20"), ("03-01", "03-31"), ("03-05", "03-25"), ("02-01", "03-15"), ("02-20", "03-31")],
 )
-@pytest.mark.parametrize("by", ["stage", "reason", "product", "member", "department", "month", "quarter", "week"])
+@pytest.mark.parametrize("where", [(), (("region", ("广东", None)),)], ids=["all", "of some regions"])
+@pytest.mark.parametrize(
+    "by",
+    ["stage", "reason", "product", "member", "department", "month", "quarter", "week", "region", "source", "grade"],
+)
 def test_sums_by_month_and_records_at_the_ends_tell_of_the_same_deals(
-    half_a_year: World, first: str, last: str, by: str
+    half_a_year: World, first: str, last: str, by: str, where: tuple[tuple[str, tuple[str | None, ...]], ...]
 ) -> None:
     span, cut = Span(day(first), day(last)), [dimension(by)]
+    only = [(dimension(key), values) for key, values in where]
     whole: dict[object, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     with half_a_year.program.open_work(SYSTEM, reading=True) as uow:
         scope, fine = scope_of(SYSTEM), [*cut, dimension("day")]
-        for key, figures in uow.metrics.totals(PASSAGES, fine, span, (), scope).items():
+        for key, figures in uow.metrics.totals(PASSAGES, fine, span, only, scope).items():
             for name, value in figures.items():
                 whole[key[:1]][name] += value
-        found = uow.metrics.totals(PASSAGES, cut, span, (), scope)
+        found = uow.metrics.totals(PASSAGES, cut, span, only, scope)
     assert found == whole
     assert sum(one["entered"] for one in found.values()) > 0
 
@@ -198,7 +206,9 @@ def half_a_year() -> Iterator[World]:
         way = [Step(stage, begun + timedelta(days=9 * n)) for n, stage in enumerate(ways[number % 3])]
         reason = ("价格", "预算取消")[number % 2] if way[-1].stage == LOST else ""
         owner = ("张伟", "陈晨", "李娜")[number % 3 - number % 2]
-        has_deal(world, way, owner=owner, reason=reason, product=f"产品{number % 4}")
+        account = {"region": ("广东", "北京")[number % 2], "source": f"来源{number % 3}", "grade": "A"}
+        more = {"account": account} if number % 5 else {}
+        has_deal(world, way, owner=owner, reason=reason, product=f"产品{number % 4}", **more)
     yield world
     world.close()
 
@@ -211,3 +221,26 @@ def test_deals_of_a_region_are_found_by_their_customers(world: World) -> None:
     asked = replace(MARCH, where=((dimension("region"), ("广东",)),))
     assert shown(world, asked).stages[0].counts.entered == 2
     assert {deal.stage for deal in shown(world, asked).to_open} == {"需求确认"}
+
+
+def test_what_is_set_right_of_a_customer_holds_for_the_past_too(world: World) -> None:
+    """As for won money: a customer is where it is known to be now, in every figure of it alike."""
+    world.now = at("06-20 10:00")
+    has_deal(world, steps(("初步接洽", "03-02 09:00"), (WON, "03-04 09:00")), account={"region": "广东"})
+    with world.work() as uow:
+        uow.accounts.get(AccountId(1)).region = "福建"
+    by_region = Asked(MARCH.span, by=("地区",), measures=("进入数", "赢单数"))
+    with world.program.open_work(SYSTEM, reading=True) as uow:
+        assert [row[:1] + row[2:] for row in pivot(uow, by_region).rows] == [("福建", 1)]
+        assert pivot(uow, replace(by_region, where=filters(uow, [("地区", ("广东",))]))).rows == ()
+
+
+def test_deals_of_which_a_region_is_not_known_are_found_behind_their_cell(world: World) -> None:
+    world.now = at("03-20 10:00")
+    has_deal(world, steps(("初步接洽", "03-02 09:00"), (WON, "03-04 09:00")), account={"region": ""}, name="甲")
+    has_deal(world, steps(("初步接洽", "03-02 09:00"), (WON, "03-04 09:00")), name="乙")
+    with world.program.open_work(SYSTEM, reading=True) as uow:
+        [row] = pivot(uow, replace(MARCH, by=("地区",), measures=("赢单数",))).rows
+        assert row == (UNKNOWN, 2)
+        unknown = replace(MARCH, measures=("赢单数",), where=filters(uow, [("地区", (UNKNOWN,))]))
+        assert {deal.name for deal in drill(uow, unknown)[1]} == {"甲", "乙"}

@@ -178,12 +178,14 @@ MEASURES: Final = (
     Measure("dwell", "平均停留天数", Kind.DAYS, (STOOD,), (LEFT,), aliases=("停留天数", "停留"), scale=1 / 86400),
 )  # fmt: skip
 
-_CUSTOMER: Final = ("deal", "passage", "account", "order", "order_line")
+_CUSTOMER: Final = ("deal", "account", "order", "order_line")
 _ORDERS: Final = ("order", "order_line")
 
 
 def _of_account(column: str) -> dict[str, str]:
-    return dict.fromkeys((*_CUSTOMER, *sorted(MONEY)), f"accounts.{column}") | {"lead": f"leads.{column}"}
+    """Return where a customer's attribute is found; passages keep theirs, as the customer is now."""
+    own = {"lead": f"leads.{column}", "passage": f"passages.{column}"}
+    return dict.fromkeys((*_CUSTOMER, *sorted(MONEY)), f"accounts.{column}") | own
 
 
 DIMENSIONS: Final = (
