@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Protocol
 
 from core.model.job import Job
-from core.model.member import SYSTEM
+from core.model.member import SYSTEM, Member
 from core.model.playbook import Playbook
 from core.model.playbook.cadence import Moment
 from core.model.subscription import LAST_DAY
@@ -17,9 +17,10 @@ from core.rules.cadence import day_of, week_of
 from core.rules.completeness import COMPLETENESS
 from core.rules.subscriptions import day_of_month
 from core.services.approvals.rerouting import reroute_absent
-from core.services.cadence import climb, escalate_gaps, send_rhythm, warn_of_gaps
-from core.services.day import leads_people, readers_of_plans, send_daily_plan, send_digest
+from core.services.cadence import climb, escalate_gaps, warn_of_gaps
+from core.services.day import readers_of_plans, send_daily_plan
 from core.services.deadlines import Due, due_now, sweep
+from core.services.digest import leads_people, send_digests
 from core.services.directory import order_sync
 from core.services.members import administrators
 from core.services.reports.forecast import keep_snapshot
@@ -59,10 +60,7 @@ def daily_plans(uow: UnitOfWork, day: date, _: OfficialDays) -> None:
 
 def digests(uow: UnitOfWork, day: date, _: OfficialDays) -> None:
     """Everybody who leads people gets their day."""
-    everybody = uow.members.everybody()
-    theirs = uow.subscriptions.holders("digest")
-    for manager in (one for one in everybody if leads_people(one) and one.id not in theirs):
-        send_digest(uow, manager, day, everybody)
+    send_digests(uow, _leaders_without(uow, "digest"), day)
 
 
 def predicted_year(uow: UnitOfWork, day: date, official: OfficialDays) -> None:
@@ -101,10 +99,7 @@ def gaps_escalated(uow: UnitOfWork, day: date, _: OfficialDays) -> None:
 
 def rhythm(uow: UnitOfWork, day: date, _: OfficialDays) -> None:
     """Everybody who leads people hears how well the rhythm was kept last week."""
-    everybody = uow.members.everybody()
-    theirs = uow.subscriptions.holders("week")
-    for leader in (one for one in everybody if leads_people(one) and one.id not in theirs):
-        send_rhythm(uow, leader, day, everybody)
+    REPORTS["week"].send(uow, _leaders_without(uow, "week"), day)
 
 
 def silence(uow: UnitOfWork, _: date, __: OfficialDays) -> None:
@@ -114,18 +109,18 @@ def silence(uow: UnitOfWork, _: date, __: OfficialDays) -> None:
 
 def coaching(uow: UnitOfWork, day: date, _: OfficialDays) -> None:
     """Everybody who leads people hears where their deals leak."""
-    _ordered(uow, day, "funnel")
+    REPORTS["funnel"].send(uow, _leaders_without(uow, "funnel"), day)
 
 
 def months(uow: UnitOfWork, day: date, _: OfficialDays) -> None:
     """Everybody who leads people hears how the month went."""
-    _ordered(uow, day, "month")
+    REPORTS["month"].send(uow, _leaders_without(uow, "month"), day)
 
 
-def _ordered(uow: UnitOfWork, day: date, report: str) -> None:
+def _leaders_without(uow: UnitOfWork, report: str) -> list[Member]:
+    """Return the leaders who have not said themselves when they want a report."""
     theirs = uow.subscriptions.holders(report)
-    for leader in (one for one in uow.members.everybody() if leads_people(one) and one.id not in theirs):
-        REPORTS[report].send(uow, leader, day)
+    return [one for one in uow.members.everybody() if leads_people(one) and one.id not in theirs]
 
 
 def is_months_end(uow: UnitOfWork, day: date) -> bool:

@@ -86,7 +86,7 @@ class SqlFollowUps(Repository):
         same = and_(followups.author_id == author_id, followups.content == content, followups.at >= since)
         return self._session.scalar(select(followups.id).where(self._about(customer), same).limit(1)) is not None
 
-    def count_by_author(self, author_ids: Iterable[MemberId], since: datetime, until: datetime) -> dict[int, int]:
+    def count_by_author(self, author_ids: Iterable[MemberId], since: datetime, until: datetime) -> dict[MemberId, int]:
         followups = tables.followups.c
         query = (
             select(followups.author_id, func.count())

@@ -105,7 +105,7 @@ class SqlHistory(Repository):
     def restore(self, changes: Sequence[Change]) -> list[Any]:
         return restore(self._session, changes, self._now)
 
-    def count_created(self, kind: str, by: Iterable[MemberId], since: datetime, until: datetime) -> dict[int, int]:
+    def count_created(self, kind: str, by: Iterable[MemberId], since: datetime, until: datetime) -> dict[MemberId, int]:
         rows = tables.history.c
         query = (
             select(rows.actor_id, func.count())

@@ -13,7 +13,10 @@ passages = Table(
     Column("pipeline", String(60), nullable=False),
     Column("owner_id", Id),
     Column("product", String(200), nullable=False, server_default=""),
-    *(Column(name, String(64), nullable=False, server_default="") for name in ("region", "source", "grade", "industry")),
+    *(
+        Column(name, String(64), nullable=False, server_default="")
+        for name in ("region", "source", "grade", "industry")
+    ),
     Column("entered_on", Date, nullable=False),
     Column("left", Integer, nullable=False),
     Column("seconds", BigInteger, nullable=False),

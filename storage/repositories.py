@@ -181,6 +181,18 @@ class SqlLeads(Repository):
     def count_held_by(self, member_id: MemberId) -> int:
         return self._session.scalar(select(func.count()).select_from(tables.leads).where(self._held(member_id))) or 0
 
+    def count_held_by_each(self, member_ids: Iterable[MemberId]) -> dict[MemberId, int]:
+        leads = tables.leads.c
+        return {
+            row[0]: row[1]
+            for some in chunks(member_ids)
+            for row in self._session.execute(
+                select(leads.owner_id, func.count())
+                .where(among(self._session, leads.owner_id, some), self._held_by_any())
+                .group_by(leads.owner_id)
+            )
+        }
+
     @staticmethod
     def _held(member_id: MemberId) -> ColumnElement[bool]:
         leads = tables.leads.c
@@ -332,16 +344,6 @@ class SqlAssignments(Repository):
         theirs = and_(assignments.member_id == member_id, assignments.ended_at >= since)
         query = select(Assignment).where(theirs, assignments.deleted_at.is_(None))
         return self._all(query.order_by(assignments.ended_at.desc()).limit(limit))
-
-    def count_ended(self, member_ids: Iterable[MemberId], since: datetime, until: datetime, reason: str) -> int:
-        assignments = tables.assignments.c
-        query = (
-            select(func.count())
-            .select_from(tables.assignments)
-            .where(assignments.member_id.in_(list(member_ids)), assignments.ended_by.like(f"{reason}%"))
-            .where(assignments.ended_at >= since, assignments.ended_at < until, assignments.deleted_at.is_(None))
-        )
-        return self._session.scalar(query) or 0
 
 
 class SqlCustomers(Repository):

@@ -1,4 +1,4 @@
-"""The day: a rep's ranked plan in the morning, a manager's digest in the evening."""
+"""The day: what a rep is to do, ranked."""
 
 from collections.abc import Collection, Iterable
 from datetime import date, datetime, time, timedelta
@@ -7,23 +7,16 @@ from core.model.contract import BINDING, IN_FORCE, Contract
 from core.model.deadline import DeadlineKind
 from core.model.ids import MemberId, QuoteId, Ref
 from core.model.lead import Lead, LeadState
-from core.model.member import LEADING, SELLING, Member
+from core.model.member import SELLING, Member
 from core.model.promise import PromiseState
 from core.model.quote import Quote
-from core.model.report import TargetKind
-from core.notices import DailyPlan, LeadLine, ManagerDigest, RepLine, TodoLine
+from core.notices import DailyPlan, TodoLine
 from core.ports import UnitOfWork
-from core.rules.claiming import RECYCLED
-from core.rules.metrics.declared import WON_AMOUNT
-from core.rules.metrics.periods import Span, Unit, around
-from core.rules.permissions import Scope, money_scope, scope_of, within
+from core.rules.permissions import Scope
 from core.rules.today import ENDING, FIRST_CONTACT, OWED, Todo, leaving_todo, plan_todo, promise_todo, ranked, shortened
 from core.services.contract_clocks import owners_of
 from core.services.promises import to_keep_by
-from core.services.qualifying import OVER
-from core.services.reports.asking import totals_in
 from core.services.standings import standings_of
-from core.services.why import received
 
 LEAVING_SHOWN, LOST_SHOWN = 5, 10
 KEPT, BROKEN = PromiseState.KEPT, PromiseState.BROKEN
@@ -57,113 +50,9 @@ def send_daily_plan(uow: UnitOfWork, member: Member, day: date) -> None:
         uow.tell(DailyPlan(to=member.id, day=day, todos=lines, more=more, held=held, once=once))
 
 
-def send_digest(uow: UnitOfWork, manager: Member, day: date, everybody: list[Member]) -> None:
-    """Tell a manager what their people did today, who was silent, and which leads leave next."""
-    team = [
-        m
-        for m in everybody
-        if m.active and m.is_any(SELLING) and m.id != manager.id and within(m.department, manager.department)
-    ]
-    if not team or not manager.department:
-        return
-    begin, end = uow.calendar.at(day, time(0)), uow.calendar.at(day + timedelta(days=1), time(0))
-    ids = [member.id for member in team]
-    done = uow.followups.count_by_author(ids, begin, end)
-    created = uow.history.count_created("lead", ids, begin, end)
-    kept, broken = (uow.promises.count_settled(ids, state, begin, end) for state in (KEPT, BROKEN))
-    won_today, won_month, target = _won(uow, manager, team, day)
-    reps = tuple(RepLine(m.name, done.get(m.id, 0), uow.leads.count_held_by(m.id), created.get(m.id, 0)) for m in team)
-    uow.tell(
-        ManagerDigest(
-            to=manager.id,
-            once=f"digest:{manager.id}:{day}",
-            day=day,
-            department=manager.department,
-            reps=tuple(sorted(reps, key=lambda rep: -rep.followups)),
-            new_leads=sum(created.values()),
-            followups=sum(done.values()),
-            recycled=uow.assignments.count_ended(ids, begin, end, RECYCLED),
-            silent=tuple(rep.name for rep in reps if rep.followups == 0 and rep.held > 0),
-            leaving=_leaving_next(uow, ids, end + timedelta(days=1)),
-            lost=_lost(uow, team, begin),
-            crowded=_crowded(uow, team, begin),
-            received=_received(uow, team, day),
-            won_today=won_today,
-            won_month=won_month,
-            target=target,
-            promises_kept=sum(kept.values()),
-            promises_broken=sum(broken.values()),
-            broke=tuple(f"{m.name} {broken[m.id]} 条" for m in team if broken.get(m.id)),
-        )
-    )
-
-
-def _won(uow: UnitOfWork, manager: Member, team: list[Member], day: date) -> tuple[int, int, int]:
-    """Return what a manager's people won on a day and in its month, as every report counts it, and their target."""
-    month = around(Unit.MONTH, day)
-    scopes = (scope_of(manager), money_scope(manager))
-    won = [
-        int(sum(one["won_amount"] for one in totals_in(uow, [WON_AMOUNT], (), span, (), scopes).values()))
-        for span in (Span(day, day), month.until(day))
-    ]
-    targets = [one for one in uow.yardsticks.targets(month.first, month.first) if one.kind == TargetKind.SIGNED]
-    own = next((one.value for one in targets if one.member_id is None and one.department == manager.department), 0)
-    ids = {one.id for one in team} | {manager.id}
-    return won[0], won[1], own or sum(one.value for one in targets if one.member_id in ids)
-
-
-def _received(uow: UnitOfWork, team: list[Member], day: date) -> tuple[str, ...]:
-    """Say on the last workday of a week what each was given by rules in it, the most valuable first."""
-    week = day.isocalendar()[:2]
-    if uow.calendar.next_workday(day + timedelta(days=1)).isocalendar()[:2] == week or not uow.calendar.is_workday(day):
-        return ()
-    monday = day - timedelta(days=day.weekday())
-    begin, end = uow.calendar.at(monday, time(0)), uow.calendar.at(monday + timedelta(days=7), time(0))
-    given = received(uow, team, begin, end)
-    return (
-        tuple(f"{one.name} {got.leads} 条 {got.value} 分" for one, got in given)
-        if any(g.leads for _, g in given)
-        else ()
-    )
-
-
-def _lost(uow: UnitOfWork, team: list[Member], since: datetime) -> tuple[str, ...]:
-    """Say which leads the clock took today, and from whom."""
-    names = {member.id: member.name for member in team}
-    ended = [one for one in uow.assignments.ended_as(names, RECYCLED, since) if one.ended_at is not None]
-    leads = {lead.id: lead.name for lead in uow.leads.find({one.lead_id for one in ended[:LOST_SHOWN]})}
-    return tuple(f"{leads[one.lead_id]}（{names[one.member_id]}）" for one in ended if one.lead_id in leads)
-
-
-def _crowded(uow: UnitOfWork, team: list[Member], since: datetime) -> tuple[str, ...]:
-    """Say what was given to whom beyond their capacity today, and why."""
-    names = {member.id: member.name for member in team}
-    given = uow.assignments.begun_as(names, OVER, since)
-    leads = {lead.id: lead.name for lead in uow.leads.find({one.lead_id for one in given})}
-    return tuple(
-        f"{leads[one.lead_id]} 给了{names[one.member_id]}（{one.note}）" for one in given if one.lead_id in leads
-    )
-
-
 def readers_of_plans(uow: UnitOfWork) -> list[Member]:
     """Return everybody who sells."""
     return [m for m in uow.members.everybody() if m.active and m.is_any(SELLING)]
-
-
-def leads_people(member: Member) -> bool:
-    """Say whether a member gets the digest."""
-    return member.active and member.is_any(LEADING)
-
-
-def _leaving_next(uow: UnitOfWork, ids: list[MemberId], until: datetime) -> tuple[LeadLine, ...]:
-    deadlines = uow.deadlines.held_by_any(ids, DeadlineKind.RECYCLE, until)
-    soonest = sorted(deadlines, key=lambda d: d.limit_at)[:LEAVING_SHOWN]
-    names = {lead.id: lead.name for lead in uow.leads.find(d.subject_id for d in soonest)}  # type: ignore[misc]
-    return tuple(
-        LeadLine(str(d.subject), names[d.subject_id], d.limit_at)  # type: ignore[index]
-        for d in soonest
-        if d.subject_id in names
-    )
 
 
 def _planned(uow: UnitOfWork, member_id: MemberId, until: datetime) -> list[Todo]:

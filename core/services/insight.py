@@ -50,13 +50,14 @@ def silent_ones(uow: UnitOfWork, since: datetime) -> list[Silence]:
     """Return who of the actor's people has not followed up since then, or holds leads that nobody did; worst first."""
     team = team_of(uow)
     last = uow.followups.last_at(member.id for member in team)
+    held = uow.leads.count_held_by_each(member.id for member in team)
     waiting: dict[MemberId, list[tuple[str, datetime]]] = {}
     for lead in uow.leads.untouched_since([member.id for member in team], since, 200):
         touched = lead.last_followup_at or lead.assigned_at
         if lead.owner_id is not None and touched is not None:
             waiting.setdefault(lead.owner_id, []).append((lead.name, touched))
     found = [
-        Silence(member, last.get(member.id), tuple(waiting.get(member.id, ())), uow.leads.count_held_by(member.id))
+        Silence(member, last.get(member.id), tuple(waiting.get(member.id, ())), held.get(member.id, 0))
         for member in team
         if member.id in waiting or (at := last.get(member.id)) is None or at < since
     ]

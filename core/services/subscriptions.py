@@ -1,5 +1,6 @@
 """What the clock tells members, and when each of them wants it."""
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
@@ -13,7 +14,8 @@ from core.ports import UnitOfWork
 from core.rules.subscriptions import next_at
 from core.services.cadence import send_rhythm
 from core.services.coaching import order_report
-from core.services.day import send_daily_plan, send_digest
+from core.services.day import send_daily_plan
+from core.services.digest import send_digests
 
 STALE = timedelta(hours=3)
 """A report that comes later than this after its hour is left out: the next one is nearer the truth."""
@@ -21,29 +23,35 @@ STALE = timedelta(hours=3)
 
 @dataclass(frozen=True)
 class Report:
-    """Something a member may have sent by the clock: what it is called, who may have it, and who sends it."""
+    """Something a member may have sent by the clock: what it is called, who may have it, and what sends it to some."""
 
     called: str
     roles: frozenset[Role]
-    send: Callable[[UnitOfWork, Member, date], None]
+    send: Callable[[UnitOfWork, Sequence[Member], date], None]
     rhythm: Rhythm = Rhythm.WORKDAYS
     day: int = 0
 
 
-def _digest(uow: UnitOfWork, member: Member, day: date) -> None:
-    send_digest(uow, member, day, uow.members.everybody())
+def _rhythm(uow: UnitOfWork, members: Sequence[Member], day: date) -> None:
+    everybody = uow.members.everybody()
+    for member in members:
+        send_rhythm(uow, member, day, everybody)
 
 
-def _rhythm(uow: UnitOfWork, member: Member, day: date) -> None:
-    send_rhythm(uow, member, day, uow.members.everybody())
+def _each(send: Callable[[UnitOfWork, Member, date], None]) -> Callable[[UnitOfWork, Sequence[Member], date], None]:
+    def send_each(uow: UnitOfWork, members: Sequence[Member], day: date) -> None:
+        for member in members:
+            send(uow, member, day)
+
+    return send_each
 
 
 REPORTS: dict[str, Report] = {
-    "plan": Report("当天计划", SELLING, send_daily_plan),
-    "digest": Report("团队日报", LEADING, _digest),
+    "plan": Report("当天计划", SELLING, _each(send_daily_plan)),
+    "digest": Report("团队日报", LEADING, send_digests),
     "week": Report("跟进节奏周报", LEADING, _rhythm, Rhythm.WEEKLY, 1),
-    "funnel": Report("漏斗教练", LEADING, order_report("funnel"), Rhythm.WEEKLY, 1),
-    "month": Report("月度小结", LEADING, order_report("month"), Rhythm.MONTHLY, LAST_DAY),
+    "funnel": Report("漏斗教练", LEADING, _each(order_report("funnel")), Rhythm.WEEKLY, 1),
+    "month": Report("月度小结", LEADING, _each(order_report("month")), Rhythm.MONTHLY, LAST_DAY),
 }
 """Every report that can be subscribed to. A new one is one line here."""
 
@@ -116,11 +124,14 @@ def send_reports(uow: UnitOfWork, due: Sequence[Deadline]) -> None:
     """Send what members wanted for now, and note when it comes next."""
     by_id = {one.id: one for one in uow.subscriptions.find(deadline.subject_id for deadline in due)}
     members = uow.members.find(one.member_id for one in by_id.values())
+    wanted_by: dict[tuple[str, date], list[Member]] = defaultdict(list)
     for deadline in due:
         wanted = by_id.get(deadline.subject_id)
         if wanted is None or wanted.off:
             continue
         member, report = members[wanted.member_id], REPORTS.get(wanted.report)
         if report is not None and member.active and member.is_any(report.roles) and uow.now - deadline.due_at < STALE:
-            report.send(uow, member, uow.calendar.local(deadline.due_at).date())
+            wanted_by[wanted.report, uow.calendar.local(deadline.due_at).date()].append(member)
         set_next(uow, wanted)
+    for (name, day), readers in wanted_by.items():
+        REPORTS[name].send(uow, readers, day)
