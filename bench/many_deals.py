@@ -34,6 +34,7 @@ REASONS: Final = ("价格", "预算取消", "竞争对手", "")
 DAYS, OWNERS, PRODUCTS, REGIONS = 1095, 100, 7, 30
 AT_ONCE: Final = 20_000
 KEPT: Final = ROOT / "var" / "bench"
+MANY: Final = 10_000
 _NULL: Final = r"\N"
 _OURS: Final = (tables.members, tables.accounts, tables.deals, tables.passages)
 _INDEXES: Final = [index for table in (tables.deals, tables.passages, tables.accounts) for index in table.indexes]
@@ -95,8 +96,13 @@ class Warehouse:
 
 
 def rows_kept(count: int) -> Path:
-    """Return the folder with the rows of so many deals; they are made where nobody has made them yet."""
+    """Return the folder with the rows of so many deals; few are made every time, many where nobody has made them yet.
+
+    Whoever changes what a batch makes removes the folder.
+    """
     place = KEPT / f"deals-{count}"
+    if count < MANY:
+        shutil.rmtree(place, ignore_errors=True)
     if place.exists():
         return place
     making = KEPT / f"making-{count}"
@@ -116,17 +122,20 @@ def rows_kept(count: int) -> Path:
 
 
 @contextmanager
-def many_deals(kind: str, count: int) -> Iterator[str]:
-    """Return the URL of a database of a kind that holds so many deals; SQLite's is kept for the next run."""
+def many_deals(kind: str, count: int) -> Iterator[tuple[str, Warehouse]]:
+    """Return the URL of a database of a kind that holds so many deals, and DuckDB with the same.
+
+    SQLite's is kept for the next run.
+    """
     rows = rows_kept(count)
     if kind == "sqlite":
-        yield f"sqlite:///{_sqlite_kept(rows)}"
+        yield f"sqlite:///{_sqlite_kept(rows)}", Warehouse(rows)
         return
     with database(kind) as url:
         engine = open_engine(url)
         _fill(engine, rows, _copy)
         engine.dispose()
-        yield url
+        yield url, Warehouse(rows)
 
 
 def _sqlite_kept(rows: Path) -> Path:

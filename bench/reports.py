@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from bench.harness import Row, Scale, in_turn, timed
-from bench.many_deals import DAYS, STAGES, Warehouse, many_deals, rows_kept
+from bench.many_deals import DAYS, STAGES, Warehouse, many_deals
 from bot.bootstrap import Program, build
 from bot.settings import Settings
 from core.model.member import SYSTEM
@@ -54,17 +54,16 @@ def run(scale: Scale) -> Iterator[Row]:
     for kind in ("sqlite", "postgresql") if scale.postgresql else ("sqlite",):
         before: dict[str, float] = {}
         for count in sizes:
-            with many_deals(kind, count) as url:
-                yield from _measured(scale, kind, url, count, before, is_last=count == sizes[-1])
+            with many_deals(kind, count) as (url, warehouse):
+                size = f"{count:,} deals, {kind}"
+                yield from _measured(scale, url, warehouse, size, before, is_last=count == sizes[-1])
 
 
 def _measured(
-    scale: Scale, kind: str, url: str, count: int, before: dict[str, float], *, is_last: bool
+    scale: Scale, url: str, warehouse: Warehouse, size: str, before: dict[str, float], *, is_last: bool
 ) -> Iterator[Row]:
     """Ask one database; goals are those of the largest size, `before` is what a tenth of it took."""
     program = build(Settings(database_url="sqlite://", _env_file=None), engine=open_engine(url))
-    warehouse = Warehouse(rows_kept(count))
-    size = f"{count:,} deals, {kind}"
     for one in questions(program, warehouse):
         _same(one)
         figures = in_turn(
