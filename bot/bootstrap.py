@@ -28,7 +28,7 @@ from core.model.member import CHANNELS, SYSTEM, Role
 from core.model.usage import MonthlyBudget
 from core.ports import Directory, Intake, LanguageModel, Painter, Stock, Typesetter
 from core.ports.files import Sheets
-from core.ports.mirrors import Todos
+from core.ports.mirrors import Platforms
 from core.services.members import Enrolment, enrol
 from core.services.playbook.applying import begin_with
 from core.services.playbook.rulebook import Rulebook
@@ -275,7 +275,9 @@ class Program:
     @cached_property
     def callbacks(self) -> Mapping[str, Callback]:
         """The receiving half of every channel that is set, by the path behind /callback/."""
-        wecom = {"wecom": self.wecom.callback} if self.wecom else {}
+        wecom: dict[str, Callback] = {"wecom": self.wecom.callback} if self.wecom else {}
+        if self.wecom and self.wecom.oa_callback:
+            wecom["wecom/oa"] = self.wecom.oa_callback
         dingtalk = self.dingtalk.callbacks if self.dingtalk else {}
         return {**wecom, **{f"dingtalk/{kind}": callback for kind, callback in dingtalk.items()}}
 
@@ -305,9 +307,11 @@ class Program:
         return SheetWriter()
 
     @cached_property
-    def todos(self) -> Mapping[str, Todos]:
-        """The own to-do list of every platform on which it is kept."""
-        return {"dingtalk": self.dingtalk.todos} if self.dingtalk and self.settings.has_todos else {}
+    def platforms(self) -> Platforms:
+        """By what means each platform that is set shows approvals; the playbook says what is handed in there."""
+        from bot.wiring import platforms
+
+        return platforms(self.settings, self.wecom, self.dingtalk)
 
     @cached_property
     def intake(self) -> InboxIntake:
@@ -332,7 +336,7 @@ class Program:
             directories=lambda: self.directories,
             typesetter=lambda: self.typesetter,
             sheets=lambda: self.sheets,
-            todos=lambda: self.todos,
+            platforms=lambda: self.platforms,
             intake=lambda: self.downloads,
         )
         if self.model is None:

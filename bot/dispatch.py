@@ -33,6 +33,7 @@ SPOKEN = frozenset(EventKind) - {
     EventKind.JOINED,
     EventKind.LEFT,
     EventKind.DIRECTORY,
+    EventKind.APPROVAL,
     EventKind.OTHER,
 }
 """Kinds behind which a person waits for an answer, even a stranger."""

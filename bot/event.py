@@ -22,6 +22,7 @@ class EventKind(StrEnum):
     JOINED = "joined"
     LEFT = "left"
     DIRECTORY = "directory"
+    APPROVAL = "approval"
     UNREADABLE = "unreadable"
     OTHER = "other"
 

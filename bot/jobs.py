@@ -12,10 +12,11 @@ from core.model.member import SYSTEM
 from core.notices.handover import HandoverSettled
 from core.ports import Directory, Intake, OpenWork, Typesetter
 from core.ports.files import Sheets
-from core.ports.mirrors import Todos
+from core.ports.mirrors import Platforms
 from core.rules.completeness import COMPLETENESS
 from core.rules.retry import event_pause
-from core.services.approvals.mirrors import MIRROR, mirror
+from core.services.approvals.mirroring import LOOK, look, mirror
+from core.services.approvals.mirrors import MIRROR
 from core.services.coaching import JOB as REPORT
 from core.services.coaching import send_report
 from core.services.completeness import keep_figures
@@ -52,7 +53,7 @@ class Means:
     directories: Callable[[], Mapping[str, Directory]] = dict
     typesetter: Callable[[], Typesetter] | None = None
     sheets: Callable[[], Sheets] | None = None
-    todos: Callable[[], Mapping[str, Todos]] = dict
+    platforms: Callable[[], Platforms] = Platforms
     intake: Callable[[], Intake] | None = None
 
 
@@ -112,8 +113,13 @@ def make_table(means: Means, content: dict[str, Any]) -> dict[str, Any]:
 
 
 def mirror_approval(means: Means, content: dict[str, Any]) -> dict[str, Any]:
-    """Let the platforms' own lists show what an approval waits for."""
-    return mirror(means.open_work, means.todos(), int(content["approval"]))
+    """Let the platforms' own lists and approvals show how an approval stands."""
+    return mirror(means.open_work, means.platforms(), int(content["approval"]))
+
+
+def look_at_mirrors(means: Means, content: dict[str, Any]) -> dict[str, Any]:
+    """Ask a platform what has become of the approvals that stand there too."""
+    return look(means.open_work, means.platforms(), str(content["channel"]))
 
 
 def rehearse_rule(means: Means, content: dict[str, Any]) -> dict[str, Any]:
@@ -165,6 +171,7 @@ JOBS: dict[str, Work] = {
     REINDEX: reindex_fields,
     HANDOVER: hand_over_book,
     MIRROR: mirror_approval,
+    LOOK: look_at_mirrors,
     EXPORT: make_table,
     REHEARSE: rehearse_rule,
     COMPLETENESS: measure_records,

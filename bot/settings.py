@@ -41,6 +41,12 @@ class Settings(BaseSettings):
     wecom_aes_key: SecretStr = Field(
         SecretStr(""), validation_alias=_named("WECOM_AES_KEY"), description="接收消息 EncodingAESKey"
     )
+    wecom_oa_token: SecretStr = Field(
+        SecretStr(""), validation_alias=_named("WECOM_OA_TOKEN"), description="「审批」自己的回调 Token；不单独设就不用"
+    )
+    wecom_oa_aes_key: SecretStr = Field(
+        SecretStr(""), validation_alias=_named("WECOM_OA_AES_KEY"), description="「审批」自己的回调 EncodingAESKey"
+    )
     wecom_api_base: str = Field(
         "https://qyapi.weixin.qq.com", validation_alias=_named("WECOM_API_BASE"), description="企业微信接口地址"
     )
@@ -145,6 +151,11 @@ class Settings(BaseSettings):
         """Whether everything the WeCom channel needs is set."""
         secrets_set = (self.wecom_secret, self.wecom_token, self.wecom_aes_key)
         return bool(self.wecom_corp_id and self.wecom_agent_id and all(s.get_secret_value() for s in secrets_set))
+
+    @property
+    def has_wecom_oa(self) -> bool:
+        """Whether the platform's approvals report to an address of their own."""
+        return bool(self.wecom_oa_token.get_secret_value() and self.wecom_oa_aes_key.get_secret_value())
 
     @property
     def has_dingtalk(self) -> bool:

@@ -11,6 +11,7 @@ from bot.channels.base import Locks, Tokens
 from bot.channels.envelope import Keys
 from bot.event import Event
 from bot.settings import Settings
+from core.ports.mirrors import Oa, Platforms
 from storage.seal import Seal
 
 if TYPE_CHECKING:
@@ -33,6 +34,9 @@ def wire_wecom(settings: Settings, *, tokens: Tokens, locks: Locks, now: Callabl
         agent_id=settings.wecom_agent_id,
         secret=settings.wecom_secret.get_secret_value(),
         keys=[Keys(settings.wecom_token.get_secret_value(), settings.wecom_aes_key.get_secret_value())],
+        oa_keys=Keys(settings.wecom_oa_token.get_secret_value(), settings.wecom_oa_aes_key.get_secret_value())
+        if settings.has_wecom_oa
+        else None,
         public_url=settings.address,
         tokens=tokens,
         locks=locks,
@@ -93,3 +97,11 @@ def wire_webhook(settings: Settings) -> "WebhookOutlet":
     from connectors.webhooks import Webhook
 
     return WebhookOutlet(Webhook(settings.webhook_url, settings.webhook_secret.get_secret_value()))
+
+
+def platforms(settings: Settings, wecom: "WeCom | None", dingtalk: "DingTalk | None") -> Platforms:
+    """Join by what means each platform shows approvals."""
+    oas: dict[str, Oa] = {"wecom": wecom.oa} if wecom else {}
+    if dingtalk:
+        oas["dingtalk"] = dingtalk.oa
+    return Platforms({"dingtalk": dingtalk.todos} if dingtalk and settings.has_todos else {}, oas)

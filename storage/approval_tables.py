@@ -95,3 +95,27 @@ proxies = Table(
     Column("agreed_at", UtcDateTime),
     *life(),
 )
+
+approval_mirrors = Table(
+    "approval_mirrors",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("approval_id", Id, ForeignKey("approvals.id"), nullable=False),
+    Column("channel", String(16), nullable=False),
+    Column("generation", Integer, nullable=False),
+    Column("template", String(100), nullable=False),
+    Column("number", String(80)),
+    Column("state", String(12), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("plan", Json, nullable=False),
+    Column("heard", Json, nullable=False),
+    Column("tried", Boolean, nullable=False),
+    Column("begun_at", UtcDateTime, nullable=False),
+    Column("made_at", UtcDateTime),
+    Column("read_at", UtcDateTime),
+    Column("looked_at", UtcDateTime),
+    Column("busy_until", UtcDateTime),
+    Index("uq_approval_mirrors_generation", "approval_id", "channel", "generation", unique=True),
+    Index("uq_approval_mirrors_number", "channel", "number", unique=True),
+    Index("ix_approval_mirrors_state", "channel", "state"),
+)

@@ -20,6 +20,7 @@ from core.model.material import Material
 from core.model.member import ChannelUser, Member
 from core.model.merge_request import MergeRequest
 from core.model.messages import InboxItem, OutboxMessage, Question
+from core.model.mirror import ApprovalMirror
 from core.model.naming import Term
 from core.model.order import Order, OrderLine
 from core.model.payment import Payment
@@ -121,6 +122,7 @@ _TABLES: dict[type, Table] = {
     Quote: tables.quotes,
     Approval: tables.approvals,
     Proxy: tables.proxies,
+    ApprovalMirror: tables.approval_mirrors,
     Subscription: tables.subscriptions,
     QuietRule: tables.quiet_rules,
     Deadline: tables.deadlines,

@@ -1,6 +1,6 @@
 """Every table, joined from its area. A change to one needs a migration; a test compares the two."""
 
-from storage.approval_tables import approval_tasks, approvals, proxies
+from storage.approval_tables import approval_mirrors, approval_tasks, approvals, proxies
 from storage.assignment_tables import collaborations, routings, rule_memories, shifts
 from storage.customer_tables import (
     accounts,
@@ -39,6 +39,7 @@ __all__ = [
     "absences",
     "accounts",
     "api_tokens",
+    "approval_mirrors",
     "approval_tasks",
     "approvals",
     "assignments",

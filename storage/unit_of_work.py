@@ -42,6 +42,7 @@ from storage.inserts import insert_rows
 from storage.mapping import TRACKED, map_classes
 from storage.members import SqlLinks, SqlMembers
 from storage.metrics import SqlMetrics
+from storage.mirrors import SqlMirrors
 from storage.money import SqlContracts, SqlInvoices, SqlOrders, SqlPayments
 from storage.named import SqlNames
 from storage.naming import index_flush
@@ -114,6 +115,7 @@ class SqlUnitOfWork:
         self.products: ports.Products = SqlProducts(session)
         self.approvals: ports.Approvals = SqlApprovals(session)
         self.proxies: ports.Proxies = SqlProxies(session)
+        self.mirrors: ports.Mirrors = SqlMirrors(session)
         self.quotes: ports.Quotes = SqlQuotes(session)
         self.contracts: ports.Contracts = SqlContracts(session)
         self.orders: ports.Orders = SqlOrders(session)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from bot.cards.approvals import approval_card, news_card
+from bot.cards.approvals import approval_card, mirror_trouble_card, news_card
 from bot.cards.assignment import queued_card, routed_card
 from bot.cards.card import Card
 from bot.cards.coaching import coach_card, month_card
@@ -60,7 +60,7 @@ from core.notices import (
     UsageHigh,
     notice_from_json,
 )
-from core.notices.approvals import ApprovalNews, ApprovalShown
+from core.notices.approvals import ApprovalNews, ApprovalShown, MirrorTrouble
 from core.notices.assignment import CollaborationBegun, CollaborationEnded, LeadsQueued, LeadsRouted
 from core.notices.conflicts import ConflictReported
 from core.notices.deals import DealShareAnswered, DealShareAsked, DealShareEnded
@@ -86,6 +86,7 @@ from core.notices.rhythm import CadenceGaps, RhythmDigest, SilentCustomers, Team
 CARDS: dict[type[Notice], Callable[[Any, WorkCalendar], Card]] = {
     ApprovalShown: approval_card,
     ApprovalNews: news_card,
+    MirrorTrouble: mirror_trouble_card,
     CollaborationBegun: invited_card,
     CollaborationEnded: ended_card,
     ContractsExpiring: expiring_contracts_card,

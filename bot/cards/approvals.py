@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from bot.cards.card import Button, Card, Style
 from core.calendar import WorkCalendar
-from core.notices.approvals import ApprovalNews, ApprovalShown, StepShown
+from core.notices.approvals import ApprovalNews, ApprovalShown, MirrorTrouble, StepShown
 
 SOURCE = "聊单 · 审批"
 ENDED = {
@@ -98,6 +98,16 @@ def news_card(notice: ApprovalNews, _: WorkCalendar) -> Card:
             for label, action, style in ANSWERS.get(notice.asks, ())
         ),
         private=True,
+    )
+
+
+def mirror_trouble_card(notice: MirrorTrouble, _: WorkCalendar) -> Card:
+    """What an administrator has to mend so that approvals stand in a platform's own approvals too."""
+    return Card(
+        title=f"{notice.platform}审批里建不了单",
+        source=SOURCE,
+        fields=(("模板", notice.template),),
+        text=f"{notice.why}\n聊单里的审批照常进行；改好后没走完的会自动补上，改好前不再提醒",
     )
 
 

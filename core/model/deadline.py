@@ -27,6 +27,7 @@ class DeadlineKind(StrEnum):
     PAYMENT_DUE = "payment_due"
     APPROVAL = "approval"
     PROMISE = "promise"
+    MIRROR = "mirror"
 
 
 LIMITS = frozenset({DeadlineKind.RECYCLE, DeadlineKind.FIRST_CONTACT, DeadlineKind.STALE_DEAL, DeadlineKind.DEAL_AGE})

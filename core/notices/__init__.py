@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from pydantic import TypeAdapter
 
-from core.notices.approvals import ApprovalNews, ApprovalShown
+from core.notices.approvals import ApprovalNews, ApprovalShown, MirrorTrouble
 from core.notices.assignment import CollaborationBegun, CollaborationEnded, LeadsQueued, LeadsRouted
 from core.notices.base import LeadLine as LeadLine
 from core.notices.base import Notice as Notice
@@ -308,6 +308,7 @@ NOTICES: dict[str, TypeAdapter[Notice]] = {
         CollaborationEnded,
         ApprovalShown,
         ApprovalNews,
+        MirrorTrouble,
         QuoteEnding,
         QuoteExpired,
         ContractsExpiring,

@@ -62,3 +62,12 @@ class ApprovalNews(Notice):
     facts: tuple[tuple[str, str], ...] = ()
     asks: str = ""
     number: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class MirrorTrouble(Notice):
+    """Approvals cannot be handed in on a platform; `why` names what an administrator has to mend there."""
+
+    platform: str
+    template: str
+    why: str

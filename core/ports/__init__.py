@@ -30,6 +30,7 @@ from core.ports.handovers import Handovers
 from core.ports.history import History
 from core.ports.leads import Assignments, Leads
 from core.ports.metrics import Metrics, Takings, Yardsticks
+from core.ports.mirrors import Mirrors
 from core.ports.money import Contracts, Invoices, Orders, Payments
 from core.ports.people import Directory, Links, Members
 from core.ports.playbook import Document, Edit, Newest, PlaybookFiles, PlaybookSource, Versions
@@ -76,6 +77,7 @@ __all__ = [
     "Members",
     "MergeRequests",
     "Metrics",
+    "Mirrors",
     "Names",
     "Newest",
     "OpenWork",
@@ -140,6 +142,7 @@ class UnitOfWork(Protocol):
     products: Products
     approvals: Approvals
     proxies: Proxies
+    mirrors: Mirrors
     quotes: Quotes
     contracts: Contracts
     orders: Orders

@@ -11,6 +11,7 @@ from core.model.deadline import Deadline, DeadlineKind
 from core.model.member import SYSTEM
 from core.ports import OpenWork, UnitOfWork
 from core.services.approvals.clock import approvals_due
+from core.services.approvals.mirroring import look_due
 from core.services.collaboration import end_due
 from core.services.contract_clocks import begin_and_end, contracts_expiring, payments_due
 from core.services.deal_aging import close_aged
@@ -46,6 +47,7 @@ SERVICES: dict[DeadlineKind, Callable[[UnitOfWork, Sequence[Deadline]], None]] =
     DeadlineKind.CONTRACT_EXPIRY: contracts_expiring,
     DeadlineKind.PAYMENT_DUE: payments_due,
     DeadlineKind.PROMISE: promises_due,
+    DeadlineKind.MIRROR: look_due,
 }
 
 

@@ -1,4 +1,4 @@
-"""POST /__emu/group, person, event, template, scopes, approve, code: what happens in the company and its console."""
+"""POST /__emu/group, person, event, template, scopes, approve, form, code: what happens in the company."""
 
 from typing import TYPE_CHECKING
 
@@ -7,6 +7,7 @@ from emulator.dingtalk import events, stories
 from emulator.dingtalk.control_input import Act, group, member, objects, people
 from emulator.dingtalk.settings import Person, Template
 from emulator.dingtalk.work.approvals import decide
+from emulator.dingtalk.work.forms import KINDS, component
 from emulator.store import Json
 
 if TYPE_CHECKING:
@@ -105,10 +106,35 @@ def scopes(platform: "Platform", body: Json) -> Json:
 
 
 def approve(platform: "Platform", body: Json) -> Json:
-    """Let userid agree, refuse or terminate processInstanceId, with a remark."""
+    """Let userid agree, refuse, redirect `to` somebody, comment on or terminate processInstanceId, with a remark."""
     who, action = member(platform, body), words(body, "action")
+    remark, to = str(body.get("remark", "")), str(body.get("to", ""))
     with platform.lock:
-        return decide(platform, words(body, "processInstanceId"), who.userid, action, str(body.get("remark", "")))
+        return decide(platform, words(body, "processInstanceId"), who.userid, action, remark, to)
+
+
+def form(platform: "Platform", body: Json) -> Json:
+    """Make or change an approval form: code, name, items (kind, label, required, options); or gone."""
+    code = words(body, "code")
+    with platform.lock:
+        if body.get("gone"):
+            platform.forms.pop(code, None)
+            return {"gone": code}
+        wanted = body.get("items")
+        if not isinstance(wanted, list) or any(one.get("kind") not in KINDS for one in wanted):
+            raise ValueError(f"items are objects with a kind: {', '.join(sorted(KINDS))}")
+        items = [
+            component(
+                str(one["kind"]),
+                str(one.get("label", "")),
+                required=bool(one.get("required")),
+                options=tuple(map(str, one.get("options") or ())),
+                at=place,
+            )
+            for place, one in enumerate(wanted)
+        ]
+        platform.forms[code] = {"name": str(body.get("name", code)), "items": items}
+        return platform.forms[code]
 
 
 def code(platform: "Platform", body: Json) -> Json:
@@ -123,5 +149,6 @@ ACTING: dict[str, Act] = {
     "template": template,
     "scopes": scopes,
     "approve": approve,
+    "form": form,
     "code": code,
 }

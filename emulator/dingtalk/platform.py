@@ -26,6 +26,7 @@ from emulator.dingtalk.stream.sending import StreamWay
 from emulator.dingtalk.stream.server import StreamServer
 from emulator.dingtalk.tokens import Tickets, Tokens
 from emulator.dingtalk.webhooks import Pace, show_in_session
+from emulator.dingtalk.work.forms import forms
 from emulator.faults import FaultBox
 from emulator.feed import Feed
 from emulator.journal import Journal
@@ -62,6 +63,7 @@ class Platform:
         self.media = Media(self.store, self.clock, self.ids)
         self.cards = Cards(self)
         self.logins = Logins(self.clock)
+        self.forms = forms(settings.process_codes)
         self.todos, self.approvals = self.store.shelf("todos"), self.store.shelf("approvals")
         self.calendar = self.store.shelf("calendar")
         self.tasks, self.notified = self.store.shelf("tasks"), self.store.shelf("notified")
@@ -189,7 +191,7 @@ class Platform:
             self.directory.reset()
             self.pace = Pace()
             self.denied_scopes = self.settings.denied_scopes
-            self.switches = Switches()
+            self.switches, self.forms = Switches(), forms(self.settings.process_codes)
             self.faults.cancel()
         if clock:
             self.clock.set_offset(timedelta(0))

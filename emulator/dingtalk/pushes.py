@@ -140,6 +140,13 @@ class Pushes:
         push.done.set()
         return push
 
+    def idle(self, limit_s: float = 15.0) -> None:
+        """Wait until nothing is on its way."""
+        with self._lock:
+            pushes = list(self._pushes.values())
+        for push in pushes:
+            push.done.wait(limit_s)
+
     def clear(self) -> None:
         """Forget past pushes."""
         with self._lock:

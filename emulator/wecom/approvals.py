@@ -1,11 +1,12 @@
 """oa/*: approval applications, their nodes, and the sys_approval_change events of each step (§3.11, §2.7)."""
 
 from datetime import timedelta, timezone
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from emulator.store import Json
 from emulator.wecom import events
 from emulator.wecom.api import Api, Call, post
+from emulator.wecom.approval_forms import check_contents, check_summary, template_of
 from emulator.wecom.errors import ApiError
 
 if TYPE_CHECKING:
@@ -15,63 +16,46 @@ if TYPE_CHECKING:
 CHINA = timezone(timedelta(hours=8))
 APPROVAL_AGENT = 3010040
 OPEN, PASSED, REJECTED, WITHDRAWN = 1, 2, 3, 4
-APPLIED, AGREED, REFUSED, TAKEN_BACK = 1, 2, 3, 6
+MOVED = 4  # of one approver's part
+APPLIED, AGREED, REFUSED, HANDED_ON, TAKEN_BACK, COMMENTED = 1, 2, 3, 4, 6, 10
 ANY_ONE, EVERYBODY = 1, 2
 WINDOW_S = 31 * 86400
-TEMPLATE_ID = "3Tka1eD6v6JfzhDMqPd3aMkFdxqtJMc2ZRioeFXkaaa"
-
-
-def _control(kind: str, name: str, title: str, *, required: int = 0) -> Json:
-    words = [{"text": title, "lang": "zh_CN"}]
-    shown = {"control": kind, "id": name, "title": words, "placeholder": [], "require": required, "un_print": 0}
-    return {"property": shown, "config": {}}
-
-
-TEMPLATES: dict[str, Json] = {
-    TEMPLATE_ID: {
-        "template_names": [{"text": "折扣审批", "lang": "zh_CN"}],
-        "template_content": {
-            "controls": [
-                _control("Text", "Text-1", "事由", required=1),
-                _control("Number", "Number-1", "折扣"),
-                _control("Money", "Money-1", "金额"),
-                _control("Date", "Date-1", "日期"),
-                _control("File", "File-1", "附件"),
-            ]
-        },
-    }
-}
 
 
 def template(platform: "Platform", call: Call) -> Json:
-    """Return a template; the emulated company has one."""
-    return _template(call.words("template_id"))
+    """Return what a template asks."""
+    known = template_of(platform, call.words("template_id"))
+    return {name: value for name, value in known.items() if name != "passes"}
 
 
 def apply(platform: "Platform", call: Call) -> Json:
     """Hand in an application; its number grows, its first event (提单) goes out."""
     body = call.json
-    known = _template(call.words("template_id"))
+    known = template_of(platform, call.words("template_id"))
     creator = platform.directory.find(call.words("creator_userid"))
     if creator is None:
         raise ApiError(60111)
     contents = (body.get("apply_data") or {}).get("contents")
-    _check_contents(known, contents)
+    check_contents(platform, known, contents)
+    check_summary(body.get("summary_list") or [])
     day = platform.clock.now().astimezone(CHINA).strftime("%Y%m%d")
-    record = {
-        "sp_no": f"{day}{len(platform.applications) + 1:04d}",
+    record: Json = {
+        "sp_no": f"{day}{platform.next_application():04d}",
         "sp_name": known["template_names"][0]["text"],
         "sp_status": OPEN,
         "template_id": body["template_id"],
         "apply_time": platform.clock.timestamp(),
         "applyer": {"userid": creator.userid, "partyid": str(platform.directory.department_of(creator))},
-        "sp_record": [_node(platform, one) for one in _approvers(platform, body)],
+        "sp_record": [_node(platform, one) for one in _approvers(platform, body, passes=known["passes"])],
         "notifyer": [{"userid": str(one)} for one in body.get("notifyer") or []],
         "apply_data": {"contents": contents},
         "comments": [],
     }
     platform.applications.put(record["sp_no"], record)
     tell(platform, record, APPLIED)
+    if not record["sp_record"]:
+        record["sp_status"] = PASSED
+        _kept(platform, record, AGREED)
     return {"sp_no": record["sp_no"]}
 
 
@@ -96,23 +80,55 @@ def numbers(platform: "Platform", call: Call) -> Json:
     return {"sp_no_list": page, "new_next_cursor": str(first + size) if first + size < len(found) else ""}
 
 
-def decide(platform: "Platform", sp_no: str, userid: str, action: str, speech: str) -> "Event":
-    """Let somebody agree, reject or (the applicant) withdraw; ValueError when it is not theirs to do."""
+def decide(platform: "Platform", sp_no: str, userid: str, action: str, speech: str, to: str = "") -> "Event":
+    """Let somebody agree, reject, transfer, comment or (the applicant) withdraw; ValueError when it is not theirs."""
     record = platform.applications.get(sp_no)
-    if record is None or record["sp_status"] != OPEN:
+    if record is None:
+        raise ValueError(f"there is no {sp_no}")
+    if action == "comment":
+        return _comment(platform, record, userid, speech)
+    if record["sp_status"] != OPEN:
         raise ValueError(f"{sp_no} is not open")
     if action == "withdraw":
         if record["applyer"]["userid"].casefold() != userid.casefold():
             raise ValueError("only the applicant withdraws")
         record["sp_status"] = WITHDRAWN
         return _kept(platform, record, TAKEN_BACK)
-    if action not in ("agree", "reject"):
-        raise ValueError("action is agree, reject or withdraw")
+    if action not in ("agree", "reject", "transfer"):
+        raise ValueError("action is agree, reject, transfer, comment or withdraw")
     mine = _open_part(record, userid)
+    if action == "transfer":
+        return _transfer(platform, record, mine, to, speech)
     status = PASSED if action == "agree" else REJECTED
     mine |= {"sp_status": status, "speech": speech, "sptime": platform.clock.timestamp()}
     _add_up(record)
     return _kept(platform, record, AGREED if action == "agree" else REFUSED)
+
+
+def _transfer(platform: "Platform", record: Json, mine: Json, to: str, speech: str) -> "Event":
+    """Hand somebody's part on: whoever has it now follows them."""
+    if platform.directory.find(to) is None:
+        raise ValueError(f"there is no {to}")
+    mine |= {"sp_status": MOVED, "speech": speech, "sptime": platform.clock.timestamp()}
+    node = next(one for one in record["sp_record"] if mine in one["details"])
+    node["details"].insert(node["details"].index(mine) + 1, _part(to))
+    return _kept(platform, record, HANDED_ON)
+
+
+def _comment(platform: "Platform", record: Json, userid: str, words: str) -> "Event":
+    """Let anybody who has to do with it write something beside it."""
+    if not words.strip():
+        raise ValueError("a comment has words")
+    record["comments"].append(
+        {
+            "commentUserInfo": {"userid": userid},
+            "commenttime": platform.clock.timestamp(),
+            "commentcontent": words,
+            "commentid": str(6750538708562308220 + len(record["comments"])),
+            "media_id": [],
+        }
+    )
+    return _kept(platform, record, COMMENTED)
 
 
 def tell(platform: "Platform", record: Json, change: int) -> "Event":
@@ -135,6 +151,7 @@ def tell(platform: "Platform", record: Json, change: int) -> "Event":
     ]
     info = {
         "SpNo": int(record["sp_no"]),
+        "SpNoStr": record["sp_no"],
         "SpName": record["sp_name"],
         "SpStatus": record["sp_status"],
         "TemplateId": record["template_id"],
@@ -142,6 +159,15 @@ def tell(platform: "Platform", record: Json, change: int) -> "Event":
         "Applyer": {"UserId": record["applyer"]["userid"], "Party": record["applyer"]["partyid"]},
         "SpRecord": nodes,
         "Notifyer": [{"UserId": one["userid"]} for one in record["notifyer"]],
+        "Comments": [
+            {
+                "CommentUserInfo": {"UserId": one["commentUserInfo"]["userid"]},
+                "CommentTime": one["commenttime"],
+                "CommentContent": one["commentcontent"],
+                "CommentId": one["commentid"],
+            }
+            for one in record["comments"]
+        ],
         "StatuChangeEvent": change,
     }
     fields = {"Event": "sys_approval_change", "ApprovalInfo": info, "AgentID": APPROVAL_AGENT}
@@ -153,27 +179,10 @@ def _kept(platform: "Platform", record: Json, change: int) -> "Event":
     return tell(platform, record, change)
 
 
-def _template(template_id: str) -> Json:
-    if template_id not in TEMPLATES:
-        raise ApiError(301025, "unknown template_id")
-    return TEMPLATES[template_id]
-
-
-def _check_contents(known: Json, contents: Any) -> None:
-    if not isinstance(contents, list):
-        raise ApiError(301025, "apply_data.contents is missing")
-    controls = {one["property"]["id"]: one["property"] for one in known["template_content"]["controls"]}
-    for one in contents:
-        control = controls.get(one.get("id"))
-        if control is None or control["control"] != one.get("control"):
-            raise ApiError(301025, f"the template has no {one.get('control')} {one.get('id')}")
-    missing = {name for name, one in controls.items() if one["require"]} - {one["id"] for one in contents}
-    if missing:
-        raise ApiError(301025, f"{', '.join(sorted(missing))} is required")
-
-
-def _approvers(platform: "Platform", body: Json) -> list[Json]:
-    """Return the nodes asked for, or with use_template_approver one node of the first member."""
+def _approvers(platform: "Platform", body: Json, *, passes: bool) -> list[Json]:
+    """Return the nodes asked for, or with use_template_approver those of the template: one of the first member."""
+    if body.get("use_template_approver") == 1 and passes:
+        return []
     if body.get("use_template_approver") == 1:
         return [{"attr": ANY_ONE, "userid": [platform.directory.people[0].userid]}]
     nodes = body.get("approver")
@@ -186,11 +195,12 @@ def _node(platform: "Platform", wish: Json) -> Json:
     for userid in wish["userid"]:
         if platform.directory.find(str(userid)) is None:
             raise ApiError(60111)
-    details = [
-        {"approver": {"userid": str(one)}, "speech": "", "sp_status": OPEN, "sptime": 0, "media_id": []}
-        for one in wish["userid"]
-    ]
+    details = [_part(str(one)) for one in wish["userid"]]
     return {"sp_status": OPEN, "approverattr": wish.get("attr", ANY_ONE), "details": details}
+
+
+def _part(userid: str) -> Json:
+    return {"approver": {"userid": userid}, "speech": "", "sp_status": OPEN, "sptime": 0, "media_id": []}
 
 
 def _open_part(record: Json, userid: str) -> Json:
@@ -206,7 +216,7 @@ def _open_part(record: Json, userid: str) -> Json:
 def _add_up(record: Json) -> None:
     """Derive the nodes' and the application's status from what the approvers said."""
     for node in record["sp_record"]:
-        said = [one["sp_status"] for one in node["details"]]
+        said = [one["sp_status"] for one in node["details"] if one["sp_status"] != MOVED]
         enough = PASSED in said if node["approverattr"] == ANY_ONE else set(said) == {PASSED}
         node["sp_status"] = REJECTED if REJECTED in said else PASSED if enough else OPEN
     states = [node["sp_status"] for node in record["sp_record"]]

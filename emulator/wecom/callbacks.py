@@ -99,6 +99,13 @@ class Callbacks:
             events = list(self._events.values())
         return [event.as_json() for event in events if not event.settled_at or event.settled_at > since]
 
+    def idle(self, limit_s: float = 15.0) -> None:
+        """Wait until nothing is on its way."""
+        with self._lock:
+            events = list(self._events.values())
+        for event in events:
+            event.done.wait(limit_s)
+
     def clear(self) -> None:
         """Forget past events."""
         with self._lock:

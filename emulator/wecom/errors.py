@@ -115,6 +115,8 @@ TEXTS = {
     93000: "invalid webhook url",
     301002: "not allow operate another agent with this accesstoken",
     301025: "approval parameters do not fit the template",
+    301055: "no approval auth",
+    301057: "approval internal error",
 }
 
 

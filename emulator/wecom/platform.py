@@ -13,6 +13,7 @@ from emulator.journal import Journal
 from emulator.phones import Phones
 from emulator.store import Store
 from emulator.wecom.app import create_app
+from emulator.wecom.approval_forms import templates
 from emulator.wecom.callbacks import Callbacks
 from emulator.wecom.codes import ResponseCodes
 from emulator.wecom.customers.book import Book
@@ -53,6 +54,7 @@ class Platform:
         self.menu = self.store.shelf("menu")
         self.book = Book(self.store, self.clock)
         self.applications = self.store.shelf("applications")
+        self.templates = templates()
         self.greetings = Journal()
         self.chats = self.store.shelf("chats")
         self.messages = self.store.shelf("messages")
@@ -66,6 +68,12 @@ class Platform:
     def redirect_domain(self) -> str:
         """The host (and port) OAuth may send members back to."""
         return self.settings.redirect_domain or urlsplit(self.callbacks.url).netloc
+
+    def next_application(self) -> int:
+        """Count the applications; the numbers only ever grow."""
+        number = int(self._kept.get("applications", 0)) + 1
+        self._kept.put("applications", number)
+        return number
 
     def start(self) -> None:
         """Let callbacks go out."""
@@ -90,7 +98,7 @@ class Platform:
             self.callbacks.clear()
             self.directory.reset()
             self.limits = Limits(self.clock)
-            self.switches = Switches()
+            self.switches, self.templates = Switches(), templates()
             self.faults.cancel()
         if clock:
             self.clock.set_offset(timedelta(0))

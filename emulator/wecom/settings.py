@@ -53,6 +53,7 @@ class Switches:
     member_per_minute: int = 30
     member_per_hour: int = 1000
     ip_allowed: bool = True
+    approval_api: bool = True  # whether the app is on the list of 审批 → API
 
 
 TOKEN_LIFE = timedelta(seconds=7200)

@@ -268,10 +268,10 @@ def test_who_comes_and_goes_is_told(company: Company, fault: str) -> None:
 
 
 def test_events_that_the_platform_repeats_are_kept_once(company: Company) -> None:
-    told = company.control("event", eventType="bpms_instance_change", data={"processInstanceId": "p1"}, wait=True)
+    told = company.control("event", eventType="calendar_event_change", data={"calendarEventId": "c1"}, wait=True)
     company.control("replay", event_id=told["event_id"], wait=True)
     (event,) = company.events()
-    assert (event.kind, event.fields["event"]) == (EventKind.OTHER, "bpms_instance_change")
+    assert (event.kind, event.fields["event"]) == (EventKind.OTHER, "calendar_event_change")
 
 
 # ── over HTTP ──

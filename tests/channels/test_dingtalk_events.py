@@ -359,10 +359,27 @@ def test_a_report_that_names_nobody_is_no_event() -> None:
         assert events_of(Report("user_leave_org", "e1", CORP, STAMP, inner), ROBOT, NOW) == ()
 
 
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("bpms_task_change", "finish"), ("bpms_instance_change", "finish"), ("bpms_instance_change", "terminate")],
+)
+def test_what_was_done_to_an_approval_says_which_one_and_nothing_of_how_it_stands(name: str, kind: str) -> None:
+    inner = {"ProcessInstanceId": "p1", "processCode": "PROC-1", "type": kind, "result": "agree", "staffId": "user_Li"}
+    (event,) = events_of(Report(name, "e1", CORP, STAMP, inner), ROBOT, NOW)
+    assert (event.kind, event.user_id) == (EventKind.APPROVAL, "")
+    assert event.fields == {"number": "p1", "template": "PROC-1"}
+
+
+@pytest.mark.parametrize(("name", "kind"), [("bpms_task_change", "start"), ("bpms_instance_change", "start")])
+def test_an_approval_that_somebody_is_only_asked_about_costs_no_look(name: str, kind: str) -> None:
+    inner = {"processInstanceId": "p1", "processCode": "PROC-1", "type": kind}
+    assert events_of(Report(name, "e1", CORP, STAMP, inner), ROBOT, NOW) == ()
+
+
 def test_other_reports_are_kept_as_they_are() -> None:
-    inner = {"processInstanceId": "p1", "type": "finish", "result": "agree", "staffId": "user_Li"}
-    (event,) = events_of(Report("bpms_instance_change", "e1", CORP, STAMP, inner), ROBOT, NOW)
-    assert (event.kind, event.fields) == (EventKind.OTHER, {"event": "bpms_instance_change", **inner})
+    inner = {"calendarEventId": "c1", "changeType": "created"}
+    (event,) = events_of(Report("calendar_event_change", "e1", CORP, STAMP, inner), ROBOT, NOW)
+    assert (event.kind, event.fields) == (EventKind.OTHER, {"event": "calendar_event_change", **inner})
     wrapped = pushed({"corp_id": CORP, "biz_id": "b1", "biz_type": 107, "biz_data": json.dumps({"syncAction": "x"})})
     (event,) = events_of(wrapped, ROBOT, NOW)
     assert (event.kind, event.fields) == (EventKind.OTHER, {"event": "biz_107", "syncAction": "x"})

@@ -10,7 +10,7 @@ from sqlalchemy import event
 from core.errors import DeliveryFailed
 from core.model.ids import QuoteId
 from core.model.money import Money
-from core.ports.mirrors import Todo
+from core.ports.mirrors import Platforms, Todo
 from core.rules.quoting import Whole
 from core.services.quote_states import take
 from core.services.quotes import settle
@@ -147,7 +147,7 @@ class Lists:
 def test_the_platforms_own_lists_follow_where_the_operator_wants_it(office: Office) -> None:
     world, lists = office.world, Lists()
     world.program.__dict__["operated"] = {"todos": True}
-    world.program.__dict__["todos"] = {"wecom": lists}
+    world.program.__dict__["platforms"] = Platforms(todos={"wecom": lists})
     office.offers("15")
     lists.failing.append(DeliveryFailed("忙", temporary=True))
     world.works()

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from emulator.wecom.approvals import TEMPLATE_ID
+from emulator.wecom.approval_forms import TEMPLATE_ID
 
 from .conftest import Api, Service
 

@@ -47,6 +47,7 @@ DELIVERS = frozenset(
         "robot/sendBySession",
         "card/instances/createAndDeliver",
         "card/instances/deliver",
+        "workflow/processInstances",
     }
 )
 """Calls that somebody may see the effect of, even when we never get the answer."""

@@ -11,6 +11,7 @@ from bot.channels.dingtalk.client import DingTalkClient
 from bot.channels.dingtalk.crypto import EventSeal, Signs
 from bot.channels.dingtalk.directory import DingTalkDirectory
 from bot.channels.dingtalk.events import CHANNEL, Robot
+from bot.channels.dingtalk.oa import DingTalkOa
 from bot.channels.dingtalk.taps import Clicks
 from bot.channels.dingtalk.todo import DingTalkTodos
 from bot.channels.envelope import Keys
@@ -44,6 +45,11 @@ class DingTalk:
     def todos(self) -> DingTalkTodos:
         """The platform's own lists, by the same app."""
         return DingTalkTodos(self.client.api, self.address)
+
+    @property
+    def oa(self) -> DingTalkOa:
+        """The company's own approvals, by the same app."""
+        return DingTalkOa(self.client.api)
 
     @property
     def directory(self) -> DingTalkDirectory:

@@ -128,6 +128,12 @@ _VERDICTS: dict[Code, _Verdict] = {
     **dict.fromkeys((*range(300, 401), *range(402, 429)), _Verdict("接口地址不正确", True, _MENDED)),
     # Failures that stay until somebody does something.
     "orgAuthLevelNotEnough": _Verdict("企业认证等级不够，不能使用这个接口"),
+    "processCodeError": _Verdict("审批模板不存在或停用了，请检查规则里写的模板"),
+    "processInstanceInvalidParameter": _Verdict("审批单的内容不合要求，或审批单已经变了"),
+    "formConverterError": _Verdict("填的内容与审批模板的控件不符，请检查模板"),
+    "needAuth": _Verdict("应用没有用这个审批模板的权限，请在开发者后台开通审批流权限", True, _MENDED),
+    "targetSelectApproverMissing": _Verdict("审批模板要求发起人自选审批人，请在模板里关掉"),
+    "autoflowLikeTriggerRateLimited": _Verdict("审批单建得太频繁", True, 60),
     22: _Verdict("接口不存在"),
     33012: _Verdict(_LEFT),
     40003: _Verdict(_LEFT),

@@ -27,6 +27,11 @@ _DEPARTMENTS = {
     "org_dept_modify": "update_party",
     "org_dept_remove": "delete_party",
 }
+_APPROVALS = {
+    "bpms_instance_change": frozenset({"finish", "terminate", "delete"}),
+    "bpms_task_change": frozenset({"finish"}),
+}
+"""What of approvals' events says that somebody has done something; each costs a call of the month to look at."""
 _ENVELOPE = frozenset({"eventtype", "eventid", "bizid", "corpid", "eventtime", "timestamp"})
 _WORD = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
@@ -78,6 +83,11 @@ def events_of(report: Report, robot: Robot, now: datetime) -> tuple[Event, ...]:
             _event(EventKind.DIRECTORY, short(f"{number}:{department}"), at, {**told, "id": department})
             for department in _ids(folded, "deptid")
         )
+    if name in _APPROVALS:
+        if _text(folded, "type") not in _APPROVALS[name]:
+            return ()
+        told = {"number": _text(folded, "processinstanceid"), "template": _text(folded, "processcode")}
+        return (_event(EventKind.APPROVAL, short(number), at, told),)
     return (_event(EventKind.OTHER, short(number), at, {"event": report.name, **report.inner}),)
 
 

@@ -31,7 +31,14 @@ AFTER_REFUSAL = 60.0  # seconds before a refused secret is tried again; failing 
 SERVER_FAULT, TOO_MANY = 500, 429
 
 DELIVERS = frozenset(
-    {"message/send", "message/update_template_card", "appchat/send", "externalcontact/send_welcome_msg", "kf/send_msg"}
+    {
+        "message/send",
+        "message/update_template_card",
+        "appchat/send",
+        "externalcontact/send_welcome_msg",
+        "kf/send_msg",
+        "oa/applyevent",
+    }
 )
 """Calls that somebody may see the effect of, even when we never get the answer."""
 

@@ -10,6 +10,7 @@ from bot.channels.envelope import Keys
 from bot.channels.wecom.callback import FRESHNESS, WeComCallback
 from bot.channels.wecom.client import WeComClient
 from bot.channels.wecom.directory import WeComDirectory
+from bot.channels.wecom.oa import WeComOa
 
 API_BASE = "https://qyapi.weixin.qq.com"
 
@@ -21,11 +22,18 @@ class WeCom:
     name: ClassVar[str] = "wecom"
     callback: WeComCallback
     client: WeComClient
+    oa_callback: WeComCallback | None
+    now: Callable[[], datetime]
 
     @property
     def directory(self) -> WeComDirectory:
         """The company's address book, by the same app."""
         return WeComDirectory(self.client.api)
+
+    @property
+    def oa(self) -> WeComOa:
+        """The company's own approvals, by the same app."""
+        return WeComOa(self.client.api, self.now)
 
 
 def connect(
@@ -34,6 +42,7 @@ def connect(
     agent_id: int | str,
     secret: str,
     keys: Sequence[Keys],
+    oa_keys: Keys | None = None,
     public_url: str,
     tokens: Tokens,
     locks: Locks,
@@ -44,7 +53,8 @@ def connect(
     freshness: timedelta = FRESHNESS,
     machine: Callable[[], datetime] | None = None,
 ) -> WeCom:
-    """Join both halves for one self-built app. `keys` are its callback's, the current pair first.
+    """Join both halves for one self-built app. `keys` are its callback's, the current pair first; `oa_keys` are those
+    of the platform's approvals, where they report to an address of their own.
 
     `machine` is the machine's clock where `now` is another: signatures are fresh by it.
     """
@@ -59,4 +69,9 @@ def connect(
         markdown=markdown,
         proxy=proxy,
     )
-    return WeCom(callback=WeComCallback(corp_id, agent_id, keys, now, freshness, machine), client=client)
+    return WeCom(
+        callback=WeComCallback(corp_id, agent_id, keys, now, freshness, machine),
+        client=client,
+        oa_callback=WeComCallback(corp_id, agent_id, [oa_keys], now, freshness, machine) if oa_keys else None,
+        now=now,
+    )

@@ -74,8 +74,9 @@ def event_of(nodes: dict[str, Any], message: bytes, app: App, now: datetime) -> 
         return Event(**said, kind=_PRESENCE[name])
     if name == "click":
         return Event(**said, kind=EventKind.MENU, text=_text(nodes, "EventKey"))
-    if name == "change_contact" and not person:
-        return Event(**said, kind=EventKind.DIRECTORY, fields=_directory(nodes))
+    if name in _REPORTS and not person:
+        meaning, read = _REPORTS[name]
+        return Event(**said, kind=meaning, fields=read(nodes))
     fields = {name: value for name, value in nodes.items() if name not in _COMMON}
     return Event(**said, kind=EventKind.OTHER, fields=fields)
 
@@ -154,6 +155,12 @@ def _children(node: Any) -> dict[str, Any]:
     raise Malformed
 
 
+def _approval(nodes: dict[str, Any]) -> dict[str, Any]:
+    """Return which instance has changed; how it stands is asked for, since events repeat and overtake each other."""
+    told = _children(nodes.get("ApprovalInfo", ""))
+    return {"number": _text(told, "SpNoStr") or _text(told, "SpNo"), "template": _text(told, "TemplateId")}
+
+
 def _directory(nodes: dict[str, Any]) -> dict[str, Any]:
     """Name the nodes as Python does: `change_type`, `user_id` and `new_user_id` (folded), `department` (a list), …"""
     fields: dict[str, Any] = {"change_type": _text(nodes, "ChangeType").lower()}
@@ -168,3 +175,10 @@ def _directory(nodes: dict[str, Any]) -> dict[str, Any]:
         else:
             fields[ours] = value
     return fields
+
+
+_REPORTS = {
+    "change_contact": (EventKind.DIRECTORY, _directory),
+    "sys_approval_change": (EventKind.APPROVAL, _approval),
+}
+"""What the platform reports of itself, without a person behind it."""

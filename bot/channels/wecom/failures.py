@@ -26,6 +26,7 @@ _LATER: dict[int, tuple[str, float | None]] = {
     45009: ("接口调用超过频率限制", 60),
     45033: ("接口并发调用超过限制", 2),
     41063: ("群发结果尚未生成", 60),
+    301057: ("审批内部错误", None),
 }
 """Failures that pass: their meaning, and after how many seconds to try again where that is known."""
 
@@ -94,6 +95,8 @@ _LASTING = {
     84015: "成员票据无效",
     85005: "域名归属未验证",
     301002: "应用编号与 Secret 不是同一个应用",
+    301025: "审批模板不存在，或填的内容与模板不符，请检查模板 ID 和必填项",
+    301055: "应用没有用审批接口的权限，请在管理后台「应用管理 → 审批 → API」里把应用加进可调用列表",
     701008: "成员没有接口许可",
 }
 """Failures that stay until somebody does something."""

@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from core.calendar import Clock
 from core.model.playbook.conditions import Condition
+from core.model.playbook.mirrors import OaMirror
 from core.model.playbook.parts import Duration, Group, Name, Part, Share
 
 OWN_DEPARTMENT: Final = "本部门"
@@ -264,10 +265,17 @@ class ApprovalsSection(Part):
     auto_pass_limit: int = Field(default=50_000, ge=0, description="金额超过多少元一律不能超时自动通过")
     nudge_every: Duration = Field(default=timedelta(hours=2), description="同一个待办多久才能催一次")
     transfers: int = Field(default=3, ge=0, le=10, description="同一个待办最多转办几次")
+    mirrors: tuple[OaMirror, ...] = Field(
+        default=(), max_length=20, description="平台自带审批（OA）里也建单；不写就不建"
+    )
 
     def flow(self, kind: str) -> Flow | None:
         """Return the flow by which `kind` is decided."""
         return next((flow for flow in self.flows if flow.kind == kind), None)
+
+    def mirror(self, channel: str, kind: str) -> OaMirror | None:
+        """Return with what a kind of matter is handed in on a platform; the first that takes it."""
+        return next((one for one in self.mirrors if one.channel == channel and one.takes(kind)), None)
 
     def called(self, name: str) -> Flow | None:
         return next((flow for flow in self.flows if flow.name == name), None)

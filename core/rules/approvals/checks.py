@@ -32,6 +32,23 @@ def approval_flaws(playbook: Playbook) -> Iterator[Flaw]:
         yield from _timeout_flaws(flow.timeout, flow, section, (*path, "timeout"))
         yield from _source_flaws(flow.cc, flow, (*path, "cc"))
         yield from _step_flaws(flow.steps, flow, section, (*path, "steps"), 1)
+    yield from _mirror_flaws(section)
+
+
+def _mirror_flaws(section: ApprovalsSection) -> Iterator[Flaw]:
+    """A mirror names kinds that there are, and is not always passed over for an earlier one."""
+    for number, mirror in enumerate(section.mirrors):
+        for place, kind in enumerate(mirror.kinds):
+            if kind not in KINDS:
+                path: Path = ("approvals", "mirrors", number, "kinds", place)
+                yield Flaw(path, f"没有「{kind}」这种审批，可以写：{'、'.join(KINDS)}")
+        earlier = [one for one in section.mirrors[:number] if one.channel == mirror.channel]
+        kinds = mirror.kinds or tuple(KINDS)
+        if all(any(one.takes(kind) for one in earlier) for kind in kinds):
+            yield Flaw(
+                ("approvals", "mirrors", number, "kinds"),
+                f"前面的 {mirror.channel} 已经包括这几种审批，这一条永远用不上。请去掉它，或把前面的 kinds 写窄",
+            )
 
 
 def _step_flaws(steps: Sequence[Step], flow: Flow, section: ApprovalsSection, path: Path, depth: int) -> Iterator[Flaw]:

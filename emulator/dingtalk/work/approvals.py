@@ -7,6 +7,7 @@ from emulator.control import NotNow
 from emulator.dingtalk import events
 from emulator.dingtalk.api import Api, Call, v1
 from emulator.dingtalk.errors import ApiError
+from emulator.dingtalk.work.forms import check_values, form_of
 from emulator.store import Json
 
 if TYPE_CHECKING:
@@ -20,35 +21,33 @@ RESULTS = {"agree": "AGREE", "refuse": "REFUSE"}
 
 def process_code(platform: "Platform", call: Call) -> Json:
     """Return the code of the approval form with this name."""
-    found = [code for code, name in platform.settings.process_codes if name == call.args.get("name")]
+    found = [code for code, form in platform.forms.items() if form["name"] == call.args.get("name")]
     if not found:
         raise ApiError("processCodeError", "审批模板不存在")
     return {"result": {"processCode": found[0], "gmtModified": "2026-01-01T00:00Z"}}
 
 
 def form_schema(platform: "Platform", call: Call) -> Json:
-    """Return what a form asks; the emulated forms take any field of text."""
+    """Return what a form asks; one of the settings takes any field of text."""
     code = call.args.get("processCode")
-    _form(platform, code)
-    name = dict(platform.settings.process_codes)[str(code)]
-    component = {"componentName": "TextField", "props": {"componentId": "TextField-0", "label": "任意"}}
-    return {"result": {"processCode": code, "name": name, "schemaContent": {"title": name, "items": [component]}}}
+    form = form_of(platform, code)
+    anything = {"componentName": "TextField", "props": {"componentId": "TextField-0", "label": "任意"}}
+    content = {"title": form["name"], "items": form["items"] or [anything]}
+    return {"result": {"processCode": code, "name": form["name"], "schemaContent": content}}
 
 
 def create(platform: "Platform", call: Call) -> Json:
     """Start an instance; its approvers are asked one level after the other."""
     body = call.json
-    _form(platform, body.get("processCode"))
+    form = form_of(platform, body.get("processCode"))
     originator = platform.directory.find(str(body.get("originatorUserId") or ""))
     values = body.get("formComponentValues")
-    if originator is None or not isinstance(values, list) or not values:
+    if originator is None:
         raise ApiError("processInstanceInvalidParameter", "originatorUserId或formComponentValues不合法")
-    for one in values:
-        if not isinstance(one, dict) or not isinstance(one.get("name"), str) or not isinstance(one.get("value"), str):
-            raise ApiError("formConverterError", "表单控件的值必须是字符串")
+    check_values(platform, form, values)
     levels = _levels(platform, body, originator.manager)
     now = platform.clock.now()
-    title = f"{originator.name}提交的{dict(platform.settings.process_codes)[body['processCode']]}"
+    title = f"{originator.name}提交的{form['name']}"
     instance: Json = {
         "processInstanceId": platform.ids.uuid(),
         "processCode": body["processCode"],
@@ -60,7 +59,7 @@ def create(platform: "Platform", call: Call) -> Json:
         "result": "",
         "createTime": _utc(now),
         "created_at": now.isoformat(),
-        "formComponentValues": [{"id": f"TextField-{n}", **one} for n, one in enumerate(values)],
+        "formComponentValues": [{"id": f"TextField-{n}", **one} for n, one in enumerate(values or ())],
         "levels": levels,
         "tasks": [],
         "operationRecords": [],
@@ -75,13 +74,14 @@ def create(platform: "Platform", call: Call) -> Json:
 def read(platform: "Platform", call: Call) -> Json:
     """Return an instance with its tasks and record."""
     instance = _instance(platform, str(call.args.get("processInstanceId", "")))
-    hidden = ("levels", "created_at")
-    return {"result": {name: value for name, value in instance.items() if name not in hidden}, "success": True}
+    shown = {name: value for name, value in instance.items() if name not in ("levels", "created_at", "tasks")}
+    tasks = [{name: value for name, value in one.items() if name != "level"} for one in instance["tasks"]]
+    return {"result": {**shown, "tasks": tasks}, "success": True}
 
 
 def query(platform: "Platform", call: Call) -> Json:
     """List instances of a form."""
-    _form(platform, call.json.get("processCode"))
+    form_of(platform, call.json.get("processCode"))
     start, size = call.number("nextToken", 0), min(call.number("maxResults", PAGE), PAGE)
     users, statuses = call.json.get("userIds"), call.json.get("statuses")
     since, until = call.number("startTime", 0), call.number("endTime", 10**15)
@@ -124,15 +124,24 @@ def terminate(platform: "Platform", call: Call) -> Json:
     return {"success": True, "result": True}
 
 
-def decide(platform: "Platform", instance_id: str, userid: str, action: str, remark: str) -> Json:
-    """Let a person decide on their phone: agree, refuse, or terminate as originator; NotNow when it is not theirs."""
+def decide(platform: "Platform", instance_id: str, userid: str, action: str, remark: str, to: str = "") -> Json:
+    """Let a person agree, refuse, redirect, comment, or terminate as originator; NotNow when it is not theirs."""
     instance: Json | None = platform.approvals.get(instance_id)
-    if instance is None or instance["status"] != "RUNNING":
+    if instance is None:
+        raise NotNow("审批不存在或已结束")
+    if action == "comment":
+        _note(platform, instance, userid, "ADD_REMARK", "NONE", remark)
+        platform.approvals.put(instance_id, instance)
+        return instance
+    if instance["status"] != "RUNNING":
         raise NotNow("审批不存在或已结束")
     if action == "terminate" and userid == instance["originatorUserId"]:
         stop(platform, instance, userid, remark)
         return instance
     task = next((one for one in instance["tasks"] if one["userId"] == userid and one["status"] == "RUNNING"), None)
+    if task is not None and action == "redirect" and platform.directory.find(to) is not None:
+        _redirect(platform, instance, task, to, remark)
+        return instance
     if task is None or action not in RESULTS:
         raise NotNow(f"{userid} 现在不能{action}")
     _decide(platform, instance, task, action, remark)
@@ -151,6 +160,15 @@ def stop(platform: "Platform", instance: Json, userid: str, remark: str) -> None
     _tell_instance(platform, instance, "terminate")
 
 
+def _redirect(platform: "Platform", instance: Json, task: Json, to: str, remark: str) -> None:
+    """Hand a task on: it is done, and somebody else has one at the same place."""
+    task |= {"status": "COMPLETED", "result": "REDIRECTED", "finishTime": _utc(platform.clock.now())}
+    _note(platform, instance, task["userId"], "REDIRECT_TASK", "NONE", remark)
+    _tell_task(platform, instance, task, "finish", "redirect", remark)
+    _ask(platform, instance, task["level"], to)
+    platform.approvals.put(instance["processInstanceId"], instance)
+
+
 def _decide(platform: "Platform", instance: Json, task: Json, result: str, remark: str) -> None:
     now = _utc(platform.clock.now())
     task |= {"status": "COMPLETED", "result": RESULTS[result], "finishTime": now}
@@ -159,7 +177,7 @@ def _decide(platform: "Platform", instance: Json, task: Json, result: str, remar
     level = [one for one in instance["tasks"] if one["level"] == task["level"]]
     kind = instance["levels"][task["level"]]["actionType"]
     done = result == "agree" and (kind == "OR" or all(one["status"] == "COMPLETED" for one in level))
-    if result == "refuse" and (kind != "OR" or all(one["status"] == "COMPLETED" for one in level)):
+    if result == "refuse":
         return _finish(platform, instance, "refuse")
     if done:
         for other in level:
@@ -187,17 +205,22 @@ def _next_level(platform: "Platform", instance: Json) -> None:
     """Ask everybody of the level after the last."""
     number = 1 + max((one["level"] for one in instance["tasks"]), default=-1)
     for userid in instance["levels"][number]["userIds"]:
-        task = {
-            "taskId": int(platform.ids.hexes(10), 16),
-            "userId": userid,
-            "status": "RUNNING",
-            "result": "",
-            "createTime": _utc(platform.clock.now()),
-            "level": number,
-        }
-        instance["tasks"].append(task)
-        _tell_task(platform, instance, task, "start", "")
+        _ask(platform, instance, number, userid)
     platform.approvals.put(instance["processInstanceId"], instance)
+
+
+def _ask(platform: "Platform", instance: Json, level: int, userid: str) -> None:
+    task = {
+        "taskId": int(platform.ids.hexes(10), 16),
+        "userId": userid,
+        "status": "RUNNING",
+        "result": "",
+        "createTime": _utc(platform.clock.now()),
+        "activityId": f"activity_{level + 1}",
+        "level": level,
+    }
+    instance["tasks"].append(task)
+    _tell_task(platform, instance, task, "start", "")
 
 
 def _levels(platform: "Platform", body: Json, manager: str) -> list[Json]:
@@ -221,11 +244,6 @@ def _levels(platform: "Platform", body: Json, manager: str) -> list[Json]:
     if not levels:
         raise ApiError("targetSelectApproverMissing", "没有审批人")
     return levels
-
-
-def _form(platform: "Platform", code: object) -> None:
-    if code not in dict(platform.settings.process_codes):
-        raise ApiError("processCodeError", "审批模板不存在")
 
 
 def _instance(platform: "Platform", instance_id: str) -> Json:
