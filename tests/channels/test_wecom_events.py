@@ -22,6 +22,7 @@ LIFE = [K.JOINED, K.LEFT, K.ENTERED, K.OTHER, K.OTHER, K.OTHER]
 MENU = [K.MENU] + [K.OTHER] * 7
 KINDS = [K.TEXT, K.IMAGE, K.VOICE, K.VIDEO, K.LOCATION, K.LINK, *LIFE, *MENU]
 KINDS += [K.DIRECTORY] * 7 + [K.OTHER, K.TAP, K.TAP, K.OTHER] + [K.OTHER] * 16
+KINDS[43] = K.APPROVAL
 
 
 @pytest.fixture
@@ -139,9 +140,19 @@ def test_lists_are_lists_even_with_one_entry(read: Callable[[str], Event], sampl
     one, two = (read(samples[index]).fields["SendPicsInfo"]["PicList"] for index in (17, 18))
     assert [pictures["item"] for pictures in one] == [[{"PicMd5Sum": "1b5f7c23b5bf75682a53e7b6d163e185"}]]
     assert [pictures["item"][0]["PicMd5Sum"] for pictures in two] == ["a", "b"]
-    approval = read(samples[43]).fields["ApprovalInfo"]
+    approval = read(samples[43].replace("sys_approval_change", "an_unknown_change")).fields["ApprovalInfo"]
     assert [detail["Approver"]["UserId"] for detail in approval["SpRecord"][0]["Details"]] == ["lisi", "wangwu"]
     assert read(samples[39]).fields["MemChangeList"]["Item"] == ["wmA", "zhangsan"]
+
+
+def test_an_approval_of_the_platform_says_which_one_and_nothing_of_how_it_stands(
+    read: Callable[[str], Event], samples: list[str]
+) -> None:
+    event = read(samples[43])
+    assert (event.kind, event.user_id) == (K.APPROVAL, "")
+    assert event.fields == {"number": "202510090001", "template": "C4NyFZG4u4aFe5HQzEVCJYSSVrVK8rokifSiPLXHi"}
+    longer = samples[43].replace("</SpNo>", "</SpNo><SpNoStr>202510090001234567890</SpNoStr>")
+    assert read(longer).fields["number"] == "202510090001234567890"
 
 
 def test_unknown_kinds_are_kept(read: Callable[[str], Event]) -> None:
