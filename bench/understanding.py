@@ -1,16 +1,22 @@
-"""Understanding one message among many customers: what it names, flat in their number; jieba cuts the same words."""
+"""Understanding one message among many customers, 300 members and 1,000 products: what it names, what it means.
+
+Both are to be flat in the number of customers; jieba cuts the same words in the same run.
+"""
 
 import random
+import resource
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, func, insert, select, text
+from sqlalchemy.orm import Session
 
 from bench.harness import Row, Scale, in_turn, opened, percentile
 from bot.context import Context
@@ -23,15 +29,17 @@ from connectors.workdays import ChinaWorkdays
 from core.calendar import WorkCalendar
 from core.model.member import Member
 from core.rules.duplicates import core_name
+from core.rules.naming import person_entries
 from core.services.playbook.rulebook import Rulebook
 from storage import tables
 from storage.inserts import insert_rows
-from storage.naming import account_rows, write
+from storage.naming import account_rows, product_rows, write
 from storage.unit_of_work import WorkOpener
 
 NOW = datetime(2026, 3, 5, 2, tzinfo=UTC)
-EACH = 500
-"""Customers that one rep holds."""
+MEMBERS, PRODUCTS = 300, 1_000
+REPS = MEMBERS - 1
+"""One of the members leads the others."""
 
 BATCH = 5_000
 MESSAGES_A_SECOND_OF_SCALE = 75
@@ -40,6 +48,7 @@ Read = Callable[[Context, str], object]
 
 def _whole() -> Read:
     grammar = Grammar(Finder(), ChinaWorkdays())
+    grammar.warm()
     return lambda context, text: grammar(context, text, None)
 
 
@@ -62,6 +71,9 @@ SAID = (
     "嗯那个…{}那边呢，刘总说价格还是有点高，嗯，让我们这周五之前给个最终价",
     "跟进 {} 发了样品",
     "催一下王经理",
+    "刚跟{person}通完电话，说下周二给答复",
+    "{}要{product}20台，问问交期",
+    "把{}转给{member}",
 )
 PLACES = [
     "北京",
@@ -102,6 +114,11 @@ TRADES = [
     "食品",
     "医疗器械",
 ]
+KINDS = ("伺服", "变频", "交换", "存储", "网关", "传感", "温控", "称重", "扫码", "边缘")
+MARKS = "甲乙丙丁戊己庚辛壬癸金木水火土宫商角徵羽"
+WARES = [f"{what}{mark}" for what in ("电机", "模块", "主机", "终端", "机柜") for mark in MARKS]
+_SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗"
+_GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超霞平刚桂红文辉"
 _SIGNS = (
     "华宏达兴盛天海金鑫瑞恒泰安东方中联博创新伟业德诚信远航长江龙凤嘉美康源丰利通合力同益正大明辉光耀锐捷凌云腾飞启迪"
 )
@@ -124,6 +141,7 @@ def _sizes(kind: str, sizes: Sequence[int], count: int, rounds: int) -> Iterator
                 yield from _reader(company, what, make(), goal, texts, rounds, first)
             place = f"{size:,}, {kind}"
             yield Row(bench="understanding", what=f"the index, a customer, {place}", unit="B", ours=[company.bytes()])
+            yield Row(bench="understanding", what=f"memory of the process, {place}", unit="MB", ours=[_resident()])
 
 
 def _reader(
@@ -137,21 +155,29 @@ def _reader(
 ) -> Iterator[Row]:
     """Measure one reader: how long it takes a rep's and a director's messages, beside jieba, and how that grows."""
     cut, place = _jieba(), f"{company.size:,}, {company.kind}"
+    middle: dict[str, list[float]] = {"rep": [], "director": [], "jieba": []}
+
+    def p95(who: str, spent: Sequence[float]) -> float:
+        middle[who].append(percentile(spent, 0.5))
+        return percentile(spent, 0.95)
+
     figures = in_turn(
         {
-            "rep": lambda: company.p95(company.rep, texts, read),
-            "director": lambda: company.p95(company.director, texts, read),
-            "jieba": lambda: percentile([_cpu(lambda text=text: cut(text)) for text in texts], 0.95),
+            "rep": lambda: p95("rep", company.spent(company.rep, texts, read)),
+            "director": lambda: p95("director", company.spent(company.director, texts, read)),
+            "jieba": lambda: p95("jieba", [_cpu(lambda text=text: cut(text)) for text in texts]),
         },
         rounds,
     )
     rep, row = figures["rep"], partial(Row, bench="understanding", unit="ms")
     for who in ("rep", "director"):
+        yield row(what=f"{what}, p50 CPU, {who}, {place}", ours=middle[who])
         yield row(what=f"{what}, p95 CPU, {who}, {place}", ours=figures[who], at_most=goal)
-    yield row(what=f"{what}, {place}", ours=rep, other=figures["jieba"], against="jieba cuts it")
-    begun = first.setdefault(what, rep)
-    if begun is not rep:
-        yield row(what=f"{what}, {place}: growth", ours=rep, other=begun, against="the smallest", at_most=1.5)
+        begun = first.setdefault(f"{what}, {who}", figures[who])
+        if begun is not figures[who]:
+            told = f"{what}, {who}, {place}: growth"
+            yield row(what=told, ours=figures[who], other=begun, against="the smallest", at_most=1.5)
+    yield row(what=f"{what}, p95, {place}", ours=rep, other=figures["jieba"], against="jieba cuts it")
 
 
 class _Company:
@@ -163,9 +189,11 @@ class _Company:
         self._open = WorkOpener(engine, lambda: NOW, Rulebook(YamlPlaybooks()), lambda: calendar)
         self._random = random.Random(7)
         self._names: list[str] = []
-        reps = max(size // EACH, 1)
-        self._enrol(reps)
-        self._fill(reps)
+        self._people: list[str] = []
+        self._products = [f"{a}{b}{number:02}型" for number, (a, b) in enumerate(product(KINDS, WARES))][:PRODUCTS]
+        self._enrol()
+        self._stock()
+        self._fill()
         with self._open(_nobody(), reading=True) as uow:
             people = {member.name: member for member in uow.members.everybody()}
         self.rep, self.director = people["陈00"], people["赵敏"]
@@ -173,14 +201,21 @@ class _Company:
     def messages(self, count: int) -> list[str]:
         """Return what a rep says of the own customers: brand or full name, each tenth with a homophone."""
         return [
-            normalise(said.format(*(self._random.choice(self._names) for _ in range(2))))
+            normalise(
+                said.format(
+                    *(self._random.choice(self._names) for _ in range(2)),
+                    person=self._random.choice(self._people),
+                    product=self._random.choice(self._products),
+                    member=f"陈{self._random.randrange(REPS):02}",
+                )
+            )
             for number in range(count)
             for said in (SAID[number % len(SAID)],)
         ]
 
-    def p95(self, who: Member, texts: Sequence[str], read: Read) -> float:
-        """Return the milliseconds of CPU below which 95 of 100 messages stay."""
-        return percentile([self._time(who, text, read) for text in texts], 0.95)
+    def spent(self, who: Member, texts: Sequence[str], read: Read) -> list[float]:
+        """Return the milliseconds of CPU that each message takes."""
+        return [self._time(who, text, read) for text in texts]
 
     def bytes(self) -> float:
         """Return what the index takes for one customer."""
@@ -198,41 +233,69 @@ class _Company:
             uow.members.known_as("wecom", "rep0")  # the connection is open, as it is when a message is read
             return _cpu(lambda: read(context, said))
 
-    def _enrol(self, reps: int) -> None:
-        life = {"created_at": NOW, "updated_at": NOW, "version": 1, "active": True, "preferred_channel": ""}
+    def _enrol(self) -> None:
+        life = {**_LIFE, "active": True, "preferred_channel": ""}
         people = [{"name": "赵敏", "department": "销售部", "roles": ("director",), **life}]
         people += [
             {"name": f"陈{number:02}", "department": f"销售部/{number % 20}组", "roles": ("rep",), **life}
-            for number in range(reps)
+            for number in range(REPS)
         ]
         with self.engine.begin() as connection:
             connection.execute(insert(tables.members), people)
 
-    def _fill(self, reps: int) -> None:
-        from sqlalchemy.orm import Session
+    def _stock(self) -> None:
+        rows = [
+            {"id": number + 1, "code": f"P{number:04}", "name": name, "spec": "", "category": "", "unit": "台",
+             "units": {}, "parts": {}, "note": "", "active": True, **_LIFE}
+            for number, name in enumerate(self._products)
+        ]  # fmt: skip
+        with Session(self.engine) as session:
+            insert_rows(session.connection(), tables.products, rows)
+            write(session, {row for made in rows for row in product_rows(_Bag(made))})
+            session.commit()
 
+    def _fill(self) -> None:
         for start in range(0, self.size, BATCH):
-            rows = [self._account(number, reps) for number in range(start, min(start + BATCH, self.size))]
+            rows = [self._account(number) for number in range(start, min(start + BATCH, self.size))]
+            people = [self._person(account) for account in rows]
             with Session(self.engine) as session:
                 insert_rows(session.connection(), tables.accounts, rows)
-                write(session, {row for made in rows for row in account_rows(_Bag(made))})
+                insert_rows(session.connection(), tables.contacts, people)
+                names = {row for made in rows for row in account_rows(_Bag(made))}
+                names |= {
+                    (key, account["owner_id"], "contact", person["id"], name)
+                    for account, person in zip(rows, people, strict=True)
+                    for key, name in person_entries(person["name"], person["title"])
+                }
+                write(session, names)
                 session.commit()
         with self.engine.begin() as connection:
             connection.exec_driver_sql("analyze")
 
-    def _account(self, number: int, reps: int) -> dict[str, Any]:
+    def _person(self, account: dict[str, Any]) -> dict[str, Any]:
+        name = self._random.choice(_SURNAMES) + "".join(self._random.choices(_GIVEN, k=self._random.randrange(1, 3)))
+        if account["owner_id"] == FIRST_REP:
+            self._people.append(name)
+        return {
+            "id": account["id"], "account_id": account["id"], "name": name, "title": "采购经理", **_LIFE,
+        }  # fmt: skip
+
+    def _account(self, number: int) -> dict[str, Any]:
         pick = self._random
         brand = "".join(pick.choices(_SIGNS, k=2 if pick.random() < 0.7 else 3))
         name = f"{pick.choice(PLACES)}{brand}{pick.choice(TRADES)}有限公司"
-        owner = number % reps + 2
-        if owner == 2:
+        owner = number % REPS + FIRST_REP
+        if owner == FIRST_REP:
             self._names.append(brand if number % 3 else name)
         return {
             "id": number + 1, "name": name, "short_name": brand if number % 4 == 0 else "", "aliases": (),
             "core_name": core_name(name), "phone": None, "region": "", "industry": "", "size": "", "address": "",
-            "grade": "B", "source": "", "note": "", "owner_id": owner, "created_at": NOW, "updated_at": NOW,
-            "version": 1,
+            "grade": "B", "source": "", "note": "", "owner_id": owner, **_LIFE,
         }  # fmt: skip
+
+
+FIRST_REP = 2
+_LIFE = {"created_at": NOW, "updated_at": NOW, "version": 1}
 
 
 class _Bag:
@@ -252,6 +315,11 @@ def _nobody() -> Member:
     from core.model.member import SYSTEM
 
     return SYSTEM
+
+
+def _resident() -> float:
+    """Return the most megabytes that this process has held, jieba's dictionary among them."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def _cpu(work: Callable[[], object]) -> float:

@@ -140,6 +140,8 @@ def _wins(call: Call) -> bool:
 def _loses(call: Call) -> bool:
     """跑了 and 飞了 are journeys when they go somewhere; what was lost may be a parcel."""
     words = call.clause.words[call.start - call.clause.start :]
+    if _A_REQUEST.search(call.clause.sentence.template):
+        return False
     if re.match("又|没有?了?[？吗]", _behind(call)):
         return False
     return _MERE_TRIP.search(words) is None and _LOST_THING.search(_behind(call)[:6]) is None
@@ -194,7 +196,7 @@ def _moves(call: Call) -> bool:
 def _moves_all(call: Call) -> bool:
     """Every plan is moved where no customer is named, and no rule."""
     words = call.clause.words
-    if _SENT_PLAN.search(call.clause.sentence.text):
+    if _SENT_PLAN.search(call.clause.sentence.text) or _SENT_TO_ME.search(words):
         return False
     return _RULES_OF_MOVING.search(words) is None and not {CUSTOMER, CONTACT} & set(words)
 
@@ -318,11 +320,19 @@ def _exports(call: Call) -> bool:
     return CUSTOMER not in call.clause.words or _AS_A_FILE.search(call.clause.words) is not None
 
 
+def _sends_back(call: Call) -> bool:
+    """What was taken from somebody wrongly is given back to them, and no request is."""
+    return _TAKEN_WRONGLY.search(call.clause.sentence.template) is None
+
+
 def _nurtures(call: Call) -> bool:
     """别驳，先放着 is about a request, and no lead."""
     return _VERDICT_DENIED.search(call.clause.sentence.template) is None
 
 
+_TAKEN_WRONGLY: Final = re.compile("收错|误收|错收|冤枉|申诉|不该收|(?:被|那次|这次|自动)(?:回收|收回|收走)")
+_A_REQUEST: Final = re.compile("[ⒸⓂ](?:的|那[个单张])*(?:特价|折扣|延期|合同)?(?:申请|审批)")
+_SENT_TO_ME: Final = re.compile("(?:推|发|送)给我|(?:推送|发)一?[份下遍次]")
 _VERDICT_DENIED: Final = re.compile(
     r"(?:别|不|先不|不要|不用|没)(?:急着|忙着|着急)?(?:驳|批|拒|签字?|同意)(?:了|它|他)?(?:，|$)"
 )
@@ -330,6 +340,7 @@ _FITS: Final[dict[str, Callable[[Call], bool]]] = {
     "deal.win": _wins,
     "deal.lose": _loses,
     "lead.nurture": _nurtures,
+    "approval.return": _sends_back,
     "tag.add": _is_a_tag,
     "lead.create": _is_a_new_lead,
     "lead.claim": _claims,

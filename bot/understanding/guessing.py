@@ -15,6 +15,7 @@ from bot.understanding.likeness import NOTHING, has_examples, likest
 from bot.understanding.sentence import AMOUNT, CONTACT, CUSTOMER, DISCOUNT, FIELD, MEMBER, PHONE, QUANTITY, Sentence
 from bot.understanding.slots.draft import Draft
 from bot.understanding.slots.followup import read_followup
+from bot.understanding.talk import talk_in
 from bot.understanding.telling import FOLLOWUP
 
 _SURE_TO_SHOW: Final = 0.055
@@ -42,6 +43,12 @@ _LONGEST: Final = 120
 _SURE_TO_OUTWEIGH: Final = 0.16
 """From here on a guess takes the place of a story that was told, and of a cue that was only a guess itself."""
 
+_REASONED: Final = frozenset({"approval.reject", "approval.return", "approval.conditional"})
+"""Intents whose reason is all that was said."""
+
+_SURE_TO_OVERRULE: Final = 0.3
+"""From here on a guess takes the place of whatever a cue heard: it is shown, and the cue's act is not done."""
+
 _FORMS: Final = frozenset({"lead.create", "account.create", "quote.create"})
 """Intents whose slots are nearly all the words there are."""
 
@@ -63,16 +70,30 @@ _BIDDING: Final = re.compile(r"^(?:请|先|再|就|你)*(?:把|将)")
 _ASKED_FOR: Final = re.compile(r"，(?:我)?(?:就|先|再|帮|也)*(?:申请|报上|作废|退|废|撤|取消|转|领|提)")
 """What follows on what somebody said and is our own deed."""
 
+_OF_SUBMITTERS: Final = frozenset({
+    "approval.nudge", "approval.withdraw", "approval.accept", "approval.decline", "approval.resubmit", "approval.cc",
+    "approval.comment", "approval.status", "approval.list", "approval.report",
+})  # fmt: skip
+"""What those do who have asked for a decision."""
+
 _ANYTHING: Final = re.compile("")
 _ABOUT: Final = {
+    "approval.approve": re.compile(
+        "批|同意|过|准|签|放行|没(?:啥|什么)?(?:问题|意见|毛病|异议)|可以|点头|认|行|照办|执行|支持|ok"
+    ),
+    "approval.reject": re.compile("不|驳|拒|否|免谈|没门|没戏|打住"),
+    "approval.return": re.compile("退|打回|返回|重[新提填报写]|补|完善"),
+    "approval.conditional": re.compile("[Ⓓ折]|就|才|但|条件|先|前提|最多|顶多|只|底线|极限|必须"),
+    "approval.nudge": re.compile("催|戳|快|抓紧|提醒|敲|踢|喊|顶|问"),
     "appeal.file": re.compile("申诉|回收|收回|收走|冤"),
     "quote.send": re.compile("报价|报个价|价单|Ⓑ"),
     "reminder.create": re.compile("[ⒸⓅ]"),
     "plan.cancel": re.compile("[ⒸⓅ]"),
     "quiet.set": re.compile("打扰|吵|响|推送|推|提醒|通知|静音"),
     "nurture.start": re.compile("培育"),
-    "digest.set": re.compile("报|汇总|总结|情况|数据"),
-    "export": re.compile("客户|线索|商机|跟进|联系人|名单|电话"),
+    "digest.set": re.compile("报|汇总|总结|情况|数据|计划|待办|要跟|漏斗|业绩"),
+    "export": re.compile("客户|线索|商机|跟进|联系人|名单|电话|回款|到账|合同|开票|发票|订单|报价|应收|台账|流水|明细"),
+    "invoice.unpaid": re.compile("票"),
     "lead.claim": re.compile("Ⓒ|线索|公海|客户|池"),
     "ticket.create": re.compile("[ⒸⓅ]"),
     "calendar.set": re.compile("放假|休|补班|上班|停工"),
@@ -94,7 +115,8 @@ _NOT_ABOUT: Final = {
 
 _MARKED: Final = {
     "quote.create": {QUANTITY, AMOUNT, DISCOUNT}, "payment.record": {AMOUNT}, "discount.request": {DISCOUNT},
-    "approval.conditional": {DISCOUNT}, "approval.batch": {AMOUNT}, "lead.create": {PHONE, QUANTITY},
+    "approval.transfer": {MEMBER}, "approval.delegate": {MEMBER}, "approval.cc": {MEMBER},
+    "lead.create": {PHONE, QUANTITY},
     "handover": {MEMBER}, "split": {MEMBER}, "target.set": {MEMBER}, "lead.assign": {MEMBER}, "appeal.accept": {MEMBER},
     "phone.lookup": {PHONE}, "contact.add": {PHONE, "Ⓔ"}, "ramp.show": {MEMBER, "新"}, "team.silent": {*"谁人"},
 }  # fmt: skip
@@ -129,12 +151,15 @@ def is_idle(sentence: Sentence) -> bool:
 
 
 def outweighed(draft: Draft, ctx: Context, clauses: list[Clause]) -> Draft:
-    """Return what the examples speak for where a story, or a cue that was no more than a guess, says something else."""
-    told = draft.intent.name == FOLLOWUP and draft.call is None
-    if not told and not (draft.call is not None and draft.call.is_guess):
+    """Return what the examples speak for where they are surer than the cue or the story that says something else."""
+    if not draft.intent.writes or draft.marked(FIELD) or draft.intent.name in _TALK:
         return draft
+    told = draft.intent.name == FOLLOWUP and draft.call is None
+    unsure = told or (draft.call is not None and draft.call.is_guess)
     like = likest(draft.sentence.template, lambda name: _has_its_words(name, draft.sentence))
-    if like is None or like.intent in (draft.intent.name, NOTHING, FOLLOWUP) or like.surety < _SURE_TO_OUTWEIGH:
+    if like is None or like.intent in (draft.intent.name, NOTHING, FOLLOWUP):
+        return draft
+    if like.surety < (_SURE_TO_OUTWEIGH if unsure else _SURE_TO_OVERRULE) or not has_examples(draft.intent.name):
         return draft
     if not BY_NAME[like.intent].writes:
         return draft
@@ -172,7 +197,9 @@ def better_question(draft: Draft, ctx: Context, clauses: list[Clause]) -> Draft:
 def _may(ctx: Context, intent: Intent, sentence: Sentence, clauses: list[Clause]) -> bool:
     """Say whether nothing in the line, and nobody's right, forbids it."""
     if not intent.writes:
+        talk = talk_in(sentence, clauses)
         told = clauses[0].is_reported and bool({CUSTOMER, CONTACT} & set(sentence.template))
+        told = told or (talk is not None and talk.strong and not any(clause.asks for clause in clauses))
         return _BIDDING.match(sentence.template) is None and not told
     if intent.name.startswith(("approval.", "rule.")) and not _decides(ctx, intent.name):
         return False
@@ -218,7 +245,7 @@ def _forbids(intent: Intent, clause: Clause) -> bool:
 
 
 def _decides(ctx: Context, name: str) -> bool:
-    return name in ("approval.nudge", "approval.withdraw") or ctx.member.is_any(APPROVERS)
+    return name in _OF_SUBMITTERS or ctx.member.is_any(APPROVERS)
 
 
 def _read(ctx: Context, sentence: Sentence, clauses: list[Clause], intent: Intent) -> Draft:
@@ -228,7 +255,7 @@ def _read(ctx: Context, sentence: Sentence, clauses: list[Clause], intent: Inten
         read_followup(draft, clauses[0])
     else:
         head = clauses[0]
-        end = head.start + 1 if intent.name in _FORMS else head.end
+        end = head.start + 1 if intent.name in _FORMS else head.start if intent.name in _REASONED else head.end
         call = Call(intent, head, head.start, end, 0, {})
         draft = read_slots(Draft(ctx, sentence, intent, 0, len(sentence.text), call))
     if intent.writes:

@@ -11,6 +11,7 @@ from bot.understanding.acts import Act, Candidate, Entities, Mention, Outcome, U
 from bot.understanding.assembly import drafts_of
 from bot.understanding.clauses import clauses_of, speaks_to_the_machine
 from bot.understanding.cleaning import cleaned
+from bot.understanding.courtesies import is_courtesy, load_answers
 from bot.understanding.grammar import compiled_cues
 from bot.understanding.guessing import better_question, doubt, guessed, is_idle, outweighed
 from bot.understanding.likeness import indexed_examples
@@ -26,7 +27,6 @@ from bot.understanding.talk import talk_in
 from bot.understanding.telling import FOLLOWUP
 from bot.understanding.text import meaningful_characters
 from bot.understanding.times import time_grammar
-from bot.understanding.words import load_words
 from bot.understanding.workdays import Workdays
 from core.errors import BadInput, NotFound
 from core.model.messages import Question
@@ -121,7 +121,7 @@ class Grammar:
             if is_idle(sentence):
                 return []
             return [guessed(ctx, sentence, clauses_of(sentence), rival=True) or told]
-        if not drafts and question is None and bare not in _courtesies():
+        if not drafts and question is None and not is_courtesy(bare):
             guess = guessed(ctx, sentence, clauses_of(sentence))
             return [guess] if guess is not None else []
         if len(drafts) == 1:
@@ -191,7 +191,7 @@ class Grammar:
 
     def _nothing(self, ctx: Context, sentence: Sentence, bare: str, question: Question | None) -> Understood:
         """Say that nothing was meant, or that it was not understood and what may have been."""
-        if bare in _courtesies():
+        if is_courtesy(bare):
             return Understood(outcome=Outcome.IGNORE)
         clauses = clauses_of(sentence)
         talk = talk_in(sentence, clauses)
@@ -244,7 +244,7 @@ def _answer(bare: str, question: Question | None) -> Understood | None:
     """Read what answers an open question and nothing else; without one a courtesy is only a courtesy."""
     yes, no = load_answers()
     if question is None:
-        return Understood(outcome=Outcome.IGNORE) if bare in _courtesies() else None
+        return Understood(outcome=Outcome.IGNORE) if is_courtesy(bare) else None
     if bare in yes:
         return Understood(acts=(Act("confirm"),), answers=True, outcome=Outcome.DO)
     if bare in no:
@@ -255,25 +255,6 @@ def _answer(bare: str, question: Question | None) -> Understood | None:
             return Understood(acts=(Act("choose", {"number": number}),), answers=True, outcome=Outcome.DO)
         raise BadInput(f"只有 1 到 {len(question.choices)} 可以选，请回复其中一个数字")
     return None
-
-
-def load_answers() -> tuple[frozenset[str], frozenset[str]]:
-    """Words that say yes and no."""
-    listed = _small_talk()
-    return frozenset(listed["yes"]), frozenset(listed["no"])
-
-
-def _courtesies() -> frozenset[str]:
-    return frozenset(_small_talk()["courtesies"])
-
-
-_LISTS: dict[str, list[str]] = {}
-
-
-def _small_talk() -> dict[str, list[str]]:
-    if not _LISTS:
-        _LISTS.update(load_words("courtesies"))
-    return _LISTS
 
 
 _EITHER_WAY: Final = re.compile(

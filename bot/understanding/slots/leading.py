@@ -29,8 +29,11 @@ _FIGURE: Final = re.compile(
 )
 _SCALES: Final = {"万": 10_000, "w": 10_000, "W": 10_000, "亿": 100_000_000, "k": 1000, "K": 1000, "千": 1000}
 _TO_ME: Final = re.compile(
-    r"\s?(?:这[个家])?(?:单独|就|先|还是)*(?:(?:留给|给|归|留)我|我(?:自己|来|亲自|先|接着|继续)+(?:带|跟|接|管|做|负责|留))"
+    r"\s?(?:这[个家])?(?:单独|就|先|还是)*(?:(?:留给|给|归|留)我|我(?:自己|来|亲自|先|接着|继续|单独)+(?:带|跟|接|管|做|负责|留|盯|弄)|我(?:自己|亲自)?来|归我|我(?:接|带|跟|留|管|要)(?:着|了)?(?=[，,。；;]|$))"
 )
+_ROW: Final = re.compile(r"\s*(?:和|跟|与|及|以及|还有|、|，|,)?\s*")
+"""What stands between customers of whom the same is said."""
+
 _BARE: Final = 10_000
 _IN_TEN_THOUSANDS: Final = re.compile(r"单位[：:是为]?\s?万|[（(]\s?万元?\s?[)）]|按万|以万")
 _SMALL: Final = 1_000
@@ -152,12 +155,17 @@ def read_handover(draft: Draft) -> None:
     told = {one["customer"]: one for _, one in exceptions}
     leaver = str(draft.slots.get("member") or "")
     text = draft.sentence.text
-    for piece in draft.marked(CUSTOMER):
+    after: Piece | None = None
+    last: Piece | None = None
+    for piece in reversed(draft.marked(CUSTOMER)):
+        joins = last is not None and after is not None and _ROW.fullmatch(text, piece.end, after.start)
+        last = last if last is not None and joins else piece
+        after = piece
         if len(piece.value.candidates) != 1:
             continue
         name = piece.value.candidates[0].name
-        around = text[max(draft.start, piece.start - 6) : piece.start] + text[piece.end : piece.end + 4]
-        if _TO_ME.match(text, piece.end):
+        around = text[max(draft.start, piece.start - 6) : piece.start] + text[last.end : last.end + 4]
+        if _TO_ME.match(text, last.end):
             told.setdefault(name, {"customer": name, "member": draft.ctx.member.name})
         elif leaver and _EXCEPT.search(around):
             told.setdefault(name, {"customer": name, "member": leaver})
@@ -189,9 +197,15 @@ def _elsewhere(draft: Draft, people: list[Piece]) -> list[tuple[Piece, dict[str,
         before = [
             c for c in customers if c.end <= piece.start and _HANDED.fullmatch(text[c.end : piece.start]) is not None
         ]
-        if before and len(before[-1].value.candidates) == 1 and piece.value.candidates:
-            name = before[-1].value.candidates[0].name
-            found.append((piece, {"customer": name, "member": piece.value.candidates[0].name}))
+        row = before[-1:]
+        for other in reversed([c for c in customers if before and c.end <= before[-1].start]):
+            if not _ROW.fullmatch(text, other.end, row[0].start):
+                break
+            row.insert(0, other)
+        for one in row:
+            if len(one.value.candidates) == 1 and piece.value.candidates:
+                name = one.value.candidates[0].name
+                found.append((piece, {"customer": name, "member": piece.value.candidates[0].name}))
     return found
 
 

@@ -46,6 +46,7 @@ READERS: Final[dict[str, Callable[[Draft], None]]] = {
     "tags_sought": basics.read_tags_sought,
     "approval": verdicts.read_approval,
     "whose": verdicts.read_whose,
+    "refusal": verdicts.read_refusal,
     "return_reason": verdicts.read_return_reason,
     "condition": verdicts.read_condition,
     "reason": basics.read_reason,

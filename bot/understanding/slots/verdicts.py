@@ -11,6 +11,9 @@ _SENT_BACK: Final = re.compile(
     r"^(?:这[个单张条份]|那[个单张条份]|该单|先|就|给我)*(?:打回|退回|驳回|退)(?:去|来)?(?:给)?(?:他|她|申请人|提交人|发起人|经办人|业务员|销售)?(?:重新|去)?(?:[，,。\s]|$)*"
 )
 _SO_BACK: Final = re.compile(r"[，,\s]*(?:先|再|就)?(?:打回|退回|驳回|退)(?:去|吧|了|给他|给她|给销售)*$")
+_NO: Final = "(?:坚决|肯定|绝对|真的)?(?:不行|不同意|不批|不能批|批不了|过不了|不能过|不给过|通不过|驳回|驳了?|拒绝|拒了?|否了?|不可以|我不签|签不了|不可能|算了)"
+_NO_AT_START: Final = re.compile(rf"^(?:(?:这[个单张]子?|这价格?|那[个单张]|我|财务|法务)*{_NO}[吧啊呀了，,。\s]*)+")
+_NO_AT_END: Final = re.compile(rf"[，,。\s]+(?:我|就|先|财务|法务|这边|这里|这单|这个|所以)*{_NO}[吧啊呀了]*$")
 _NUMBER: Final = re.compile(r"(?<![A-Za-z0-9])[Ss](?P<number>[1-9]\d{0,8})(?![A-Za-z0-9折个万元])(?:号)?")
 
 
@@ -24,7 +27,10 @@ def read_approval(draft: Draft) -> None:
 
 def read_whose(draft: Draft) -> None:
     """Whose request is decided, where it is named in front of the verdict: a colleague's, or about which customer."""
-    until = draft.sentence.span(draft.call.start, draft.call.end)[1] if draft.call is not None else draft.end
+    call = draft.call
+    until = (
+        draft.end if call is None else draft.sentence.span(call.start, call.end if call.score else call.clause.end)[1]
+    )
     for mark, slot in ((MEMBER, "member"), (CUSTOMER, "customer")):
         for piece in draft.marked(mark)[:1]:
             behind = draft.sentence.text[piece.end : piece.end + 1]
@@ -42,6 +48,14 @@ def read_condition(draft: Draft) -> None:
         read_reason(draft)
     if not {"discount_percent", "payment_days", "reason"} & draft.slots.keys():
         draft.ask("discount_percent")
+
+
+def read_refusal(draft: Draft) -> None:
+    """Why somebody says no, without the no itself."""
+    read_reason(draft)
+    said = str(draft.slots.pop("reason", ""))
+    words = trimmed(_NO_AT_END.sub("", _NO_AT_START.sub("", said))).strip(SEPARATORS)
+    draft.put("reason", words, "")
 
 
 def read_return_reason(draft: Draft) -> None:
