@@ -180,6 +180,7 @@ INTENTS: dict[str, str] = {
     "import": "导入",
     "export": "导出",
     "record.delete": "删除记录",
+    "record.deleted": "看回收站",
     "access.log": "看谁看过",
     "member.link": "绑定账号",
     "member.unlink": "解绑账号",
@@ -249,7 +250,12 @@ SLOTS: dict[str, str] = {
 """Slot to the label it has on a card; a slot without one is not shown."""
 
 
-_ASKED = {"playbook.decide": "规则改动", "member.merge": "合并账号", "interview.answer": "提纲问答"}
+_ASKED = {
+    "playbook.decide": "规则改动",
+    "member.merge": "合并账号",
+    "interview.answer": "提纲问答",
+    "record.restore": "恢复",
+}
 """What else a question may be about."""
 
 

@@ -11,6 +11,7 @@ from core.model.approval import Approval, Proxy
 from core.model.contract import Contract
 from core.model.customer import Account, Contact
 from core.model.deal import Deal, DealShare, Interview, StageStay
+from core.model.deletion import Deletion
 from core.model.file import File
 from core.model.followup import FollowUp, Plan, PlanState
 from core.model.handover import Handover
@@ -52,6 +53,8 @@ OWNED: tuple[tuple[type, str], ...] = (
     (Approval, "submitter_id"),
     (Proxy, "member_id"),
     (Proxy, "proxy_id"),
+    (Deletion, "owner_id"),
+    (Deletion, "asked_by"),
     (StageStay, "entered_by"),
     (Quote, "owner_id"),
     (Contract, "owner_id"),

@@ -8,6 +8,7 @@ from core.model.contract import Contract, Instalment
 from core.model.customer import Account, Contact
 from core.model.deadline import Deadline
 from core.model.deal import Deal, DealShare, Interview, StageStay
+from core.model.deletion import Deletion
 from core.model.file import File
 from core.model.followup import FollowUp, Plan
 from core.model.handover import Handover
@@ -75,6 +76,7 @@ TRACKED: dict[type, str] = {
     DealShare: "deal_share",
     Interview: "interview",
     Promise: "promise",
+    Deletion: "deletion",
 }
 """Classes whose every change is kept in the history, with their name there."""
 
@@ -114,6 +116,7 @@ _TABLES: dict[type, Table] = {
     DealShare: tables.deal_shares,
     Interview: tables.interviews,
     Promise: tables.promises,
+    Deletion: tables.deletions,
     Template: tables.document_templates,
     Routing: tables.routings,
     Product: tables.products,

@@ -15,6 +15,7 @@ from storage.customer_tables import (
     terms,
 )
 from storage.deal_tables import deal_shares, interviews, promises
+from storage.deletion_tables import deletions
 from storage.file_tables import document_templates, file_contents, files, materials
 from storage.habit_tables import held_notices, quiet_rules, subscriptions
 from storage.money_tables import contracts, instalments, invoice_titles, invoices, order_lines, orders, payments
@@ -53,6 +54,7 @@ __all__ = [
     "deal_shares",
     "deal_stays",
     "deals",
+    "deletions",
     "document_templates",
     "field_values",
     "figures",

@@ -31,6 +31,7 @@ from storage.bulk import SqlRegister
 from storage.calendar import SqlDays
 from storage.clockwork import SqlDeadlines, SqlHousekeeping, SqlInbox, SqlJobs, SqlOutbox
 from storage.deals import SqlDeals
+from storage.deletions import SqlDeletions
 from storage.engine import reading as reading_engine
 from storage.field_values import SqlFieldValues, index_fields
 from storage.figures import SqlFigures
@@ -112,6 +113,7 @@ class SqlUnitOfWork:
         self.accounts: ports.Accounts = SqlAccounts(session)
         self.contacts: ports.Contacts = SqlContacts(session)
         self.deals: ports.Deals = SqlDeals(session)
+        self.deletions: ports.Deletions = SqlDeletions(session)
         self.products: ports.Products = SqlProducts(session)
         self.approvals: ports.Approvals = SqlApprovals(session)
         self.proxies: ports.Proxies = SqlProxies(session)

@@ -12,6 +12,7 @@ from bot.cards.conflicts import conflict_reported_card
 from bot.cards.customers import due_card
 from bot.cards.day import daily_plan_card, digest_card, predicted_card, set_aside_card, usage_card
 from bot.cards.deals import closed_card, stale_card
+from bot.cards.deletions import deleted_card, restored_card
 from bot.cards.documents import failed_card, ready_card
 from bot.cards.files import not_received_card, received_card, template_checked_card
 from bot.cards.followups import shared_card
@@ -64,6 +65,7 @@ from core.notices.approvals import ApprovalNews, ApprovalShown, MirrorTrouble
 from core.notices.assignment import CollaborationBegun, CollaborationEnded, LeadsQueued, LeadsRouted
 from core.notices.conflicts import ConflictReported
 from core.notices.deals import DealShareAnswered, DealShareAsked, DealShareEnded
+from core.notices.deletions import RecordDeleted, RecordRestored
 from core.notices.files import DocumentFailed, DocumentReady, FileNotReceived, FileReceived, TemplateChecked
 from core.notices.handover import BookHandedOver, HandoverSettled, HandoverTakenBack, ReceiptMissing
 from core.notices.merging import CustomersMerged, MergeAnswered, MergeAsked
@@ -109,6 +111,8 @@ CARDS: dict[type[Notice], Callable[[Any, WorkCalendar], Card]] = {
     CustomersMerged: told_card,
     MergeAsked: asked_card,
     MergeAnswered: answered_card,
+    RecordDeleted: deleted_card,
+    RecordRestored: restored_card,
     FollowUpShared: shared_card,
     PlanDue: due_card,
     DealsStale: stale_card,

@@ -16,7 +16,6 @@ from bot.cards.qualifying import (
     converted_card,
     invalidated_card,
     nurtured_card,
-    restored_card,
 )
 from bot.context import Context
 from bot.event import EventKind
@@ -36,7 +35,7 @@ from core.services.deals import Details
 from core.services.fields.showing import own_fields
 from core.services.fields.values import new_values
 from core.services.leads import NewLead, create_lead, return_lead
-from core.services.qualifying import give_lead, invalid_lead, invalidate_lead, nurture_lead, restore_lead
+from core.services.qualifying import give_lead, invalidate_lead, nurture_lead
 
 router = Router()
 
@@ -150,16 +149,6 @@ def convert(ctx: Context, customer: OwnLead, amount: Decimal | None = None) -> C
     lead = ctx.uow.leads.get(LeadId(customer), lock=True)
     deal = Details(amount=Money.yuan(amount)) if amount is not None else None
     return converted_card(convert_lead(ctx.uow, lead, deal=deal), ctx.uow.command)
-
-
-@router.command("lead.restore", "恢复线索", "恢复")
-def restore(ctx: Context, customer: str, certain: bool | None = None) -> Card:
-    """恢复 L12：把 30 天内作废的线索恢复成作废前的样子"""
-    if certain is False:
-        return Card(title="好的，没有恢复")
-    lead = restore_lead(ctx.uow, invalid_lead(ctx.uow, customer), certain=bool(certain))
-    holder = holder_name(ctx.uow, lead.owner_id)
-    return restored_card(lead, holder, leaves_at(ctx, lead), ctx.uow.calendar, ctx.uow.command)
 
 
 def _ask_about_plans(ctx: Context, lead: Lead) -> None:

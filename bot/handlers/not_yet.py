@@ -8,6 +8,5 @@ LATER: dict[str, str] = {
     "ticket.create": "工单正在做。现在请按公司原来的流程报修",
     "ticket.assign": "工单正在做。现在请按公司原来的流程派单",
     "import": "请管理员用命令行 liaodan import 导入，先试跑再写入",
-    "record.delete": "删除要审批，审批上线后在这里申请。没有删除任何内容；无效的线索可以「作废」",
     "access.log": "查看记录正在做。现在请联系管理员",
 }

@@ -28,6 +28,7 @@ class DeadlineKind(StrEnum):
     APPROVAL = "approval"
     PROMISE = "promise"
     MIRROR = "mirror"
+    PURGE = "purge"
 
 
 LIMITS = frozenset({DeadlineKind.RECYCLE, DeadlineKind.FIRST_CONTACT, DeadlineKind.STALE_DEAL, DeadlineKind.DEAL_AGE})

@@ -54,6 +54,7 @@ PREFIXES = {
     "job": "Z",
     "deal_share": "X",
     "interview": "I",
+    "deletion": "U",
 }
 KINDS = {prefix: kind for kind, prefix in PREFIXES.items()}
 

@@ -15,6 +15,7 @@ from core.notices.base import LeadLine as LeadLine
 from core.notices.base import Notice as Notice
 from core.notices.conflicts import ConflictReported
 from core.notices.deals import DealShareAnswered, DealShareAsked, DealShareEnded
+from core.notices.deletions import RecordDeleted, RecordRestored
 from core.notices.files import (
     DocumentFailed,
     DocumentReady,
@@ -293,6 +294,8 @@ NOTICES: dict[str, TypeAdapter[Notice]] = {
         CustomersMerged,
         MergeAsked,
         MergeAnswered,
+        RecordDeleted,
+        RecordRestored,
         DocumentReady,
         DocumentFailed,
         FileReceived,

@@ -22,6 +22,7 @@ from core.ports.books import Books
 from core.ports.clockwork import Days, Deadlines, Housekeeping, Jobs, Runs, Usage
 from core.ports.conversation import Inbox, LanguageModel, Outbox, Questions
 from core.ports.customers import Accounts, Contacts, Customers, Deals, MergeRequests, Names, Register
+from core.ports.deletions import Deletions
 from core.ports.fields import FieldValues
 from core.ports.figures import Figures
 from core.ports.files import Files, Intake, Materials, Painter, Templates, Typesetter
@@ -56,6 +57,7 @@ __all__ = [
     "Days",
     "Deadlines",
     "Deals",
+    "Deletions",
     "Directory",
     "Document",
     "Edit",
@@ -139,6 +141,7 @@ class UnitOfWork(Protocol):
     accounts: Accounts
     contacts: Contacts
     deals: Deals
+    deletions: Deletions
     products: Products
     approvals: Approvals
     proxies: Proxies

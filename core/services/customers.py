@@ -55,15 +55,20 @@ def find_customer(uow: UnitOfWork, words: str) -> Customer:
     words = words.strip()
     if (ref := as_ref(words)) is not None:
         return customer(uow, ref)
+    found = [customer(uow, ref) for ref in refs_called(uow, words)]
+    if len(found) > 1:
+        raise Ambiguous(words, tuple((choice_label(c), str(c.ref)) for c in found))
+    return found[0]
+
+
+def refs_called(uow: UnitOfWork, words: str) -> list[Ref]:
+    """Return the customers that `words` may mean among those that the actor may name; NotFound when there is none."""
     sentence = Sentence.of(words)
     spans = find_spans(uow, sentence, alone=True)
     meant = [span for span in spans if span.start == 0 and not rest_of(sentence.plain[span.end :])]
     if not meant:
         raise NotFound(words)
-    found = [customer(uow, choice.named.ref) for choice in meant[0].choices]
-    if len(found) > 1:
-        raise Ambiguous(words, tuple((choice_label(c), str(c.ref)) for c in found))
-    return found[0]
+    return list(dict.fromkeys(choice.named.ref for choice in meant[0].choices))
 
 
 def rest_of(words: str) -> str:

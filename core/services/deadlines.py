@@ -16,6 +16,7 @@ from core.services.collaboration import end_due
 from core.services.contract_clocks import begin_and_end, contracts_expiring, payments_due
 from core.services.deal_aging import close_aged
 from core.services.deals import deals_standing_still
+from core.services.deletions import purge
 from core.services.followups import remind_of_plans
 from core.services.handover import receipts_missing
 from core.services.peace import peace_ends
@@ -48,6 +49,7 @@ SERVICES: dict[DeadlineKind, Callable[[UnitOfWork, Sequence[Deadline]], None]] =
     DeadlineKind.PAYMENT_DUE: payments_due,
     DeadlineKind.PROMISE: promises_due,
     DeadlineKind.MIRROR: look_due,
+    DeadlineKind.PURGE: purge,
 }
 
 

@@ -17,7 +17,8 @@ def set_deal_clock(uow: UnitOfWork, deal: Deal) -> None:
     pipeline = uow.playbook.pipeline(deal.pipeline)
     grade = grades_of(uow, [deal]).get(deal.id, "")
     stale = stale_deadline(deal, pipeline, uow.calendar, uow.now, grade)
-    uow.deadlines.replace(deal.ref, [*stale, *aged_deadline(deal, pipeline)])
+    running = [*stale, *aged_deadline(deal, pipeline)] if deal.deleted_at is None else []
+    uow.deadlines.replace(deal.ref, running)
     if deal.account_id is not None and are_ruled(Holds.ACCOUNT, uow.playbook):
         set_all_clocks(uow, uow.accounts.find([deal.account_id]))  # a deal may keep its account with its holder
 

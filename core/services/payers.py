@@ -6,9 +6,7 @@ from core.model.deal import Deal
 from core.model.ids import AccountId, Ref
 from core.ports import UnitOfWork
 from core.rules.permissions import contract_scope
-from core.rules.sentences import Sentence
-from core.services.customers import as_ref, rest_of
-from core.services.naming import find_spans
+from core.services.customers import as_ref, refs_called
 
 
 def find_payer(uow: UnitOfWork, words: str) -> Account:
@@ -20,12 +18,7 @@ def find_payer(uow: UnitOfWork, words: str) -> Account:
     ref = as_ref(words)
     if ref is not None:
         return _payer(uow, uow.customers.standing(ref))
-    sentence = Sentence.of(words)
-    spans = find_spans(uow, sentence, alone=True)
-    meant = [span for span in spans if span.start == 0 and not rest_of(sentence.plain[span.end :])]
-    if not meant:
-        raise NotFound(words)
-    refs = list(dict.fromkeys(choice.named.ref for choice in meant[0].choices))
+    refs = refs_called(uow, words)
     accounts = [ref for ref in refs if ref.kind == "account"] or refs
     if len(accounts) > 1:
         names = uow.customers.names_of(accounts)

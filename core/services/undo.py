@@ -8,6 +8,7 @@ from core.errors import ActRefused, AlreadyUndone, NothingToUndo
 from core.model.contract import Contract
 from core.model.customer import Account
 from core.model.deal import Deal
+from core.model.deletion import Deletion
 from core.model.followup import Plan, PlanState
 from core.model.handover import Handover
 from core.model.history import Change
@@ -24,6 +25,7 @@ from core.services.absences import move_clocks
 from core.services.collaboration import set_end
 from core.services.contracts import contract_restored, payment_restored
 from core.services.deal_clocks import set_deal_clock
+from core.services.deletion_matter import set_purge_clock
 from core.services.followups import set_reminder
 from core.services.handover import taken_back
 from core.services.keeping import set_clocks
@@ -127,6 +129,7 @@ MENDED: Final[tuple[tuple[type, Callable[[UnitOfWork, Any], None]], ...]] = (
     (Contract, contract_restored),
     (Payment, payment_restored),
     (Promise, set_promise_clock),
+    (Deletion, set_purge_clock),
     (Quote, set_quote_clock),
     (Subscription, set_next),
 )

@@ -135,7 +135,7 @@ def test_a_taught_word_is_heard_from_then_on_and_forgotten_when_told(book: World
     assert "不再指" in book.says("张伟", "忘掉HW")[0]
 
 
-@pytest.mark.parametrize("said", ["删除华为", "华为的服务器坏了，报修"])
+@pytest.mark.parametrize("said", ["华为的服务器坏了，报修"])
 def test_what_cannot_be_done_yet_is_understood_and_honest(book: World, said: str) -> None:
     [answer] = book.says("张伟", said)
     assert "听懂了" in answer

@@ -26,6 +26,7 @@ READERS: Final[dict[str, Callable[[Draft], None]]] = {
     "to_customer": basics.read_to_customer,
     "merged": merging.read_merged,
     "restored_lead": merging.read_restored,
+    "deleted": merging.read_deleted,
     "contact": basics.read_contact,
     "member": basics.read_member,
     "members": basics.read_members,

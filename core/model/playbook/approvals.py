@@ -242,6 +242,8 @@ def default_flows() -> tuple[Flow, ...]:
         Branch(name="50万以内", when=_if("amount", 500_000), steps=(manager, legal)),
         Branch(name="超过50万", steps=(manager, legal, both)),
     )
+    person = Condition.model_validate({"field": "object", "op": "=", "value": "联系人"})
+    deletion = (Branch(name="联系人", when=person), Branch(name="其他", steps=(manager,)))
     return (
         Flow(name="特价审批", kind="special_price", steps=(Step(name="按力度", branches=special),)),
         Flow(name="合同审批", kind="contract", steps=(Step(name="按金额", branches=contract),)),
@@ -254,6 +256,7 @@ def default_flows() -> tuple[Flow, ...]:
             steps=(manager, Step(name="管理员", by=(Source(role="admin"),))),
             timeout=Timeout(amount=timedelta(days=1), then=Overdue.REJECT),
         ),
+        Flow(name="删除审批", kind="record.delete", steps=(Step(name="按内容", branches=deletion),)),
         Flow(name="规则审批", kind="playbook", steps=(Step(name="另一位管理员", by=(Source(role="admin"),)),)),
     )
 

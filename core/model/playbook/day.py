@@ -52,4 +52,4 @@ class Chat(Part):
     undo_within: Duration = Field(default=timedelta(minutes=10), description="多久之内可以撤销")
     question_lives: Duration = Field(default=timedelta(minutes=30), description="一个问题等多久")
     pool_page: int = Field(default=10, ge=1, le=30, description="公海卡片一页几条")
-    restore_within: Duration = Field(default=timedelta(days=30), description="作废的线索多久之内可以恢复")
+    restore_within: Duration = Field(default=timedelta(days=30), description="作废的线索、删除的记录多久之内可以恢复")

@@ -64,6 +64,7 @@ KINDS: Final[dict[str, Kind]] = {
         "延期", (_field("hours", "延多少小时", "number"), _field("times", "第几次", "integer"), *_SHARED), ""
     ),
     "export": Kind("导出", (_field("rows", "行数", "integer"), _field("object", "导出什么")), ""),
+    "record.delete": Kind("删除", (_field("object", "删除什么"), _AMOUNT, *_SHARED)),
     "playbook": Kind("规则", (_field("sections", "改动的部分"),), ""),
 }
 """Every kind that a flow may be for. Who submits one gives its facts under these keys."""

@@ -9,6 +9,7 @@ from core.model.ids import Ref
 from core.ports import UnitOfWork
 from core.services.contract_approval import CONTRACT, PAYMENT_TERMS, ContractMatter, TermsMatter
 from core.services.deal_stages import STAGE, StageMatter
+from core.services.deletion_matter import DELETION, DeletionMatter
 from core.services.export_matter import EXPORT, ExportMatter
 from core.services.extension_matter import EXTENSION, ExtensionMatter
 from core.services.quote_approval import SpecialPrice
@@ -59,6 +60,7 @@ SUBJECTS: dict[str, Subject] = {
     PAYMENT_TERMS: TermsMatter(),
     STAGE: StageMatter(),
     EXTENSION: ExtensionMatter(),
+    DELETION: DeletionMatter(),
 }
 """Every kind with its subject, one line each."""
 
