@@ -142,6 +142,15 @@ INTENTS: dict[str, str] = {
     "campaign.roi": "看活动回报",
     "roi.show": "看系统回报",
     "pivot.show": "按维度看数据",
+    "report.save": "存报表",
+    "report.show": "看存的报表",
+    "report.list": "看报表列表",
+    "report.rename": "报表改名",
+    "report.delete": "删除报表",
+    "report.share": "分享报表",
+    "report.refine": "换个看法",
+    "report.deals": "看报表明细",
+    "report.export": "导出报表",
     "campaign.cost": "登记活动花费",
     "forecast.mark": "标商机的预测类别",
     "forecast.call": "调整预测",
@@ -246,6 +255,9 @@ SLOTS: dict[str, str] = {
     "pool": "公海",
     "by": "按",
     "measures": "指标",
+    "name": "报表",
+    "whom": "给谁",
+    "department": "部门",
 }
 """Slot to the label it has on a card; a slot without one is not shown."""
 

@@ -37,6 +37,8 @@ from core.services.receiving import JOB as RECEIVE
 from core.services.receiving import receive_file
 from core.services.reports.facts import JOB as PASSAGES
 from core.services.reports.facts import rewrite_passages
+from core.services.reports.sheets import JOB as SHEET
+from core.services.reports.sheets import make_sheet
 from core.services.simulation import JOB as REHEARSE
 from core.services.simulation import rehearse
 
@@ -164,6 +166,13 @@ def make_report(means: Means, content: dict[str, Any]) -> dict[str, Any]:
     return send_report(means.open_work, content)
 
 
+def make_report_sheet(means: Means, content: dict[str, Any]) -> dict[str, Any]:
+    """Make a report's table and send it to whoever asked for it."""
+    if means.sheets is None:
+        raise LookupError("no sheets")
+    return make_sheet(means.open_work, means.sheets(), content)
+
+
 JOBS: dict[str, Work] = {
     "forget_old": forget_old,
     SYNC: sync_channel,
@@ -180,6 +189,7 @@ JOBS: dict[str, Work] = {
     TEMPLATE: check_sent_template,
     RECEIVE: fetch_sent_file,
     REPORT: make_report,
+    SHEET: make_report_sheet,
 }
 """Every kind of long work by its name; an area that needs some adds its line here."""
 

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from core.model.chart import ChartKind
 from core.model.subscription import LAST_DAY, Rhythm
 
 COMPANY = re.compile(r"全公司|公司的?|所有人|大家|全员|统一|默认|所有主管|主管们")
@@ -65,3 +66,28 @@ def _rhythm(text: str, *, spared: bool) -> tuple[Rhythm | None, int]:
     if spared:
         return Rhythm.WORKDAYS, 0
     return (Rhythm.DAILY, 0) if _DAILY.search(text) else (None, 0)
+
+
+_PICTURES: tuple[tuple[str, ChartKind], ...] = (
+    ("折线|曲线|趋势", ChartKind.LINE),
+    ("堆叠面积", ChartKind.STACKED_AREA),
+    ("面积", ChartKind.AREA),
+    ("堆叠|堆积", ChartKind.STACKED),
+    ("柱", ChartKind.BAR),
+    ("条形|排行", ChartKind.RANKING),
+    ("环形|圆环", ChartKind.DONUT),
+    ("饼|扇形", ChartKind.PIE),
+    ("玫瑰", ChartKind.ROSE),
+    ("热力", ChartKind.HEAT),
+    ("雷达", ChartKind.RADAR),
+    ("漏斗", ChartKind.FUNNEL),
+    ("树", ChartKind.TREEMAP),
+    ("帕累托", ChartKind.PARETO),
+)
+
+
+def chart_in(text: str) -> ChartKind | None:
+    """Return the kind of picture that is asked for: 画成折线, 换成饼图; None where none is."""
+    if re.search(r"图|画|折线|饼|柱|曲线|条形", text) is None:
+        return None
+    return next((kind for words, kind in _PICTURES if re.search(words, text)), None)

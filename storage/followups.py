@@ -17,6 +17,10 @@ class SqlFollowUps(Repository):
     def add(self, followup: FollowUp) -> None:
         self._add(followup)
 
+    def find(self, ids: Iterable[int]) -> list[FollowUp]:
+        rows = tables.followups.c
+        return [one for some in chunks(set(ids)) for one in self._all(select(FollowUp).where(rows.id.in_(some)))]
+
     def of(self, customer: Ref, limit: int) -> list[FollowUp]:
         return self._all(
             select(FollowUp).where(self._about(customer)).order_by(tables.followups.c.at.desc()).limit(limit)

@@ -28,7 +28,7 @@ from core.model.payment import Payment
 from core.model.product import Price, PriceList, Product
 from core.model.promise import Promise
 from core.model.quote import Quote
-from core.model.report import CampaignCost, ForecastCall, SavedReport, Target
+from core.model.report import CampaignCost, ForecastCall, Glance, SavedReport, Target
 from core.model.request import Absence, Request
 from core.model.routing import Collaboration, Routing, Shift
 from core.model.subscription import QuietRule, Subscription
@@ -113,6 +113,7 @@ _TABLES: dict[type, Table] = {
     CampaignCost: tables.campaign_costs,
     ForecastCall: tables.forecast_calls,
     SavedReport: tables.saved_reports,
+    Glance: tables.glances,
     DealShare: tables.deal_shares,
     Interview: tables.interviews,
     Promise: tables.promises,

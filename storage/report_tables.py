@@ -3,7 +3,7 @@
 from sqlalchemy import BigInteger, Column, Date, ForeignKey, Index, Integer, String, Table
 
 from storage.schema import Id, life, metadata
-from storage.types import Fen
+from storage.types import Fen, Json, UtcDateTime, Words
 
 passages = Table(
     "passages",
@@ -140,7 +140,18 @@ saved_reports = Table(
     Column("member_id", Id, ForeignKey("members.id"), nullable=False),
     Column("name", String(60), nullable=False),
     Column("words", String(300), nullable=False),
+    Column("view", Json, nullable=False, server_default="{}"),
+    Column("shared", Words, nullable=False, server_default="[]"),
     *life(),
     Index("ix_saved_reports_member", "member_id"),
 )
-"""A pivot somebody wants to see again, as they said it."""
+"""A report that somebody gave a name to, and with whom it is shared."""
+
+glances = Table(
+    "glances",
+    metadata,
+    Column("member_id", Id, ForeignKey("members.id"), primary_key=True, autoincrement=False),
+    Column("view", Json, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+"""The report that each member looked at last."""

@@ -1,11 +1,11 @@
-"""Targets, costs of campaigns, what leaders expect, and pivots worth keeping."""
+"""Targets, costs of campaigns, what leaders expect, and reports worth keeping."""
 
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from core.model.ids import MemberId
-from core.model.report import CampaignCost, ForecastCall, SavedReport, Target
+from core.model.report import CampaignCost, ForecastCall, Glance, SavedReport, Target
 from storage import tables
 from storage.repositories import Repository
 
@@ -31,7 +31,13 @@ class SqlYardsticks(Repository):
         query = select(ForecastCall).where(rows.month == month, rows.deleted_at.is_(None))
         return self._all(query.order_by(rows.id.desc()))
 
-    def saved(self, member_id: MemberId) -> list[SavedReport]:
+    def saved(self, name: str = "") -> list[SavedReport]:
         rows = tables.saved_reports.c
-        query = select(SavedReport).where(rows.member_id == member_id, rows.deleted_at.is_(None))
-        return self._all(query.order_by(rows.name))
+        query = select(SavedReport).where(rows.deleted_at.is_(None)).order_by(rows.name, rows.id)
+        return self._all(query.where(func.lower(func.replace(rows.name, " ", "")) == name) if name else query)
+
+    def glance(self, member_id: MemberId) -> Glance | None:
+        return self._session.get(Glance, member_id)
+
+    def look(self, glance: Glance) -> None:
+        self._session.merge(glance)

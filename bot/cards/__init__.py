@@ -36,6 +36,7 @@ from bot.cards.qualifying import given_card, taken_over_card
 from bot.cards.quotes import quote_ending_card, quote_expired_card
 from bot.cards.requests import appeal_card, decided_card, made_card
 from bot.cards.rhythm import gaps_card, rhythm_digest_card, silent_customers_card, team_gaps_card
+from bot.cards.saved import sent_card
 from bot.cards.sharing import answered_card as share_answered_card
 from bot.cards.sharing import asked_card as share_asked_card
 from bot.cards.sharing import ended_card as share_ended_card
@@ -82,7 +83,7 @@ from core.notices.playbook import PlaybookChanged, PlaybookDeclined, PlaybookPro
 from core.notices.pool import AppealFiled, LeadsExpiring, LeadsRecycled, RequestDecided, RequestMade, ReviewNeeded
 from core.notices.promises import PromisesBroken, PromisesClash, PromisesDue
 from core.notices.quotes import QuoteEnding, QuoteExpired
-from core.notices.reports import FunnelCoach, MonthReview
+from core.notices.reports import FunnelCoach, MonthReview, SavedReportSent
 from core.notices.rhythm import CadenceGaps, RhythmDigest, SilentCustomers, TeamGaps
 
 CARDS: dict[type[Notice], Callable[[Any, WorkCalendar], Card]] = {
@@ -119,6 +120,7 @@ CARDS: dict[type[Notice], Callable[[Any, WorkCalendar], Card]] = {
     DealsClosed: closed_card,
     FunnelCoach: coach_card,
     MonthReview: month_card,
+    SavedReportSent: sent_card,
     DailyPlan: daily_plan_card,
     ManagerDigest: digest_card,
     EventSetAside: set_aside_card,

@@ -13,11 +13,11 @@ WEEKDAYS = "一二三四五六日"
 NOON = 12
 
 
-def subscribed_card(wanted: Subscription, undo: Button, *, guessed: bool = False) -> Card:
+def subscribed_card(wanted: Subscription, called: str, undo: Button, *, guessed: bool = False) -> Card:
     """Say how a report comes from now on; where the evening was only guessed a button makes it the morning."""
-    called = REPORTS[wanted.report].called
     if wanted.off:
-        return Card(title=f"好的，不再给您发{called}", text="想再看时发送「日报时间 晚上6点」", buttons=(undo,))
+        again = "想再看时直接说它的名字" if wanted.report not in REPORTS else "想再看时发送「日报时间 晚上6点」"
+        return Card(title=f"好的，不再给您发{called}", text=again, buttons=(undo,))
     text, buttons = "", [undo]
     if guessed:
         text = "没有说早上还是晚上，按晚上算"
@@ -37,9 +37,11 @@ def quiet_card(rule: QuietRule, undo: Button) -> Card:
     return Card(title=f"好的，{quiet_words(rule)}不打扰您", text=text, buttons=(undo,))
 
 
-def habits_card(wanted: Sequence[Subscription], member: Member, playbook: Playbook, rule: QuietRule | None) -> Card:
+def habits_card(
+    wanted: Sequence[tuple[Subscription, str]], member: Member, playbook: Playbook, rule: QuietRule | None
+) -> Card:
     """List every report that somebody may have, when it comes, and their peace."""
-    own = {one.report: one for one in wanted}
+    own = {one.report: one for one, _ in wanted}
     lines = []
     for name, report in REPORTS.items():
         if not member.is_any(report.roles):
@@ -58,6 +60,7 @@ def habits_card(wanted: Sequence[Subscription], member: Member, playbook: Playbo
             lines.append((report.called, f"{rhythm_words(standard)}（公司默认）"))
         else:
             lines.append((report.called, "不发" if mine.off else rhythm_words(mine)))
+    lines += [(called, "不发" if one.off else rhythm_words(one)) for one, called in wanted if one.report not in REPORTS]
     lines.append(("免打扰", quiet_words(rule) if rule is not None else "没有开"))
     return Card(title="您的订阅", fields=tuple(lines), text="改时间就直接说，例如「日报改到晚上7点，周末别发」")
 

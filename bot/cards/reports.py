@@ -2,21 +2,25 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 from bot.cards.card import Button, Card, Style
 from bot.cards.deals import show_button
 from core.model.chart import Chart, ChartKind, Series, one_series
 from core.model.deal import Deal
 from core.model.enclosure import Enclosure
-from core.rules.metrics.declared import Kind
+from core.rules.metrics.declared import DIMENSIONS, Kind
 from core.rules.metrics.forecast import CATEGORIES, OMITTED, Judged
 from core.rules.metrics.funnel import Change, Counts, StageFigures
+from core.services.reports.behind import Behind
 from core.services.reports.forecast import Outlook, said_band
 from core.services.reports.funnel import Funnel
+from core.services.reports.pivot import crossed
 from core.services.reports.table import Table, money, shown
 
 SOURCE = "聊单 · 报表"
 DEALS, LINES, SLICES = 3, 10, 12
+_TIMES: Final = frozenset(one.label for one in DIMENSIONS if one.unit is not None)
 
 
 def pictured(card: Card, chart: Chart | None) -> Card:
@@ -164,6 +168,34 @@ def table_chart(table: Table, kind: ChartKind, column: int, *, label: int = 0) -
     return one_series(kind, table.title, pairs, unit)
 
 
+def picture(table: Table, wanted: str, count: int) -> Chart | None:
+    """Return the picture of a table whose first `count` columns are words, of the kind that is wanted if it fits."""
+    crossing = crossed(table) if count == 2 else None  # noqa: PLR2004 - a cross has two dimensions
+    kind = ChartKind(wanted) if wanted else None
+    if crossing is not None:
+        is_time = table.columns[1].label in _TIMES or table.columns[0].label in _TIMES
+        fitting = ChartKind.GROUPED if is_time else ChartKind.STACKED
+        return crossed_chart(crossing, kind if kind in _OF_SEVERAL else fitting)
+    if count != 1 or len(table.columns) <= count:
+        return None
+    fitting = ChartKind.LINE if table.columns[0].label in _TIMES else ChartKind.BAR
+    values = [row[count] for row in table.rows if row[count] is not None]
+    adds_up = table.columns[count].kind in (Kind.MONEY, Kind.COUNT) and all(value >= 0 for value in values)
+    if kind in _SHARES and not adds_up:
+        kind = None
+    return table_chart(table, kind or fitting, count)
+
+
+_SHARES: Final = frozenset(
+    {ChartKind.PIE, ChartKind.DONUT, ChartKind.ROSE, ChartKind.TREEMAP, ChartKind.FUNNEL, ChartKind.PARETO}
+)
+"""Kinds that say parts of a whole: rates and sums below nothing have none."""
+_OF_SEVERAL: Final = frozenset(
+    {ChartKind.LINE, ChartKind.AREA, ChartKind.STACKED_AREA, ChartKind.GROUPED, ChartKind.STACKED, ChartKind.PERCENT,
+     ChartKind.HEAT, ChartKind.RADAR}
+)  # fmt: skip
+
+
 def crossed_chart(table: Table, kind: ChartKind) -> Chart:
     """Return the picture of a cross table: a series a column."""
     rows = table.rows[:SLICES]
@@ -176,6 +208,24 @@ def crossed_chart(table: Table, kind: ChartKind) -> Chart:
         if place
     )
     return Chart(kind=kind, title=table.title, labels=tuple(str(row[0]) for row in rows), series=series, unit=unit)
+
+
+def behind_card(found: Behind, offset: int, again: dict[str, str]) -> Card:
+    """The records behind a figure, three of them to open, and the next page."""
+    buttons = tuple(open_button(ref, name) for ref, name in dict.fromkeys(one for one in found.refs if one[0]))[:DEALS]
+    shown_to = offset + len(found.table.rows)
+    if shown_to < found.table.total:
+        buttons += (Button(label="下一页", action="pivot.drill", values={**again, "offset": str(shown_to)}),)
+    card = table_card(found.table, buttons, first=offset + 1)
+    return replace(card, title=f"{found.table.title}：共 {found.table.total} 条") if found.table.rows else card
+
+
+def open_button(ref: str, name: str) -> Button:
+    """Return what opens a record by its reference."""
+    return Button(label=short_name(name), action=_OPENED.get(ref[:1], "account.show"), values={"customer": ref})
+
+
+_OPENED: Final = {"D": "deal.show", "C": "contract.show"}
 
 
 def deal_buttons(deals: Sequence[Deal]) -> tuple[Button, ...]:

@@ -13,7 +13,7 @@ from core.model.member import SYSTEM
 from core.services.reports import REPORTS
 from core.services.reports import report as named_report
 from core.services.reports.asking import Asked, span_of
-from core.services.reports.pivot import drill as drilled
+from core.services.reports.behind import drill as drilled
 from core.services.reports.pivot import filters
 from core.services.reports.table import Table
 
@@ -70,7 +70,7 @@ def report(
                     limit=limit,
                     offset=offset,
                 )
-                table = drilled(uow, asked, limit)[0] if drill else wanted.build(uow, asked)
+                table = drilled(uow, asked, limit).table if drill else wanted.build(uow, asked)
     click.echo(json.dumps(table.as_json(), ensure_ascii=False) if as_json else as_text(table))
 
 

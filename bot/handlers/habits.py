@@ -18,9 +18,11 @@ from core.model.member import LEADING
 from core.model.money import Money
 from core.ports import Edit
 from core.rules.permissions import may_manage
+from core.services.coaching import SAVED
 from core.services.peace import be_loud, be_quiet
 from core.services.playbook.applying import require_administrator
-from core.services.subscriptions import subscribe
+from core.services.saved_reports import find_saved
+from core.services.subscriptions import REPORTS, report_of, subscribe
 
 router = Router()
 
@@ -35,9 +37,11 @@ _FROM_TO = 2
 
 
 @router.command("digest.set", "日报时间", "订阅")
-def digest(ctx: Context, at: datetime | None = None, text: str = "") -> Card:
+def digest(ctx: Context, at: datetime | None = None, text: str = "", name: str = "") -> Card:
     """日报时间 晚上7点：改自己收日报、计划的时间，「周末别发」「不用发了」也行；管理员说「全公司」改所有人的"""
     hour, guessed = _hour(ctx, at, text)
+    if name:
+        return _saved(ctx, name, hour, text)
     if _means_everybody(ctx, text):
         require_administrator(ctx.uow)
         if hour is None:
@@ -46,7 +50,15 @@ def digest(ctx: Context, at: datetime | None = None, text: str = "") -> Card:
         return drafted(ctx, (Edit(path=("day", "digest_at"), value=f"{hour:%H:%M}"),), text or "改日报时间")
     wish = read_wish(text)
     wanted = subscribe(ctx.uow, wish.report, hour, rhythm=wish.rhythm, day=wish.day, off=wish.off)
-    return subscribed_card(wanted, undo_button(ctx.uow.command), guessed=guessed)
+    return subscribed_card(wanted, REPORTS[wish.report].called, undo_button(ctx.uow.command), guessed=guessed)
+
+
+def _saved(ctx: Context, name: str, hour: time | None, text: str) -> Card:
+    """Have a saved report sent: every Monday at nine, where nothing else was said."""
+    saved = find_saved(ctx.uow, name)
+    wish = read_wish(text.replace(name, ""))
+    wanted = subscribe(ctx.uow, f"{SAVED}{saved.id}", hour, rhythm=wish.rhythm, day=wish.day, off=wish.off)
+    return subscribed_card(wanted, f"报表「{saved.name}」", undo_button(ctx.uow.command))
 
 
 @router.button("digest.earlier")
@@ -57,7 +69,8 @@ def earlier(ctx: Context, number: int) -> Card:
         raise NotFound(f"subscription:{number}")
     if wanted.at.hour >= NOON:
         wanted = subscribe(ctx.uow, wanted.report, morning_of(wanted.at))
-    return subscribed_card(wanted, undo_button(ctx.uow.command))
+    about = report_of(ctx.uow, wanted.report)
+    return subscribed_card(wanted, about.called if about is not None else "报表", undo_button(ctx.uow.command))
 
 
 @router.command("digest.show", "我的订阅")
@@ -65,7 +78,9 @@ def earlier(ctx: Context, number: int) -> Card:
 def show(ctx: Context) -> Card:
     """我的订阅：什么时候收到哪些报告，什么时候免打扰"""
     rule = ctx.uow.peace.rules([ctx.member.id]).get(ctx.member.id)
-    return habits_card(ctx.uow.subscriptions.of(ctx.member.id), ctx.member, ctx.uow.playbook, rule)
+    wanted = ctx.uow.subscriptions.of(ctx.member.id)
+    named = [(one, about.called) for one in wanted if (about := report_of(ctx.uow, one.report)) is not None]
+    return habits_card(named, ctx.member, ctx.uow.playbook, rule)
 
 
 @router.command("quiet.set", "免打扰")

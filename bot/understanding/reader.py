@@ -15,6 +15,7 @@ from bot.understanding.courtesies import is_courtesy, load_answers
 from bot.understanding.grammar import compiled_cues
 from bot.understanding.guessing import better_question, doubt, guessed, is_idle, outweighed
 from bot.understanding.likeness import indexed_examples
+from bot.understanding.looked import about_reports
 from bot.understanding.money import impossible_discount
 from bot.understanding.numerals import read_whole
 from bot.understanding.pooled import find_pooled
@@ -99,7 +100,7 @@ class Grammar:
             return Understood(outcome=Outcome.REFUSE, reason=_MACHINE)
         if question is not None and _is_one_thing(sentence):
             return Understood(outcome=Outcome.UNKNOWN)
-        drafts = self._meant(ctx, sentence, bare, question)
+        drafts = about_reports(ctx, sentence) or self._meant(ctx, sentence, bare, question)
         if not drafts:
             return self._nothing(ctx, sentence, bare, question)
         no_time = _what_is_no_time(sentence) if any(draft.intent.writes for draft in drafts) else ""

@@ -1,8 +1,9 @@
-"""What reports are measured against: targets, what campaigns cost, what a leader expects, and pivots worth keeping."""
+"""What reports are measured against: targets, what campaigns cost, what a leader expects, and reports worth keeping."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from core.model.ids import UNSAVED, MemberId, Ref
 from core.model.money import Money
@@ -85,14 +86,47 @@ class ForecastCall:
         return Ref("forecast_call", self.id)
 
 
+@dataclass(frozen=True, kw_only=True)
+class View:
+    """A report as somebody asked for it, in words that mean the same tomorrow: which, of what, of whom, of when.
+
+    `period` is relative where it was said so (`month:0` is the running one, see `core/rules/metrics/relative.py`),
+    `where` are the names of dimensions with the values of which a record must have one, `chart` is a kind of picture.
+    """
+
+    report: str
+    measures: tuple[str, ...] = ()
+    by: tuple[str, ...] = ()
+    where: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    member: MemberId | None = None
+    period: str = ""
+    chart: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what `from_json` reads back."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, kept: dict[str, Any]) -> "View":
+        where = tuple((str(name), tuple(values)) for name, values in kept.get("where", ()))
+        lists = {name: tuple(kept.get(name, ())) for name in ("measures", "by")}
+        return cls(**{**kept, **lists, "where": where})
+
+
 @dataclass(eq=False, kw_only=True)
 class SavedReport:
-    """A pivot that somebody wants to see again, as they said it."""
+    """A report that somebody gave a name to; `view` is a View, `words` say it as people do.
+
+    `shared` names who else may open it, each with their own rights: `all`, `department:销售部/华东`, `role:manager`,
+    `member:3`.
+    """
 
     id: int = UNSAVED
     member_id: MemberId
     name: str
     words: str
+    view: dict[str, Any] = field(default_factory=dict)
+    shared: tuple[str, ...] = ()
     created_at: datetime
     updated_at: datetime
     deleted_at: datetime | None = None
@@ -101,3 +135,12 @@ class SavedReport:
     @property
     def ref(self) -> Ref:
         return Ref("saved_report", self.id)
+
+
+@dataclass(eq=False, kw_only=True)
+class Glance:
+    """The report that a member looked at last: 换成上个月, 按人拆开 and 存成 区域月报 are about it."""
+
+    member_id: MemberId
+    view: dict[str, Any]
+    at: datetime

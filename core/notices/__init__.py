@@ -45,7 +45,7 @@ from core.notices.pool import (
 )
 from core.notices.promises import PromisesBroken, PromisesClash, PromisesDue
 from core.notices.quotes import QuoteEnding, QuoteExpired
-from core.notices.reports import FunnelCoach, MonthReview
+from core.notices.reports import FunnelCoach, MonthReview, SavedReportSent
 from core.notices.rhythm import CadenceGaps, RhythmDigest, SilentCustomers, TeamGaps
 
 
@@ -271,6 +271,8 @@ NOTICES: dict[str, TypeAdapter[Notice]] = {
         PlanDue,
         FunnelCoach,
         MonthReview,
+        SavedReportSent,
+        SavedReportSent,
         DealsStale,
         DealsClosed,
         DailyPlan,

@@ -67,3 +67,20 @@ class MonthReview(Notice):
     people: tuple[MonthLine, ...] = ()
     worst: str = ""
     leak: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SavedReportSent(Notice):
+    """A saved report that somebody has sent to them: the lines of its table as they may see them.
+
+    `kinds` say of each column what its figures are; `chart` is the kind of picture, empty for the one that fits.
+    """
+
+    number: int
+    title: str
+    columns: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    rows: tuple[tuple[int | float | str | None, ...], ...] = ()
+    total: int = 0
+    words: tuple[str, ...] = ()
+    chart: str = ""

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, Protocol
 
 from core.model.ids import MemberId
-from core.model.report import CampaignCost, ForecastCall, SavedReport, Target
+from core.model.report import CampaignCost, ForecastCall, Glance, SavedReport, Target
 from core.rules.metrics.declared import Base, Dimension
 from core.rules.metrics.forecast import Standing
 from core.rules.metrics.periods import Span
@@ -16,7 +16,7 @@ Filters = Sequence[tuple[Dimension, Sequence[Any]]]
 
 
 class Yardsticks(Protocol):
-    """Targets, costs of campaigns, what leaders expect, and pivots worth keeping."""
+    """Targets, costs of campaigns, what leaders expect, and reports worth keeping."""
 
     def add(self, made: Target | CampaignCost | ForecastCall | SavedReport) -> None: ...
     def targets(self, first: date, last: date) -> list[Target]:
@@ -28,7 +28,16 @@ class Yardsticks(Protocol):
         """Return what leaders say of a month, the newest first."""
         ...
 
-    def saved(self, member_id: MemberId) -> list[SavedReport]: ...
+    def saved(self, name: str = "") -> list[SavedReport]:
+        """Return every saved report, or those of a name, in small letters and without blanks; who may open which is
+        the service's to say.
+        """
+        ...
+
+    def glance(self, member_id: MemberId) -> Glance | None: ...
+    def look(self, glance: Glance) -> None:
+        """Keep what a member looked at last in place of what they looked at before."""
+        ...
 
 
 class Takings(Protocol):

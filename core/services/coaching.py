@@ -4,11 +4,13 @@ from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from core.errors import Refusal
 from core.model.job import Job
 from core.model.member import SYSTEM, Member
+from core.model.report import View
 from core.model.version import PlaybookVersion, VersionKind
 from core.notices import Notice
-from core.notices.reports import DealToOpen, FunnelCoach, MonthLine, MonthReview, StageLine
+from core.notices.reports import DealToOpen, FunnelCoach, MonthLine, MonthReview, SavedReportSent, StageLine
 from core.ports import OpenWork, UnitOfWork
 from core.rules.metrics.funnel import Change, StageFigures, below_its_band
 from core.rules.metrics.periods import Span, Unit, around
@@ -16,12 +18,16 @@ from core.services.reports.asking import Asked, whose
 from core.services.reports.forecast import outlook
 from core.services.reports.funnel import Funnel, funnel
 from core.services.reports.ranking import ranking
+from core.services.reports.views import table_of
+from core.services.saved_reports import may_open
 
 JOB = "report"
 COACHED, EFFECT = timedelta(days=28), timedelta(days=30)
 LONGEST = timedelta(days=120)
 """What was changed longer ago is no explanation any more."""
-REASONS, PEOPLE, VERSIONS = 3, 5, 20
+REASONS, PEOPLE, VERSIONS, SENT = 3, 5, 20, 60
+SAVED = "saved:"
+"""A saved report goes by its number behind this."""
 
 
 def order_report(name: str) -> Callable[[UnitOfWork, Member, date], None]:
@@ -40,7 +46,8 @@ def send_report(open_work: OpenWork, content: dict[str, Any]) -> dict[str, Any]:
     with open_work(SYSTEM, reading=True) as uow:
         member = uow.members.get(content["member"])
     with open_work(member, reading=True) as uow:
-        told = _MADE[content["report"]](uow, member, day)
+        name = str(content["report"])
+        told = saved_report(uow, member, day, name) if name.startswith(SAVED) else _MADE[name](uow, member, day)
     if told is not None:
         with open_work(SYSTEM) as uow:
             uow.tell(told)
@@ -96,6 +103,35 @@ def review(uow: UnitOfWork, member: Member, day: date) -> MonthReview | None:
         people=tuple(MonthLine(one.member.name, one.won, one.attainment) for one in places[:PEOPLE]),
         worst=made.worst.stage if made.worst is not None else "",
         leak=made.worst.counts.leak if made.worst is not None else None,
+    )
+
+
+def saved_report(uow: UnitOfWork, member: Member, day: date, name: str) -> SavedReportSent:
+    """Return a saved report as its subscriber may see it today; why there is none is said in its place."""
+    number = int(name.removeprefix(SAVED))
+    saved = next((one for one in uow.yardsticks.saved() if one.id == number and may_open(one, member)), None)
+    once = f"{name}:{member.id}:{day}"
+    if saved is None:
+        return SavedReportSent(to=member.id, once=once, number=number, title="您订的报表已经删除，或者不再分享给您")
+    try:
+        table = table_of(uow, View.from_json(saved.view))
+    except Refusal as refusal:
+        return SavedReportSent(
+            to=member.id, once=once, number=number, title=f"「{saved.name}」出不来", words=(str(refusal),)
+        )
+    return SavedReportSent(
+        to=member.id,
+        once=once,
+        number=number,
+        title=f"「{saved.name}」{table.title}",
+        columns=tuple(column.label for column in table.columns),
+        kinds=tuple(column.kind.value if column.kind is not None else "" for column in table.columns),
+        rows=tuple(
+            tuple(cell if isinstance(cell, int | float | str) else None for cell in row) for row in table.rows[:SENT]
+        ),
+        total=max(table.total, len(table.rows)),
+        words=table.notes,
+        chart=View.from_json(saved.view).chart,
     )
 
 

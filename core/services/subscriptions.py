@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
-from core.errors import NotAllowed
+from core.errors import BadInput, NotAllowed
 from core.model.deadline import Deadline, DeadlineKind
 from core.model.member import LEADING, SELLING, Member, Role
 from core.model.playbook import Playbook
@@ -13,7 +13,7 @@ from core.model.subscription import LAST_DAY, Rhythm, Subscription
 from core.ports import UnitOfWork
 from core.rules.subscriptions import next_at
 from core.services.cadence import send_rhythm
-from core.services.coaching import order_report
+from core.services.coaching import SAVED, order_report
 from core.services.day import send_daily_plan
 from core.services.digest import send_digests
 
@@ -46,6 +46,22 @@ def _each(send: Callable[[UnitOfWork, Member, date], None]) -> Callable[[UnitOfW
     return send_each
 
 
+EVERYBODY = frozenset(Role)
+MORNING = time(9)
+"""When a saved report comes where no hour was said."""
+
+
+def report_of(uow: UnitOfWork, name: str) -> Report | None:
+    """Return what can be subscribed to under a name: one of REPORTS, or a saved report; None where it is gone."""
+    if not name.startswith(SAVED):
+        return REPORTS.get(name)
+    number = int(name.removeprefix(SAVED))
+    saved = next((one for one in uow.yardsticks.saved() if one.id == number), None)
+    if saved is None:
+        return None
+    return Report(f"报表「{saved.name}」", EVERYBODY, _each(order_report(name)), Rhythm.WEEKLY, 1)
+
+
 REPORTS: dict[str, Report] = {
     "plan": Report("当天计划", SELLING, _each(send_daily_plan)),
     "digest": Report("团队日报", LEADING, send_digests),
@@ -53,7 +69,7 @@ REPORTS: dict[str, Report] = {
     "funnel": Report("漏斗教练", LEADING, _each(order_report("funnel")), Rhythm.WEEKLY, 1),
     "month": Report("月度小结", LEADING, _each(order_report("month")), Rhythm.MONTHLY, LAST_DAY),
 }
-"""Every report that can be subscribed to. A new one is one line here."""
+"""Every report of our own that can be subscribed to. A new one is one line here."""
 
 
 def subscribe(
@@ -63,7 +79,9 @@ def subscribe(
 
     Raises NotAllowed for a report that the actor's role does not get.
     """
-    about = REPORTS[report]
+    about = report_of(uow, report)
+    if about is None:
+        raise BadInput("这个报表已经删除了。发送「我的报表」看看还有哪些")
     if not uow.actor.is_any(about.roles):
         yours = "、".join(one.called for one in REPORTS.values() if uow.actor.is_any(one.roles))
         raise NotAllowed(f"{about.called}只发给带团队的同事。您可以订：{yours or '暂时没有'}")
@@ -98,6 +116,8 @@ def standard_hour(playbook: Playbook, report: str) -> time:
         "funnel": playbook.reports.coach.at,
         "month": playbook.reports.month_at,
     }
+    if report.startswith(SAVED):
+        return MORNING
     return hours.get(report, playbook.day.digest_at)
 
 
@@ -129,9 +149,15 @@ def send_reports(uow: UnitOfWork, due: Sequence[Deadline]) -> None:
         wanted = by_id.get(deadline.subject_id)
         if wanted is None or wanted.off:
             continue
-        member, report = members[wanted.member_id], REPORTS.get(wanted.report)
-        if report is not None and member.active and member.is_any(report.roles) and uow.now - deadline.due_at < STALE:
+        member, report = members[wanted.member_id], report_of(uow, wanted.report)
+        if report is None:
+            wanted.off = True
+            set_next(uow, wanted)
+            continue
+        if member.active and member.is_any(report.roles) and uow.now - deadline.due_at < STALE:
             wanted_by[wanted.report, uow.calendar.local(deadline.due_at).date()].append(member)
         set_next(uow, wanted)
     for (name, day), readers in wanted_by.items():
-        REPORTS[name].send(uow, readers, day)
+        report = report_of(uow, name)
+        if report is not None:
+            report.send(uow, readers, day)

@@ -1,50 +1,16 @@
 """Reports in chat (phrases E59, E63, E85, E86, E87, E89 to E92, E101): figures, pictures, deals to open, rights."""
 
-from datetime import timedelta
-
 import pytest
 
 from core.services.reports import REPORTS
 from core.services.reports.asking import Asked
-from tests.reports.builders import LOST, WON, Step, at, has_deal, steps
+from tests.reports.builders import WON, a_first_quarter, at, has_deal, steps
 from tests.world import World
-
-WAY = ("初步接洽", "需求确认", "方案报价", "商务谈判", WON)
 
 
 @pytest.fixture
 def selling(world: World) -> World:
-    """A first quarter: 张伟 wins two and loses one, 陈晨 wins one, 李娜 wins one; some are open."""
-    world.now = at("03-05 10:00")
-
-    def went(
-        owner: str, yuan: int, *, to: int, lost: bool = False, region: str = "江苏", product: str = "伺服"
-    ) -> None:
-        way = [Step(stage, at("02-02 09:00") + timedelta(days=3 * place)) for place, stage in enumerate(WAY[:to])]
-        if to == len(WAY):
-            way[-1].at = at("03-03 09:00")
-        if lost:
-            way.append(Step(LOST, at("03-02 09:00")))
-        name = f"{owner}的{yuan // 10_000}万客户"
-        account = {"name": name, "region": region, "source": "展会", "grade": "A", "industry": "制造业"}
-        has_deal(
-            world,
-            way,
-            owner=owner,
-            yuan=yuan,
-            account=account,
-            product=product,
-            name=name,
-            reason="价格" if lost else "",
-        )
-
-    went("张伟", 150_000, to=5)
-    went("张伟", 50_000, to=5, region="浙江")
-    went("张伟", 80_000, to=3, lost=True)
-    went("张伟", 400_000, to=4)
-    went("陈晨", 300_000, to=5, product="机器人")
-    went("李娜", 700_000, to=5, region="广东")
-    return world
+    return a_first_quarter(world)
 
 
 def test_e85_the_funnel_comes_with_its_numbers_as_words_and_deals_to_open(selling: World) -> None:

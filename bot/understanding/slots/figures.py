@@ -3,8 +3,10 @@
 import re
 from typing import Final
 
+from bot.understanding.sentence import PRODUCT
 from bot.understanding.slots.basics import read_campaign, read_industry, read_member, read_region, trimmed
 from bot.understanding.slots.draft import Draft
+from bot.understanding.slots.moments import read_past_period
 from core.rules.metrics.declared import MEASURES, find_dimension
 from core.services.reports.pivot import dimensions_of
 
@@ -43,6 +45,49 @@ def _measures(text: str) -> list[str]:
             found.append((place, label))
             text = text.replace(word, " " * len(word), 1)
     return list(dict.fromkeys(label for _, label in sorted(found)))
+
+
+def read_refinement(draft: Draft) -> None:
+    """What of the report on the screen shall be otherwise: by what, of whom, of when, which figure; `text` says the rest."""
+    group = draft.group("by")
+    words = _BROKEN_DOWN.search(draft.text) if group is None else None
+    said = draft.said(*group) if group is not None else words["by"] if words is not None else ""
+    draft.put("by", [one for part in _AND.split(said) if (one := trimmed(part))], said)
+    read_past_period(draft)
+    team = _TEAM.search(draft.text)
+    if team is not None:
+        draft.put("department", team["name"], team[0])
+    else:
+        read_region(draft)
+    for read in (read_industry, read_member, read_product_said):
+        read(draft)
+    if not said:
+        read_campaign(draft)
+        draft.put("measures", _measures(_LEADING.sub("", draft.text)), draft.text)
+    draft.put("text", draft.said(draft.start, draft.end), "")
+
+
+_BROKEN_DOWN: Final = re.compile(
+    r"(?:按|拆到|拆成|分成|细分到)(?:照|着)?(?P<by>[^，。；按]{1,12}?)(?:来)?(?:拆|细分|展开|分|看|统计|汇总|列|排|算|呢|$)"
+)
+_TEAM: Final = re.compile(r"(?P<name>[一-龥]{2,6}?)(?:团队|部门|组|部)(?:的|呢|$)")
+_LEADING: Final = re.compile(r"^(?:那么?|换成|换|改成|改看|再|只看|看看?)+")
+
+
+def read_report_name(draft: Draft) -> None:
+    """What a saved report is called, and what it shall be called or with whom it is shared."""
+    for slot in ("name", "to", "whom", "what"):
+        group = draft.group(slot)
+        if group is not None:
+            words = draft.said(*group)
+            draft.put(slot, words, words)
+
+
+def read_product_said(draft: Draft) -> None:
+    """A product that is named."""
+    found = draft.marked(PRODUCT)
+    if found:
+        draft.put("product", found[0].words, found[0])
 
 
 def read_category(draft: Draft) -> None:

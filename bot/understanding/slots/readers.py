@@ -120,6 +120,8 @@ READERS: Final[dict[str, Callable[[Draft], None]]] = {
     "field_change": fields.read_field_change,
     "filter": fields.read_filter,
     "pivot": figures.read_pivot,
+    "refinement": figures.read_refinement,
+    "report_name": figures.read_report_name,
     "category": figures.read_category,
     "called_reason": figures.read_called_reason,
     "reminder_content": forms.read_reminder_content,

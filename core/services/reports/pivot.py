@@ -1,4 +1,4 @@
-"""Any measures by any dimensions: a table that can be sorted, paged, crossed, and drilled down to single records."""
+"""Any measures by any dimensions: a table that can be sorted, paged and crossed; `behind.py` opens its cells."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from core.errors import BadInput
-from core.model.deal import Deal
-from core.model.ids import AccountId, DealId, MemberId, Ref
+from core.model.ids import AccountId, MemberId, Ref
 from core.model.playbook.fields import OBJECTS
 from core.ports import UnitOfWork
 from core.rules.fields.catalogue import catalogue_of
@@ -23,10 +22,13 @@ from core.rules.metrics.declared import (
     nearest,
 )
 from core.rules.metrics.periods import Span, cut
-from core.services.reports.asking import Asked, reader, totals, visible, whose
+from core.rules.permissions import within
+from core.rules.regions import places_in
+from core.services.reports.asking import Asked, totals, visible, whose
 from core.services.reports.table import Column, Table
 
-MOST_DIMENSIONS, MOST_PARTS = 4, 400
+MOST_DIMENSIONS, MOST_PARTS, SAID = 4, 400, 5
+REGION, DEPARTMENT = "region", "department"
 UNKNOWN: Final = "（未填）"
 _AMOUNTS: Final = {"deals.amount": ("deal", "amount")}
 """Columns that a company may hide from some roles, and the field that says so."""
@@ -71,7 +73,7 @@ def pivot(uow: UnitOfWork, asked: Asked) -> Table:
     """Return measures by dimensions, sorted by the first measure, or by time where time comes first."""
     visible(uow, asked)
     wanted = understood(uow, asked.measures, asked.by)
-    span = _span(uow, asked, wanted)
+    span = days_of(uow, asked, wanted)
     found = cells(uow, asked, wanted, span)
     labels = labels_of(uow, wanted.by, found)
     rows = [
@@ -95,8 +97,13 @@ def title(uow: UnitOfWork, asked: Asked, wanted: Pivot, span: Span | None) -> st
     by = "、".join(one.label for one in wanted.by)
     figures = "、".join(one.label for one in wanted.measures)
     days = f" {span}" if span is not None else ""
-    only = "".join(f" {dimension.label}={'、'.join(map(str, values))}" for dimension, values in asked.where)
+    only = said_filters(uow, asked)
     return f"{whose(uow, asked)}{days}{only} {figures}" + (f"（按{by}）" if by else "")
+
+
+def said_filters(uow: UnitOfWork, asked: Asked) -> str:
+    """Say what records must be to be counted."""
+    return "".join(f" {dimension.label}={said_values(uow, dimension, values)}" for dimension, values in asked.where)
 
 
 def cells(uow: UnitOfWork, asked: Asked, wanted: Pivot, span: Span | None) -> dict[tuple[Any, ...], dict[str, float]]:
@@ -130,49 +137,48 @@ def crossed(table: Table, most: int = 6) -> Table | None:
 _TIMES: Final = frozenset(one.label for one in DIMENSIONS if one.unit is not None)
 
 
-def drill(uow: UnitOfWork, asked: Asked, limit: int = 10) -> tuple[Table, list[Deal]]:
-    """Return the deals behind the first measure of a pivot, the largest first."""
-    visible(uow, asked)
-    wanted = understood(uow, asked.measures, ())
-    base = wanted.measures[0].of[0]
-    if base.subject not in ("deal", "passage"):
-        raise BadInput(f"「{wanted.measures[0].label}」看不到单个商机，请换成赢单金额、赢单数或在手金额")
-    span = _span(uow, asked, wanted)
-    ids = uow.metrics.records(base, span, asked.filters(), reader(uow), limit=limit, offset=asked.offset)
-    found = {deal.id: deal for deal in uow.deals.find(map(DealId, ids))}
-    deals = [found[DealId(one)] for one in ids if DealId(one) in found]
-    names = uow.customers.names_of(Ref("account", deal.account_id) for deal in deals if deal.account_id is not None)
-    owners = uow.members.find({deal.owner_id for deal in deals if deal.owner_id is not None})
-    rows = tuple(
-        (
-            str(deal.ref),
-            deal.name,
-            names.get(Ref("account", deal.account_id or 0), ""),
-            deal.stage,
-            owners[deal.owner_id].name if deal.owner_id in owners else "",
-            deal.amount.fen if deal.amount is not None else None,
-        )
-        for deal in deals
-    )
-    columns = (
-        Column("编号"), Column("商机"), Column("客户"), Column("阶段"), Column("负责人"),
-        Column("金额", MEASURES[0].kind),
-    )  # fmt: skip
-    return Table(title(uow, asked, wanted, span), columns, rows), deals
-
-
 def filters(
-    uow: UnitOfWork, given: Iterable[tuple[str, Sequence[str]]]
+    uow: UnitOfWork, given: Iterable[tuple[str, Sequence[str]]], *, exactly: bool = False
 ) -> tuple[tuple[Dimension, tuple[Any, ...]], ...]:
-    """Return filters from words: the name of a dimension and the values of which a record must have one."""
+    """Return filters from words: the name of a dimension and the values of which a record must have one.
+
+    A region stands for every place in it and a department for those below it, unless they are meant `exactly`, as the
+    one line of a table is.
+    """
     own = dimensions_of(uow)
     made = []
     for words, values in given:
         dimension = _dimension(words, own)
         if dimension.unit is not None:
             raise BadInput(f"时间请用 --from 和 --to，不用「{words}」筛选")
-        made.append((dimension, tuple(_value(uow, dimension, one) for one in values)))
+        meant = [_value(uow, dimension, one) for one in values]
+        if not exactly:
+            meant = [inner for one in meant for inner in _inside(uow, dimension, one)]
+        made.append((dimension, tuple(dict.fromkeys(meant))))
     return tuple(made)
+
+
+def _inside(uow: UnitOfWork, dimension: Dimension, value: Any) -> tuple[Any, ...]:
+    """Return a value with all that lies in it: the places of a region, the departments of a department."""
+    if value is None or dimension.key not in (REGION, DEPARTMENT):
+        return (value,)
+    if dimension.key == REGION:
+        return (value, *places_in(str(value)))
+    paths = {one.department for one in uow.members.everybody() if one.department}
+    below = [path for path in sorted(paths) if within(path, value) or f"/{value}/" in f"/{path}/"]
+    return (value, *below)
+
+
+def said_values(uow: UnitOfWork, dimension: Dimension, values: Sequence[Any]) -> str:
+    """Say the values of a filter; a place with all in it by its name alone."""
+    if (
+        dimension.key in (REGION, DEPARTMENT)
+        and len(values) > 1
+        and tuple(values) == tuple(dict.fromkeys(_inside(uow, dimension, values[0])))
+    ):
+        return str(values[0])
+    labels = _labels(uow, dimension, set(values))
+    return "、".join(labels[one] for one in values[:SAID]) + (f" 等 {len(values)} 个" if len(values) > SAID else "")
 
 
 def labels_of(uow: UnitOfWork, by: Sequence[Dimension], keys: Iterable[tuple[Any, ...]]) -> list[dict[Any, str]]:
@@ -229,7 +235,7 @@ def _dimension(words: str, own: Sequence[Dimension]) -> Dimension:
     return found
 
 
-def _span(uow: UnitOfWork, asked: Asked, wanted: Pivot) -> Span | None:
+def days_of(uow: UnitOfWork, asked: Asked, wanted: Pivot) -> Span | None:
     """Return the days of a pivot; refuse what cannot be cut so."""
     if len(wanted.by) > MOST_DIMENSIONS:
         raise BadInput(f"一次最多按 {MOST_DIMENSIONS} 个维度看，请少写几个")
