@@ -140,16 +140,16 @@ def many_deals(kind: str, count: int) -> Iterator[tuple[str, Warehouse]]:
 
 def _sqlite_kept(rows: Path) -> Path:
     """Return the database of these rows, in the newest shape of our tables."""
-    newest = max(path.name[:4] for path in (ROOT / "storage" / "migrations" / "versions").glob("0*.py"))
-    kept, making = rows / f"{newest}.db", rows / "making.db"
+    kept, making = rows / "liaodan.db", rows / "making.db"
     if not kept.exists():
-        for old in rows.glob("*.db*"):
-            old.unlink()
         engine = open_engine(f"sqlite:///{making}")
         upgrade(engine)
         _fill(engine, rows, _insert)
         engine.dispose()  # the last connection to go writes the log into the file
         making.rename(kept)
+    engine = open_engine(f"sqlite:///{kept}")
+    upgrade(engine)
+    engine.dispose()
     return kept
 
 
