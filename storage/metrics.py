@@ -33,7 +33,7 @@ from sqlalchemy.orm import Session
 from core.calendar import MIDNIGHT, WorkCalendar
 from core.model.ids import MemberId
 from core.ports.metrics import Filters
-from core.rules.metrics.declared import RECEIVED, Base, Dimension
+from core.rules.metrics.declared import RECEIVED, WON_WHOLE, Base, Dimension
 from core.rules.metrics.forecast import Standing
 from core.rules.metrics.periods import ONE_DAY, Span, Unit, cut, named, whole_months
 from core.rules.permissions import Scope
@@ -171,6 +171,14 @@ class SqlMetrics(Repository):
             for row in self._session.execute(query)
         ]
 
+    def fresh(self, since: date, span: Span, where: Filters, scope: Scope) -> dict[MemberId | None, int]:
+        deals = tables.deals.c
+        asks = _Question(self._session, self._calendar, WON_WHOLE)
+        query = select(deals.owner_id, func.sum(type_coerce(deals.amount, BigInteger)))
+        query = query.select_from(asks.source((), where)).where(*asks.conditions(span, where, scope))
+        query = query.where(asks.any_of([WON_WHOLE]), deals.begun_on >= since).group_by(deals.owner_id)
+        return {row[0]: int(row[1] or 0) for row in self._session.execute(query)}
+
     def responses(self, span: Span, where: Filters, scope: Scope) -> list[tuple[MemberId, float | None]]:
         held, leads, talks = tables.assignments.c, tables.leads.c, tables.followups.c
         asks = _Question(self._session, self._calendar, RECEIVED)
@@ -202,7 +210,7 @@ class SqlMetrics(Repository):
 
     def snapshots(self, month: date, scope: Scope) -> list[dict[str, Any]]:
         rows = tables.forecast_snapshots.c
-        names = ("closed", "expected", "commit", "best", "pipeline")
+        names = ("closed", "expected", "fresh", "commit", "best", "pipeline")
         query = select(rows.taken_on, *(func.sum(rows[name]) for name in names))
         query = query.where(rows.month == month, in_scope(rows.owner_id, scope)).group_by(rows.taken_on)
         found = self._session.execute(query.order_by(rows.taken_on))

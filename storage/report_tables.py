@@ -112,11 +112,14 @@ forecast_snapshots = Table(
     Column("owner_id", Id, primary_key=True, autoincrement=False),
     Column("closed", BigInteger, nullable=False),
     Column("expected", BigInteger, nullable=False),
+    Column("fresh", BigInteger, nullable=False, server_default="0"),
     Column("commit", BigInteger, nullable=False),
     Column("best", BigInteger, nullable=False),
     Column("pipeline", BigInteger, nullable=False),
 )
-"""What was expected of each holder's deals for a month, as of a Monday 00:00; in 分."""
+"""What was expected of each holder's deals for a month, as of a Monday 00:00; in 分. `fresh` is what deals would bring
+that were not begun yet.
+"""
 
 forecast_calls = Table(
     "forecast_calls",

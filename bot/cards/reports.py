@@ -13,7 +13,7 @@ from core.rules.metrics.declared import DIMENSIONS, Kind
 from core.rules.metrics.forecast import CATEGORIES, OMITTED, Judged
 from core.rules.metrics.funnel import Change, Counts, StageFigures
 from core.services.reports.behind import Behind
-from core.services.reports.forecast import Outlook, said_band
+from core.services.reports.forecast import Outlook, said_band, said_whole
 from core.services.reports.funnel import Funnel
 from core.services.reports.pivot import crossed
 from core.services.reports.table import Table, money, shown
@@ -127,6 +127,7 @@ def forecast_card(made: Outlook) -> Card:
             ("八成把握区间", said_band(figures)),
             ("已赢", money(figures.closed)),
             ("在手加权", f"{money(figures.open)}（{figures.count} 个商机）"),
+            *((("加上期内新开的", said),) if (said := said_whole(made.whole)) else ()),
             *((f"累计{label}", money(value)) for label, value in sure),
             ("赢率依据", made.basis),
         ),

@@ -90,6 +90,10 @@ class Metrics(Protocol):
         """Return the open deals, those alike added up."""
         ...
 
+    def fresh(self, since: date, span: Span, where: Filters, scope: Scope) -> dict[MemberId | None, int]:
+        """Return what deals brought in some days that were begun since one of them, by who holds them; in 分."""
+        ...
+
     def responses(self, span: Span, where: Filters, scope: Scope) -> list[tuple[MemberId, float | None]]:
         """Return of every lead that came to somebody in some days how many seconds it waited to be followed up."""
         ...

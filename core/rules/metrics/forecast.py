@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 from math import sqrt
+from statistics import fmean, variance
 from typing import Final
 
 from core.model.ids import MemberId
@@ -214,6 +215,11 @@ class Forecast:
         """Few deals, wide band."""
         return self.open > 0 and self.deviation > WIDE * self.open
 
+    @property
+    def at_stake(self) -> int:
+        """What everything that counts would bring, unweighted."""
+        return sum(amount for category, amount in self.single.items() if category != OMITTED)
+
     def cumulative(self, category: str) -> int:
         """Return what is closed with everything as sure as `category` or surer, unweighted."""
         names = list(CATEGORIES)[: list(CATEGORIES).index(category) + 1]
@@ -242,3 +248,68 @@ def within(judged: Sequence[Judged], span: Span) -> list[Judged]:
 def accuracy(forecast_: float, actual: float) -> float | None:
     """Return 1 − |forecast − actual| / actual; None where nothing came."""
     return 1 - abs(forecast_ - actual) / actual if actual else None
+
+
+STUDENT: Final = {
+    0.5: (1.0, 0.816, 0.765, 0.741, 0.727, 0.718, 0.711, 0.706, 0.703, 0.700, 0.697),
+    0.8: (3.078, 1.886, 1.638, 1.533, 1.476, 1.440, 1.415, 1.397, 1.383, 1.372, 1.363),
+    0.95: (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201),
+}
+"""In how many deviations so large a share of outcomes lies, by how many past periods those are known from, less one."""
+USUAL: Final = 0.8
+
+
+@dataclass(frozen=True)
+class Period:
+    """What became of a period that is over: deals won and lost, and what those brought that were only begun in it.
+
+    `fresh` is in 分, of deals begun in the part of the period that is still to come in the one that is foreseen.
+    """
+
+    won: int
+    lost: int
+    fresh: int
+
+    @property
+    def share(self) -> float:
+        return self.won / (self.won + self.lost)
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A forecast with what deals will bring that are only begun in the period, by periods like it that are over.
+
+    Deals of one period are won or lost together more than chance would have it, and new ones come as they come. So its
+    band is made of three parts: the chance of each open deal, how much the win rate went up and down from period to
+    period beyond chance, and how much new deals did; few periods widen it by Student's factors.
+    """
+
+    forecast: Forecast
+    past: tuple[Period, ...]
+
+    @property
+    def fresh(self) -> float:
+        """What deals bring on average that are begun in the period."""
+        return fmean(one.fresh for one in self.past) if self.past else 0.0
+
+    @property
+    def total(self) -> float:
+        return self.forecast.total + self.fresh
+
+    def band(self, level: float = USUAL) -> tuple[float, float] | None:
+        """Return within what that share of outcomes lies, never below what is closed; None where one period or none
+        says nothing of ups and downs.
+        """
+        count = len(self.past)
+        if count <= 1:
+            return None
+        shares = [one.share for one in self.past]
+        by_chance = fmean(
+            share * (1 - share) / (one.won + one.lost) for share, one in zip(shares, self.past, strict=True)
+        )
+        swing = max(variance(shares) - by_chance, 0.0) * self.forecast.at_stake**2
+        news = variance(float(one.fresh) for one in self.past)
+        deviation = sqrt(self.forecast.deviation**2 + (1 + 1 / count) * (swing + news))
+        factors = STUDENT[level]
+        half = factors[min(count - 1, len(factors)) - 1] * deviation
+        return max(self.total - half, float(self.forecast.closed)), self.total + half

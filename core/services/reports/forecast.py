@@ -1,7 +1,7 @@
 """The forecast: what open deals will probably bring, when, and how well that was foreseen before (semantics B.10)."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -36,8 +36,10 @@ from core.rules.metrics.forecast import (
     PIPELINE,
     Forecast,
     Judged,
+    Period,
     Rates,
     Settled,
+    Whole,
     accuracy,
     forecast,
     judge,
@@ -56,15 +58,18 @@ YEAR = timedelta(days=365)
 AHEAD = 3
 """Months of which a forecast is kept each Monday."""
 SHOWN = 3
+PAST = 6
+"""So many periods that are over say what new deals bring, and how much win rates go up and down."""
 
 
 @dataclass(frozen=True)
 class Outlook:
-    """A forecast with what is said about it."""
+    """A forecast with what is said about it; `whole` counts along what will only be begun."""
 
     whose: str
     span: Span
     figures: Forecast
+    whole: Whole
     deals: tuple[Judged, ...]
     optimistic: int
     calls: tuple[tuple[Member, ForecastCall], ...]
@@ -135,6 +140,7 @@ def outlook(uow: UnitOfWork, asked: Asked) -> Outlook:
         whose=whose(uow, asked),
         span=span,
         figures=figures,
+        whole=Whole(figures, past_of(uow, asked, span)),
         deals=tuple(sorted(coming, key=lambda one: -one.expected)),
         optimistic=sum(one.deals.count for one in moved),
         calls=_calls(uow, asked, span),
@@ -142,6 +148,37 @@ def outlook(uow: UnitOfWork, asked: Asked) -> Outlook:
         to_open=_largest(uow, asked),
         basis=rates[uow.playbook.pipelines[0].name].basis(),
     )
+
+
+def past_of(uow: UnitOfWork, asked: Asked, span: Span) -> tuple[Period, ...]:
+    """Return what became of the last periods like one that is not over; nothing closed in a period says nothing."""
+    return tuple(
+        Period(won, lost, sum(uow.metrics.fresh(since, one, asked.filters(), reader(uow)).values()))
+        for since, one, won, lost in _periods_before(uow, asked, span)
+    )
+
+
+def _periods_before(uow: UnitOfWork, asked: Asked, span: Span) -> Iterator[tuple[date, Span, int, int]]:
+    """Yield the last periods in which something closed, with the day that corresponds to tomorrow, won and lost."""
+    tomorrow, one = today(uow) + timedelta(days=1), span
+    for _ in range(PAST if tomorrow <= span.last else 0):
+        one = previous(one)
+        if one.last < tomorrow:
+            found = totals(uow, [WON, LOST], [], one, asked).get((), {})
+            won, lost = int(found.get(WON.key, 0)), int(found.get(LOST.key, 0))
+            if won + lost:
+                yield one.first + (tomorrow - span.first), one, won, lost
+
+
+def _fresh_by_holder(uow: UnitOfWork, span: Span) -> dict[int, float]:
+    """Return what deals bring on average to each that are only begun in a period."""
+    brought: dict[int, int] = defaultdict(int)
+    count = 0
+    for since, one, _, _ in _periods_before(uow, Asked(), span):
+        count += 1
+        for owner, amount in uow.metrics.fresh(since, one, (), reader(uow)).items():
+            brought[owner or 0] += amount
+    return {owner: amount / count for owner, amount in brought.items()}
 
 
 def table(uow: UnitOfWork, asked: Asked) -> Table:
@@ -155,10 +192,12 @@ def table(uow: UnitOfWork, asked: Asked) -> Table:
         month = around(Unit.MONTH, day)
         one = forecast(_closed(uow, month, asked), within(judged, month))
         kept = _accuracy_of(uow, month, asked) if month.last < today(uow) else None
+        whole = Whole(one, past_of(uow, asked, month))
         rows.append(
             (
                 f"{month.first:%Y-%m}", one.total, one.low, one.high, one.closed, one.open,
                 one.cumulative(COMMIT), one.cumulative(BEST), one.cumulative(PIPELINE), one.count, kept,
+                whole.fresh, whole.total, *(whole.band() or (None, None)),
             )
         )  # fmt: skip
         day = month.last + timedelta(days=1)
@@ -166,7 +205,8 @@ def table(uow: UnitOfWork, asked: Asked) -> Table:
         Column("月份"), Column("预测", Kind.MONEY), Column("下限", Kind.MONEY), Column("上限", Kind.MONEY),
         Column("已赢", Kind.MONEY), Column("在手加权", Kind.MONEY), Column("承诺", Kind.MONEY),
         Column("力争", Kind.MONEY), Column("进行中", Kind.MONEY), Column("商机数", Kind.COUNT),
-        Column("准确率", Kind.SHARE),
+        Column("准确率", Kind.SHARE), Column("预计新开", Kind.MONEY), Column("加上新开的", Kind.MONEY),
+        Column("加上后下限", Kind.MONEY), Column("加上后上限", Kind.MONEY),
     )  # fmt: skip
     return Table(f"{whose(uow, asked)} 预测", columns, tuple(rows))
 
@@ -231,8 +271,13 @@ def keep_snapshot(uow: UnitOfWork) -> int:
         for month in (_months_on(day, number) for number in range(AHEAD))
         for (owner,), found in totals(uow, [WON_AMOUNT], [MEMBER], month, asked).items()
     }
+    fresh = {
+        (month.first, owner): round(amount)
+        for month in (_months_on(day, number) for number in range(AHEAD))
+        for owner, amount in _fresh_by_holder(uow, month).items()
+    }
     rows = []
-    for key in sorted(judged.keys() | closed.keys()):
+    for key in sorted(judged.keys() | closed.keys() | fresh.keys()):
         figures = forecast(closed.get(key, 0), judged.get(key, ()))
         rows.append(
             {
@@ -240,6 +285,7 @@ def keep_snapshot(uow: UnitOfWork) -> int:
                 "owner_id": key[1],
                 "closed": figures.closed,
                 "expected": round(figures.total),
+                "fresh": fresh.get(key, 0),
                 "commit": figures.cumulative(COMMIT),
                 "best": figures.cumulative(BEST),
                 "pipeline": figures.cumulative(PIPELINE),
@@ -260,6 +306,7 @@ def accuracy_table(uow: UnitOfWork, asked: Asked) -> Table:
         actual = _closed(uow, month, asked)
         if kept:
             begun = _at_beginning(kept, month)
+            whole = begun["expected"] + begun["fresh"]
             rows.append(
                 (
                     f"{month.first:%Y-%m}",
@@ -267,11 +314,13 @@ def accuracy_table(uow: UnitOfWork, asked: Asked) -> Table:
                     begun["expected"],
                     actual,
                     accuracy(begun["expected"], actual),
+                    whole,
+                    accuracy(whole, actual),
                 )
             )
     columns = (
         Column("月份"), Column("快照"), Column("当时预测", Kind.MONEY), Column("实际", Kind.MONEY),
-        Column("准确率", Kind.SHARE),
+        Column("准确率", Kind.SHARE), Column("加上新开的", Kind.MONEY), Column("加上后准确率", Kind.SHARE),
     )  # fmt: skip
     return Table(
         "预测准确率", columns, tuple(rows), notes=() if rows else ("还没有满一个月的快照，每周一零点自动留一份",)
@@ -338,6 +387,19 @@ def _largest(uow: UnitOfWork, asked: Asked) -> tuple[Deal, ...]:
     ids = uow.metrics.records(STANDING, None, asked.filters(), reader(uow), limit=SHOWN)
     deals = {deal.id: deal for deal in uow.deals.find(map(DealId, ids))}
     return tuple(deals[DealId(one)] for one in ids if DealId(one) in deals)
+
+
+def said_whole(one: Whole) -> str:
+    """Say what comes in with deals that are only begun, and by how many periods that is known; empty without any."""
+    if not one.past:
+        return ""
+    band = one.band()
+    said = f"{money(one.total)}（近 {len(one.past)} 期平均新开 {money(one.fresh)}"
+    return (
+        f"{said}，八成在 {money(band[0])} ~ {money(band[1])}）"
+        if band is not None
+        else f"{said}，只有一期，区间说不准）"
+    )
 
 
 def said_band(one: Forecast) -> str:
