@@ -59,6 +59,12 @@ FREE = frozenset({"content", "fills", "reason", "name", "contact", "text", "valu
 BLANK = "blank"
 """A field that is asked for in passing: a few words that mean nothing else fill it, and nobody has to answer."""
 
+SENT = "file"
+"""A file that is asked for: no words answer it."""
+
+IN_PASSING = frozenset({BLANK, SENT})
+"""Slots asked for beside what people go on with: their next sentence is read as if nothing had been asked."""
+
 GUIDED = "answer"
 """The slot of guided questions: what is told answers them, a command of its own puts them down."""
 

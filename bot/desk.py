@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.answers import BLANK, Answer, Reply, free_answer, read_answer, read_of, tapped_answer
+from bot.answers import IN_PASSING, Answer, Reply, free_answer, read_answer, read_of, tapped_answer
 from bot.arguments import about
 from bot.asked import question_for
 from bot.cards.basics import nearest_usages, question_card, refusal_card, settled_question, unknown_card
@@ -158,7 +158,7 @@ class Desk:
                     return self._deeds.carry_out(ctx, acts, unsure=True)
             elif acts := corrected_last(ctx, correction):
                 return self._interrupted(ctx, question, lambda: self._deeds.carry_out(ctx, acts))
-        in_passing = question is not None and question.slot == BLANK
+        in_passing = question is not None and question.slot in IN_PASSING
         understood = self._read(ctx, text, None if in_passing else question)
         if question is not None and understood.answers:
             return self._answered(ctx, question, read_of(question, understood))

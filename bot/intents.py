@@ -121,6 +121,7 @@ INTENTS: dict[str, str] = {
     "approval.accept": "接受条件",
     "approval.decline": "不接受条件",
     "approval.comment": "审批里留言",
+    "approval.attach": "加审批附件",
     "approval.remove_sign": "去掉加签",
     "approval.report": "看审批耗时",
     "today.plan": "今天的计划",

@@ -14,6 +14,7 @@ ENDED = {
     "voided": "已作废",
     "expired": "已过期",
 }
+FILES_NAMED = 3
 MARKS = {"passed": "✓", "active": "●", "rejected": "✕", "returned": "↩", "skipped": "–", "waiting": "○"}
 ACTS = {
     "approve": ("同意", Style.PRIMARY),
@@ -26,15 +27,21 @@ MORE = {
     "return": "退回修改",
     "comment": "问一句",
     "cc": "抄送",
+    "attach": "加附件",
     "batch": "看全部待批",
 }
 ANSWERS = {
     "accept": (("接受", "approval.accept", Style.PRIMARY), ("不接受", "approval.decline", Style.DANGER)),
     "answer": (("回复", "approval.answer", Style.PRIMARY),),
-    "resubmit": (("改好再提交", "approval.resubmit", Style.PRIMARY), ("撤回", "approval.withdraw", Style.PLAIN)),
+    "resubmit": (
+        ("改好再提交", "approval.resubmit", Style.PRIMARY),
+        ("补附件", "approval.attach", Style.PLAIN),
+        ("撤回", "approval.withdraw", Style.PLAIN),
+    ),
     "proxy": (("同意代批", "approval.proxy_accept", Style.PRIMARY), ("不方便", "approval.proxy_decline", Style.DANGER)),
     "consent": (("同意撤回", "approval.consent", Style.PRIMARY), ("不同意", "approval.dissent", Style.DANGER)),
     "nudge": (("催办", "approval.nudge", Style.PRIMARY),),
+    "files": (("看附件", "approval.files", Style.PRIMARY),),
 }
 
 
@@ -48,7 +55,7 @@ def approval_card(notice: ApprovalShown, cal: WorkCalendar) -> Card:
         subtitle=asked,
         source=f"{SOURCE} · {notice.kind}",
         quote=notice.reason,
-        fields=(*notice.facts, *due, *notice.past),
+        fields=(*notice.facts, *_files(notice), *due, *notice.past),
         text="\n".join(line for line in lines if line),
         buttons=_acts(notice) if notice.task_id else (),
         settled="" if notice.task_id else ENDED.get(notice.state) or notice.own or "不用您处理了",
@@ -130,9 +137,20 @@ def _acts(notice: ApprovalShown) -> tuple[Button, ...]:
         for act, (label, style) in ACTS.items()
         if act in notice.may
     ]
+    if notice.files:
+        shown.append(Button(label=f"附件（{len(notice.files)}）", action="approval.files", values=_values(notice)))
     more = any(act in notice.may for act in MORE)
     return (*shown, Button(label="更多", action="approval.more", values=_values(notice))) if more else tuple(shown)
 
 
 def _values(notice: ApprovalShown) -> dict[str, str]:
     return {"approval": str(notice.approval_id), "task": str(notice.task_id)}
+
+
+def _files(notice: ApprovalShown) -> tuple[tuple[str, str], ...]:
+    """Say how many files there are and what they are called, the newest first."""
+    if not notice.files:
+        return ()
+    named = "、".join(reversed(notice.files[-FILES_NAMED:]))
+    more = " 等" if len(notice.files) > FILES_NAMED else ""
+    return (("附件", f"{len(notice.files)} 个：{named}{more}"),)

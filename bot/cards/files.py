@@ -22,6 +22,10 @@ def received_card(notice: FileReceived, _: WorkCalendar) -> Card:
         Button(label=f"签好的 {label}"[:18], action="file.to_contract", values={**about, "contract": str(contract)})
         for contract, label in notice.contracts
     ]
+    buttons += [
+        Button(label=f"附到审批 {label}"[:18], action="file.to_approval", values={**about, "approval": str(approval)})
+        for approval, label in notice.approvals
+    ]
     buttons.append(Button(label="存到客户", action="file.to_customer", values=about))
     if notice.library:
         buttons.append(Button(label="存进资料库", action="file.to_library", values=about))

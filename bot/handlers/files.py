@@ -8,13 +8,16 @@ from bot.router import Router
 from core.model.ids import ContractId, FileId
 from core.model.member import SELLING
 from core.rules.permissions import may_manage
+from core.services.approvals.attaching import attachable
 from core.services.customers import Customer
 from core.services.documents.uploading import order_template
 from core.services.materials import may_keep_materials
+from core.services.questions import open_question
 from core.services.receiving import order_receiving, received_file, to_contract, to_customer, to_library
 
 router = Router()
 
+TOO_MANY = "今天发来的文件太多了，这个没有保存。请明天再发，或请管理员用命令行导入"
 NEEDED = ("media_id", "download_code", "file_name")
 
 
@@ -23,11 +26,15 @@ NEEDED = ("media_id", "download_code", "file_name")
 def sent(ctx: Context) -> Card:
     """Fetch what was sent, and ask where it belongs."""
     fields = {name: ctx.event.fields[name] for name in NEEDED if ctx.event.fields.get(name)}
-    member = ctx.member
-    if not (member.is_any(SELLING) or may_keep_materials(member) or may_manage(member)):
+    member, asked = ctx.member, open_question(ctx.uow)
+    if asked is not None and asked.intent == "approval.attach":
+        if not order_receiving(ctx.uow, fields, int(asked.slots["approval"])):
+            return Card(title=TOO_MANY)
+        return receiving_card(str(fields.get("file_name") or ""))
+    if not (member.is_any(SELLING) or may_keep_materials(member) or may_manage(member) or attachable(ctx.uow, 1)):
         return Card(title="您的岗位目前不需要在这里存文件，这个文件没有保存")
     if not order_receiving(ctx.uow, fields):
-        return Card(title="今天发来的文件太多了，这个没有保存。请明天再发，或请管理员用命令行导入")
+        return Card(title=TOO_MANY)
     return receiving_card(str(fields.get("file_name") or ""))
 
 

@@ -170,6 +170,15 @@ class Demand:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Attached:
+    """A file that somebody has put to an approval."""
+
+    file: int
+    name: str
+    by: MemberId
+
+
+@dataclass(frozen=True, kw_only=True)
 class Course:
     """Where an approval stands: its way as nested lists of node numbers, its nodes and its tasks.
 
@@ -184,6 +193,7 @@ class Course:
     chosen: tuple[tuple[str, tuple[MemberId, ...]], ...] = ()
     demands: tuple[Demand, ...] = ()
     wish: tuple[MemberId, ...] = ()
+    files: tuple[Attached, ...] = ()
     acts: int = 0
 
     def node(self, number: int) -> Node:

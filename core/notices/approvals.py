@@ -24,7 +24,7 @@ class ApprovalShown(Notice):
 
     `facts` are what they may know of the subject, `past` what helps to judge it. `why` says how it comes to them
     (「李娜转给您」), `own` what they have decided (「已同意」), `outcome` how it ended, `said` what was written,
-    `amount` how many 分 it is about.
+    `files` what was put to it, `amount` how many 分 it is about.
     """
 
     approval_id: int
@@ -44,6 +44,7 @@ class ApprovalShown(Notice):
     own: str = ""
     outcome: str = ""
     said: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
     amount: int | None = None
 
     @property

@@ -29,7 +29,7 @@ class DocumentFailed(Notice):
 
 @dataclass(frozen=True, kw_only=True)
 class FileReceived(Notice):
-    """A file that a member sent is kept; where shall it go? `contracts` wait for a signed copy."""
+    """A file that a member sent is kept; where shall it go? `contracts` wait for a signed copy, `approvals` run."""
 
     file: int
     name: str
@@ -37,6 +37,7 @@ class FileReceived(Notice):
     contracts: tuple[tuple[int, str], ...]
     library: bool
     template: bool
+    approvals: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,6 +8,7 @@ from core.model.file import File
 from core.model.ids import AccountId, ContractId, DealId, FileId, LeadId, QuoteId, Ref
 from core.ports import UnitOfWork
 from core.rules.permissions import may_manage
+from core.services.approvals.attaching import sees_approval
 from core.services.contracts import contract_of
 from core.services.customers import may_see
 from core.services.deals import may_see_deal
@@ -61,6 +62,7 @@ SEES: dict[str, Sees] = {
     "deal": _sees_deal,
     "quote": _sees_quote,
     "contract": _sees_contract,
+    "approval": sees_approval,
     "material": lambda uow, _: uow.actor.active,
     "member": lambda uow, ref: uow.actor.id == ref.id,
     "template": lambda uow, _: may_manage(uow.actor),

@@ -5,15 +5,19 @@ from typing import Any
 
 from core.errors import DeliveryFailed, Refusal
 from core.errors.files import NoSuchFile
+from core.model.approval import Approval
 from core.model.contract import Contract, ContractState
 from core.model.file import File, suffix_of
 from core.model.ids import ContractId, FileId, MemberId, Ref
 from core.model.job import Job
 from core.model.material import Material
 from core.model.member import SYSTEM
+from core.notices.approvals import ApprovalNews
 from core.notices.files import FileNotReceived, FileReceived
 from core.ports import Intake, OpenWork, UnitOfWork
 from core.rules.permissions import may_manage, require
+from core.services.approvals.attaching import attach as attach_to_approval
+from core.services.approvals.attaching import attachable
 from core.services.contracts import attach, contract_of, listed
 from core.services.customers import Customer, require_writer
 from core.services.files import keep_file
@@ -28,11 +32,14 @@ TEMPLATE_END = "typ"
 WAIT_FOR_SIGNATURE = (ContractState.APPROVED, ContractState.SIGNED, ContractState.RUNNING)
 
 
-def order_receiving(uow: UnitOfWork, fields: dict[str, Any]) -> bool:
-    """Order the fetching of a file that the actor has just sent; False where they have sent too many today."""
+def order_receiving(uow: UnitOfWork, fields: dict[str, Any], approval: int = 0) -> bool:
+    """Order the fetching of a file that the actor has just sent; False where they have sent too many today.
+
+    With an `approval` it is put there without asking where it belongs.
+    """
     if uow.jobs.count(JOB, uow.actor.id, uow.now - timedelta(days=1)) >= MOST_A_DAY:
         return False
-    content = {"channel": uow.channel, "fields": fields, "by": uow.actor.id}
+    content = {"channel": uow.channel, "fields": fields, "by": uow.actor.id, "approval": approval}
     uow.jobs.add(Job(kind=JOB, content=content, created_at=uow.now, created_by=uow.actor.id))
     return True
 
@@ -46,7 +53,8 @@ def receive_file(open_work: OpenWork, intake: Intake, content: dict[str, Any]) -
         name, got = intake.fetch(str(content["channel"]), dict(content["fields"]))
         with open_work(actor) as uow:
             file = keep_file(uow, Ref("member", sender), RECEIVED, name, got)
-            uow.tell(_received(uow, file), account_on(uow, sender, str(content["channel"])))
+            said = _attached(uow, file, int(content.get("approval") or 0)) or _received(uow, file)
+            uow.tell(said, account_on(uow, sender, str(content["channel"])))
             return {"file": file.id}
     except DeliveryFailed as failure:
         if failure.temporary:
@@ -96,6 +104,25 @@ def template_source(uow: UnitOfWork, file: File) -> str:
     return uow.files.content(file).decode("utf-8", "replace")
 
 
+def to_approval(uow: UnitOfWork, file: File, approval_id: int) -> Approval:
+    """Put a file to an approval."""
+    return attach_to_approval(uow, approval_id, file)
+
+
+def _attached(uow: UnitOfWork, file: File, approval_id: int) -> ApprovalNews | None:
+    """Put a file to the approval that it was asked for; say what became of it."""
+    if not approval_id:
+        return None
+    try:
+        with uow.attempt():
+            approval = to_approval(uow, file, approval_id)
+    except Refusal as refusal:
+        title, text, asks = f"「{file.name}」没有附上", str(refusal), ""
+    else:
+        title, text, asks = f"「{file.name}」附到审批了：{approval.title}", "审批人在卡片上点「附件」就能看", "files"
+    return ApprovalNews(to=uow.actor.id, approval_id=approval_id, title=title, text=text, asks=asks)
+
+
 def _received(uow: UnitOfWork, file: File) -> FileReceived:
     mine = [one for one in listed(uow, WAIT_FOR_SIGNATURE) if one.owner_id == uow.actor.id and not one.signed_file]
     is_template = suffix_of(file.name) == TEMPLATE_END
@@ -107,4 +134,5 @@ def _received(uow: UnitOfWork, file: File) -> FileReceived:
         contracts=() if is_template else tuple((one.id, f"{one.party_a} {one.number}") for one in mine[:OFFERED]),
         library=may_keep_materials(uow.actor) and not is_template,
         template=is_template and may_manage(uow.actor),
+        approvals=() if is_template else tuple((one.id, one.title) for one in attachable(uow, OFFERED)),
     )

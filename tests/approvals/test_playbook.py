@@ -8,6 +8,7 @@ import pytest
 from connectors.playbook_files import YamlPlaybooks
 from core.errors import PlaybookInvalid
 from core.model.playbook import Playbook
+from core.rules.approvals.checks import approval_flaws
 from core.rules.playbook_changes import differences
 
 FILES = YamlPlaybooks()
@@ -93,3 +94,15 @@ def test_the_flow_in_the_handbook_can_be_put_in_force() -> None:
     [example] = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
     flows = FILES.read(example).playbook.approvals.flows
     assert [step.name for step in flows[0].steps] == ["按折扣", "法务"]
+
+
+def test_a_mirror_for_no_kind_there_is_or_behind_one_that_takes_all_is_said() -> None:
+    mirrors = (
+        {"name": "特价", "channel": "wecom", "template": "T1", "kinds": ["special_prise"]},
+        {"name": "全部", "channel": "wecom", "template": "T2"},
+        {"name": "合同", "channel": "wecom", "template": "T3", "kinds": ["contract"]},
+        {"name": "钉钉", "channel": "dingtalk", "template": "PROC-1"},
+    )
+    playbook = Playbook.model_validate({"approvals": {"mirrors": mirrors}})
+    assert [flaw.path[2] for flaw in approval_flaws(playbook)] == [0, 2]
+    assert "「合同」永远用不上" in list(approval_flaws(playbook))[1].says

@@ -203,7 +203,9 @@ class OaCompany(Company):
     def mirrors(self, *mirrors: dict[str, Any]) -> None:
         """Let approvals stand in the platform's own ones too."""
         with self.program.open_work(SYSTEM) as uow:
-            document = uow.documents.read(json.dumps({"approvals": {"mirrors": list(mirrors)}}))
+            document = uow.documents.read(
+                json.dumps({"approvals": {"mirrors": [{"name": "平台审批", **one} for one in mirrors]}})
+            )
             change = Change(document=document, why="测试", base=newest_number(uow), treatment=Treatment.RECALCULATE)
             apply_change(uow, change)
 

@@ -1,4 +1,4 @@
-"""What goes wrong between us and a platform's approvals: it is mended by itself, or an administrator hears of it once."""
+"""What goes wrong between us and a platform's approvals: mended by itself, or an administrator hears of it once."""
 
 from pathlib import Path
 

@@ -24,6 +24,7 @@ class OaWay(StrEnum):
 class OaMirror(Part):
     """One template of one platform, and what is handed in with it."""
 
+    name: Name = Field(description="这一条叫什么，例如 企业微信审批")
     channel: OaPlatform = Field(description="哪个平台：wecom 或 dingtalk")
     template: str = Field(
         min_length=1, max_length=100, description="审批模板：企业微信写模板 ID，钉钉写 processCode（PROC-…）或模板名称"

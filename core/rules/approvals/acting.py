@@ -37,6 +37,7 @@ class Deed(StrEnum):
     REMARK = "remark"
     ASK = "ask"
     ANSWER = "answer"
+    ATTACH = "attach"
     TIME_OUT = "time_out"
     REROUTE = "reroute"
     VOID = "void"
@@ -79,6 +80,7 @@ class Told(StrEnum):
     REMARKED = "remarked"
     QUESTIONED = "questioned"
     ANSWERED = "answered"
+    ATTACHED = "attached"
 
 
 @dataclass(frozen=True, kw_only=True)

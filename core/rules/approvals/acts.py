@@ -23,7 +23,7 @@ from core.rules.approvals.judging import answered, comment_of, may_answer, name_
 from core.rules.approvals.moving import hand_on, opinion_given
 from core.rules.approvals.returning import go_another_way, resubmit, send_back, take_back
 from core.rules.approvals.running import Run
-from core.rules.approvals.talking import consent, copy_in, dissent, nudge, remark, withdraw
+from core.rules.approvals.talking import attach, consent, copy_in, dissent, nudge, remark, withdraw
 from core.rules.approvals.ways import Way
 
 MOST_SIGNED: Final = 5
@@ -239,6 +239,7 @@ _DEEDS: Final[dict[Deed, Callable[[Run, Act], None]]] = {
     Deed.REMARK: remark,
     Deed.ASK: remark,
     Deed.ANSWER: remark,
+    Deed.ATTACH: attach,
     Deed.TIME_OUT: time_out,
     Deed.REROUTE: reroute,
     Deed.VOID: void,

@@ -47,7 +47,7 @@ def _mirror_flaws(section: ApprovalsSection) -> Iterator[Flaw]:
         if all(any(one.takes(kind) for one in earlier) for kind in kinds):
             yield Flaw(
                 ("approvals", "mirrors", number, "kinds"),
-                f"前面的 {mirror.channel} 已经包括这几种审批，这一条永远用不上。请去掉它，或把前面的 kinds 写窄",
+                f"前面的同一平台已经包括这几种审批，「{mirror.name}」永远用不上。请去掉它，或把前面的 kinds 写窄",
             )
 
 

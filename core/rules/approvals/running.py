@@ -41,6 +41,7 @@ class Run:
         self.tasks: dict[int, Task] = {task.number: task for task in course.tasks}
         self.plan, self.state = course.plan, course.state
         self.copied, self.demands, self.wish = list(course.copied), list(course.demands), course.wish
+        self.files = list(course.files)
         self.effects: list[Effect] = []
 
     def outcome(self) -> Outcome:
@@ -57,6 +58,7 @@ class Run:
             copied=tuple(self.copied),
             demands=tuple(self.demands),
             wish=self.wish,
+            files=tuple(self.files),
             acts=self._course.acts if acts is None else acts,
         )
 

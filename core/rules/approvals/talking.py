@@ -1,11 +1,13 @@
 """What is done beside deciding: withdrawing, hurrying, copying, and talking about the matter."""
 
 from core.errors import ActRefused, NotYourTask
-from core.model.approval import SUBMITTERS, Answer, ApprovalState
+from core.model.approval import SUBMITTERS, Answer, ApprovalState, Attached
 from core.model.playbook.approvals import Withdrawal
 from core.rules.approvals.acting import Act, Deed, Told
 from core.rules.approvals.judging import comment_of, may_answer, name_of, require_running, wall_of
 from core.rules.approvals.running import Run
+
+MOST_FILES = 20
 
 
 def withdraw(run: Run, act: Act) -> None:
@@ -90,6 +92,19 @@ def remark(run: Run, act: Act) -> None:
     asked = [task.member for task in run.tasks.values() if task.is_pending and task.origin not in SUBMITTERS]
     told = Told.ANSWERED if act.deed is Deed.ANSWER else Told.REMARKED
     run.tell(told, [one for one in (*act.to, *([] if act.to else asked), submitter) if one != act.by], comment=comment)
+
+
+def attach(run: Run, act: Act) -> None:
+    """Put a file to it, named by the act's comment; whoever decides sees it on the card."""
+    require_running(run)
+    _require_part(run, act)
+    if len(run.files) >= MOST_FILES:
+        raise ActRefused(f"一个审批最多 {MOST_FILES} 个附件。请合成一个压缩包，或直接发给审批人")
+    name = comment_of(act)
+    run.files += [Attached(file=file, name=name, by=act.by) for file in act.files]
+    submitter = run.setting.asking.submitter
+    asked = [task.member for task in run.tasks.values() if task.is_pending and task.origin not in SUBMITTERS]
+    run.tell(Told.ATTACHED, [one for one in (*asked, submitter) if one != act.by], comment=name)
 
 
 def _require_part(run: Run, act: Act) -> None:

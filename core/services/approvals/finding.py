@@ -98,6 +98,18 @@ def the_own(uow: UnitOfWork, named: Named) -> Matter:
     return load(uow, _only(uow, meant, "和您有关").id)
 
 
+def the_open(uow: UnitOfWork, named: Named) -> Matter:
+    """Return the one to which the actor may put something: it waits for them, came back to them, or is theirs."""
+    if named.number is not None:
+        return load(uow, named.number)
+    waiting = [approval for _, approval in waiting_for(uow, uow.actor.id)]
+    running = running_of(uow, Named(waits_for=named.waits_for))
+    meant = named_among(uow, list(dict.fromkeys((*waiting, *_held_up(uow), *running))), named)
+    if not meant:
+        raise ActRefused("没有等您审批的申请，您也没有正在审批的申请，附件没有地方放。先提交申请，再发送「附件」")
+    return load(uow, _only(uow, meant, "和您有关").id)
+
+
 def decided_by(uow: UnitOfWork, named: Named) -> int:
     """Return the number of what the actor has decided last and may still want back."""
     rows = uow.approvals.answered_by(uow.actor.id, uow.now - LATELY)

@@ -66,7 +66,7 @@ def acts_for(approval: Approval, task: Task, setting: Setting) -> tuple[str, ...
         if task.moved < setting.section.transfers:
             acts.append("transfer")
         acts += ["add_sign", "return"]
-    return (*acts, "comment", "cc")
+    return (*acts, "comment", "cc", "attach")
 
 
 def shown(
@@ -94,6 +94,7 @@ def shown(
         own=own_of(course, reader),
         outcome=outcome_of(uow, course, setting),
         said=tuple(said_in(uow, course, setting)),
+        files=tuple(one.name for one in course.files),
         amount=approval.amount,
     )
 

@@ -1,7 +1,7 @@
 """A matter is submitted: who would be asked, who is asked, and what a change of it does while it waits."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from core.errors import ActRefused, UnderApproval
@@ -14,6 +14,7 @@ from core.rules.approvals.acts import begin, perform
 from core.rules.approvals.kinds import KINDS
 from core.rules.approvals.people import Asking, Company
 from core.rules.approvals.ways import Choice, Way, expanded, step_at, way_of
+from core.services.approvals.carrying import carried
 from core.services.approvals.effects import carry_out
 from core.services.approvals.keeping import (
     Matter,
@@ -25,6 +26,7 @@ from core.services.approvals.keeping import (
     judged,
     keep,
     matter_of,
+    read_course,
     setting_of,
 )
 from core.services.approvals.subjects import subject_of
@@ -155,6 +157,9 @@ def _begin(
     outcome = begin(way, chosen, setting)
     asked = bool(outcome.course.tasks)
     uow.approvals.add(approval)
+    if replaces is not None:
+        files = carried(uow, read_course(replaces.course), approval.ref)
+        outcome = replace(outcome, course=replace(outcome.course, files=files))
     matter = Matter(approval, Course(), setting)
     why = [[choice.step, choice.branch, choice.why] for choice in way.choices]
     keep(uow, matter, outcome.course, "approval.submit", {"deed": Deed.SUBMIT, "by": uow.actor.id, "why": why})

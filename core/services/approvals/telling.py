@@ -244,6 +244,16 @@ def _remarked(telling: _Telling, effect: Effect) -> None:
     telling.news(effect.to, f"{telling.name(effect.by)}{said}：{telling.approval.title}", quote=effect.comment)
 
 
+def _attached(telling: _Telling, effect: Effect) -> None:
+    """Show whoever is asked the card with the file; a card that went out before may not change in place."""
+    said = f"{telling.name(effect.by)}加了附件：{effect.comment}"
+    for reader in effect.to:
+        if reader == telling.approval.submitter_id:
+            telling.news([reader], f"{said}，{telling.approval.title}", asks="files")
+        else:
+            telling.card(reader, said)
+
+
 _TELLERS: dict[Told, Callable[[_Telling, Effect], None]] = {
     Told.CLOSED: _closed,
     Told.ENDED: _ended,
@@ -260,4 +270,5 @@ _TELLERS: dict[Told, Callable[[_Telling, Effect], None]] = {
     Told.REMARKED: _remarked,
     Told.QUESTIONED: _questioned,
     Told.ANSWERED: _remarked,
+    Told.ATTACHED: _attached,
 }
