@@ -1,7 +1,7 @@
 """A company that keeps its audit trail in its platform's own approvals, with the whole product behind it."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
@@ -47,6 +47,12 @@ class WeComOffice(WeComSide):
     template, record = TEMPLATE_ID, RECORD_ID
     decides = False
     no_right = "企业微信 oa/gettemplatedetail：应用没有用审批接口的权限"
+
+    def opens(self, port: int, folder: Path) -> Mapping[str, Any]:
+        given = super().opens(port, folder)
+        # What is told here is told of approvals, not of how fast a busy machine answers.
+        self._platform.switches.verify_limit_s = self._platform.switches.answer_limit_s = 20.0
+        return given
 
     @property
     def platform(self) -> Any:
