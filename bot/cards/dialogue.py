@@ -38,15 +38,15 @@ def slot_fields(slots: Mapping[str, Any], cal: WorkCalendar) -> tuple[tuple[str,
 def confirm_card(previews: Sequence[Card], later: Sequence[str], question: Question) -> Card:
     """Show what was understood, and wait; a preview may name its yes by a button."""
     first = previews[0]
-    text = [part for part in (first.text, *(_block(card) for card in previews[1:])) if part]
+    several = len(previews) > 1
+    parts = [_numbered(previews)] if several else [first.text]
     if later:
-        text.append(f"其中「{'、'.join(later)}」还不能办，确认后只办其余的")
+        parts.append(f"其中「{'、'.join(later)}」还不能办，确认后只办其余的")
+    card = Card(title=f"一共 {len(previews)} 件事，对吗？") if several else replace(first, title=f"{first.title}，对吗？")
     return replace(
-        first,
-        title=f"{first.title}，对吗？" if len(previews) == 1 else f"一共 {len(previews)} 件事，对吗？",
-        subtitle=first.subtitle if len(previews) == 1 else first.title,
+        card,
         source="聊单 · 请确认",
-        text="\n".join(text),
+        text="\n".join(part for part in parts if part),
         buttons=(
             _reply(first.buttons[0].label if first.buttons else "确认", "yes", question, Style.PRIMARY),
             _reply("修改", "change", question),
@@ -88,7 +88,7 @@ def joined_card(cards: Sequence[Card]) -> Card:
     return Card(
         title=f"{len(cards)} 件事都办好了",
         source="聊单",
-        text="\n".join(f"{number}. {_block(card)}" for number, card in enumerate(cards, 1)),
+        text=_numbered(cards),
         buttons=(replace(undo, label="全部撤销"),) if undo else (),
     )
 
@@ -125,6 +125,10 @@ def offer_card(said: str, question: Question) -> Card:
 
 def _reply(label: str, answer: str, question: Question, style: Style = Style.PLAIN) -> Button:
     return Button(label=label, action="answer", values={"question": str(question.id), "answer": answer}, style=style)
+
+
+def _numbered(cards: Sequence[Card]) -> str:
+    return "\n".join(f"{number}. {_block(card)}" for number, card in enumerate(cards, 1))
 
 
 def _block(card: Card) -> str:
