@@ -42,7 +42,9 @@ def confirm_card(previews: Sequence[Card], later: Sequence[str], question: Quest
     parts = [_numbered(previews)] if several else [first.text]
     if later:
         parts.append(f"其中「{'、'.join(later)}」还不能办，确认后只办其余的")
-    card = Card(title=f"一共 {len(previews)} 件事，对吗？") if several else replace(first, title=f"{first.title}，对吗？")
+    card = (
+        Card(title=f"一共 {len(previews)} 件事，对吗？") if several else replace(first, title=f"{first.title}，对吗？")
+    )
     return replace(
         card,
         source="聊单 · 请确认",
