@@ -150,18 +150,23 @@ def is_idle(sentence: Sentence) -> bool:
     return like is not None and like.intent == NOTHING and like.surety >= _SURE_OF_NOTHING
 
 
-def outweighed(draft: Draft, ctx: Context, clauses: list[Clause]) -> Draft:
-    """Return what the examples speak for where they are surer than the cue or the story that says something else."""
-    if not draft.intent.writes or draft.marked(FIELD) or draft.intent.name in _TALK:
+def outweighed(draft: Draft, ctx: Context, clauses: list[Clause]) -> Draft | None:
+    """Return what the examples speak for where they are surer than the cue or the story that says something else.
+
+    None where they clearly call what a cue heard talk that means nothing to us.
+    """
+    if draft.marked(FIELD) or draft.intent.name in _NEVER | _TALK:
         return draft
     told = draft.intent.name == FOLLOWUP and draft.call is None
     unsure = told or (draft.call is not None and draft.call.is_guess)
     like = likest(draft.sentence.template, lambda name: _has_its_words(name, draft.sentence))
-    if like is None or like.intent in (draft.intent.name, NOTHING, FOLLOWUP):
+    if like is None or like.intent == draft.intent.name or not _has_a_say(draft):
         return draft
-    if like.surety < (_SURE_TO_OUTWEIGH if unsure else _SURE_TO_OVERRULE) or not has_examples(draft.intent.name):
+    if like.surety < (_SURE_TO_OUTWEIGH if unsure else _SURE_TO_OVERRULE):
         return draft
-    if not BY_NAME[like.intent].writes:
+    if like.intent == NOTHING:
+        return draft if unsure else None
+    if unsure and (like.intent == FOLLOWUP or not BY_NAME[like.intent].writes):
         return draft
     return guessed(ctx, draft.sentence, clauses) or draft
 
@@ -192,6 +197,11 @@ def better_question(draft: Draft, ctx: Context, clauses: list[Clause]) -> Draft:
     if "customer" in draft.slots and not any(slot.startswith("customer") for slot in intent.slots):
         return draft
     return draft if intent.writes else _read(ctx, sentence, clauses, intent)
+
+
+def _has_a_say(draft: Draft) -> bool:
+    """Say whether the examples could have spoken for what a cue called, and did not."""
+    return has_examples(draft.intent.name) and _has_its_words(draft.intent.name, draft.sentence)
 
 
 def _may(ctx: Context, intent: Intent, sentence: Sentence, clauses: list[Clause]) -> bool:

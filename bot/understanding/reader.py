@@ -126,9 +126,11 @@ class Grammar:
             guess = guessed(ctx, sentence, clauses_of(sentence))
             return [guess] if guess is not None else []
         if len(drafts) == 1:
-            drafts[0] = outweighed(drafts[0], ctx, clauses_of(sentence))
-            doubt(drafts[0])
-            return [better_question(drafts[0], ctx, clauses_of(sentence))]
+            draft = outweighed(drafts[0], ctx, clauses_of(sentence))
+            if draft is None:
+                return []
+            doubt(draft)
+            return [better_question(draft, ctx, clauses_of(sentence))]
         return drafts
 
     def _mentions(self, ctx: Context, text: str) -> tuple[Mention, ...]:
