@@ -126,11 +126,7 @@ class Grammar:
             guess = guessed(ctx, sentence, clauses_of(sentence))
             return [guess] if guess is not None else []
         if len(drafts) == 1:
-            draft = outweighed(drafts[0], ctx, clauses_of(sentence))
-            if draft is None:
-                return []
-            doubt(draft)
-            return [better_question(draft, ctx, clauses_of(sentence))]
+            return _second_opinion(drafts[0], ctx)
         return drafts
 
     def _mentions(self, ctx: Context, text: str) -> tuple[Mention, ...]:
@@ -216,6 +212,16 @@ class Grammar:
             if len(mention.candidates) == 1 and mention.candidates[0].how == "recent":
                 return mention.candidates[0]
         return None
+
+
+def _second_opinion(draft: Draft, ctx: Context) -> list[Draft]:
+    """What remains of a single act when the examples have been heard."""
+    clauses = clauses_of(draft.sentence)
+    likelier = outweighed(draft, ctx, clauses)
+    if likelier is None:
+        return []
+    doubt(likelier)
+    return [better_question(likelier, ctx, clauses)]
 
 
 def _understood(drafts: list[Draft]) -> Understood:
