@@ -5,6 +5,7 @@ Whatever is confirmed is judged anew: rights, names and the state of things are 
 
 import inspect
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import Any
 
@@ -88,10 +89,10 @@ class Deeds:
         asks_itself = len(acts) == 1 and self.intents[now[0].intent].drafts
         if (unsure or later or weighty) and not confirmed and not asks_itself:
             return self.confirm(ctx, now, later)
-        cards = []
+        cards, each = [], ctx.uow.attempt if len(now) > 1 else nullcontext
         for place, act in enumerate(now):
             try:
-                with ctx.uow.attempt():
+                with each():  # what it changes is noted under its own name
                     cards.append(self.run(ctx, act))
             except Asking as asking:
                 raise asking.among(now, place, unsure=False) from asking

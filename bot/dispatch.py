@@ -4,7 +4,9 @@ import logging
 import random
 import time
 import traceback
+from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 
 from prometheus_client import Histogram
@@ -27,7 +29,7 @@ from core.services.members import administrators
 log = logging.getLogger(__name__)
 
 HANDLED = Histogram("liaodan_event_seconds", "from taking an event to its committed answer", ["channel", "kind"])
-REPLAYS = 3
+REPLAYS = 4
 SPOKEN = frozenset(EventKind) - {
     EventKind.ENTERED,
     EventKind.JOINED,
@@ -42,6 +44,14 @@ MERELY = {"merely": "settled"}
 """Of a card that only shows what became of another one: where that is out of reach, there is nothing to say."""
 
 
+class Found(Enum):
+    """What a look at a person's events came to."""
+
+    NOTHING = "nothing"
+    LAST = "last"
+    MORE = "more"
+
+
 @dataclass(frozen=True)
 class Dispatcher:
     """Handles people's kept events at `desk`."""
@@ -50,52 +60,49 @@ class Dispatcher:
     desk: Desk
 
     def drain(self, channel: str, user_id: str) -> int:
-        """Handle everything that one person said and nobody has answered, in order; return how many."""
+        """Handle everything that one person said and nobody has answered, in order; return how many.
+
+        What comes while the last of it is handled is found by the next look of the pump.
+        """
         count = 0
-        while self.next(channel, user_id):
+        while (found := self.next(channel, user_id)) is not Found.NOTHING:
             count += 1
-            if not self._is_waiting(channel, user_id):
+            if found is Found.LAST:
                 break
         return count
 
-    def _is_waiting(self, channel: str, user_id: str) -> bool:
-        """Look whether there is more, without the write lock that `next` takes to find nothing."""
-        try:
-            with self.open_work(SYSTEM, channel=channel, reading=True) as uow:
-                return uow.inbox.is_waiting(channel, user_id)
-        except Exception:
-            log.exception("no look at what else waits on %s", channel)
-            return False
-
-    def next(self, channel: str, user_id: str) -> bool:
-        """Handle the person's oldest waiting event; False when there is none, or it must wait."""
+    def next(self, channel: str, user_id: str) -> Found:
+        """Handle the person's oldest waiting event; NOTHING when there is none, or it must wait."""
+        refused: dict[InboxId, Refusal] = {}
         for _ in range(REPLAYS):
             taken: list[InboxId] = []
             try:
-                return self._handle(channel, user_id, taken)
+                return self._handle(channel, user_id, taken, refused)
             except Conflict:
                 continue  # somebody changed the same thing first: look again at what is true now
+            except Refusal as refusal:
+                refused[taken[0]] = refusal  # it has changed nothing, and the next transaction says so
             except Exception as error:  # a bug or a broken dependency; the event must not be lost
                 log.exception("event %s of %s failed", taken[0] if taken else "?", channel)
                 if taken:
                     self._set_back(taken[0], error)
-                return bool(taken)
-        return False
+                return Found.MORE if taken else Found.NOTHING
+        return Found.NOTHING
 
-    def _handle(self, channel: str, user_id: str, taken: list[InboxId]) -> bool:
+    def _handle(self, channel: str, user_id: str, taken: list[InboxId], refused: Mapping[InboxId, Refusal]) -> Found:
         started = time.perf_counter()
         with self.open_work(SYSTEM, channel=channel) as uow:
-            item = uow.inbox.take(channel, user_id, uow.now)
+            item, more = uow.inbox.take(channel, user_id, uow.now)
             if item is None:
-                return False
+                return Found.NOTHING
             taken.append(item.id)
             event = Event.from_json(item.event)
-            self._answer(uow, item, event)
+            self._answer(uow, item, event, refused.get(item.id))
             item.done(at=uow.now)
         HANDLED.labels(channel, str(event.kind)).observe(time.perf_counter() - started)
-        return True
+        return Found.MORE if more else Found.LAST
 
-    def _answer(self, uow: UnitOfWork, item: InboxItem, event: Event) -> None:
+    def _answer(self, uow: UnitOfWork, item: InboxItem, event: Event, refused: Refusal | None) -> None:
         member = uow.members.known_as(event.channel, event.user_id) if event.user_id else None
         if event.user_id and (member is None or not member.active):
             if event.kind in SPOKEN:
@@ -104,11 +111,10 @@ class Dispatcher:
         uow.act_for(member or SYSTEM, item, event.group)
         event = heard_tap(uow, event)
         uow.tapped = tapped_message(uow, event)
-        try:
-            with uow.attempt():  # a savepoint: a refused command changes nothing…
-                card = self.desk.answer(Context(event=event, uow=uow, inbox_id=item.id))
-        except Refusal as refusal:  # …and is answered all the same
-            card = self.desk.refused(Context(event=event, uow=uow), refusal)
+        if refused is not None:
+            card: Card | None = self.desk.refused(Context(event=event, uow=uow), refused)
+        else:
+            card = self.desk.answer(Context(event=event, uow=uow, inbox_id=item.id))
         if card is not None and event.user_id:
             self._reply(uow, item, event, card)
 

@@ -11,7 +11,7 @@ from functools import cache
 from itertools import takewhile
 from typing import Any
 
-from sqlalchemy import ColumnElement, Delete, Select, Table, and_, bindparam, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Delete, Select, Table, and_, bindparam, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.model.deadline import LIMITS, Deadline, DeadlineKind
@@ -155,34 +155,27 @@ def _clearing(dialect: str, but_overdue: bool) -> Delete:
 
 
 class SqlInbox(Repository):
-    def take(self, channel: str, user_id: str, now: datetime) -> InboxItem | None:
-        theirs = {"channel": channel, "user": user_id}
-        item: InboxItem | None = self._session.scalar(_oldest_waiting(), theirs)
-        if item is None or (item.retry_at is not None and item.retry_at > now):
-            return None
-        return item
-
-    def is_waiting(self, channel: str, user_id: str) -> bool:
-        return self._session.scalar(_any_waiting(), {"channel": channel, "user": user_id}) is not None
+    def take(self, channel: str, user_id: str, now: datetime) -> tuple[InboxItem | None, bool]:
+        found = self._session.execute(_oldest_waiting(), {"channel": channel, "user": user_id}).first()
+        item: InboxItem | None = found[0] if found is not None else None
+        if found is None or item is None or (item.retry_at is not None and item.retry_at > now):
+            return None, False
+        return item, bool(found[1])
 
     def get(self, item_id: InboxId) -> InboxItem | None:
         return self._session.get(InboxItem, item_id)
 
 
-def _waiting_of(query: Select[Any]) -> Select[Any]:
-    rows = tables.inbox.c
-    theirs = (rows.channel == bindparam("channel"), rows.user_id == bindparam("user"))
-    return query.where(*theirs, rows.state == InboxState.PENDING).order_by(rows.id).limit(1)
-
-
 @cache
-def _oldest_waiting() -> Select[InboxItem]:
-    return _waiting_of(select(InboxItem)).with_for_update(nowait=True)
+def _oldest_waiting() -> Select[InboxItem, bool]:
+    rows, others = tables.inbox.c, tables.inbox.alias("others").c
 
+    def theirs(of: Any) -> tuple[ColumnElement[bool], ...]:
+        return of.channel == bindparam("channel"), of.user_id == bindparam("user"), of.state == InboxState.PENDING
 
-@cache
-def _any_waiting() -> Select[int]:
-    return _waiting_of(select(tables.inbox.c.id))
+    behind = exists().where(*theirs(others), others.id > rows.id)
+    oldest = select(InboxItem, behind).where(*theirs(rows)).order_by(rows.id).limit(1)
+    return oldest.with_for_update(of=tables.inbox, nowait=True)
 
 
 class SqlOutbox(Repository):

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import BigInteger, ColumnElement, Select, String, bindparam, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Select, String, and_, bindparam, func, or_, select
 
 from core.errors import NotFound
 from core.model.ids import MemberId
 from core.model.link import Holdings, LinkCode, LinkTries
 from core.model.member import ChannelUser, Member, account_key
+from core.model.subscription import QuietRule
 from storage import tables
 from storage.belongings import give_all, holdings
 from storage.repositories import Repository, chunks
@@ -48,6 +49,15 @@ def _accounts_of() -> Select[ChannelUser]:
     liked = select(members.c.preferred_channel).where(members.c.id == users.c.member_id).scalar_subquery()
     theirs = select(ChannelUser).where(users.c.member_id.in_(active), users.c.deleted_at.is_(None))
     return theirs.order_by(users.c.channel != liked, users.c.id)
+
+
+@cache
+def _receivers() -> Select[ChannelUser, QuietRule]:
+    """Both in one question, since every notice asks for both."""
+    users, rules = tables.channel_users.c, tables.quiet_rules.c
+    theirs = and_(rules.member_id == users.member_id, rules.deleted_at.is_(None))
+    both: Select[ChannelUser, QuietRule] = _accounts_of().add_columns(QuietRule)
+    return both.outerjoin(tables.quiet_rules, theirs)
 
 
 @cache
@@ -101,6 +111,13 @@ class SqlMembers(Repository):
         for some in chunks(set(member_ids)):
             for user in self._session.scalars(_accounts_of(), {"members": some}):
                 found.setdefault(user.member_id, user)
+        return found
+
+    def receivers(self, member_ids: Iterable[MemberId]) -> dict[MemberId, tuple[ChannelUser, QuietRule | None]]:
+        found: dict[MemberId, tuple[ChannelUser, QuietRule | None]] = {}
+        for some in chunks(set(member_ids)):
+            for user, rule in self._session.execute(_receivers(), {"members": some}):
+                found.setdefault(user.member_id, (user, rule))
         return found
 
     def open_accounts(self, member_ids: Iterable[MemberId]) -> dict[MemberId, list[ChannelUser]]:

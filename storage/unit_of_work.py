@@ -1,6 +1,6 @@
 """SqlUnitOfWork: one actor, one instant, one transaction."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -19,6 +19,7 @@ from core.model.ids import MemberId, OutboxId, Ref
 from core.model.member import Member, Sender
 from core.model.messages import InboxItem, OutboxMessage, OutboxState
 from core.model.playbook import Playbook
+from core.model.subscription import QuietRule
 from core.notices import Notice, notice_as_json
 from core.rules.subscriptions import end_of_peace, kept_back_until
 from storage import history as changes
@@ -71,6 +72,9 @@ from storage.usage import SqlUsage
 from storage.versions import SqlVersions
 from storage.yardsticks import SqlYardsticks
 
+_WORK = "work"
+"""Where a session names its unit of work."""
+
 _LOST_RACES = frozenset({"40001", "40P01", "55P03"})
 """PostgreSQL: serialization failure, deadlock, lock not available. The transaction may simply be tried again."""
 
@@ -104,8 +108,7 @@ class SqlUnitOfWork:
         self._replies: list[dict[str, Any]] = []
         self._open_records(session, now)
         self._open_machine(session, now)
-        event.listen(session, "before_flush", self._stamp)
-        event.listen(session, "after_flush", self._record)
+        session.info[_WORK] = self
 
     def _open_records(self, session: Session, now: datetime) -> None:
         """Open the repositories of what the business is about."""
@@ -263,11 +266,10 @@ class SqlUnitOfWork:
         insert_new(self.session, tables.outbox, rows)
 
     def _told_rows(self) -> list[dict[str, Any]]:
-        told = self._let_through()
-        accounts = self.members.accounts_of(notice.to for notice, at in told if at is None)
+        receivers = self.members.receivers({notice.to for notice, at in self._told if at is None})
         rows = []
-        for notice, at in told:
-            if (user := at or accounts.get(notice.to)) is None:
+        for notice, at in self._let_through({of: rule for of, (_, rule) in receivers.items() if rule is not None}):
+            if (user := at or receivers.get(notice.to, (None, None))[0]) is None:
                 continue
             kind, content = notice_as_json(notice)
             row = _outbox_row(user.channel, user.user_id, notice.to, kind, content, self.now)
@@ -278,13 +280,12 @@ class SqlUnitOfWork:
                 rows.append(row | {"kind": kind, "content": content, "unique_key": once})
         return rows
 
-    def _let_through(self) -> list[tuple[Notice, Sender | None]]:
+    def _let_through(self, rules: Mapping[MemberId, QuietRule]) -> list[tuple[Notice, Sender | None]]:
         """Return what may be said now; what its receiver is not to be disturbed by waits until their peace ends."""
-        disturbing = [n.to for n, at in self._told if at is None and not n.wanted and n.to != self.actor.id]
-        rules = self.peace.rules(disturbing) if disturbing else {}
         through, held = [], []
         for notice, at in self._told:
-            rule = rules.get(notice.to) if at is None and not notice.wanted else None
+            disturbs = at is None and not notice.wanted and notice.to != self.actor.id
+            rule = rules.get(notice.to) if disturbs else None
             until = kept_back_until(rule, self.now, notice.worth, self.calendar) if rule is not None else None
             if rule is None or until is None:
                 through.append((notice, at))
@@ -294,17 +295,31 @@ class SqlUnitOfWork:
         self.peace.keep_back(held)
         return through
 
-    def _stamp(self, session: Session, *_: object) -> None:
+    def _stamp(self, session: Session) -> None:
         self._passages.note()
         write_alike(session, self._recorder, self.now)
         for entity in session.dirty:
             if type(entity) in TRACKED and hasattr(entity, "updated_at") and changes.changed(entity):
                 entity.updated_at = self.now
 
-    def _record(self, session: Session, *_: object) -> None:
+    def _record(self, session: Session) -> None:
         self._recorder.collect(session)
         index_flush(session)
         index_fields(session, lambda: self.playbook)
+
+
+class WorkSession(Session):
+    """A session that tells its unit of work of each flush; it listens as a class, since listening costs every work."""
+
+
+@event.listens_for(WorkSession, "before_flush")
+def _before_flush(session: Session, *_: object) -> None:
+    session.info[_WORK]._stamp(session)
+
+
+@event.listens_for(WorkSession, "after_flush")
+def _after_flush(session: Session, *_: object) -> None:
+    session.info[_WORK]._record(session)
 
 
 class WorkOpener:
@@ -325,8 +340,8 @@ class WorkOpener:
         map_classes()
         self.stock: ports.Stock | None = None
         self._clock, self._source, self._calendar, self._committed = clock, source, calendar, committed
-        self._writing = sessionmaker(engine, expire_on_commit=False)
-        self._reading = sessionmaker(reading_engine(engine), expire_on_commit=False)
+        self._writing = sessionmaker(engine, class_=WorkSession, expire_on_commit=False)
+        self._reading = sessionmaker(reading_engine(engine), class_=WorkSession, expire_on_commit=False)
 
     @contextmanager
     def __call__(

@@ -24,12 +24,11 @@ class Questions(Protocol):
 
 
 class Inbox(Protocol):
-    def take(self, channel: str, user_id: str, now: datetime) -> InboxItem | None:
-        """The person's oldest waiting event, locked; None when there is none, or it must wait, or somebody has it."""
-        ...
+    def take(self, channel: str, user_id: str, now: datetime) -> tuple[InboxItem | None, bool]:
+        """The person's oldest waiting event, locked, and whether more of theirs waits behind it.
 
-    def is_waiting(self, channel: str, user_id: str) -> bool:
-        """Whether anything of the person's waits, be it for its time only; locks nothing."""
+        None when there is none, or it must wait, or somebody has it.
+        """
         ...
 
     def get(self, item_id: InboxId) -> InboxItem | None: ...

@@ -8,6 +8,7 @@ from core.model.directory import Listing
 from core.model.ids import MemberId
 from core.model.link import Holdings, LinkCode, LinkTries
 from core.model.member import ChannelUser, Member
+from core.model.subscription import QuietRule
 
 
 class Members(Protocol):
@@ -33,6 +34,10 @@ class Members(Protocol):
 
     def accounts_of(self, member_ids: Iterable[MemberId]) -> dict[MemberId, ChannelUser]:
         """One account each of those who have not left: the one a message goes to, on the preferred channel if any."""
+        ...
+
+    def receivers(self, member_ids: Iterable[MemberId]) -> dict[MemberId, tuple[ChannelUser, QuietRule | None]]:
+        """The account on which each of these is told things, and when they want to be left in peace."""
         ...
 
     def open_accounts(self, member_ids: Iterable[MemberId]) -> dict[MemberId, list[ChannelUser]]:

@@ -94,7 +94,7 @@ def course_as_json(course: Course) -> dict[str, Any]:
 
 def flow_of(kept: Mapping[str, Any]) -> Flow:
     """Return the flow that an approval began with; the last few hundred are remembered."""
-    key = json.dumps(kept, sort_keys=True)
+    key = json.dumps(kept, ensure_ascii=False)
     flow = _FLOWS.get(key)
     if flow is None:
         flow = _FLOWS[key] = Flow.model_validate(kept)
