@@ -12,9 +12,10 @@ from bot.cards.card import Card
 from bot.context import Context
 from bot.event import EventKind
 from bot.router import Router
-from core.errors import ActRefused, ApprovalOver, NotYourTask, Refusal, TaskAnswered, Unclear
+from core.errors import ActRefused, ApprovalOver, BadInput, NotYourTask, Refusal, TaskAnswered, Unclear
 from core.model.approval import Approval, Demand, ReturnMode
 from core.model.member import Member, Sender
+from core.model.money import Money
 from core.notices.approvals import ApprovalShown
 from core.rules.approvals.kinds import KINDS
 from core.rules.quoting import said_as_fold
@@ -31,6 +32,12 @@ STALE = timedelta(hours=72)
 FOLDS = tuple((f"{fold}折", f"{fold}折") for fold in (95, 92, 90, 88, 85))
 """What is offered to whoever agrees under a condition and does not say which."""
 
+TERMS = tuple((f"{days} 天", str(days)) for days in (15, 30, 45, 60, 90))
+LONGEST_TERM = 720
+DEEPEST_CUT = 50
+"""Percent off the list beyond which a condition is rather a slip of the finger."""
+
+_BELOW_NOTHING = re.compile(r"(?<![\d月日号])[-－−负]\s?\d")
 _AFTERWARDS = re.compile(r"(?:同意|批了|通过)[^。]{0,6}(?:再|然后|之后)|后加签|批完|之后(?:再)?(?:让|请|给)")
 _STRAIGHT = re.compile(r"直接(?:回|给|交|退)(?:到|给)?我|补完(?:直接)?(?:给|回)我|不用再(?:走|批)一遍")
 
@@ -75,13 +82,20 @@ def approve_within(
     member: Member | None = None,
     discount_percent: Percent | None = None,
     payment_days: int | None = None,
+    *,
+    amount: Decimal | None = None,
     reason: str = "",
 ) -> Card:
-    """最多给到92折：有条件同意，申请人接受后就按这个价，不用再批一次"""
-    if discount_percent is None and payment_days is None and not reason:
+    """最多给到92折：有条件同意，申请人接受后就按这个价、这个账期，不用再批一次"""
+    says_nothing = discount_percent is None and payment_days is None and amount is None and not reason
+    if says_nothing and approval is None:
         raise Unclear("最多给到几折？回复数字，或直接写，例如「92折」", FOLDS, "discount_percent")
+    if _BELOW_NOTHING.search(ctx.event.text):
+        raise BadInput("条件里不能写负数，没有记下。请再写一次，例如「最多给到92折」")
     matter = the_waiting(ctx.uow, _named(approval, customer, member))
-    demand = _demand(matter.approval, discount_percent, payment_days, reason)
+    if says_nothing:
+        raise _condition_wanted(matter.approval)
+    demand = _demand(matter.approval, discount_percent, payment_days, amount, reason)
     note = "" if demand.says == reason else reason
     return _answers(
         ctx,
@@ -293,16 +307,38 @@ def _shown(ctx: Context, approval: Approval, before: Matter | None = None, *, re
     return shown(ctx.uow, matter.approval, matter.course, matter.setting, ctx.member.id)
 
 
-def _demand(approval: Approval, percent: Decimal | None, days: int | None, words: str) -> Demand:
+def _condition_wanted(approval: Approval) -> Unclear:
+    """Ask under which condition somebody agrees: what the matter is about."""
+    if _knows(approval, "discount"):
+        return Unclear("最多给到几折？回复数字，或直接写，例如「92折」", FOLDS, "discount_percent")
+    return Unclear("账期最多给多少天？回复天数，例如「30」", TERMS, "payment_days")
+
+
+def _demand(
+    approval: Approval, percent: Decimal | None, days: int | None, amount: Decimal | None, words: str
+) -> Demand:
     """Say on what a yes depends: a fact of the matter that can be checked, else words that its submitter accepts."""
     if percent is not None:
-        field, says, value = "discount", f"最多{said_as_fold(percent)}", f"{percent.normalize():f}%"
+        if percent > DEEPEST_CUT:
+            raise BadInput(
+                f"{said_as_fold(percent)}是让 {percent.normalize():f}%，没有记下。请再写一次，例如「最多给到92折」"
+            )
+        field, says, op, value = "discount", f"最多{said_as_fold(percent)}", "<=", f"{percent.normalize():f}%"
     elif days is not None:
-        field, says, value = "payment_days", f"账期最多 {days} 天", str(days)
+        if not 0 <= days <= LONGEST_TERM:
+            raise BadInput(f"账期写成 0 到 {LONGEST_TERM} 天，例如「账期最多30天」")
+        field, says, op, value = "payment_days", f"账期最多 {days} 天", "<=", str(days)
+    elif amount is not None:
+        if amount <= 0:
+            raise BadInput("金额要大于 0，例如「总价不低于9万我就批」")
+        field, says, op, value = "amount", f"总价不低于 {Money.yuan(amount)}", ">=", f"{amount:f}"
     else:
-        field, says, value = "", words, ""
-    known = any(one.key == field for one in KINDS[approval.kind].fields)
-    return Demand(task=0, says=says, field=field if known else "", op="<=", value=value if known else "")
+        field, says, op, value = "", words, "<=", ""
+    return Demand(task=0, says=says, field=field if _knows(approval, field) else "", op=op, value=value)
+
+
+def _knows(approval: Approval, field: str) -> bool:
+    return any(one.key == field for one in KINDS[approval.kind].fields)
 
 
 def _where_to(ctx: Context, named: Named, member: Member | None) -> tuple[Matter, int]:

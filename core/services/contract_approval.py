@@ -1,10 +1,10 @@
 """A contract as a matter of approval: what conditions may ask of it, what its card shows, and what becomes of it."""
 
 from collections.abc import Mapping, Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 from typing import Any
 
-from core.model.approval import Approval, ApprovalState
+from core.model.approval import Approval, ApprovalState, Demand
 from core.model.contract import Contract, ContractState, Instalment, Milestone
 from core.model.customer import Account
 from core.model.ids import ContractId, Ref
@@ -12,6 +12,7 @@ from core.model.money import Money
 from core.ports import UnitOfWork
 from core.rules.quoting import discount_of, margin_of, untaxed
 from core.services.contract_facts import when_of
+from core.services.contracts import meet_condition
 
 CONTRACT = "contract"
 PAYMENT_TERMS = "payment_terms"
@@ -82,6 +83,15 @@ class ContractMatter:
         """Let the contract be a draft again: it is changed, or left."""
         _refuse(uow, approval)
 
+    def named(self, uow: UnitOfWork, subject: Ref) -> tuple[str, str]:
+        """Return what a contract is called as it stands now."""
+        return title_of(uow, uow.contracts.get(ContractId(subject.id))), ""
+
+    def amend(self, uow: UnitOfWork, approval: Approval, demand: Demand) -> None:
+        """Let the contract be paid as soon, or sold as dear, as a condition wants it."""
+        contract = _amend(uow, approval, demand)
+        approval.title = title_of(uow, contract)
+
 
 class TermsMatter:
     """That a customer pays later than the company likes: asked beside the contract, which needs both."""
@@ -117,6 +127,33 @@ class TermsMatter:
     def refused(self, uow: UnitOfWork, approval: Approval) -> None:
         """Let the contract be a draft again."""
         _refuse(uow, approval)
+
+    def amend(self, uow: UnitOfWork, approval: Approval, demand: Demand) -> None:
+        """Let the contract be paid as soon as a condition wants it."""
+        contract = _amend(uow, approval, demand)
+        approval.title = terms_title_of(uow, contract)
+
+
+def _amend(uow: UnitOfWork, approval: Approval, demand: Demand) -> Contract:
+    contract = uow.contracts.get(ContractId(approval.subject_id), lock=True)
+    if demand.field == "payment_days":
+        meet_condition(uow, contract, payment_days=int(demand.value))
+    elif demand.field == "amount":
+        meet_condition(uow, contract, amount=Money.yuan(Decimal(demand.value)))
+    elif demand.field == "discount" and (amount := _at_discount(uow, contract, Decimal(demand.value.rstrip("%")))):
+        meet_condition(uow, contract, amount=amount)
+    return contract
+
+
+def _at_discount(uow: UnitOfWork, contract: Contract, percent: Decimal) -> Money | None:
+    """Return for how much a contract is so many percent below the list, tax as in its quote; None without a list."""
+    if contract.quote_id is None or contract.list_total is None:
+        return None
+    quote = uow.quotes.get(contract.quote_id)
+    if quote.net_total.fen <= 0:
+        return None
+    net = contract.list_total.fen * (1 - percent / HUNDRED)
+    return Money(int((net * quote.total.fen / quote.net_total.fen).to_integral_value(ROUND_CEILING)))
 
 
 def _pass(uow: UnitOfWork, approval: Approval) -> None:

@@ -1,6 +1,7 @@
 """Contracts: drawn up, approved, signed, amended, ended and carried on, each with its payment plan."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from core.errors import BadInput, NotAllowed, NotFound
@@ -123,6 +124,21 @@ def amend(uow: UnitOfWork, contract: Contract, terms: ContractTerms) -> None:
         contract.payment_days = terms.payment_days
     contract.revision += 1
     contract.state = ContractState.DRAFT
+    _lay_plan(uow, contract, plan)
+
+
+def meet_condition(
+    uow: UnitOfWork, contract: Contract, *, amount: Money | None = None, payment_days: int | None = None
+) -> None:
+    """Let a contract say what an approver makes a condition of their yes; it stays under approval, with its plan."""
+    if not contract.is_unsigned:
+        raise BadInput(f"合同 {contract.number} {contract.standing}，不能再改。需要的话请终止或续签")
+    plan = _scaled(uow, contract, amount or contract.amount)
+    contract.amount = amount or contract.amount
+    if payment_days is not None:
+        contract.payment_days = payment_days
+        plan = tuple(one if one.due_on else replace(one, days=min(one.days, payment_days)) for one in plan)
+    contract.revision += 1
     _lay_plan(uow, contract, plan)
 
 

@@ -1,13 +1,13 @@
 """A special price as a matter of approval: what is asked about a quote, and what becomes of it."""
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 
 from core.model.approval import Approval, Demand
 from core.model.ids import QuoteId, Ref
-from core.model.money import NOTHING
-from core.model.quote import Quote, QuoteState
+from core.model.money import NOTHING, Money
+from core.model.quote import NO_PERCENT, Quote, QuoteState
 from core.ports import UnitOfWork
 from core.rules.quoting import Whole, discount, margin, said_as_fold, said_percent
 from core.services.quote_clocks import set_quote_clock
@@ -16,6 +16,7 @@ from core.services.quote_states import put_in_force, restore, take, touch_deal
 
 SPECIAL_PRICE = "special_price"
 PRODUCTS_NAMED = 3
+HUNDRED, HUNDREDTH = Decimal(100), Decimal("0.01")
 
 
 class SpecialPrice:
@@ -61,12 +62,27 @@ class SpecialPrice:
             set_quote_clock(uow, quote)
 
     def amend(self, uow: UnitOfWork, approval: Approval, demand: Demand) -> None:
-        """Let the quote be as far below the list as a condition allows, and no further."""
+        """Let the quote be as far below the list, as dear, or as soon paid as a condition wants it, and no further."""
         quote = _quote(uow, approval.subject, lock=True)
-        percent = Decimal(demand.value.rstrip("%"))
-        lines = [at_list_price(line) for line in quote.lines]
-        take(quote, lines, Whole(percent, NOTHING, quote.tax_included, uow.playbook.pricing.round_to))
-        approval.title = title_of(uow, quote)
+        if demand.field in ("discount", "amount"):
+            lines = [at_list_price(line) for line in quote.lines]
+            round_to = uow.playbook.pricing.round_to
+            if demand.field == "amount":
+                whole = take(quote, lines, Whole(NO_PERCENT, NOTHING, quote.tax_included, round_to)).total
+                percent = _below(whole, Money.yuan(Decimal(demand.value)))
+            else:
+                percent = Decimal(demand.value.rstrip("%"))
+            take(quote, lines, Whole(percent, NOTHING, quote.tax_included, round_to))
+            approval.title = title_of(uow, quote)
+        elif demand.value:
+            quote.payment_terms = f"账期 {demand.value} 天"
+
+
+def _below(whole: Money, least: Money) -> Decimal:
+    """Return by how many percent `whole` may be lowered without going below `least`."""
+    if whole.fen <= 0 or least >= whole:
+        return NO_PERCENT
+    return (Decimal(whole.fen - least.fen) / whole.fen * HUNDRED).quantize(HUNDREDTH, ROUND_FLOOR)
 
 
 def facts_of(uow: UnitOfWork, quote: Quote) -> dict[str, Any]:

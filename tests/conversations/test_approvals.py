@@ -178,3 +178,52 @@ def test_a_tap_reads_the_approval_and_the_company_once_each(office: Office) -> N
     event.remove(engine, "before_cursor_execute", count)
     assert sum(times for said, times in asked.items() if "FROM approvals " in said and "approvals.id = ?" in said) == 1
     assert sum(times for said, times in asked.items() if "WHERE members.deleted_at IS NULL ORDER" in said) == 1
+
+
+def test_b8_8_eight_working_hours_from_friday_afternoon_as_they_are_heard(office: Office) -> None:
+    office.world.now = at("03-06 16:30")
+    office.offers("10")
+    office.cards("王强")
+    office.world.ticks(at("03-09 11:29"))
+    assert office.cards("王强") == []
+    office.world.ticks(at("03-09 11:30"))
+    assert "请在 03-09 15:30 前处理" in "\n".join(office.cards("王强"))
+    office.world.ticks(at("03-09 13:54"))
+    assert "请在 03-09 15:30 前处理" in "\n".join(office.cards("王强"))
+    office.cards("张伟")
+    office.world.ticks(at("03-09 15:30"))
+    assert "已转给上级" in "\n".join(office.cards("王强"))
+    assert "现在由赵敏处理" in "\n".join(office.cards("张伟"))
+    assert "华东机电 9折" in office.last("赵敏")
+    assert "没有等您审批" in office.world.says("王强", "同意")[0]
+    office.world.taps("赵敏", "同意")
+    assert "已通过" in "\n".join(office.cards("张伟"))
+
+
+VOTE = """
+approvals:
+  flows:
+    - name: 特价投票
+      kind: special_price
+      steps:
+        - name: 评审会
+          mode: vote
+          over: 50%
+          by: [{member: 王强}, {member: 赵敏}, {member: 陈静}, {member: 宋岚}, {member: 刘洋}]
+"""
+
+
+@pytest.mark.parametrize(("tap", "state"), [("同意", "valid"), ("不同意", "draft")])
+def test_b8_9_three_of_five_decide_in_chat_and_the_other_two_cards_end(office: Office, tap: str, state: str) -> None:
+    office.world.applies(VOTE)
+    quote = office.offers("10")
+    for name in ("王强", "赵敏", "陈静"):
+        assert office.quote(quote).state == "pending"
+        office.world.taps(name, tap)
+        if tap == "不同意":
+            office.world.says(name, "价格太低")
+    assert office.quote(quote).state == state
+    for name in ("宋岚", "刘洋"):
+        card = office.world.card(name)
+        assert not card.buttons, "nobody is asked any more"
+        assert card.settled in ("已通过", "没有通过")

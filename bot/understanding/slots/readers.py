@@ -49,6 +49,7 @@ READERS: Final[dict[str, Callable[[Draft], None]]] = {
     "whose": verdicts.read_whose,
     "refusal": verdicts.read_refusal,
     "return_reason": verdicts.read_return_reason,
+    "least": verdicts.read_least,
     "condition": verdicts.read_condition,
     "reason": basics.read_reason,
     "reason_if": basics.read_reason,

@@ -3,8 +3,8 @@
 import re
 from typing import Final
 
-from bot.understanding.sentence import CUSTOMER, MEMBER
-from bot.understanding.slots.basics import read_reason, trimmed
+from bot.understanding.sentence import AMOUNT, CUSTOMER, MEMBER
+from bot.understanding.slots.basics import plain, read_reason, trimmed
 from bot.understanding.slots.draft import SEPARATORS, Draft, mentioned
 
 _SENT_BACK: Final = re.compile(
@@ -14,6 +14,9 @@ _SO_BACK: Final = re.compile(r"[，,\s]*(?:先|再|就)?(?:打回|退回|驳回|
 _NO: Final = "(?:坚决|肯定|绝对|真的)?(?:不行|不同意|不批|不能批|批不了|过不了|不能过|不给过|通不过|驳回|驳了?|拒绝|拒了?|否了?|不可以|我不签|签不了|不可能|算了)"
 _NO_AT_START: Final = re.compile(rf"^(?:(?:这[个单张]子?|这价格?|那[个单张]|我|财务|法务)*{_NO}[吧啊呀了，,。\s]*)+")
 _NO_AT_END: Final = re.compile(rf"[，,。\s]+(?:我|就|先|财务|法务|这边|这里|这单|这个|所以)*{_NO}[吧啊呀了]*$")
+_LEAST: Final = re.compile(
+    r"(?:(?:不|不能|不得|不可|别)(?:低|少)于|至少(?:要|得|卖到?|给)?|最(?:低|少)(?:要|得|卖到?|到|给)?)(?:为|是|在)?$"
+)
 _NUMBER: Final = re.compile(r"(?<![A-Za-z0-9])[Ss](?P<number>[1-9]\d{0,8})(?![A-Za-z0-9折个万元])(?:号)?")
 
 
@@ -38,15 +41,24 @@ def read_whose(draft: Draft) -> None:
                 mentioned(draft, slot, piece)
 
 
+def read_least(draft: Draft) -> None:
+    """The sum below which nobody agrees: 总价不低于9万我就批."""
+    for piece in draft.marked(AMOUNT):
+        if _LEAST.search(draft.sentence.text[draft.start : piece.start]):
+            draft.put("amount", plain(piece.value.yuan), piece)
+
+
 def read_condition(draft: Draft) -> None:
     """On what condition somebody agrees, beside a discount; without either it is asked for."""
     group = draft.group("reason")
+    if "amount" in draft.slots:
+        return
     if group is not None:
         words = trimmed(draft.said(group[0], draft.end))
         draft.put("reason", words, words)
     else:
         read_reason(draft)
-    if not {"discount_percent", "payment_days", "reason"} & draft.slots.keys():
+    if not {"discount_percent", "payment_days", "amount", "reason"} & draft.slots.keys():
         draft.ask("discount_percent")
 
 

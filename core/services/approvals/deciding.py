@@ -30,7 +30,7 @@ from core.services.approvals.keeping import (
     matter_of,
 )
 from core.services.approvals.subjects import subject_of
-from core.services.approvals.submitting import restart
+from core.services.approvals.submitting import changed, restart
 
 
 def approve(
@@ -259,9 +259,9 @@ def _accept(uow: UnitOfWork, matter: Matter, offer: Task, comment: str) -> Appro
     demand = next(one for one in matter.course.demands if one.task == offer.parent)
     subject = subject_of(matter.approval.kind)
     amend = getattr(subject, "amend", None)
-    if amend is not None and demand.field:
+    if amend is not None and (demand.field or demand.value):
         amend(uow, matter.approval, demand)
-        uow.flush()
+        changed(uow, matter.approval.subject)  # what else is asked about it is asked anew
     facts = facts_as_json(subject.facts(uow, matter.approval.subject))
     if demand.field and not _is_met(uow, matter, demand, facts):
         raise ActRefused(f"现在的内容还不满足「{demand.says}」。请先改好，再点接受；不接受就点不接受")

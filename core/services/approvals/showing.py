@@ -37,7 +37,8 @@ ENDED = {
     ApprovalState.VOIDED: "内容有改动，这一份已作废",
     ApprovalState.EXPIRED: "太久没有结果，已失效",
 }
-DISCOUNT = "discount"
+CONDITIONS = frozenset({"discount", "payment_days"})
+"""What somebody may make a condition of their yes, and have the subject meet."""
 EARNINGS = frozenset({"margin", "cost"})
 SAID_SHOWN = 4
 
@@ -61,7 +62,7 @@ def acts_for(approval: Approval, task: Task, setting: Setting) -> tuple[str, ...
     """Name what may be done with a task, in the order in which it is offered."""
     acts = ["approve", "reject"]
     if task.origin in DECIDING:
-        if any(field.key == DISCOUNT for field in KINDS[approval.kind].fields):
+        if any(field.key in CONDITIONS for field in KINDS[approval.kind].fields):
             acts.append("conditional")
         if task.moved < setting.section.transfers:
             acts.append("transfer")
