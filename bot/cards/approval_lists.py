@@ -161,28 +161,24 @@ def proxy_ended_card(name: str, proxy: Proxy) -> Card:
     return Card(title=f"已结束代批（{name} {span(proxy)}）", source=SOURCE, settled="已结束")
 
 
-def figures_card(
-    figures: Figures, cal: WorkCalendar, signing: tuple[float | None, float | None] = (None, None)
-) -> Card:
+def figures_card(figures: Figures, cal: WorkCalendar, signing: str = "") -> Card:
     """How long approvals take, where they stand still, who has most waiting, and how soon contracts are signed."""
     days = f"{cal.local(figures.begin):%m-%d} 到 {cal.local(figures.end - timedelta(seconds=1)):%m-%d}"
     if not figures.flows:
-        return Card(title=f"{days} 没有审批", private=True)
-    lines = []
+        return Card(title=f"{days} 没有审批", text=signing, private=True)
+    slow = figures.bottleneck
+    lines = [signing]
     for flow in figures.flows:
         share = f"一次通过 {flow.first_pass}/{flow.ended}" if flow.ended else "还没有结束的"
         lines.append(f"{flow.whole.name}：{flow.whole.count} 个，一般 {lasting(flow.whole.middle)}，{share}")
         lines += [f"　{_pace_line(node)}" for node in flow.nodes]
-    slow = figures.bottleneck
-    before, now = signing
-    was = f"（上一期 {before:g} 天）" if before is not None else ""
-    lines += [f"合同从拟定到签约一般 {now:g} 天{was}"] if now is not None else []
     people = [_pace_line(one) for one in figures.people[:5]]
+    lines += ["审批人：", *people] if people else []
     return Card(
         title=f"审批耗时 {days}",
         subtitle=f"最慢的环节：{_pace_line(slow)}" if slow else "",
         source=SOURCE,
-        text="\n".join([*lines, "审批人：", *people] if people else lines),
+        text="\n".join(filter(None, lines)),
         private=True,
     )
 

@@ -141,7 +141,7 @@ def show_figures(ctx: Context, from_: date | None = None, to: date | None = None
     """审批耗时 上个月：各流程和环节用了多久，卡在谁那里；不说时间看近 30 天"""
     may_see_figures(ctx.uow)
     span = span_of(from_, to) or Span(today(ctx.uow) - MONTH, today(ctx.uow))
-    return figures_card(figures_of(ctx.uow, span), ctx.uow.calendar, signing_cycle(ctx.uow, span))
+    return figures_card(figures_of(ctx.uow, span), ctx.uow.calendar, str(signing_cycle(ctx.uow, span)))
 
 
 def _name(ctx: Context, member_id: int) -> str:

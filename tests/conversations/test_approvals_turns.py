@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from core.model.contract import Contract, ContractState
+from core.model.money import Money
 from core.services.reports import report
 from core.services.reports.asking import Asked
-from tests.approving import Office
+from tests.approving import Office, at
 from tests.world import World
 
 
@@ -93,3 +95,37 @@ def test_how_long_approvals_took_in_a_month_and_how_soon_contracts_are_signed(of
     assert "特价：1 个，一般 3 小时，一次通过 1/1" in last
     assert "合同从拟定到签约一般 2 天" in last
     assert "没有审批" in "\n".join(world.says("赵敏", "2月审批耗时"))
+
+
+def signed(office: Office, drawn_up: str, on: str) -> None:
+    """A contract was drawn up and signed on these days of 2026."""
+    drawn, day = at(f"{drawn_up} 10:00"), at(f"{on} 10:00")
+    with office.world.work("张伟") as uow:
+        life = {"created_at": drawn, "updated_at": drawn}
+        contract = Contract(
+            number=f"HT{drawn_up}-{on}", title="产线", account_id=office.accounts["华东机电"], owner_id=uow.actor.id,
+            party_a="华东机电", amount=Money(1_000_000), state=ContractState.SIGNED, signed_on=day.date(), **life,
+        )  # fmt: skip
+        uow.contracts.add(contract)
+
+
+def test_the_signing_cycle_is_held_against_the_one_before_the_system(office: Office) -> None:
+    office.world.applies("reports: {returns: {began_on: 2026-02-01}}")
+    for drawn_up, on in (("01-05", "01-11"), ("01-12", "01-18"), ("02-20", "02-22"), ("03-02", "03-04")):
+        signed(office, drawn_up, on)
+    office.offers("10")
+    office.world.taps("王强", "同意")
+    [said] = office.world.says("赵敏", "签约周期用了系统之后快了没")
+    assert "一般 2 天（2 份），2026-02-01 上线前 6 天（2 份）：快了 4 天，67%" in said
+    assert "特价" in "\n".join(office.world.says("赵敏", "审批一般卡在哪"))
+
+
+def test_without_old_contracts_the_company_s_own_figure_counts_and_none_is_invented(office: Office) -> None:
+    signed(office, "03-02", "03-04")
+    assert "不知道上线前几天" in office.world.says("赵敏", "签约周期多久")[0]
+    office.world.applies("reports: {returns: {began_on: 2026-02-01, signing_before: 5.8}}")
+    assert "上线前 5.8 天（公司给的数）：快了 3.8 天" in office.world.says("赵敏", "签约周期多久")[0]
+
+
+def test_a_rep_is_not_told_how_fast_their_leaders_are(office: Office) -> None:
+    assert "没有查看审批耗时的权限" in office.world.says("张伟", "审批一般卡在哪")[0]

@@ -22,6 +22,7 @@ class Returns(Part):
     people: int | None = Field(default=None, ge=0, description="多少人用")
     conversion_before: Share | None = Field(default=None, description="上线前线索成交率")
     conversion_after: Share | None = Field(default=None, description="上线后线索成交率")
+    signing_before: float | None = Field(default=None, ge=0, description="上线前合同从拟定到签约一般几天")
     leads_a_year: int | None = Field(default=None, ge=0, description="一年多少条线索")
     average: float | None = Field(default=None, ge=0, description="平均成交金额，元")
     ltv_before: float | None = Field(default=None, ge=0, description="上线前客户终身价值，元")

@@ -139,6 +139,7 @@ FIELDS: dict[Kind, tuple[Field, ...]] = {
     ),
     Kind.CONTRACTS: (
         Field.COUNTER, Field.CONTRACT, Field.DEAL, Field.CUSTOMER_NUMBER, Field.COMPANY, Field.AMOUNT, Field.SIGNED,
+        Field.CREATED,
         Field.BEGUN, Field.ENDS, Field.PAYMENT_DAYS, Field.OWNER, Field.NOTE,
     ),
     Kind.MEMBERS: (

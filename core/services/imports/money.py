@@ -310,7 +310,7 @@ def _sign(
         begins_on=begins_on,
         ends_on=ends_on,
         external_id=row.contract,
-        created_at=uow.now,
+        created_at=row.values.instant(Field.CREATED, uow.calendar, uow.now) or uow.now,
         updated_at=uow.now,
     )
     contract.sign(row.day, today)

@@ -1,14 +1,15 @@
 """How long approvals take as a table, and what they do to the time in which contracts are signed."""
 
-from collections.abc import Iterable
-from datetime import timedelta
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
 from statistics import median
 
 from core.calendar import MIDNIGHT, ONE_DAY
-from core.model.contract import BINDING, Contract
+from core.model.contract import BINDING
 from core.ports import UnitOfWork
 from core.rules.metrics.declared import Kind
-from core.rules.metrics.periods import Span, previous
+from core.rules.metrics.periods import Span
 from core.rules.permissions import contract_scope
 from core.services.approvals.figures import Figures, Pace, figures, may_see_figures
 from core.services.reports.asking import Asked
@@ -42,23 +43,61 @@ def figures_of(uow: UnitOfWork, span: Span) -> Figures:
     return figures(uow, uow.calendar.at(span.first, MIDNIGHT), uow.calendar.at(span.last + ONE_DAY, MIDNIGHT))
 
 
-def signing_cycle(uow: UnitOfWork, span: Span) -> tuple[float | None, float | None]:
-    """Return the middle number of days from a contract's draft to its signature: signed before these days, and in them.
+@dataclass(frozen=True, kw_only=True)
+class Signing:
+    """How many days a contract takes from its draft to its signature: the middle one, before the system and with it.
 
-    What was signed before it was drawn up here came with an import, and says nothing.
+    `before_count` is 0 where the company says how long it took; None in `before` or `now`: nobody knows.
     """
-    signed = uow.contracts.within(contract_scope(uow.actor), BINDING, MOST)
-    before = previous(span)
-    return _middle(uow, signed, before), _middle(uow, signed, span)
+
+    began_on: date | None
+    before: float | None
+    before_count: int
+    now: float | None
+    now_count: int
+
+    def __str__(self) -> str:
+        """Say it in one sentence; empty while no contract was signed here."""
+        if self.now is None:
+            return ""
+        now = f"合同从拟定到签约一般 {self.now:g} 天（{self.now_count} 份）"
+        if self.before is None:
+            return f"{now}，不知道上线前几天：导入合同时带上「拟定日期」，或在规则里写 signing_before"
+        began = f"{self.began_on} 上线前" if self.began_on is not None else "上线前"
+        counted = f"（{self.before_count} 份）" if self.before_count else "（公司给的数）"
+        saved = self.before - self.now
+        share = f"，{abs(saved) / self.before:.0%}" if self.before else ""
+        verdict = f"{'快' if saved > 0 else '慢'}了 {abs(saved):g} 天{share}" if saved else "没有变化"
+        return f"{now}，{began} {self.before:g} 天{counted}：{verdict}"
 
 
-def _middle(uow: UnitOfWork, contracts: Iterable[Contract], span: Span) -> float | None:
-    took = []
-    for one in contracts:
-        if one.signed_on is not None and span.first <= one.signed_on <= span.last:
+def signing_cycle(uow: UnitOfWork, span: Span) -> Signing:
+    """Compare the signatures of these days with those before the system was here, as the company's history has them.
+
+    A company that has none may say how long it took (`reports.returns.signing_before`). What came with an import and
+    without a day on which it was drawn up says nothing.
+    """
+    returns, first = uow.playbook.reports.returns, uow.versions.get(1)
+    began_on = returns.began_on or (uow.calendar.local(first.at).date() if first is not None else None)
+    took = list(_signed(uow))
+    old = [days for day, days in took if began_on is not None and day < began_on]
+    new = [days for day, days in took if span.first <= day <= span.last and (began_on is None or day >= began_on)]
+    return Signing(
+        began_on=began_on,
+        before=median(old) if old else returns.signing_before,
+        before_count=len(old),
+        now=median(new) if new else None,
+        now_count=len(new),
+    )
+
+
+def _signed(uow: UnitOfWork) -> Iterator[tuple[date, int]]:
+    """Yield the day of each signature within sight, and how many days it had taken."""
+    for one in uow.contracts.within(contract_scope(uow.actor), BINDING, MOST):
+        if one.signed_on is not None:
             days = (one.signed_on - uow.calendar.local(one.created_at).date()).days
-            took += [days] if days >= 0 else []
-    return median(took) if took else None
+            if days >= 0:
+                yield one.signed_on, days
 
 
 def _figures(pace: Pace) -> tuple[object, ...]:
@@ -71,6 +110,5 @@ def _notes(uow: UnitOfWork, found: Figures, span: Span) -> Iterable[str]:
     slow = found.bottleneck
     if slow is not None:
         yield f"最慢的环节：{slow.name}，一般 {slow.middle / HOUR:.1f} 小时，{slow.waiting} 个在等"
-    before, now = signing_cycle(uow, span)
-    if now is not None:
-        yield f"合同从拟定到签约一般 {now:g} 天" + (f"，上一期 {before:g} 天" if before is not None else "")
+    if signing := str(signing_cycle(uow, span)):
+        yield signing
