@@ -106,6 +106,7 @@ INTENTS: dict[str, str] = {
     "approval.approve": "同意审批",
     "approval.reject": "驳回审批",
     "approval.conditional": "有条件同意",
+    "approval.fill": "改审批内容",
     "approval.transfer": "转办审批",
     "approval.add_sign": "加签",
     "approval.return": "退回修改",

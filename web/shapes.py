@@ -16,9 +16,11 @@ from core.model.lead import Lead
 from core.model.member import Member
 from core.model.messages import OutboxMessage
 from core.model.money import Money
+from core.rules.approvals.sight import hidden_from, is_hidden, title_as
 from core.rules.duplicates import mask_person, mask_phone
 from core.rules.masking import hide_numbers
 from core.rules.permissions import scope_of
+from core.services.approvals.keeping import flow_of, read_course
 from web.masking import hide_numbers_in
 from web.site import Page
 
@@ -257,6 +259,8 @@ def deal_out(deal: Deal, of: Reading) -> DealOut:
 
 def approval_out(approval: Approval, of: Reading) -> ApprovalOut:
     pending = (of.account(member) for member in approval.asked) if approval.is_running else ()
+    hidden = hidden_from(flow_of(approval.flow), read_course(approval.course), of.reader.id)
+    sees_amount = approval.amount is not None and not is_hidden(approval.kind, "amount", hidden)
     return ApprovalOut(
         id=str(approval.ref),
         state=approval.state,
@@ -266,9 +270,9 @@ def approval_out(approval: Approval, of: Reading) -> ApprovalOut:
         version=int(approval.course.get("acts", 0)) or 1,
         kind=approval.kind,
         subject_id=str(approval.subject),
-        title=approval.title,
+        title=title_as(approval, hidden),
         reason=approval.reason,
-        amount=None if approval.amount is None else str(Money(approval.amount).as_yuan()),
+        amount=str(Money(approval.amount or 0).as_yuan()) if sees_amount else None,
         pending=[account for account in pending if account],
         ended_at=approval.ended_at,
     )

@@ -40,7 +40,7 @@ def waiting_card(lines: Sequence[WaitingLine], now: datetime, cal: WorkCalendar)
 
 def batch_card(batch: Batch, amount: Decimal | None, now: datetime, cal: WorkCalendar) -> Card:
     """What would be agreed to at one go, each by name, and what would not; one tap does it."""
-    left = [f"· {one.approval.title}（{why}）" for one, why in batch.left[:LISTED]]
+    left = [f"· {one.title}（{why}）" for one, why in batch.left[:LISTED]]
     without = ["没有包含：", *left] if left else []
     if not batch.taken:
         limit = f"{Money(int(amount * 100))} 以下" if amount is not None else "现在"
@@ -199,13 +199,12 @@ def _pace_line(pace: Pace) -> str:
 
 
 def _waiting_line(number: int, line: WaitingLine, now: datetime, cal: WorkCalendar) -> str:
-    approval = line.approval
-    amount = str(Money(approval.amount)) if approval.amount is not None else ""
+    amount = str(Money(line.amount)) if line.amount is not None else ""
     told = [
         line.by,
-        amount if amount not in approval.title else "",
+        amount if amount not in line.title else "",
         *(f"{label} {value}" for label, value in line.facts if label in TELLING),
         f"等了 {lasting(now - line.since)}",
         f"代{line.in_stead_of}" if line.in_stead_of else "",
     ]
-    return f"{number}. {approval.title}（{'，'.join(filter(None, told))}）"
+    return f"{number}. {line.title}（{'，'.join(filter(None, told))}）"

@@ -23,6 +23,7 @@ ACTS = {
     "transfer": ("转交", Style.PLAIN),
 }
 MORE = {
+    "fill": "改内容",
     "add_sign": "加签",
     "return": "退回修改",
     "comment": "问一句",

@@ -18,11 +18,12 @@ from core.model.member import Member, Sender
 from core.model.money import Money
 from core.notices.approvals import ApprovalShown
 from core.rules.approvals.kinds import KINDS
+from core.rules.approvals.sight import fillable_at, title_as
 from core.rules.quoting import said_as_fold
 from core.services.approvals import deciding
 from core.services.approvals.finding import Named, decided_by, has_part, the_own, the_waiting, with_offer
 from core.services.approvals.keeping import Matter, load, matter_of, read_course
-from core.services.approvals.showing import shown
+from core.services.approvals.showing import hidden_for, shown, task_for
 
 router = Router()
 
@@ -103,6 +104,27 @@ def approve_within(
         f"已同意，条件：{demand.says}",
         lambda: deciding.approve(ctx.uow, matter, task or 0, note, demand=demand),
     )
+
+
+@router.command("approval.fill", "核定")
+@router.button("approval.fill")
+def fill(
+    ctx: Context,
+    approval: ApprovalNumber | None = None,
+    task: int | None = None,
+    customer: str = "",
+    discount_percent: Percent | None = None,
+    payment_days: int | None = None,
+    *,
+    amount: Decimal | None = None,
+) -> Card:
+    """核定账期45天：改这一步归您改的内容（账期、折扣、金额），再决定同不同意"""
+    matter = the_waiting(ctx.uow, _named(approval, customer))
+    said = _demand(matter.approval, discount_percent, payment_days, amount, "")
+    field, value = said.field, said.value
+    if not value:
+        raise _value_wanted(ctx, matter)
+    return _answers(ctx, matter, "已改好，请再决定", lambda: deciding.fill(ctx.uow, matter, field, value, task or 0))
 
 
 @router.command("approval.transfer", "转审")
@@ -187,7 +209,7 @@ def copy_in(ctx: Context, member: Member, approval: ApprovalNumber | None = None
     """抄送 同事：让他知道这个申请，不用他处理"""
     matter = the_own(ctx.uow, _named(approval, customer))
     deciding.copy_in(ctx.uow, matter, [member.id])
-    return Card(title=f"已抄送{member.name}：{matter.approval.title}", private=True)
+    return Card(title=f"已抄送{member.name}：{_title(ctx, matter)}", private=True)
 
 
 @router.command("approval.comment", "审批留言")
@@ -201,7 +223,7 @@ def say(ctx: Context, content: str, approval: ApprovalNumber | None = None, cust
         deciding.answer_question(ctx.uow, matter, content)
     else:
         deciding.ask_submitter(ctx.uow, matter, content)
-    return Card(title=f"已{'回复审批人' if mine else '问申请人'}：{matter.approval.title}", quote=content, private=True)
+    return Card(title=f"已{'回复审批人' if mine else '问申请人'}：{_title(ctx, matter)}", quote=content, private=True)
 
 
 @router.button("approval.more")
@@ -268,7 +290,7 @@ def _as_it_stands(ctx: Context, tapped: Card) -> Card | None:
     return None if stands.task_id else approval_card(stands, ctx.uow.calendar)
 
 
-for _act in ("approve", "reject", "conditional", "transfer", "add_sign", "return"):
+for _act in ("approve", "reject", "conditional", "transfer", "fill", "add_sign", "return"):
     router.repaint(f"approval.{_act}")(_as_it_stands)
 
 
@@ -305,6 +327,19 @@ def _shown(ctx: Context, approval: Approval, before: Matter | None = None, *, re
     if require and not has_part(ctx.uow, matter, ctx.member.id):
         raise NotYourTask
     return shown(ctx.uow, matter.approval, matter.course, matter.setting, ctx.member.id)
+
+
+def _value_wanted(ctx: Context, matter: Matter) -> Unclear:
+    """Ask for the value of what somebody may change at this step."""
+    own = task_for(matter.course, matter.setting, ctx.member.id)
+    fields = fillable_at(matter.approval.kind, matter.setting.flow, matter.course, own) if own is not None else ()
+    if "payment_days" in fields:
+        return Unclear("账期改成多少天？回复天数，例如「45」", TERMS, "payment_days")
+    if "discount" in fields:
+        return Unclear("改成几折？回复数字，或直接写，例如「92折」", FOLDS, "discount_percent")
+    if "amount" in fields:
+        return Unclear("金额改成多少？例如「36万」", (), "amount")
+    raise ActRefused("这一步没有归您改的内容。可以有条件同意，或退回给申请人改")
 
 
 def _condition_wanted(approval: Approval) -> Unclear:
@@ -353,6 +388,10 @@ def _where_to(ctx: Context, named: Named, member: Member | None) -> tuple[Matter
                 return matter, asked[-1]
             raise
     return the_waiting(ctx.uow, named), 0
+
+
+def _title(ctx: Context, matter: Matter) -> str:
+    return title_as(matter.approval, hidden_for(ctx.uow, matter, ctx.member.id))
 
 
 def _named(number: int | None, customer: str = "", submitter: Member | None = None) -> Named:

@@ -13,7 +13,16 @@ from core.rules.playbook_changes import differences
 
 FILES = YamlPlaybooks()
 ROOT = Path(__file__).parents[2]
-KINDS_IN_ORDER = ("special_price", "contract", "payment_terms", "stage", "extension", "export", "playbook")
+KINDS_IN_ORDER = (
+    "special_price",
+    "contract",
+    "payment_terms",
+    "stage",
+    "extension",
+    "export",
+    "record.delete",
+    "playbook",
+)
 
 
 def problems(*flows: str, section: str = "") -> str:

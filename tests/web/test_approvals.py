@@ -42,3 +42,21 @@ def test_what_has_ended_waits_for_nobody(api: Api, office: Office) -> None:
     assert one["state"] == "approved"
     assert one["pending"] == []
     assert one["ended_at"] is not None
+
+
+HIDING = """
+approvals:
+  flows:
+    - {name: 特价审批, kind: special_price, steps: [{name: 财务, by: [{member: 陈静}], rights: {金额: hidden}}]}
+"""
+
+
+def test_what_a_node_hides_from_an_approver_is_hidden_here_too(api: Api, office: Office) -> None:
+    office.world.applies(HIDING)
+    office.offers("15")
+    (shown,) = api.as_("陈静").items("approvals")
+    assert shown["amount"] is None
+    assert "85,000" not in shown["title"]
+    (mine,) = api.as_("张伟").items("approvals")
+    assert mine["amount"] == "85000.00"
+    assert "85,000" in mine["title"]

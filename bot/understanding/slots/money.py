@@ -160,6 +160,17 @@ def read_title_words(draft: Draft) -> None:
     draft.put("content", draft.said(draft.start, draft.end), "")
 
 
+def read_filled_days(draft: Draft) -> None:
+    """How many days an approver writes down: 账期核定45天."""
+    hit = re.search(
+        r"(?:账期|付款期)[^0-9一二两三四五六七八九十]{0,6}(\d{1,3}|[一二两三四五六七八九十]{1,3})\s?(?:天|日)",
+        draft.text,
+    )
+    days = read_numeral(hit[1]) if hit is not None else None
+    if hit is not None and days is not None:
+        draft.put("payment_days", int(days), hit[0])
+
+
 def read_payment_days(draft: Draft) -> None:
     """How many days the customer has to pay."""
     hit = re.search(

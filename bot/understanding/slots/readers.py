@@ -64,6 +64,7 @@ READERS: Final[dict[str, Callable[[Draft], None]]] = {
     "text_if_all": basics.read_text_if_all,
     "rest_content": basics.read_rest_content,
     "payment_days": money.read_payment_days,
+    "payment_days_filled": money.read_filled_days,
     "grade": basics.read_grade,
     "optout_method": basics.read_optout_method,
     "product": quoting.read_product,

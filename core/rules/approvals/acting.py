@@ -27,6 +27,7 @@ class Deed(StrEnum):
     SIGN_AFTER = "sign_after"
     UNSIGN = "unsign"
     RETURN = "return"
+    FILL = "fill"
     RESUBMIT = "resubmit"
     TAKE_BACK = "take_back"
     WITHDRAW = "withdraw"
@@ -58,7 +59,7 @@ class Act:
     files: tuple[int, ...] = ()
     demand: Demand | None = None
     way: Way | None = None
-    """For a resubmission or an accepted condition: the way that the changed facts go."""
+    """Where facts were changed by a resubmission, an accepted condition or an approver: the way that they go now."""
 
 
 class Told(StrEnum):
@@ -69,6 +70,7 @@ class Told(StrEnum):
     ENDED = "ended"
     COPIED = "copied"
     NUDGED = "nudged"
+    FILLED = "filled"
     MOVED = "moved"
     RETURNED = "returned"
     TAKEN_BACK = "taken_back"

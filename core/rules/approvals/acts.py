@@ -153,6 +153,16 @@ def _delegate(run: Run, act: Act) -> None:
     )
 
 
+def _fill(run: Run, act: Act) -> None:
+    """Go on with what an approver has changed; everybody who agreed to what it was before is told."""
+    task = open_task(run, act)
+    agreed = [one.member for one in run.tasks.values() if one.is_answered and one.answer is Answer.YES]
+    told = [one for one in (run.setting.asking.submitter, *agreed) if one != act.by]
+    run.tell(Told.FILLED, told, task=task.number, comment=act.comment)
+    if act.way is not None:
+        go_another_way(run, act.way)
+
+
 def _refuse_for_submitters(task: Task) -> None:
     if task.origin in SUBMITTERS:
         raise ActRefused("这一步要您自己处理：接受或不接受条件，或改好后重新提交")
@@ -228,6 +238,7 @@ _DEEDS: Final[dict[Deed, Callable[[Run, Act], None]]] = {
     Deed.SIGN_BEFORE: _sign_before,
     Deed.SIGN_AFTER: _sign_after,
     Deed.UNSIGN: _unsign,
+    Deed.FILL: _fill,
     Deed.RETURN: send_back,
     Deed.RESUBMIT: resubmit,
     Deed.TAKE_BACK: take_back,

@@ -15,6 +15,7 @@ from core.ports import UnitOfWork
 from core.rules.approvals.acting import Act, Deed
 from core.rules.approvals.acts import perform
 from core.rules.approvals.judging import may_answer
+from core.rules.approvals.sight import fillable_at, label_of, said_of
 from core.rules.approvals.ways import Way, way_of
 from core.rules.conditions import judge
 from core.services.approvals.effects import carry_out
@@ -72,6 +73,30 @@ def resubmit(uow: UnitOfWork, which: Which, comment: str = "", *, files: Sequenc
     if own is None or own.origin is not Origin.REVISE:
         raise ActRefused("这个审批没有退回给您，不用重新提交。发送「我的审批」看看进度")
     return _resubmit(uow, matter, own, comment, files)
+
+
+def fill(uow: UnitOfWork, which: Which, field: str, value: str, task: int = 0) -> Approval:
+    """Let an approver change what the rights of their node let them, so that they agree to what they wrote."""
+    matter, own = _own(uow, which, task)
+    approval, setting = matter.approval, matter.setting
+    if own is None or not may_answer(own, uow.actor.id, setting):
+        raise NotYourTask
+    if own.is_pending and field not in fillable_at(approval.kind, setting.flow, matter.course, own):
+        raise ActRefused(f"这一步不能改{label_of(approval.kind, field)}。请有条件同意，或退回给申请人改")
+    subject = subject_of(approval.kind)
+    before = said_of(approval.kind, field, approval.facts.get(field))
+    if own.is_pending:
+        subject.amend(uow, approval, Demand(task=own.number, says="", field=field, op="=", value=value))  # type: ignore[attr-defined]  # what may be filled can be amended
+        uow.flush()
+    facts = facts_as_json(subject.facts(uow, approval.subject))
+    after = said_of(approval.kind, field, facts.get(field))
+    if own.is_pending and digest_of(facts) == approval.digest:
+        raise ActRefused(f"{label_of(approval.kind, field)}本来就是 {before}，没有改动")
+    said = f"{label_of(approval.kind, field)} {before} → {after}"
+    way = _take_facts(uow, matter, facts) if own.is_pending else None
+    done = act_on(uow, matter, Act(deed=Deed.FILL, by=uow.actor.id, task=own.number, comment=said, way=way))
+    changed(uow, approval.subject)  # what else is asked about it is asked anew
+    return done
 
 
 def transfer(uow: UnitOfWork, which: Which, to: MemberId, task: int = 0, comment: str = "") -> Approval:

@@ -12,10 +12,11 @@ from core.model.approval import DECIDING, Approval, ApprovalTask
 from core.model.member import Member
 from core.notices.approvals import StepShown
 from core.ports import UnitOfWork
+from core.rules.approvals.sight import is_hidden, title_as
 from core.rules.quoting import limit_of
 from core.services.approvals.finding import Named, decisions_for, named_among
 from core.services.approvals.keeping import Matter, company_of, matter_of
-from core.services.approvals.showing import facts_for, name_of, outcome_of, path_of
+from core.services.approvals.showing import facts_for, hidden_for, name_of, outcome_of, path_of
 
 ENDED_WITHIN: Final = timedelta(days=30)
 SHOWN: Final = 20
@@ -26,8 +27,10 @@ class WaitingLine:
     """One approval in the list of what waits for somebody."""
 
     approval: Approval
+    title: str
     task: ApprovalTask
     by: str
+    amount: int | None
     facts: tuple[tuple[str, str], ...]
     since: datetime
     in_stead_of: str = ""
@@ -58,10 +61,13 @@ def waiting_lines(uow: UnitOfWork, member: Member) -> list[WaitingLine]:
     company, lines = company_of(uow), []
     for task, approval in decisions_for(uow, member):
         matter = matter_of(uow, approval, company)
+        hidden = hidden_for(uow, matter, member.id)
         lines.append(
             WaitingLine(
                 approval=approval,
+                title=title_as(approval, hidden),
                 task=task,
+                amount=None if is_hidden(approval.kind, "amount", hidden) else approval.amount,
                 by=name_of(matter.setting, approval.submitter_id),
                 facts=facts_for(uow, matter, member.id),
                 since=task.begun_at,

@@ -16,13 +16,13 @@ from core.model.approval import (
     Task,
 )
 from core.model.ids import MemberId
-from core.model.playbook.approvals import Right
 from core.notices.approvals import ApprovalShown, StepShown
 from core.ports import UnitOfWork
 from core.rules.approvals.acting import Setting
 from core.rules.approvals.judging import may_answer
 from core.rules.approvals.kinds import KINDS
 from core.rules.approvals.running import progress
+from core.rules.approvals.sight import fillable_at, hidden_from, is_hidden, title_as
 from core.rules.approvals.ways import numbers_in, step_at
 from core.rules.quoting import may_see_margin
 from core.services.approvals.keeping import Matter
@@ -58,14 +58,17 @@ def task_for(course: Course, setting: Setting, reader: MemberId) -> Task | None:
     return min(waiting, key=lambda task: (task.member != reader, task.number), default=None)
 
 
-def acts_for(approval: Approval, task: Task, setting: Setting) -> tuple[str, ...]:
+def acts_for(matter: Matter, task: Task) -> tuple[str, ...]:
     """Name what may be done with a task, in the order in which it is offered."""
+    approval, setting = matter.approval, matter.setting
     acts = ["approve", "reject"]
     if task.origin in DECIDING:
         if any(field.key in CONDITIONS for field in KINDS[approval.kind].fields):
             acts.append("conditional")
         if task.moved < setting.section.transfers:
             acts.append("transfer")
+        if fillable_at(approval.kind, setting.flow, matter.course, task):
+            acts.append("fill")
         acts += ["add_sign", "return"]
     return (*acts, "comment", "cc", "attach")
 
@@ -75,42 +78,47 @@ def shown(
 ) -> ApprovalShown:
     """Return the approval as `reader` sees it now."""
     task = task_for(course, setting, reader) if course.is_running else None
+    matter = Matter(approval, course, setting)
+    hidden = hidden_for(uow, matter, reader)
     return ApprovalShown(
         to=reader,
         screen=screen_of(approval),
         approval_id=approval.id,
         kind=KINDS[approval.kind].label,
-        title=approval.title,
+        title=title_as(approval, hidden),
         by=name_of(setting, approval.submitter_id),
         asked_at=approval.begun_at,
         state=str(course.state),
         reason=approval.reason,
-        facts=facts_for(uow, Matter(approval, course, setting), reader),
+        facts=facts_for(uow, matter, reader),
         past=past_of(uow, approval) if task is not None else (),
         path=tuple(path_of(course, setting)),
         due_at=task.due_at if task is not None else None,
         task_id=task.number if task is not None else 0,
-        may=acts_for(approval, task, setting) if task is not None else (),
+        may=acts_for(matter, task) if task is not None else (),
         why=why or (why_asked(course, setting, task, reader) if task is not None else ""),
         own=own_of(course, reader),
         outcome=outcome_of(uow, course, setting),
         said=tuple(said_in(uow, course, setting)),
         files=tuple(one.name for one in course.files),
-        amount=approval.amount,
+        amount=None if is_hidden(approval.kind, "amount", hidden) else approval.amount,
     )
 
 
 def facts_for(uow: UnitOfWork, matter: Matter, reader: MemberId) -> tuple[tuple[str, str], ...]:
     """Return what a member may know of the subject: by the rights of the node they are asked at, and by their own."""
-    course, company = matter.course, matter.setting.asking.company
-    theirs = [task for task in course.tasks if reader in (task.member, task.answered_by)]
-    rights = step_at(matter.setting.flow, course.node(theirs[-1].node).step).rights if theirs else {}
-    hidden = {name for name, right in rights.items() if right is Right.HIDDEN}
-    member = company.members.get(reader)
-    if member is None or not may_see_margin(member, uow.playbook.pricing):
-        hidden |= EARNINGS
+    hidden = hidden_for(uow, matter, reader)
     lines = subject_of(matter.approval.kind).lines(uow, matter.approval.subject)
-    return tuple((label, value) for key, label, value in lines if value and hidden.isdisjoint((key, label)))
+    kind = matter.approval.kind
+    return tuple((label, value) for key, label, value in lines if value and not is_hidden(kind, key, hidden, label))
+
+
+def hidden_for(uow: UnitOfWork, matter: Matter, reader: MemberId) -> frozenset[str]:
+    """Return the names of what a member may not see of a matter."""
+    hidden = hidden_from(matter.setting.flow, matter.course, reader)
+    member = matter.setting.asking.company.members.get(reader)
+    sees_margin = member is not None and may_see_margin(member, uow.playbook.pricing)
+    return hidden if sees_margin else hidden | EARNINGS
 
 
 def name_of(setting: Setting, member_id: MemberId | None) -> str:

@@ -10,9 +10,10 @@ from core.notices import Notice, notice_as_json, notice_from_json
 from core.notices.approvals import ApprovalNews, ApprovalShown
 from core.ports import UnitOfWork
 from core.rules.approvals.acting import Effect, Setting, Told
+from core.rules.approvals.sight import title_as
 from core.services.approvals.keeping import Matter
 from core.services.approvals.mirrors import order_mirror
-from core.services.approvals.showing import facts_for, name_of, outcome_of, screen_of, shown
+from core.services.approvals.showing import facts_for, hidden_for, name_of, outcome_of, screen_of, shown
 from core.services.approvals.subjects import subject_of
 from core.services.webhooks import publish
 
@@ -40,9 +41,14 @@ class _Telling:
         """Tell people one thing, but not whoever did it."""
         for reader in to:
             if reader != self.uow.actor.id:
+                seen = title.replace(self.approval.title, self.title(reader))
                 self.uow.tell(
-                    ApprovalNews(to=reader, approval_id=self.approval.id, title=title, **more)  # type: ignore[arg-type]  # its own fields
+                    ApprovalNews(to=reader, approval_id=self.approval.id, title=seen, **more)  # type: ignore[arg-type]  # its own fields
                 )
+
+    def title(self, reader: MemberId) -> str:
+        """Name the matter as far as somebody may know of it."""
+        return title_as(self.approval, hidden_for(self.uow, self.matter, reader))
 
     def card(self, reader: MemberId, why: str = "") -> None:
         self.uow.tell(shown(self.uow, self.approval, self.course, self.setting, reader, why))
@@ -192,6 +198,11 @@ def _moved(telling: _Telling, effect: Effect) -> None:
     telling.news(effect.to, f"现在由{to}处理：{telling.approval.title}", text=f"{telling.name(effect.by)}转的{said}")
 
 
+def _filled(telling: _Telling, effect: Effect) -> None:
+    title = f"{telling.name(effect.by)}改了：{telling.approval.title}"
+    telling.news(effect.to, title, quote=effect.comment, text="审批按改后的内容继续")
+
+
 def _returned(telling: _Telling, effect: Effect) -> None:
     title = f"退回修改：{telling.approval.title}"
     text = f"{telling.name(effect.by)}请您补充。改好后点「改好再提交」，或发送「改好了再提交」"
@@ -259,6 +270,7 @@ _TELLERS: dict[Told, Callable[[_Telling, Effect], None]] = {
     Told.ENDED: _ended,
     Told.COPIED: _copied,
     Told.NUDGED: _nudged,
+    Told.FILLED: _filled,
     Told.MOVED: _moved,
     Told.RETURNED: _returned,
     Told.TAKEN_BACK: _taken_back,
