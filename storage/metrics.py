@@ -15,6 +15,7 @@ from sqlalchemy import (
     Double,
     FromClause,
     Integer,
+    Select,
     String,
     and_,
     bindparam,
@@ -33,7 +34,7 @@ from sqlalchemy.orm import Session
 from core.calendar import MIDNIGHT, WorkCalendar
 from core.model.ids import MemberId
 from core.ports.metrics import Filters
-from core.rules.metrics.declared import RECEIVED, WON_WHOLE, Base, Dimension
+from core.rules.metrics.declared import LOST_HERE, RECEIVED, STILL_HERE, WON_WHOLE, Base, Dimension
 from core.rules.metrics.forecast import Standing
 from core.rules.metrics.periods import ONE_DAY, Span, Unit, cut, named, whole_months
 from core.rules.permissions import Scope
@@ -64,6 +65,10 @@ _ALIVE: Final = {
 _ALWAYS: Final = frozenset({"stage", "pipeline", "member", "department", "reason"})
 """By what the sums by month can be cut, beside time and one of the columns by which they are kept."""
 _MANY: Final = 31
+_SHORT: Final = 92
+"""In so few days the deals of those days are looked for; in more, the largest ones are walked down."""
+_ENDED: Final = {LOST_HERE.key: "lost", STILL_HERE.key: "open"}
+"""How the deals ended of which a list of passages tells."""
 _FINE: Final = frozenset({Unit.DAY, Unit.WEEK})
 """What months cannot be cut into."""
 _TABLES: Final = {**_ALIVE, "passage": "passages", "order_line": "order_lines"}
@@ -133,15 +138,32 @@ class SqlMetrics(Repository):
         self, base: Base, span: Span | None, where: Filters, scope: Scope, *, limit: int, offset: int = 0
     ) -> list[int]:
         self._keeper.settle()
-        asks = _Question(self._session, self._calendar, base)
-        number = column_of("passages.deal_id" if base.subject == "passage" else f"{_TABLES[base.subject]}.id")
-        conditions = [*asks.conditions(span, where, scope), asks.any_of([base])]
-        if base.subject == "passage" and base.sums:
-            conditions.append(column_of(base.sums) > 0)
-        query = select(number).select_from(asks.source((), where, more=("deals",) if base.subject == "passage" else ()))
-        weight = column_of("deals.amount") if base.subject in ("deal", "passage") else number
-        query = query.where(*conditions).order_by(weight.desc().nulls_last(), number.desc())
-        return list(self._session.scalars(query.limit(limit).offset(offset)))
+        asks = _Question(self._session, self._calendar, base, walks=span is None or span.days > _SHORT)
+        deals, is_passage = tables.deals.c, base.subject == "passage"
+        number = tables.passages.c.deal_id if is_passage else column_of(f"{_TABLES[base.subject]}.id")
+        query = select(number).select_from(asks.source((), where, more=("deals",) if is_passage else ()))
+        query = query.where(*asks.conditions(span, where, scope), asks.any_of([base]))
+        if is_passage:
+            query = query.where(column_of(base.sums) > 0) if base.sums else query
+            if (outcome := _ENDED.get(base.key)) is not None:
+                query = query.where(deals.outcome == outcome, deals.deleted_at.is_(None))
+        elif base.subject != "deal":
+            return list(self._session.scalars(query.order_by(number.desc()).limit(limit).offset(offset)))
+        return self._largest(query, number, limit, offset)
+
+    def _largest(self, query: Select[Any], number: ColumnElement[Any], limit: int, offset: int) -> list[int]:
+        """Return the largest deals first; those whose amount nobody knows come last."""
+        amount = tables.deals.c.amount
+        known = query.where(amount.is_not(None))
+        page = known.order_by(amount.desc(), tables.deals.c.id.desc()).limit(limit).offset(offset)
+        found = list(self._session.scalars(page))
+        if len(found) == limit:
+            return found
+        before = offset
+        if not found and offset:
+            before = self._session.scalar(select(func.count()).select_from(known.subquery())) or 0
+        rest = query.where(amount.is_(None)).order_by(number.desc())
+        return [*found, *self._session.scalars(rest.limit(limit - len(found)).offset(offset - before))]
 
     def standing(self, where: Filters, scope: Scope) -> list[Standing]:
         deals = tables.deals.c
@@ -246,8 +268,10 @@ def column_of(name: str) -> ColumnElement[Any]:
 class _Question:
     """One question about records of one subject."""
 
-    def __init__(self, session: Session, calendar: WorkCalendar, base: Base, *, kept_by: str | None = None) -> None:
-        self._base, self._calendar, self._kept_by = base, calendar, kept_by
+    def __init__(
+        self, session: Session, calendar: WorkCalendar, base: Base, *, kept_by: str | None = None, walks: bool = False
+    ) -> None:
+        self._base, self._calendar, self._kept_by, self._walks = base, calendar, kept_by, walks
         self._is_sqlite = session.get_bind().dialect.name == "sqlite"
 
     def column(self, dimension: Dimension) -> ColumnElement[Any]:
@@ -319,7 +343,8 @@ class _Question:
         if span is not None and self._base.at:
             at = self._named(self._base.at)
             if isinstance(at.type, Date):
-                found += [at >= span.first, at <= span.last]
+                day = func.coalesce(at, at) if self._walks else at  # no index by day shall be looked up
+                found += [day >= span.first, day <= span.last]
             else:
                 found += [at >= self._calendar.at(span.first, MIDNIGHT), at < self._midnight_after(span.last)]
         far: list[ColumnElement[bool]] = []

@@ -14,8 +14,9 @@ from core.rules.metrics.funnel import Change, StageFigures, raised
 from core.rules.metrics.periods import Span
 from core.rules.permissions import scope_of
 from core.services.reports.asking import Asked
+from core.services.reports.behind import drill
 from core.services.reports.funnel import Funnel, funnel
-from core.services.reports.pivot import UNKNOWN, drill, filters, pivot
+from core.services.reports.pivot import UNKNOWN, filters, pivot
 from tests.reports.builders import LOST, WON, Step, at, day, has_deal, steps
 from tests.world import World
 
@@ -243,4 +244,4 @@ def test_deals_of_which_a_region_is_not_known_are_found_behind_their_cell(world:
         [row] = pivot(uow, replace(MARCH, by=("地区",), measures=("赢单数",))).rows
         assert row == (UNKNOWN, 2)
         unknown = replace(MARCH, measures=("赢单数",), where=filters(uow, [("地区", (UNKNOWN,))]))
-        assert {deal.name for deal in drill(uow, unknown)[1]} == {"甲", "乙"}
+        assert {name for _, name in drill(uow, unknown).refs} == {"甲", "乙"}

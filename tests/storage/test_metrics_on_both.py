@@ -2,10 +2,14 @@
 
 import json
 
+from core.model.ids import DealId
+from core.rules.metrics.declared import LOST, LOST_HERE
 from core.rules.metrics.periods import Span
+from core.rules.permissions import scope_of
 from core.services.reports import REPORTS
 from core.services.reports.asking import Asked
-from core.services.reports.pivot import drill, filters, pivot
+from core.services.reports.behind import drill
+from core.services.reports.pivot import filters, pivot
 from tests.conversations.test_contracts import signs
 from tests.reports.builders import WON, at, day, has_deal, steps
 from tests.world import World
@@ -38,7 +42,7 @@ def test_a_pivot_by_region_and_month_with_a_filter_and_its_single_deals(any_worl
         assert pivot(uow, by).rows == (("江苏", "2026-03", 30_000_000, 1, 1.0), ("浙江", "2026-03", 5_000_000, 1, 1.0))
         only = Asked(MARCH, where=filters(uow, [("地区", ("浙江",)), ("负责人", ("张伟",))]), measures=("赢单金额",))
         assert pivot(uow, only).rows == ((5_000_000,),)
-        assert [deal.amount.fen for deal in drill(uow, only)[1] if deal.amount] == [5_000_000]
+        assert [row[-1] for row in drill(uow, only).table.rows] == [5_000_000]
 
 
 def test_what_was_received_by_person_and_month(any_world: World) -> None:
@@ -61,3 +65,22 @@ def test_a_field_that_the_company_made_is_a_dimension(any_world: World) -> None:
     with any_world.work() as uow:
         table = pivot(uow, Asked(MARCH, by=("预算级别",), measures=("赢单金额", "赢单数")))
     assert table.rows == (("高", 32_000_000, 2), ("低", 5_000_000, 1))
+
+
+def test_lists_behind_figures_page_through_every_deal_the_largest_first(any_world: World) -> None:
+    any_world.now = at("03-05 10:00")
+    way = steps(("初步接洽", "02-02 09:00"), ("输单", "03-03 09:00"))
+    amounts = (50_000, None, 300_000, 50_000, None, 20_000, 70_000)
+    made = [(yuan, has_deal(any_world, way, yuan=yuan or 0)) for yuan in amounts]
+    with any_world.work() as uow:
+        for yuan, number in made:
+            if yuan is None:
+                uow.deals.get(DealId(number)).amount = None
+    expected = [number for _, number in sorted(made, key=lambda one: (one[0] is None, -(one[0] or 0), -one[1]))]
+    with any_world.work() as uow:
+        scope = scope_of(any_world.member("张伟"))
+        for base in (LOST, LOST_HERE):
+            for span in (MARCH, Span(day("01-01"), day("12-31"))):
+                days = Span(day("02-01"), span.last) if base is LOST_HERE else span
+                pages = [uow.metrics.records(base, days, (), scope, limit=2, offset=start) for start in range(0, 10, 2)]
+                assert [number for page in pages for number in page] == expected
