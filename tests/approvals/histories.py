@@ -95,7 +95,12 @@ def a_source(rng: Random, count: int) -> dict[str, Any]:
     return {"member": f"同事{rng.randint(1, count)}", "weight": rng.choice((1, 1, 2, 5))}
 
 
-def some_steps(rng: Random, count: int, depth: int, names: Any) -> list[dict[str, Any]]:
+FIELDS = ("discount", "amount")
+
+
+def some_steps(
+    rng: Random, count: int, depth: int, names: Any, fields: tuple[str, ...] = FIELDS
+) -> list[dict[str, Any]]:
     steps: list[dict[str, Any]] = []
     for _ in range(rng.randint(1, 3)):
         kind = rng.random()
@@ -104,12 +109,14 @@ def some_steps(rng: Random, count: int, depth: int, names: Any) -> list[dict[str
             branches = [
                 {
                     "name": f"支{place}",
-                    "when": {"field": rng.choice(("discount", "amount")), "op": "<=", "value": rng.randint(0, 100)},
-                    "steps": some_steps(rng, count, depth - 1, names),
+                    "when": {"field": rng.choice(fields), "op": "<=", "value": rng.randint(0, 100)},
+                    "steps": some_steps(rng, count, depth - 1, names, fields),
                 }
                 for place in range(rng.randint(1, 2))
             ]
-            branches.append({"name": "其他", "steps": some_steps(rng, count, depth - 1, names)})
+            if split == "parallel":
+                branches = [{key: told for key, told in one.items() if key != "when"} for one in branches]
+            branches.append({"name": "其他", "steps": some_steps(rng, count, depth - 1, names, fields)})
             steps.append({"name": f"分支{next(names)}", "split": split, "branches": branches})
         elif kind < 0.36:
             steps.append({"name": f"抄送{next(names)}", "cc": [a_source(rng, count)]})
@@ -132,14 +139,14 @@ def some_steps(rng: Random, count: int, depth: int, names: Any) -> list[dict[str
     return steps
 
 
-def a_random_flow(rng: Random, count: int) -> Flow:
+def a_random_flow(rng: Random, count: int, fields: tuple[str, ...] = FIELDS, depth: int = 2) -> Flow:
     from itertools import count as counted
 
     return Flow.model_validate(
         {
             "name": "随机",
             "kind": "special_price",
-            "steps": some_steps(rng, count, 2, counted(1)),
+            "steps": some_steps(rng, count, depth, counted(1), fields),
             "repeated": rng.choice(("first", "consecutive", "every")),
             "own": rng.choice(("skip", "allow", "superior")),
             "away": rng.choice(("superior", "wait")),
