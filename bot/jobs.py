@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from core.errors import Refusal
+from core.errors import DeliveryFailed, Refusal
 from core.model.job import Job
 from core.model.member import SYSTEM
 from core.notices.handover import HandoverSettled
@@ -212,6 +212,10 @@ class Jobs:
             return False
         try:
             result = self.kinds[job.kind](self.means, job.content)
+        except DeliveryFailed as failure:
+            log.warning("job %s (%s) must wait: %s", job.id, job.kind, failure.reason)
+            self._settle(job.id, None, failure.reason)
+            return True
         except Exception as error:
             log.exception("job %s (%s) failed", job.id, job.kind)
             self._settle(job.id, None, f"{type(error).__name__}: {error}")

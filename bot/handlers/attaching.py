@@ -26,7 +26,12 @@ def attach(ctx: Context, approval: ApprovalNumber | None = None, customer: str =
     words = f"请把文件或图片发到这里，会附到审批：{matter.approval.title}"
     slots = {"approval": str(matter.approval.id)}
     ask(ctx.uow, "approval.attach", SENT, slots, kind=QuestionKind.OFFER, words=words)
-    return Card(title=words, source=SOURCE, text="一次发一个，发完再发下一个；不加了就说「算了」", private=True)
+    return Card(
+        title=words,
+        source=SOURCE,
+        text="一次发一个，发完再发下一个；发不了文件就发截图。不加了就说「算了」",
+        private=True,
+    )
 
 
 @router.declines("approval.attach")

@@ -1,5 +1,6 @@
 """Files that people send, and where they belong."""
 
+from bot.answers import SENT
 from bot.cards.card import Card
 from bot.cards.files import kept_card, material_kept_card, receiving_card, template_ordered_card
 from bot.context import Context
@@ -27,7 +28,7 @@ def sent(ctx: Context) -> Card:
     """Fetch what was sent, and ask where it belongs."""
     fields = {name: ctx.event.fields[name] for name in NEEDED if ctx.event.fields.get(name)}
     member, asked = ctx.member, open_question(ctx.uow)
-    if asked is not None and asked.intent == "approval.attach":
+    if asked is not None and asked.slot == SENT:
         if not order_receiving(ctx.uow, fields, int(asked.slots["approval"])):
             return Card(title=TOO_MANY)
         return receiving_card(str(fields.get("file_name") or ""))

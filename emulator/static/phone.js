@@ -49,8 +49,8 @@ export class Phone {
   }
 
   composer() {
-    const picker = h("input", { type: "file", accept: "image/png,image/jpeg", hidden: true });
-    picker.addEventListener("change", () => this.sendPicture(picker));
+    const picker = h("input", { type: "file", accept: this.accepts, hidden: true, "aria-label": this.adds });
+    picker.addEventListener("change", () => this.sendChosen(picker));
     const button = h("button", { type: "submit", class: "send", "aria-label": "发送", disabled: true }, icon("send"));
     this.input.addEventListener("input", () => (button.disabled = !this.input.value.trim()));
     const submit = (event) => {
@@ -61,7 +61,7 @@ export class Phone {
       button.disabled = true;
       this.say(text);
     };
-    const add = h("button", { type: "button", class: "add", title: "发图片", on: { click: () => picker.click() } }, icon("plus"));
+    const add = h("button", { type: "button", class: "add", title: this.adds, on: { click: () => picker.click() } }, icon("plus"));
     this.input.addEventListener("keydown", (event) => event.isComposing && event.key === "Enter" && event.stopPropagation());
     return h("form", { class: "composer", on: { submit } }, add, this.input, button, picker);
   }
@@ -71,7 +71,21 @@ export class Phone {
     return h("div", { class: "hints" }, this.person.hints.map(chip));
   }
 
-  /** Where pictures go besides this member's chat with the app. */
+  /** What members can send to the app besides words. */
+  get accepts() {
+    return "image/png,image/jpeg";
+  }
+
+  get adds() {
+    return "发图片";
+  }
+
+  /** As what a chosen file goes out. */
+  kindOf() {
+    return "picture";
+  }
+
+  /** Where pictures and files go besides this member's chat with the app. */
   place() {
     return {};
   }
@@ -80,13 +94,13 @@ export class Phone {
     return post("say", { userid: this.person.userid, text });
   }
 
-  async sendPicture(picker) {
+  async sendChosen(picker) {
     const [chosen] = picker.files;
     picker.value = "";
     if (!chosen) return;
     const query = new URLSearchParams({ userid: this.person.userid, filename: chosen.name, ...this.place() });
-    const response = await fetch(`/__emu/picture?${query}`, { method: "POST", body: chosen });
-    if (!response.ok) toast((await response.json()).error ?? "图片没有发出");
+    const response = await fetch(`/__emu/${this.kindOf(chosen)}?${query}`, { method: "POST", body: chosen });
+    if (!response.ok) toast((await response.json()).error ?? "没有发出");
   }
 
   /** Show an item; one of the app's that nobody looks at counts as unread. */

@@ -152,3 +152,12 @@ def test_files_stay_in_the_history_and_go_along_when_it_begins_anew(office: Offi
         running = uow.approvals.running_on(quote.ref)
         assert [one["name"] for one in running[-1].course["files"]] == ["竞品报价.pdf"]
         assert running[-1].id != 1
+
+
+def test_a_file_that_comes_before_one_has_said_which_of_several_asks_where_it_belongs(
+    office: Office, world: World
+) -> None:
+    office.offers("8")
+    office.offers("8", to="星河软件")
+    assert "是哪一个" in "\n".join(world.says("张伟", "附件"))
+    assert "它是做什么用的" in sends(world, "张伟", "竞品报价.pdf")

@@ -132,6 +132,18 @@ export class DingPhone extends Phone {
     super.delivery(lonely ? { ...event, outcome: "retrying", note: "机器人不在线：还没有 Stream 连接", attempts: event.attempts || 1 } : event);
   }
 
+  get accepts() {
+    return "";
+  }
+
+  get adds() {
+    return "发图片或文件";
+  }
+
+  kindOf(chosen) {
+    return /^image\/(png|jpeg|gif|bmp)$/.test(chosen.type) ? "picture" : "file";
+  }
+
   place() {
     return this.isGroup() ? { group: this.tab } : {};
   }
