@@ -195,6 +195,35 @@ def test_a_wrong_approval_is_refused_by_name(api: Api, changes: dict[str, Any], 
     assert approval(api, **changes)["code"] == code
 
 
+def test_a_task_that_is_handed_on_is_asked_at_the_same_place_and_one_no_of_several_ends_it(api: Api) -> None:
+    either = [{"actionType": "OR", "userIds": ["user_wang", "User_Li"]}]
+    handed = approval(api, approvers=either)["instanceId"]
+    act = {"userid": "user_wang", "processInstanceId": handed, "action": "redirect", "to": "user_li", "remark": "你定"}
+    api.control("approve", act)
+    tasks = [(one["userId"], one["result"], one["activityId"]) for one in details(api, handed)["tasks"]]
+    assert tasks[0] == ("user_wang", "REDIRECTED", "activity_1")
+    assert tasks[-1] == ("user_li", "", "activity_1")
+    assert "level" not in details(api, handed)["tasks"][0]
+    api.control("approve", {"userid": "user_li", "processInstanceId": handed, "action": "comment", "remark": "看看"})
+    assert details(api, handed)["operationRecords"][-1]["type"] == "ADD_REMARK"
+    api.control("approve", {"userid": "User_Li", "processInstanceId": handed, "action": "refuse"})
+    assert details(api, handed)["result"] == "refuse"
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        [{"name": "客户", "value": "杭州云帆"}],
+        [{"name": "标题", "value": "x"}, {"name": "颜色", "value": "红"}],
+        [{"name": "标题", "value": "x"}, {"name": "金额（元）", "value": "八万"}],
+        [{"name": "标题", "value": "x"}, {"name": "申请日期", "value": "3月5日"}],
+    ],
+)
+def test_a_form_with_components_takes_what_fits_them(api: Api, values: list[dict[str, str]]) -> None:
+    assert "code" in approval(api, processCode="PROC-LIAODAN", formComponentValues=values)
+    assert approval(api, processCode="PROC-LIAODAN", formComponentValues=[{"name": "标题", "value": "x"}])["instanceId"]
+
+
 def test_a_calendar_event_is_made_once_for_each_token(api: Api) -> None:
     path = "calendar/users/uni_user_li/calendars/primary/events"
     start = {"dateTime": "2026-11-24T10:00:00+08:00", "timeZone": "Asia/Shanghai"}

@@ -73,6 +73,17 @@ def test_a_member_talks_and_sees_that_they_were_heard(page: Any, client: Client)
     assert json.loads(client.wait_for(1)[0]["data"])["text"]["content"] == "今天"
 
 
+def test_a_member_sends_a_picture_and_a_file(page: Any, client: Client) -> None:
+    mine = phone(page, "user_li")
+    picker = mine.locator("input[type=file]")
+    picker.set_input_files({"name": "报价.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"})
+    mine.locator(".mine .file", has_text="报价.pdf").wait_for()
+    picker.set_input_files({"name": "屏幕.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n\x1a\n"})
+    mine.locator(".mine .picture").wait_for()
+    heard = sorted(json.loads(frame["data"])["msgtype"] for frame in client.wait_for(2))
+    assert heard == ["file", "picture"]
+
+
 def test_a_dtmd_button_writes_as_the_person(page: Any, calls: Api, client: Client) -> None:
     url = f"dtmd://dingtalkclient/sendMessage?content={quote('完成 #o18.1')}"
     calls.to_people(["user_li"], "sampleActionCard", title="跟进", text="### 跟进", singleTitle="完成", singleURL=url)
