@@ -144,6 +144,7 @@ INTENTS: dict[str, str] = {
     "campaign.roi": "看活动回报",
     "roi.show": "看系统回报",
     "pivot.show": "按维度看数据",
+    "traits.show": "看高价值特征",
     "report.save": "存报表",
     "report.show": "看存的报表",
     "report.list": "看报表列表",

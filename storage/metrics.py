@@ -165,7 +165,7 @@ class SqlMetrics(Repository):
         rest = query.where(amount.is_(None)).order_by(number.desc())
         return [*found, *self._session.scalars(rest.limit(limit - len(found)).offset(offset - before))]
 
-    def standing(self, where: Filters, scope: Scope) -> list[Standing]:
+    def standing(self, where: Filters, scope: Scope, by: Sequence[Dimension] = ()) -> list[Standing]:
         deals = tables.deals.c
         base = Base("standing", "deal", only=(("deals.outcome", ("open",)),))
         asks = _Question(self._session, self._calendar, base)
@@ -175,8 +175,9 @@ class SqlMetrics(Repository):
             deals.pipeline, deals.stage, since, deals.expected_close_on, deals.owner_id, deals.product, deals.forecast,
         )  # fmt: skip
         squares = func.sum(cast(amount, Double) * cast(amount, Double))
-        query = select(*keys, func.count(), func.sum(amount), squares).select_from(asks.source((), where))
-        query = query.where(*asks.conditions(None, where, scope), asks.any_of([base])).group_by(*keys)
+        cut_by = [asks.column(one) for one in by]
+        query = select(*keys, func.count(), func.sum(amount), squares, *cut_by).select_from(asks.source(by, where))
+        query = query.where(*asks.conditions(None, where, scope), asks.any_of([base])).group_by(*keys, *cut_by)
         return [
             Standing(
                 pipeline=row[0],
@@ -189,6 +190,7 @@ class SqlMetrics(Repository):
                 count=row[7],
                 amount=int(row[8] or 0),
                 squares=float(row[9] or 0),
+                key=tuple(_somebody(one, value) for one, value in zip(by, row[10:], strict=True)),
             )
             for row in self._session.execute(query)
         ]
@@ -200,6 +202,20 @@ class SqlMetrics(Repository):
         query = query.select_from(asks.source((), where)).where(*asks.conditions(span, where, scope))
         query = query.where(asks.any_of([WON_WHOLE]), deals.begun_on >= since).group_by(deals.owner_id)
         return {row[0]: int(row[1] or 0) for row in self._session.execute(query)}
+
+    def closed(
+        self, by: Sequence[Dimension], span: Span, where: Filters, scope: Scope, *, limit: int
+    ) -> list[tuple[bool, int | None, tuple[Any, ...]]]:
+        deals = tables.deals.c
+        base = Base("closed", "deal", "deals.closed_on", only=(("deals.outcome", ("won", "lost")),))
+        asks = _Question(self._session, self._calendar, base)
+        columns = [asks.column(one) for one in by]
+        query = select(deals.outcome, type_coerce(deals.amount, BigInteger), *columns).select_from(
+            asks.source(by, where)
+        )
+        query = query.where(*asks.conditions(span, where, scope), asks.any_of([base]))
+        rows = self._session.execute(query.order_by(deals.closed_on.desc(), deals.id.desc()).limit(limit))
+        return [(row[0] == "won", row[1], tuple(row[2:])) for row in rows]
 
     def responses(self, span: Span, where: Filters, scope: Scope) -> list[tuple[MemberId, float | None]]:
         held, leads, talks = tables.assignments.c, tables.leads.c, tables.followups.c

@@ -8,7 +8,7 @@ from core.notices import CalendarPredicted, DailyPlan, EventSetAside, ManagerDig
 from core.services.reports.table import money
 
 WEEKDAYS = "一二三四五六日"
-SHOWN = 4
+SHOWN, MOST_BUTTONS = 4, 6
 USED = {"calls": "接口调用", "pushes": "消息与事件推送"}
 RUN_OUT = {
     "calls": "用完后提醒和卡片发不出去，会保留到下月再发；大家发来消息时的文字回复不受影响。"
@@ -78,11 +78,24 @@ def digest_card(notice: ManagerDigest, cal: WorkCalendar) -> Card:
 
 def _lists(notice: ManagerDigest) -> tuple[Button, ...]:
     """Return what opens the lists behind the figures."""
-    day = {"from": f"{notice.day}", "to": f"{notice.day}"}
-    month = {"from": f"{notice.day:%Y-%m}-01", "to": f"{notice.day}"}
-    activity = (Button(label="看跟进", action="team.activity", values=day),) if notice.followups else ()
-    won = (Button(label="看赢单", action="ranking.show", values=month),) if notice.won_month or notice.target else ()
-    return (*activity, *won)
+    day, month = f"{notice.day}", f"{notice.day:%Y-%m}-01"
+    known = (
+        ("看跟进", "followups", notice.followups),
+        ("看新线索", "leads", notice.new_leads),
+        ("看回收", "recycled", notice.recycled),
+        ("看没跟进", "silent", len(notice.silent)),
+        ("看承诺", "promises", notice.promises_kept + notice.promises_broken),
+    )
+    lists = [
+        Button(label=label, action="digest.list", values={"measure": what, "from": day, "to": day})
+        for label, what, count in known
+        if count
+    ]
+    if notice.won_month:
+        lists.append(Button(label="看赢单", action="digest.list", values={"measure": "won", "from": month, "to": day}))
+    if notice.target:
+        lists.append(Button(label="看目标", action="targets.show", values={"from": month, "to": day}))
+    return tuple(lists[:MOST_BUTTONS])
 
 
 def set_aside_card(notice: EventSetAside, _: WorkCalendar) -> Card:

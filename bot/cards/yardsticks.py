@@ -9,7 +9,7 @@ from core.model.chart import Chart, ChartKind, Series, one_series
 from core.model.member import Member
 from core.model.report import MONEY_KINDS, CampaignCost, TargetKind
 from core.rules.metrics.declared import Kind
-from core.rules.metrics.periods import Span
+from core.rules.metrics.periods import Span, Unit, cut
 from core.rules.metrics.returns import Gain
 from core.rules.metrics.targets import KINDS, Pace
 from core.services.reports.campaigns import Campaign, Worth
@@ -18,7 +18,7 @@ from core.services.reports.ranking import Place
 from core.services.reports.table import money, shown
 from core.services.reports.targets import Gap
 
-LISTED = 10
+LISTED, LONGEST_MONTH = 10, 31
 _UNITS = {TargetKind.SIGNED: "元", TargetKind.RECEIVED: "元", TargetKind.CUSTOMERS: "家", TargetKind.VISITS: "次"}
 
 
@@ -61,13 +61,13 @@ def gap_card(made: Gap) -> Card:
     return pictured(card, chart)
 
 
-def targets_card(targets: Sequence[tuple[str, int]], month: Span, kind: TargetKind, command: str) -> Card:
+def targets_card(targets: Sequence[tuple[str, Sequence[int]]], month: Span, kind: TargetKind, command: str) -> Card:
     """Targets were set."""
     what = "" if kind is TargetKind.SIGNED else KINDS[kind]
     return Card(
         title=f"已定 {month} {what}目标，共 {len(targets)} 个",
         source=SOURCE,
-        fields=tuple((name, _aimed(kind, value)) for name, value in targets[:20]),
+        fields=tuple((name, _by_month(kind, parts, month)) for name, parts in targets[:20]),
         buttons=(
             Button(label="看进度", action="targets.show", values=_month(month), style=Style.PRIMARY),
             undo_button(command),
@@ -76,12 +76,13 @@ def targets_card(targets: Sequence[tuple[str, int]], month: Span, kind: TargetKi
     )
 
 
-def preview_card(values: Sequence[tuple[str, int]], month: Span, kind: TargetKind) -> Card:
+def preview_card(values: Sequence[tuple[str, Sequence[int]]], month: Span, kind: TargetKind) -> Card:
     """Whose target becomes what."""
     return Card(
-        title=f"定 {month} {KINDS[kind]}目标，对吗？",
+        title=f"定 {month} {KINDS[kind]}目标",
         source=SOURCE,
-        fields=tuple((name, _aimed(kind, value)) for name, value in values),
+        fields=tuple((name, _by_month(kind, parts, month)) for name, parts in values),
+        text="按工作日分到各月，各月合计不差一分；已经过完的月份不动" if month.days > LONGEST_MONTH else "",
         private=True,
     )
 
@@ -204,6 +205,19 @@ def called_card(member: Member, month: str, amount: int, was: int, reason: str, 
         fields=(("原因", reason),) if reason else (),
         buttons=(undo_button(command),),
         private=True,
+    )
+
+
+def _by_month(kind: str, parts: Sequence[int], period: Span) -> str:
+    """Say a target, and of several months what each of them takes."""
+    whole = _aimed(kind, sum(parts))
+    if len(parts) == 1:
+        return whole
+    months = cut(period, Unit.MONTH)
+    return (
+        f"{whole}（"
+        + "，".join(f"{month.first.month}月 {_aimed(kind, part)}" for month, part in zip(months, parts, strict=True))
+        + "）"
     )
 
 

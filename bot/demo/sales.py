@@ -12,6 +12,7 @@ from core.model.money import Money
 from core.model.playbook import Outcome
 from core.model.report import CampaignCost
 from core.ports import OpenWork, UnitOfWork
+from core.rules.metrics.periods import Unit, around
 from core.services.deal_clocks import set_deal_clock
 from core.services.reports.forecast import keep_snapshot
 from core.services.reports.targets import set_targets
@@ -46,7 +47,7 @@ def sell_for_months(past: OpenWork, members: Mapping[str, Member], now: datetime
     with past(members["zhaomin"], now=now - timedelta(days=4)) as uow:
         values = [(members[who], yuan * 100) for who, yuan in TARGETS.items()]
         whole = [(department, yuan * 100) for department, yuan in DEPARTMENTS.items()]
-        set_targets(uow, [*values, *whole], uow.calendar.local(now).date())
+        set_targets(uow, [*values, *whole], around(Unit.MONTH, uow.calendar.local(now).date()))
     with past(members["zhouting"], now=now - timedelta(days=4)) as uow:
         for source, yuan, ago in COSTS:
             spent = uow.calendar.local(now).date() - timedelta(days=ago)

@@ -100,6 +100,21 @@ def call_forecast(
     return called_card(member, f"{made.month:%Y-%m}", made.amount.fen, made.was.fen, reason, ctx.uow.command)
 
 
+@router.command("traits.show", "高价值特征", "客户画像")
+@router.button("traits.show")
+def show_traits(
+    ctx: Context,
+    from_: date | None = None,
+    to: date | None = None,
+    member: Member | None = None,
+    *,
+    region: str = "",
+    industry: str = "",
+) -> Card:
+    """高价值特征：什么样的客户容易成交、大单多，附样本数和把握，样本太少就直说"""
+    return look(ctx, view_of(ctx, "traits", from_, to, member, where=said_filters({"地区": region, "行业": industry})))
+
+
 @router.command("pivot.show", "透视", "按地区看赢单金额")
 def show_pivot(
     ctx: Context,

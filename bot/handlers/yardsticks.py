@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from bot.aims import NO_FIGURES, Aims, Figures, called
+from bot.aims import NO_FIGURES, Aims, Figures, called, departments_by_name
 from bot.cards.card import Card
 from bot.cards.yardsticks import (
     campaign_card,
@@ -12,11 +12,11 @@ from bot.cards.yardsticks import (
     paces_card,
     preview_card,
     ramp_card,
-    ranking_card,
     targets_card,
     worth_card,
 )
 from bot.context import Context
+from bot.looking import look, view_of
 from bot.router import Router
 from core.errors import BadInput
 from core.model.member import LEADING, Member
@@ -28,22 +28,33 @@ from core.rules.permissions import require
 from core.services.reports.asking import Asked, span_of, today, whose
 from core.services.reports.campaigns import campaigns, note_cost, worth
 from core.services.reports.people import ramp
-from core.services.reports.ranking import ranking
-from core.services.reports.targets import check_targets, gap, kinds_of, paces, set_targets
+from core.services.reports.targets import check_targets, gap, kinds_of, paces, set_targets, shares_of, whole_period
 
 router = Router()
 
 
 @router.command("target.gap", "我这个月还差多少", "差多少", "我的目标", "目标进度")
-def show_gap(ctx: Context, from_: date | None = None, to: date | None = None) -> Card:
-    """我这个月还差多少：已签、时间进度、在手加权、还要几单"""
-    return gap_card(gap(ctx.uow, Asked(span_of(from_, to))))
+def show_gap(
+    ctx: Context,
+    from_: date | None = None,
+    to: date | None = None,
+    member: Member | None = None,
+    department: str = "",
+) -> Card:
+    """我这个月还差多少：已签、时间进度、在手加权、还要几单；也可以问季度、全年，主管可以问部门和同事"""
+    path = departments_by_name(ctx.uow).get(department, "").removeprefix("department:")
+    if path and path != ctx.member.department:
+        period = _period(ctx, from_, to)
+        asked = Asked(period)
+        kinds = kinds_of(ctx.uow, period) or [TargetKind.SIGNED]
+        return paces_card([(kind, paces(ctx.uow, asked, kind, under=path)) for kind in kinds], period, path)
+    return gap_card(gap(ctx.uow, Asked(span_of(from_, to), member)))
 
 
 @router.button("targets.show")
 def show_paces(ctx: Context, from_: date | None = None, to: date | None = None) -> Card:
     """目标进度：本部门每个人"""
-    month = _month(ctx, from_)
+    month = _period(ctx, from_, to)
     asked = Asked(span_of(from_, to))
     kinds = kinds_of(ctx.uow, month) or [TargetKind.SIGNED]
     return paces_card([(kind, paces(ctx.uow, asked, kind)) for kind in kinds], month, whose(ctx.uow, asked))
@@ -56,14 +67,15 @@ def set_target(
     amounts: Figures = NO_FIGURES,
     amount: Decimal | None = None,
     from_: date | None = None,
+    to: date | None = None,
     what: str = "",
 ) -> Card:
-    """定目标 3月 姓名50万：同事、部门或全公司一个月的目标，可说回款、新客户、拜访，不说就是签约；单位说一次后面照用"""
-    month, kind = _month(ctx, from_), _kind(what)
+    """定目标 3月 姓名50万：同事、部门或全公司的月、季度、全年目标，按工作日分到月；也可以是回款、新客户、拜访"""
+    period, kind = _period(ctx, from_, to), _kind(what)
     values = _values(ctx, members, amounts, amount, kind)
-    made = set_targets(ctx.uow, values, month.first, kind)
-    named = [(called(one), target.value) for one, target in zip(members, made, strict=True)]
-    return targets_card(named, month, kind, ctx.uow.command)
+    made = set_targets(ctx.uow, values, period, kind)
+    named = [(called(one), [target.value for target in months]) for one, months in zip(members, made, strict=True)]
+    return targets_card(named, period, kind, ctx.uow.command)
 
 
 @router.preview("target.set")
@@ -73,21 +85,22 @@ def preview_target(
     amounts: Figures = NO_FIGURES,
     amount: Decimal | None = None,
     from_: date | None = None,
+    to: date | None = None,
     what: str = "",
 ) -> Card:
     """Whose target becomes what; what may not be is refused before anybody is asked."""
-    month, kind = _month(ctx, from_), _kind(what)
+    period, kind = _period(ctx, from_, to), _kind(what)
     values = _values(ctx, members, amounts, amount, kind)
     check_targets(ctx.uow, values)
-    return preview_card([(called(one), value) for one, value in values], month, kind)
+    shares = shares_of(ctx.uow, values, period, kind)
+    return preview_card([(called(one), parts) for (one, _), parts in zip(values, shares, strict=True)], period, kind)
 
 
 @router.command("ranking.show", "排行榜", "业绩排行", "排名")
 @router.button("ranking.show")
 def show_ranking(ctx: Context, from_: date | None = None, to: date | None = None) -> Card:
     """排行榜：赢单、达成率和能力系数，只含您看得到的人"""
-    asked = Asked(span_of(from_, to))
-    return ranking_card(ranking(ctx.uow, asked), asked.days(ctx.uow), whose(ctx.uow, asked))
+    return look(ctx, view_of(ctx, "ranking", from_, to))
 
 
 @router.command("ramp.show", "上手情况", "新人上手")
@@ -131,5 +144,6 @@ def _kind(what: str) -> TargetKind:
     return next((kind for kind, label in KINDS.items() if label == what), TargetKind.SIGNED)
 
 
-def _month(ctx: Context, first: date | None) -> Span:
-    return around(Unit.MONTH, first or today(ctx.uow))
+def _period(ctx: Context, first: date | None, last: date | None = None) -> Span:
+    """Return the whole months that are meant; without any, the running one."""
+    return whole_period(span_of(first, last) or around(Unit.MONTH, today(ctx.uow)))

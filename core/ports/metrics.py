@@ -86,8 +86,14 @@ class Metrics(Protocol):
         """Return the numbers of the records behind a base, what weighs most first; of passages their deals."""
         ...
 
-    def standing(self, where: Filters, scope: Scope) -> list[Standing]:
-        """Return the open deals, those alike added up."""
+    def standing(self, where: Filters, scope: Scope, by: Sequence[Dimension] = ()) -> list[Standing]:
+        """Return the open deals, those alike added up, apart by these dimensions."""
+        ...
+
+    def closed(
+        self, by: Sequence[Dimension], span: Span, where: Filters, scope: Scope, *, limit: int
+    ) -> list[tuple[bool, int | None, tuple[Any, ...]]]:
+        """Return the deals that were closed in some days, the last first: won or not, amount, and what they are."""
         ...
 
     def fresh(self, since: date, span: Span, where: Filters, scope: Scope) -> dict[MemberId | None, int]:

@@ -155,3 +155,27 @@ def test_every_monday_at_midnight_a_forecast_is_kept_and_held_against_what_came(
         [row] = REPORTS["forecast-accuracy"].build(uow, Asked()).rows
     assert row[0] == "2026-03"
     assert row[4] == pytest.approx(accuracy(kept[0]["expected"], CLOSED))
+
+
+def test_a_forecast_by_region_adds_up_to_the_whole_and_is_told_in_chat(world: World) -> None:
+    world.now = at("03-05 10:00")
+    for place, region in enumerate(("江苏", "浙江", "江苏", "")):
+        has_deal(
+            world, steps(("初步接洽", "02-02 09:00"), ("商务谈判", "03-01 09:00")), yuan=100_000 * (place + 1),
+            account={"name": f"客户{place}", "region": region}, product="伺服" if place else "机器人",
+        )  # fmt: skip
+    has_deal(
+        world, steps(("初步接洽", "02-02 09:00"), ("赢单", "03-03 09:00")), yuan=70_000, account={"region": "浙江"}
+    )
+    span = Span(date(2026, 1, 1), date(2026, 12, 31))
+    with world.work("王强") as uow:
+        whole = outlook(uow, Asked(span)).figures
+        for by in ("地区", "部门", "产品", "负责人", "来源"):
+            table = REPORTS["forecast"].build(uow, Asked(span, by=(by,)))
+            assert sum(row[1] for row in table.rows) == pytest.approx(whole.total), by
+            assert sum(row[4] for row in table.rows) == whole.closed
+            assert sum(row[6] for row in table.rows) == whole.count
+    assert "地区=浙江" in world.says("王强", "浙江今年能做多少")[0]
+    answer = world.says("王强", "按地区看今年的预测")[0]
+    assert "1. 江苏：预测" in answer
+    assert "按地区、产品" in world.says("王强", "按产品拆开")[0]

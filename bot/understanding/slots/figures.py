@@ -3,10 +3,11 @@
 import re
 from typing import Final
 
+from bot.aims import departments_by_name
 from bot.understanding.sentence import PRODUCT
 from bot.understanding.slots.basics import read_campaign, read_industry, read_member, read_region, trimmed
 from bot.understanding.slots.draft import Draft
-from bot.understanding.slots.moments import read_past_period
+from bot.understanding.slots.moments import read_past_period, read_period
 from core.rules.metrics.declared import MEASURES, find_dimension
 from core.services.reports.pivot import dimensions_of
 
@@ -54,10 +55,7 @@ def read_refinement(draft: Draft) -> None:
     said = draft.said(*group) if group is not None else words["by"] if words is not None else ""
     draft.put("by", [one for part in _AND.split(said) if (one := trimmed(part))], said)
     read_past_period(draft)
-    team = _TEAM.search(draft.text)
-    if team is not None:
-        draft.put("department", team["name"], team[0])
-    else:
+    if not _read_team(draft):
         read_region(draft)
     for read in (read_industry, read_member, read_product_said):
         read(draft)
@@ -70,8 +68,36 @@ def read_refinement(draft: Draft) -> None:
 _BROKEN_DOWN: Final = re.compile(
     r"(?:按|拆到|拆成|分成|细分到)(?:照|着)?(?P<by>[^，。；按]{1,12}?)(?:来)?(?:拆|细分|展开|分|看|统计|汇总|列|排|算|呢|$)"
 )
-_TEAM: Final = re.compile(r"(?P<name>[一-龥]{2,6}?)(?:团队|部门|组|部)(?:的|呢|$)")
 _LEADING: Final = re.compile(r"^(?:那么?|换成|换|改成|改看|再|只看|看看?)+")
+
+
+def read_forecast(draft: Draft) -> None:
+    """Of which days a forecast is asked, of whom or what, and by what it shall be cut."""
+    _read_days(draft)
+    group = draft.group("by")
+    said = draft.said(*group) if group is not None else ""
+    draft.put("by", [one for part in _AND.split(said) if (one := trimmed(part))], said)
+    if not _read_team(draft):
+        read_region(draft)
+    read_member(draft)
+    read_product_said(draft)
+
+
+def read_gap(draft: Draft) -> None:
+    """Of which days a target is asked about, and whose it is: a colleague's, a department's."""
+    _read_days(draft)
+    read_member(draft)
+    names = sorted(departments_by_name(draft.ctx.uow), key=len, reverse=True)
+    said = next((one for one in names if one in draft.text), "")
+    draft.put("department", said, said)
+
+
+def _read_days(draft: Draft) -> None:
+    read_period(draft)
+    if "全年" in draft.text and "from" not in draft.slots:
+        year = draft.sentence.now.year
+        draft.put("from", f"{year}-01-01", "全年")
+        draft.put("to", f"{year}-12-31", "全年")
 
 
 def read_report_name(draft: Draft) -> None:
@@ -81,6 +107,23 @@ def read_report_name(draft: Draft) -> None:
         if group is not None:
             words = draft.said(*group)
             draft.put(slot, words, words)
+
+
+def _read_team(draft: Draft) -> bool:
+    """Read a department that is named as one: 华东团队, 销售部."""
+    if re.search(r"团队|部门|组|部", draft.text) is None:
+        return False
+    names = sorted(departments_by_name(draft.ctx.uow), key=len, reverse=True)
+    said = next(
+        (
+            one
+            for one in names
+            if re.search(rf"{re.escape(one)}(?:团队|部门|组|部)|{re.escape(one)}(?<=部|组)", draft.text)
+        ),
+        "",
+    )
+    draft.put("department", said, said)
+    return bool(said)
 
 
 def read_product_said(draft: Draft) -> None:

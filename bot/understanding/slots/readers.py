@@ -122,6 +122,8 @@ READERS: Final[dict[str, Callable[[Draft], None]]] = {
     "field_change": fields.read_field_change,
     "filter": fields.read_filter,
     "pivot": figures.read_pivot,
+    "gap": figures.read_gap,
+    "forecast": figures.read_forecast,
     "refinement": figures.read_refinement,
     "report_name": figures.read_report_name,
     "category": figures.read_category,

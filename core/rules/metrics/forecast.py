@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from math import sqrt
 from statistics import fmean, variance
-from typing import Final
+from typing import Any, Final
 
 from core.model.ids import MemberId
 from core.model.playbook import Pipeline
@@ -53,6 +53,8 @@ class Standing:
     count: int
     amount: int
     squares: float
+    key: tuple[Any, ...] = ()
+    """What they are by the dimensions that were asked for."""
 
 
 def smoothed(found: Settled, prior: float) -> float:

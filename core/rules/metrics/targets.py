@@ -1,6 +1,6 @@
 """How far a target is, against how much of its time is gone (semantics B.10)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import ceil
@@ -57,3 +57,31 @@ def workdays_gone(span: Span, today: date, is_workday: Callable[[date], bool]) -
     days = [span.first + timedelta(days=number) for number in range(span.days)]
     work = [day for day in days if is_workday(day)]
     return sum(day <= today for day in work), len(work)
+
+
+def spread(value: int, weights: Sequence[int]) -> list[int]:
+    """Share a target out by weights, such as the workdays of months: whole figures that come to it exactly.
+
+    What is left after cutting goes to the largest remainders, the earlier first. Without any weight all are alike.
+    """
+    known = list(weights) if any(weights) else [1] * len(weights)
+    whole = sum(known)
+    parts = [value * weight // whole for weight in known]
+    order = sorted(range(len(known)), key=lambda place: (-(value * known[place] % whole), place))
+    for place in order[: value - sum(parts)]:
+        parts[place] += 1
+    return parts
+
+
+def respread(value: int, months: Sequence[tuple[int, int, bool]]) -> list[int]:
+    """Share a target out over months, each with its workdays, what it had so far, and whether it is over.
+
+    Months that are over keep what they had, so that nobody's past changes; the others take the rest. Where that leaves
+    them nothing, or no month is still to come, all are shared out anew.
+    """
+    over = sum(had for _, had, is_over in months if is_over)
+    coming = [workdays for workdays, _, is_over in months if not is_over]
+    if not coming or not over or value <= over:
+        return spread(value, [workdays for workdays, _, _ in months])
+    parts = iter(spread(value - over, coming))
+    return [had if is_over else next(parts) for _, had, is_over in months]

@@ -8,7 +8,19 @@ from typing import Final
 from core.errors import BadInput
 from core.ports import UnitOfWork
 from core.rules.metrics.periods import Span
-from core.services.reports import approvals, campaigns, forecast, funnel, money, people, pivot, ranking, targets, weekly
+from core.services.reports import (
+    approvals,
+    campaigns,
+    forecast,
+    funnel,
+    money,
+    people,
+    pivot,
+    ranking,
+    targets,
+    traits,
+    weekly,
+)
 from core.services.reports.asking import Asked, today
 from core.services.reports.table import Table
 
@@ -52,6 +64,7 @@ REPORTS: Final[dict[str, Report]] = {
         Report("winloss", "输赢：赢率、赢单与输单",
                _figures("won", "lost", "win_rate", "won_amount", "lost_amount", a_year=True)),
         Report("revenue", "业绩：按人按季度", _figures("won_amount", "won", by="quarter", a_year=True)),
+        Report("traits", "高价值特征：什么样的客户和单子容易赢、大单多", traits.table),
         Report("receivables", "应收账龄：按负责人或客户", money.receivables_table),
         Report("invoices", "未付发票", money.invoices_table),
         Report("receipts", "回款与合同：按负责人", _figures("receipts", "contract_amount", "contracts")),

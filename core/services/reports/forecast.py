@@ -51,9 +51,11 @@ from core.rules.permissions import require, scope_of
 from core.services.deals import may_see_deal
 from core.services.reports.asking import DEPARTMENT, MEMBER, Asked, reader, today, totals, visible, whose
 from core.services.reports.asking import PIPELINE as BY_PIPELINE
+from core.services.reports.pivot import labels_of, said_filters, understood
 from core.services.reports.table import Column, Table, money
 
-STAGE, PRODUCT = dimension("stage"), dimension("product")
+STAGE, PRODUCT, MONTH = dimension("stage"), dimension("product"), dimension("month")
+WON_AMOUNT_LABEL = "赢单金额"
 YEAR = timedelta(days=365)
 AHEAD = 3
 """Months of which a forecast is kept each Monday."""
@@ -116,14 +118,16 @@ def rates_of(uow: UnitOfWork) -> dict[str, Rates]:
     return made
 
 
-def judged_deals(uow: UnitOfWork, asked: Asked, rates: Mapping[str, Rates] | None = None) -> list[Judged]:
+def judged_deals(
+    uow: UnitOfWork, asked: Asked, rates: Mapping[str, Rates] | None = None, by: Sequence[Dimension] = ()
+) -> list[Judged]:
     """Return the open deals that the actor may see, with how surely they are won and when they come in."""
     rates, day = rates or rates_of(uow), today(uow)
     teams = {member.id: member.department for member in uow.members.everybody()}
     first = uow.playbook.pipelines[0].name
     return [
         judge(one, rates.get(one.pipeline) or rates[first], day, teams.get(one.owner_id or MemberId(0), ""))
-        for one in uow.metrics.standing(asked.filters(), reader(uow))
+        for one in uow.metrics.standing(asked.filters(), reader(uow), by)
     ]
 
 
@@ -137,13 +141,13 @@ def outlook(uow: UnitOfWork, asked: Asked) -> Outlook:
     figures = forecast(_closed(uow, span, asked), coming)
     moved = [one for one in judged if one.optimistic and _was_said_in(one, span)]
     return Outlook(
-        whose=whose(uow, asked),
+        whose=f"{whose(uow, asked)}{said_filters(uow, asked)}",
         span=span,
         figures=figures,
         whole=Whole(figures, past_of(uow, asked, span)),
         deals=tuple(sorted(coming, key=lambda one: -one.expected)),
         optimistic=sum(one.deals.count for one in moved),
-        calls=_calls(uow, asked, span),
+        calls=_calls(uow, asked, span) if not asked.where else (),
         last_accuracy=_accuracy_of(uow, previous(around(Unit.MONTH, span.first)), asked),
         to_open=_largest(uow, asked),
         basis=rates[uow.playbook.pipelines[0].name].basis(),
@@ -182,8 +186,10 @@ def _fresh_by_holder(uow: UnitOfWork, span: Span) -> dict[int, float]:
 
 
 def table(uow: UnitOfWork, asked: Asked) -> Table:
-    """Return the forecast by month, from the first month asked for on."""
+    """Return the forecast by month, from the first month asked for on; or of one period by other dimensions."""
     visible(uow, asked)
+    if asked.by and asked.by != (MONTH.label,):
+        return _by_dimensions(uow, asked)
     span = asked.span or Span(around(Unit.MONTH, today(uow)).first, _months_on(today(uow), AHEAD - 1).last)
     judged = judged_deals(uow, asked)
     rows = []
@@ -208,7 +214,39 @@ def table(uow: UnitOfWork, asked: Asked) -> Table:
         Column("准确率", Kind.SHARE), Column("预计新开", Kind.MONEY), Column("加上新开的", Kind.MONEY),
         Column("加上后下限", Kind.MONEY), Column("加上后上限", Kind.MONEY),
     )  # fmt: skip
-    return Table(f"{whose(uow, asked)} 预测", columns, tuple(rows))
+    return Table(f"{whose(uow, asked)}{said_filters(uow, asked)} 预测", columns, tuple(rows))
+
+
+def _by_dimensions(uow: UnitOfWork, asked: Asked) -> Table:
+    """Return the forecast of a period by region, department, product, holder or a field of one's own."""
+    by = understood(uow, (WON_AMOUNT_LABEL,), asked.by).by
+    if any(one.unit is not None or WON_AMOUNT.subject not in one.columns for one in by):
+        raise BadInput("预测可以按地区、部门、产品、负责人、来源、行业看，按月请单独说「按月看预测」")
+    span = asked.days(uow)
+    coming: dict[tuple[Any, ...], list[Judged]] = defaultdict(list)
+    for one in within(judged_deals(uow, asked, by=by), span):
+        coming[tuple(value or None for value in one.deals.key)].append(one)
+    closed: dict[tuple[Any, ...], int] = defaultdict(int)
+    for key, found in totals(uow, [WON_AMOUNT], by, span, asked).items():
+        closed[tuple(value or None for value in key)] += int(found[WON_AMOUNT.key])
+    keys = coming.keys() | {key for key, value in closed.items() if value}
+    labels = labels_of(uow, by, keys)
+    rows: list[tuple[Any, ...]] = []
+    for key in keys:
+        made = forecast(closed.get(key, 0), coming.get(key, ()))
+        names = (labels[place][value] for place, value in enumerate(key))
+        rows.append((*names, made.total, made.low, made.high, made.closed, made.open, made.count))
+    rows.sort(key=lambda row: (-row[len(by)], row[: len(by)]))
+    columns = (
+        *(Column(one.label) for one in by),
+        Column("预测", Kind.MONEY), Column("下限", Kind.MONEY), Column("上限", Kind.MONEY),
+        Column("已赢", Kind.MONEY), Column("在手加权", Kind.MONEY), Column("商机数", Kind.COUNT),
+    )  # fmt: skip
+    said = "、".join(one.label for one in by)
+    whole = sum(row[len(by)] for row in rows)
+    title = f"{whose(uow, asked)} {span}{said_filters(uow, asked)} 预测（按{said}）"
+    page = tuple(rows[asked.offset : asked.offset + asked.limit])
+    return Table(title, columns, page, notes=(f"合计预测 {money(whole)}",) if rows else (), total=len(rows))
 
 
 def deals_table(uow: UnitOfWork, asked: Asked) -> Table:

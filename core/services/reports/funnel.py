@@ -14,6 +14,7 @@ from core.rules.metrics.declared import LOST_HERE, PASSAGES, STANDING, STILL_HER
 from core.rules.metrics.funnel import Counts, StageFigures, advice_on, targets_of, usual, worst_leak
 from core.rules.metrics.periods import Span, last_months, previous
 from core.services.reports.asking import Asked, in_pipeline, reader, today, totals, visible, whose
+from core.services.reports.pivot import said_filters
 from core.services.reports.table import Column, Table
 
 STAGE, MONTH, REASON = dimension("stage"), dimension("month"), dimension("reason")
@@ -45,7 +46,7 @@ class Funnel:
 def funnel(uow: UnitOfWork, asked: Asked) -> Funnel:
     """Return the funnel of what entered its stages in some days, beside the days before and the last year."""
     visible(uow, asked)
-    pipeline = _pipeline(uow, asked)
+    pipeline, named = _pipeline(uow, asked), f"{whose(uow, asked)}{said_filters(uow, asked)}"
     asked = in_pipeline(asked, pipeline)
     span = asked.days(uow)
     now, reasons = _with_reasons(uow, span, asked)
@@ -73,7 +74,7 @@ def funnel(uow: UnitOfWork, asked: Asked) -> Funnel:
             )
         )
     worst = worst_leak(stages)
-    return Funnel(whose(uow, asked), span, tuple(stages), worst, _to_open(uow, asked, worst))
+    return Funnel(named, span, tuple(stages), worst, _to_open(uow, asked, worst))
 
 
 def stage_deals(uow: UnitOfWork, asked: Asked, stage: str, *, lost: bool, span: Span | None) -> list[Deal]:
