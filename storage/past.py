@@ -105,6 +105,18 @@ class SqlHistory(Repository):
     def restore(self, changes: Sequence[Change]) -> list[Any]:
         return restore(self._session, changes, self._now)
 
+    def created(
+        self, kind: str, by: Iterable[MemberId], since: datetime, until: datetime
+    ) -> list[tuple[MemberId, int]]:
+        rows = tables.history.c
+        query = (
+            select(rows.actor_id, rows.subject_id)
+            .where(rows.actor_id.in_(list(by)), rows.subject_kind == kind, rows.before.is_(None))
+            .where(rows.at >= since, rows.at < until, rows.undone_at.is_(None))
+            .order_by(rows.at.desc(), rows.id.desc())
+        )
+        return [(row[0], row[1]) for row in self._session.execute(query)]
+
     def count_created(self, kind: str, by: Iterable[MemberId], since: datetime, until: datetime) -> dict[MemberId, int]:
         rows = tables.history.c
         query = (

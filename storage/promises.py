@@ -64,6 +64,20 @@ class SqlPromises(Repository):
             for promise in self._all(select(Promise).where(rows.followup_id.in_(some), rows.deleted_at.is_(None)))
         ]
 
+    def settled(
+        self, member_ids: Iterable[MemberId], states: Iterable[str], since: datetime, until: datetime
+    ) -> list[Promise]:
+        rows = tables.promises.c
+        found = and_(rows.state.in_(list(states)), rows.deleted_at.is_(None), ~rows.theirs)
+        in_time = and_(rows.settled_at >= since, rows.settled_at < until)
+        return [
+            one
+            for some in chunks(member_ids)
+            for one in self._all(
+                select(Promise).where(rows.made_by.in_(some), found, in_time).order_by(rows.settled_at)
+            )
+        ]
+
     def count_settled(
         self, member_ids: Iterable[MemberId], state: str, since: datetime, until: datetime
     ) -> dict[MemberId, int]:

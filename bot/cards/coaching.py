@@ -6,6 +6,7 @@ from bot.cards.reports import SOURCE, funnel_chart, pictured, short_name
 from core.calendar import WorkCalendar
 from core.model.money import Money
 from core.notices.reports import FunnelCoach, MonthReview
+from core.rules.metrics.periods import Unit, around
 
 
 def coach_card(notice: FunnelCoach, _: WorkCalendar) -> Card:
@@ -31,10 +32,22 @@ def coach_card(notice: FunnelCoach, _: WorkCalendar) -> Card:
         buttons=(
             *(show_button(deal.ref, short_name(deal.name)) for deal in notice.deals),
             Button(label="看漏斗", action="funnel.show", values=days, style=Style.PRIMARY),
+            *_of_the_leak(notice, days),
         ),
         private=True,
     )
     return pictured(card, funnel_chart(title, [(one.stage, one.entered, one.conversion) for one in notice.stages]))
+
+
+def _of_the_leak(notice: FunnelCoach, days: dict[str, str]) -> tuple[Button, ...]:
+    """Return what opens the deals that entered the stage of the leak, and those that were lost there."""
+    if not notice.worst:
+        return ()
+    stage = {"by": "阶段", "value": notice.worst, **days}
+    return (
+        Button(label="看进入的", action="pivot.drill", values={"measure": "进入数", **stage}),
+        Button(label="看流失的", action="pivot.drill", values={"measure": "阶段流失数", **stage}),
+    )
 
 
 def month_card(notice: MonthReview, _: WorkCalendar) -> Card:
@@ -56,6 +69,21 @@ def month_card(notice: MonthReview, _: WorkCalendar) -> Card:
         source=SOURCE,
         fields=tuple(fields),
         text="\n".join(lines),
-        buttons=(Button(label="看排行", action="ranking.show"), Button(label="看预测", action="forecast.show")),
+        buttons=_of_the_month(notice),
         private=True,
+    )
+
+
+def _of_the_month(notice: MonthReview) -> tuple[Button, ...]:
+    """Return what opens the deals, targets, places and stages behind a month's figures."""
+    month = around(Unit.MONTH, notice.month)
+    days = {"from": f"{month.first}", "to": f"{month.last}"}
+    won = (Button(label="看赢单", action="pivot.drill", values={"measure": "赢单金额", **days}),) if notice.won else ()
+    target = (Button(label="看目标", action="targets.show", values=days),) if notice.target else ()
+    return (
+        *won,
+        *target,
+        Button(label="看排行", action="ranking.show", values=days),
+        Button(label="看预测", action="forecast.show", values=days),
+        Button(label="看漏斗", action="funnel.show", values=days),
     )

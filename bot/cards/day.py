@@ -1,14 +1,17 @@
 """Cards of the day: the plan, the digest, and what operators are told."""
 
+from datetime import date
+
 from bot.cards.card import Button, Card, Style
 from bot.cards.labels import with_verb
 from core.calendar import WorkCalendar
 from core.model.member import CHANNELS
 from core.notices import CalendarPredicted, DailyPlan, EventSetAside, ManagerDigest, TodoLine, UsageHigh
+from core.services.digest_lists import Listed
 from core.services.reports.table import money
 
 WEEKDAYS = "一二三四五六日"
-SHOWN, MOST_BUTTONS = 4, 6
+SHOWN, MOST_BUTTONS, LINES = 4, 6, 10
 USED = {"calls": "接口调用", "pushes": "消息与事件推送"}
 RUN_OUT = {
     "calls": "用完后提醒和卡片发不出去，会保留到下月再发；大家发来消息时的文字回复不受影响。"
@@ -35,6 +38,8 @@ def plan_of_day(when: str, todos: tuple[TodoLine, ...], more: int, held: int) ->
         )
         for number, todo in enumerate([t for t in todos if t.ref][:SHOWN])
     )
+    buttons += (Button(label=f"全部 {len(todos) + more} 件", action="today.all"),) if more else ()
+    buttons += (Button(label="手上线索", action="digest.list", values={"measure": "held"}),) if held else ()
     return Card(
         title=title,
         subtitle=f"手上 {held} 条线索",
@@ -77,25 +82,68 @@ def digest_card(notice: ManagerDigest, cal: WorkCalendar) -> Card:
 
 
 def _lists(notice: ManagerDigest) -> tuple[Button, ...]:
-    """Return what opens the lists behind the figures."""
-    day, month = f"{notice.day}", f"{notice.day:%Y-%m}-01"
-    known = (
-        ("看跟进", "followups", notice.followups),
-        ("看新线索", "leads", notice.new_leads),
-        ("看回收", "recycled", notice.recycled),
-        ("看没跟进", "silent", len(notice.silent)),
-        ("看承诺", "promises", notice.promises_kept + notice.promises_broken),
+    """Return what opens the lists behind the figures; where they are many the last button shows the rest."""
+    lists = digest_buttons(notice.day)
+    counts = {
+        "followups": notice.followups, "leads": notice.new_leads, "recycled": notice.recycled,
+        "won_today": notice.won_today, "won_month": notice.won_month, "silent": len(notice.silent),
+        "promises": notice.promises_kept + notice.promises_broken, "target": notice.target,
+    }  # fmt: skip
+    shown = [button for what, button in lists.items() if counts[what]]
+    if len(shown) <= MOST_BUTTONS:
+        return tuple(shown)
+    return (
+        *shown[: MOST_BUTTONS - 1],
+        Button(label="更多清单", action="digest.more", values={"from": f"{notice.day}"}),
     )
-    lists = [
-        Button(label=label, action="digest.list", values={"measure": what, "from": day, "to": day})
-        for label, what, count in known
-        if count
+
+
+def digest_buttons(day: date) -> dict[str, Button]:
+    """Return what opens the list behind each figure of a day's digest."""
+    today, month = {"from": f"{day}", "to": f"{day}"}, {"from": f"{day:%Y-%m}-01", "to": f"{day}"}
+    lists = {
+        what: Button(label=label, action="digest.list", values={"measure": what, **today})
+        for what, label in (
+            ("followups", "看跟进"), ("leads", "看新线索"), ("recycled", "看回收"), ("silent", "看没跟进"),
+            ("promises", "看承诺"),
+        )
+    }  # fmt: skip
+    won = {
+        what: Button(label=label, action="pivot.drill", values={"measure": "赢单金额", **days})
+        for what, label, days in (("won_today", "看今日赢单", today), ("won_month", "看赢单", month))
+    }
+    target = {"target": Button(label="看目标", action="targets.show", values=month)}
+    return {**{key: lists[key] for key in ("followups", "leads", "recycled")}, **won, **lists, **target}
+
+
+def more_card(day: date) -> Card:
+    """Every list behind a day's figures that had no room on the digest."""
+    buttons = tuple(digest_buttons(day).values())[MOST_BUTTONS - 2 :]
+    return Card(title=f"{day:%m-%d} 日报的其他清单", source="聊单 · 日报", buttons=buttons, private=True)
+
+
+def listed_card(found: Listed, offset: int, again: dict[str, str], *, action: str = "digest.list") -> Card:
+    """A list behind a figure, ten lines at a time."""
+    page = found.lines[offset : offset + LINES]
+    if not page:
+        return Card(title=f"{found.title}：共 0 条", source="聊单 · 日报", text="现在已经没有了", private=True)
+    opens = dict.fromkeys((ref, name) for ref, name, _ in page if ref)
+    buttons = [
+        Button(label=with_verb("看", name), action="account.show", values={"customer": ref}) for ref, name in opens
+    ][:SHOWN]
+    shown_to = offset + len(page)
+    if shown_to < len(found.lines):
+        buttons.append(Button(label="下一页", action=action, values={**again, "offset": str(shown_to)}))
+    lines = [
+        f"{number}. {name}{f'：{said}' if said else ''}" for number, (_, name, said) in enumerate(page, offset + 1)
     ]
-    if notice.won_month:
-        lists.append(Button(label="看赢单", action="digest.list", values={"measure": "won", "from": month, "to": day}))
-    if notice.target:
-        lists.append(Button(label="看目标", action="targets.show", values={"from": month, "to": day}))
-    return tuple(lists[:MOST_BUTTONS])
+    return Card(
+        title=f"{found.title}：共 {len(found.lines)} 条",
+        source="聊单 · 日报",
+        text="\n".join(lines),
+        buttons=tuple(buttons),
+        private=True,
+    )
 
 
 def set_aside_card(notice: EventSetAside, _: WorkCalendar) -> Card:

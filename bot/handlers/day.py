@@ -1,12 +1,15 @@
 """What to do today."""
 
+from datetime import date
+
 from bot.cards.card import Card
-from bot.cards.day import plan_of_day
+from bot.cards.day import listed_card, more_card, plan_of_day
 from bot.context import Context
 from bot.router import Router
 from core.notices import TodoLine
 from core.rules.permissions import may_open_pool, require
 from core.services.day import today
+from core.services.digest_lists import Listed, listed
 
 router = Router()
 
@@ -20,3 +23,25 @@ def plan(ctx: Context) -> Card:
     shown = todos[: ctx.uow.playbook.day.plan_size]
     lines = tuple(TodoLine(str(todo.customer or ""), todo.name, todo.reason) for todo in shown)
     return plan_of_day("今天 ", lines, len(todos) - len(shown), held)
+
+
+@router.button("today.all")
+def whole_plan(ctx: Context, offset: int = 0) -> Card:
+    """今天的每一件事，每页十件"""
+    require(may_open_pool(ctx.member), "查看跟进计划")
+    todos, _ = today(ctx.uow, ctx.member)
+    lines = tuple((str(todo.customer or ""), todo.name, todo.reason) for todo in todos)
+    return listed_card(Listed("今天要做的", lines), offset, {}, action="today.all")
+
+
+@router.button("digest.list")
+def digest_list(ctx: Context, measure: str, from_: date | None = None, offset: int = 0) -> Card:
+    """日报里一个数字背后的清单"""
+    day = from_ or ctx.wall(ctx.uow.now).date()
+    return listed_card(listed(ctx.uow, measure, day), offset, {"measure": measure, "from": f"{day}"})
+
+
+@router.button("digest.more")
+def more_lists(ctx: Context, from_: date | None = None) -> Card:
+    """日报的其他清单"""
+    return more_card(from_ or ctx.wall(ctx.uow.now).date())

@@ -63,6 +63,12 @@ class Promises(Protocol):
         ...
 
     def from_followups(self, followup_ids: Iterable[FollowUpId]) -> list[Promise]: ...
+    def settled(
+        self, member_ids: Iterable[MemberId], states: Iterable[str], since: datetime, until: datetime
+    ) -> list[Promise]:
+        """Return our promises that were settled so between two instants, the first first."""
+        ...
+
     def count_settled(
         self, member_ids: Iterable[MemberId], state: str, since: datetime, until: datetime
     ) -> dict[MemberId, int]:

@@ -40,6 +40,12 @@ class History(Protocol):
         """Put the records back as they were before `changes`, last one first; ChangedSince when one moved on."""
         ...
 
+    def created(
+        self, kind: str, by: Iterable[MemberId], since: datetime, until: datetime
+    ) -> list[tuple[MemberId, int]]:
+        """Return who put which records of a kind on record, the last first, but for what was taken back."""
+        ...
+
     def count_created(
         self, kind: str, by: Iterable[MemberId], since: datetime, until: datetime
     ) -> dict[MemberId, int]: ...

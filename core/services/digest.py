@@ -72,6 +72,12 @@ def send_digests(uow: UnitOfWork, leaders: Sequence[Member], day: date) -> None:
             uow.tell(_digest(leader, teams[leader.id], day, known))
 
 
+def team_under(uow: UnitOfWork, leader: Member) -> list[Member]:
+    """Return the people of whom a leader's digest tells."""
+    below = _by_department(uow.members.everybody())
+    return [member for member in below.get(leader.department, ()) if leader.department and member.id != leader.id]
+
+
 def _by_department(everybody: Iterable[Member]) -> Mapping[str, list[Member]]:
     """Return who sells in a department or below it."""
     found: dict[str, list[Member]] = defaultdict(list)

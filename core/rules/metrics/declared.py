@@ -174,6 +174,7 @@ MEASURES: Final = (
     Measure("contract_amount", "合同金额", Kind.MONEY, (CONTRACT_AMOUNT,), aliases=("合同额", "签订金额")),
     Measure("contracts", "签订合同数", Kind.COUNT, (CONTRACTS,), aliases=("合同数", "签订合同", "合同份数")),
     Measure("entered", "进入数", Kind.COUNT, (ENTERED,)),
+    Measure("lost_here", "阶段流失数", Kind.COUNT, (LOST_HERE,)),
     Measure("conversion", "转化率", Kind.SHARE, (ADVANCED,), (ENTERED,), aliases=("阶段转化率",)),
     Measure("dwell", "平均停留天数", Kind.DAYS, (STOOD,), (LEFT,), aliases=("停留天数", "停留"), scale=1 / 86400),
 )  # fmt: skip
