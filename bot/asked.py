@@ -53,6 +53,10 @@ QUESTIONS: dict[str, tuple[str, Choices]] = {
     "at": ("什么时候？请回复时间，比如「明天下午三点」", _none),
     "next_at": ("下次什么时候联系？请回复时间，比如「半年后」或「9月7日」", _none),
     "grade": ("定成几级？", lambda ctx: tuple((f"{one.name} 级", one.name) for one in ctx.uow.playbook.grades.words)),
+    "deal.stage.stage": (
+        "推进到哪个阶段？",
+        lambda ctx: tuple((one.name, one.name) for one in ctx.uow.playbook.pipelines[0].open_stages),
+    ),
     "tags": ("打什么标签？例如「高意向、决策链长」", _none),
     "member": ("给哪位同事？", _colleagues),
     "member.restore.member": ("恢复哪位同事？请回复姓名", _none),
@@ -108,7 +112,10 @@ QUESTIONS: dict[str, tuple[str, Choices]] = {
     ),
     "contract.terminate.reason": ("为什么终止？请直接写原因，例如「客户项目取消」", _none),
     "invoice.keep.content": ("请回复税号、开户行和账号，例如「税号 914403001922038216 开户行 招行深圳分行」", _none),
-    "payment.strike.number": ("哪一笔？请回复编号，例如「R12」，在「客户名 回款情况」里", _none),
+    "payment.strike.number": (
+        "登记错的是哪一笔？请回复编号，例如「R12」，在「客户名 回款情况」里；作废后再登记对的金额",
+        _none,
+    ),
     "invoice.issue.number": ("哪一张？请回复编号，例如「B3」，在「待开的发票」里", _none),
     "payment.record.amount": ("到账多少？请回复金额，例如「12万5」", _none),
     "payment.refund.amount": ("退了多少？请回复金额，例如「5000元」", _none),

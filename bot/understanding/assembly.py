@@ -1,19 +1,20 @@
 """From clauses to acts: which call counts, how far its words reach, and whether a talk is told instead."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.context import Context
 from bot.understanding.acts import Outcome
+from bot.understanding.blanks import parted_at_blanks
 from bot.understanding.choosing import best_call
 from bot.understanding.clauses import Clause, clauses_of, stretch_of
 from bot.understanding.fitting import ANOTHER_VERDICT, VERDICTS
 from bot.understanding.grammar import BY_NAME, Call
-from bot.understanding.keeping import ABSORBS, OVERRIDDEN
+from bot.understanding.keeping import ABSORBS, LAST_DEEDS, OVERRIDDEN
 from bot.understanding.sentence import CONTACT, CUSTOMER, ENDS, MEMBER, TIME, Sentence
-from bot.understanding.slots.draft import Draft, customers_in, mentioned
+from bot.understanding.sharing import settle_tags, share_customer, share_days_off, share_story
+from bot.understanding.slots.draft import Draft, mentioned
 from bot.understanding.slots.followup import read_followup
 from bot.understanding.slots.readers import READERS
 from bot.understanding.talk import Talk, talk_in
@@ -41,18 +42,28 @@ def drafts_of(ctx: Context, sentence: Sentence) -> list[Draft]:
     clauses = clauses_of(sentence)
     if not clauses:
         return []
-    best = [best_call(ctx, clause) for clause in clauses]
-    drafts = _turning(ctx, sentence, clauses, best) or _read(ctx, sentence, clauses, best)
+    drafts = _drafted(ctx, sentence, clauses)
+    if all(draft.intent.name == FOLLOWUP and draft.call is None for draft in drafts):
+        apart = parted_at_blanks(sentence, clauses, lambda clause: best_call(ctx, clause))
+        again = _drafted(ctx, sentence, apart) if len(apart) > len(clauses) else []
+        if any(draft.call is not None and draft.intent.writes for draft in again):
+            clauses, drafts = apart, again
     for draft in drafts:
         if draft.intent.name in ("approval.approve", "approval.reject") and runs_on(draft):
             draft.be(Outcome.CONFIRM)
-    _share_customer(drafts)
-    _share_days_off(drafts)
-    _settle_tags(drafts)
+    share_customer(drafts)
+    share_days_off(drafts)
+    settle_tags(drafts)
     verdicts = {draft.intent.name for draft in drafts} & VERDICTS
     if len(verdicts) > 1 or (verdicts and decides_of_others(sentence, clauses, drafts[0])):
         drafts[0].ask("customer", "一句话里有两个决定，分不清各是哪一张。请一张一张说，例如「同意」或「驳回 原因」")
     return drafts
+
+
+def _drafted(ctx: Context, sentence: Sentence, clauses: list[Clause]) -> list[Draft]:
+    """Read clauses, whether they are about one customer or turn to another."""
+    best = [best_call(ctx, clause) for clause in clauses]
+    return _turning(ctx, sentence, clauses, best) or _read(ctx, sentence, clauses, best)
 
 
 def _read(ctx: Context, sentence: Sentence, clauses: list[Clause], best: list[Call | None]) -> list[Draft]:
@@ -70,7 +81,7 @@ def _read(ctx: Context, sentence: Sentence, clauses: list[Clause], best: list[Ca
         drafts += _drafts(ctx, sentence, clauses, plan)
     if told is not None:
         drafts += _amended(ctx, sentence, clauses, drafts)
-        _give_up(drafts)
+        share_story(drafts)
     return drafts
 
 
@@ -84,15 +95,6 @@ def _amended(ctx: Context, sentence: Sentence, clauses: list[Clause], drafts: li
     draft = Draft(ctx, sentence, BY_NAME["deal.amend"], clause.span[0], stretch_of(clauses)[1])
     read_slots(draft)
     return [draft]
-
-
-def _give_up(drafts: list[Draft]) -> None:
-    """Let what was told be the reason why a lead is given back in the same breath, and show it first."""
-    told = next((draft for draft in drafts if draft.intent.name == FOLLOWUP), None)
-    for draft in drafts:
-        if told is not None and draft.intent.name in ("lead.return", "lead.invalidate"):
-            draft.put("reason", told.slots.get("content"), "")
-            draft.be(Outcome.CONFIRM)
 
 
 _NEW_PRICE: Final = re.compile(
@@ -221,14 +223,21 @@ def _beside(call: Call, talk: Talk) -> bool:
     head = call.clause.sentence.template[call.clause.start : call.start]
     starts = (
         re.fullmatch(
-            r"(?:再|也|顺便|就)*(?:把|将|给)?(?:Ⓒ|它|他们?|她|客户|这家)?(?:的|再|也|这[条个家]|那[条个家单]|商机|单子|项目|金额|阶段)*",
+            r"(?:再|也|顺便|就|先|直接|干脆|还是|只好|只能|我|那)*(?:把|将|给)?(?:Ⓒ|它|他们?|她|客户|这家)?(?:的|再|也|这[条个家]|那[条个家单]|商机|单子|项目|金额|阶段)*",
             head,
         )
         is not None
     )
+    if call.intent.name == "lead.nurture" and "培育" not in call.clause.words:
+        return False  # 先放放，月底再问 only says when the story goes on
     if call.intent.name in _BESIDE_IF_NAMED and not _NAMED_DEAL.match(call.clause.words):
         return False
-    return call.intent.beside_talk and starts and call.clause != talk.clause and call.intent.name != FOLLOWUP
+    return (
+        (call.intent.beside_talk or call.intent.name in LAST_DEEDS)
+        and starts
+        and call.clause != talk.clause
+        and call.intent.name != FOLLOWUP
+    )
 
 
 _BESIDE_IF_NAMED: Final = frozenset({"deal.stage", "deal.amend"})
@@ -317,34 +326,3 @@ def read_slots(draft: Draft) -> Draft:
     for slot in draft.intent.slots:
         READERS[slot](draft)
     return draft
-
-
-def _share_days_off(drafts: list[Draft]) -> None:
-    """Let whoever is away hand on approvals for just those days."""
-    away = next((draft for draft in drafts if draft.intent.name == "leave.request"), None)
-    for draft in drafts:
-        if away is not None and draft.intent.name == "approval.delegate" and "from" not in draft.slots:
-            for slot in ("from", "to"):
-                draft.put(slot, away.slots.get(slot), "")
-
-
-def _settle_tags(drafts: list[Draft]) -> None:
-    """Take no hints for tags where tags are said."""
-    if any(draft.intent.name.startswith("tag.") for draft in drafts):
-        for draft in drafts:
-            if draft.intent.name == FOLLOWUP:
-                draft.slots.pop("tags", None)
-
-
-def _share_customer(drafts: Iterable[Draft]) -> None:
-    """Let a later act be about the customer of the one before when it names none."""
-    before: Draft | None = None
-    for draft in drafts:
-        takes = "customer" in draft.intent.needs or "customer" in draft.intent.slots or draft.intent.name == FOLLOWUP
-        if before is not None and takes and "customer" not in draft.slots and not draft.choices.get("customer"):
-            if "customer" in before.slots and not customers_in(draft):
-                draft.put("customer", before.slots["customer"], "", before.refs.get("customer", ""))
-            elif "customer" in before.choices:
-                draft.choices["customer"] = before.choices["customer"]
-        if "customer" in draft.slots or "customer" in draft.choices:
-            before = draft

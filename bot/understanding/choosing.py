@@ -8,12 +8,13 @@ from bot.context import Context
 from bot.understanding.clauses import Clause
 from bot.understanding.fitting import fits
 from bot.understanding.grammar import Call, calls
-from bot.understanding.sentence import MEMBER, TIME
+from bot.understanding.sentence import AMOUNT, CUSTOMER, MEMBER, TIME
 from bot.understanding.talk import asked_by_them
 from bot.understanding.times import TimeSpan
 from core.model.member import LEADING, Role
 
 APPROVERS: Final = LEADING | {Role.FINANCE, Role.LEGAL, Role.ADMIN}
+_OF_DEALS: Final = frozenset({"deal.win", "deal.lose", "deal.stage", "deal.amend"})
 _OF_ONES_OWN: Final = frozenset({"undo", "approval.withdraw"})
 _SLIP_OF_AN_APPROVER: Final = re.compile(r"(?:点|批|按|审)(?:错|快|早)|误批|误点|误触|不该批|不该同意")
 _SAID_BY_THEM: Final = re.compile(r"^(?:Ⓒ|Ⓟ)+(?:的人|那边|这边|[一-龥]{0,3})?(?:说|讲|表示|回复|反馈)")
@@ -79,9 +80,19 @@ def _yields(call: Call, found: list[Call], *, approves: bool) -> bool:
     name, others = call.intent.name, {other.intent.name for other in found}
     if name == "plan.move":
         return "deal.amend" in others
+    if name == "plan.create":
+        return "deal.create" in others and AMOUNT in call.clause.words
+    if name in _OF_DEALS and any(other.startswith("lead.") for other in others):
+        return _is_of_a_lead(call.clause)
     if name in _NOW:
         return "account.as_of" in others and _lies_behind(call.clause)
     return name == "activity.count" and approves and MEMBER in call.clause.words and bool(others & _OF_THE_TEAM)
+
+
+def _is_of_a_lead(clause: Clause) -> bool:
+    """Say whether the customer that a clause names is no more than a lead, which has no deal."""
+    named = clause.sentence.marked(CUSTOMER, *clause.span)
+    return bool(named) and all(one.ref.startswith("lead:") for piece in named for one in piece.value.candidates)
 
 
 def _lies_ahead(clause: Clause) -> bool:

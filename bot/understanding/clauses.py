@@ -20,7 +20,7 @@ _COURTESY = re.compile(
 )
 _NEGATION: Final = re.compile(
     r"(?<![特分区级类个差性辨识鉴送])别(?![的人家处墅致名])|(?<!要)不要(?!紧|脸)|(?<!用)不用|不必|不该|甭|(?<!请)勿|莫(?!名)|不许|(?<![拿说吃看])不准(?!时)|(?<!想)不想|(?<!能)不能|(?<!会)不会|(?<!可)不可以|不需要|不打算|无需|没必要|"
-    r"没(?:有)?(?=[^，]{0,3}(?:退|转|领|建|记|跟|签|丢|拿|推|改|发|出|申请|批|导|删|说|打算|想|回款|付|到账|下单|成交|约|安排|催|中标|拿下|赢|搞定|成交))|未(?=[退转领建签付])|还没|尚未|(?<!是)不是(?!.*是)|谁说|怎么可能|不(?=退|转|领|建|批|删|推|改|发|合并|作废|撤|导|分|派|申|走特)"
+    r"没(?:有)?(?!人)(?=[^，]{0,3}(?:退|转|领|建|记|跟|签|丢|拿|推|改|发|出|申请|批|导|删|说|打算|想|回款|付|到账|下单|成交|约|安排|催|中标|拿下|赢|搞定|成交))|未(?=[退转领建签付])|还没|尚未|(?<!是)不是(?!.*是)|谁说|怎么可能|不(?=退|转|领|建|批|删|推|改|发|合并|作废|撤|导|分|派|申|走特)"
 )
 _ASKS: Final = re.compile(
     r"(?:吗|么(?<!什么)(?<!怎么)(?<!那么)(?<!这么)|(?<![都也])没有|了没|[^没有]没(?!了)|不呢|吗呢|(?<!不)行不行|好不好|对不对|是不是|可以不|成不成|不(?!了$))[呢啊呀哈嘛了]*$"
@@ -44,7 +44,7 @@ _REPORTED: Final = re.compile(
     rf"{_SPEAKER}(?:那边|这边|那里|刚|刚才|刚刚|昨天|今天|Ⓣ|又|也|就|都|一直|总|还|居然|竟然|跟我|和我|给我|对我|来电话?|打电话|发微信|发消息|微信|电话)*"
     r"(?:说|讲|表示|问我?|要求|让我们?|叫我们?|通知|回复|提出|希望|想(?!法)|觉得|反馈|告诉|提到|建议|嫌|打算|准备|答应|认为|喊|嘱咐|交代|吩咐|来问|抱怨|强调|透露|念叨|嚷)"
 )
-_SAYS: Final = re.compile(r"[一-龥]{2,}[一-龥了吧的过完]$")
+_SAYS: Final = re.compile(r"[一-龥]{2,}[一-龥了吧的过完]$|[ⓂⒶⓉⒹⒼⓆ](?:了|吧)?$")
 """Words that say something of the customer in front of them, and do not only join it to the next: 电话没打通."""
 
 _GIVES_UP: Final = re.compile(
@@ -125,17 +125,21 @@ def clauses_of(sentence: Sentence) -> list[Clause]:
         stop = _END.search(template, place)
         end = stop.start() if stop else len(template)
         for begin, until in _parts(sentence, place, end):
-            start = begin
-            if joint := _JOINT_WORD.match(template, begin, until):
-                start = joint.end()
-            if courtesy := _COURTESY.match(template, start, until):
-                start = min(courtesy.end(), until)
+            start = begin_of(sentence, begin, until)
             if start < until:
                 sign = template[until] if until < len(template) else ""
                 found.append(Clause(sentence, begin, start, until, sign if sign in ENDS else "", after_report))
                 after_report = _leads_in(template[begin:until])
         place = end + 1
     return found
+
+
+def begin_of(sentence: Sentence, begin: int, until: int) -> int:
+    """Where a clause begins to say something, behind words that join it and courtesies."""
+    joint = _JOINT_WORD.match(sentence.template, begin, until)
+    start = joint.end() if joint else begin
+    courtesy = _COURTESY.match(sentence.template, start, until)
+    return min(courtesy.end(), until) if courtesy else start
 
 
 def stretch_of(clauses: list[Clause]) -> tuple[int, int]:
@@ -170,13 +174,15 @@ def _begins_another(sentence: Sentence, start: int, place: int) -> bool:
     if template[place] != CUSTOMER or not _is_apart(sentence, place):
         return False
     last = template.rfind(CUSTOMER, start, place)
+    if re.search("一人一|一家一|分别|各自", template[start:place]):
+        return False
     return last >= 0 and _SAYS.search(template[last + 1 : place]) is not None
 
 
 def _is_apart(sentence: Sentence, place: int) -> bool:
     """Say whether a blank stands in front of a place."""
     before, after = sentence.places[place - 1][1], sentence.places[place][0]
-    return before < after and not sentence.text[before:after].strip(" ")
+    return before < after and sentence.text[after - 1] == " "
 
 
 def _leads_in(words: str) -> bool:

@@ -113,7 +113,9 @@ _HANDED_ON: Final = re.compile(r"^[^ⒶⒹ]*审批(?:都|先|就|暂时|全部)*
 """Approvals handed on for some days are no rule."""
 
 _CHANGES: Final = re.compile("改|换|加|减|去掉|删|不要|里的?|变|调|再|重新|抹|便宜|降|有效|那[份个]|这[份个]")
-_NO_PRODUCT: Final = re.compile("[我你他她]|[太不没]|栏|错|谈|高|低|贵|合适|离谱|这个")
+_NO_PRODUCT: Final = re.compile(
+    "商机|单子|合同|项目|订单|客户|线索|欠|应收|[我你他她]|[太不没]|栏|错|谈|高|低|贵|合适|离谱|这个"
+)
 _SET_TO: Final = re.compile(r"(?:改|调|设|缩|延|放宽|定)(?:成|为|到|长|短)")
 _PAID: Final = re.compile(r"(?:结清|付清|付|打|回|到账|汇|收到|入账|转来|打来)了(?!多少|没|吗)|已(?:付|到账|结清|回款)")
 _NO_GAP: Final = re.compile("额度|名额|公海|线索|库容|年假|天假|能(?:做|签|成|完成|卖|冲|干)")
@@ -276,6 +278,8 @@ def _looks_up_a_phone(call: Call) -> bool:
 def _checks(call: Call) -> bool:
     """A thing of ours is no company."""
     start, end = call.groups.get("customer", (call.start, call.start))
+    if re.search("谁.+谁", call.clause.words):
+        return False  # 谁有空谁跟 asks for nobody
     return _OURS.search(call.clause.sentence.template[start:end]) is None
 
 
@@ -333,14 +337,55 @@ def _nurtures(call: Call) -> bool:
 _TAKEN_WRONGLY: Final = re.compile("收错|误收|错收|冤枉|申诉|不该收|(?:被|那次|这次|自动)(?:回收|收回|收走)")
 _A_REQUEST: Final = re.compile("[ⒸⓂ](?:的|那[个单张])*(?:特价|折扣|延期|合同)?(?:申请|审批)")
 _SENT_TO_ME: Final = re.compile("(?:推|发|送)给我|(?:推送|发)一?[份下遍次]")
+
+
+def _is_about_ones_own(call: Call) -> bool:
+    """How many nobody holds is asked of the pool, how many one may take of oneself."""
+    return (
+        re.search("公海|池", call.clause.words) is None
+        or re.search("我|额度|名额|能|可以", call.clause.words) is not None
+    )
+
+
 _VERDICT_DENIED: Final = re.compile(
     r"(?:别|不|先不|不要|不用|没)(?:急着|忙着|着急)?(?:驳|批|拒|签字?|同意)(?:了|它|他)?(?:，|$)"
 )
+
+
+def _pays(call: Call) -> bool:
+    """A sum that was put down wrongly is mended, not received once more."""
+    words = call.clause.sentence.template
+    return _SLIP_OF_A_SUM.search(words) is None and _ANOTHER_TIME.match(_called(call)) is None
+
+
+def _invalidates(call: Call) -> bool:
+    """A paper that is void, or an account, is no worthless lead."""
+    sentence = call.clause.sentence
+    if re.search("合同|协议|报价|发票|票|回款|订单|商机|申请", call.clause.words):
+        return False
+    named = sentence.marked(CUSTOMER, *call.clause.span)
+    return not named or any(one.ref.startswith("lead:") for piece in named for one in piece.value.candidates)
+
+
+def _amends(call: Call) -> bool:
+    """A sum that was paid is none of the deal's."""
+    return re.search("到账|回款|到款|收款|打款|入账|进账|开票|发票", call.clause.words) is None
+
+
+_ANOTHER_TIME: Final = re.compile(r"回(?!款|了|来|过来|笔|一笔)")
+"""这回6万3 is no payment."""
+
+_SLIP_OF_A_SUM: Final = re.compile(
+    r"(?:记|登|录|写|填|输|打|搞|弄)(?:记)?错|(?:多|少|漏)(?:打|写|输|填|录|记|加|点|敲)(?:了)?(?:一?个|两个)?(?:零|0|位|笔)|Ⓐ，?(?:而)?不是Ⓐ|不是Ⓐ，?(?:而)?是Ⓐ"
+)
 _FITS: Final[dict[str, Callable[[Call], bool]]] = {
+    "payment.record": _pays,
+    "deal.amend": _amends,
     "deal.win": _wins,
     "deal.lose": _loses,
     "lead.nurture": _nurtures,
     "approval.return": _sends_back,
+    "lead.invalidate": _invalidates,
     "tag.add": _is_a_tag,
     "lead.create": _is_a_new_lead,
     "lead.claim": _claims,
@@ -365,6 +410,7 @@ _FITS: Final[dict[str, Callable[[Call], bool]]] = {
     "product.show": _asks_for_a_price,
     "team.activity": _is_about_others,
     "risk.list": _is_about_leads,
+    "limits.show": _is_about_ones_own,
     "churn.list": _is_about_customers,
     "receivable.show": _asks_for_money,
     "target.gap": _asks_for_a_gap,

@@ -86,7 +86,7 @@ def calls(clause: Clause) -> list[Call]:
             if hit is None or hit.start() >= length or hit.end() == hit.start():
                 continue
             call = _call(intent, clause, hit, length)
-            if best is None or call.score > best.score:
+            if best is None or (best.is_guess, call.score) > (call.is_guess, best.score):
                 best = call
         if best is not None and allowed(best):
             found.append(best)
@@ -99,7 +99,7 @@ def allowed(call: Call) -> bool:
     if not intent.writes:
         return intent.supposes or not clause.supposes
     until = call.end - clause.start
-    if clause.negated(call.start - clause.start if intent.negates else until):
+    if "instead" not in call.groups and clause.negated(call.start - clause.start if intent.negates else until):
         return False
     if not intent.supposes and clause.supposes:
         return False

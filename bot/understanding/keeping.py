@@ -38,6 +38,7 @@ ABSORBS: Final = {
     "target.set": ("target.",),
     "discount.request": ("discount.request", "quote.create"),
     "quote.create": ("quote.create", "discount.request", "quote.send"),
+    "quote.change": ("quote.change", "quote.create", "discount.request"),
     "import": ("import", "lead.create"),
     "export": ("export", "quote.send"),
 }
@@ -53,3 +54,9 @@ OVERRIDDEN: Final = {
     "deal.lose": ("lead.return", "lead.invalidate"),
 }
 """What a later clause turns an act into: 同意，但最多九折."""
+
+LAST_DEEDS: Final = frozenset({
+    "lead.return", "lead.nurture", "lead.invalidate", "lead.extend", "lead.assign", "lead.convert", "deal.win",
+    "deal.lose", "deal.create", "invoice.request",
+})  # fmt: skip
+"""What somebody does at the end of a story: it is done beside the follow-up, and shown first."""

@@ -33,7 +33,7 @@ _CURRENCIES: Final = {
     "港币": "HKD", "港元": "HKD", "HKD": "HKD", "日元": "JPY",
 }  # fmt: skip
 _ABOUT_MONEY = re.compile(
-    "[那这一]笔|报价|预算|金额|总价|合同额|成交|单价|首付|尾款|回款|打款|货款|定金|订金|到账|售价|标价|底价|价格|价|实收|应收|欠款?|付了|收了|收到|付款|签了|改成|目标"
+    "[那这一]笔|个[零0]|位[,，]?|应该是?|改回|报价|预算|金额|总价|合同额|成交|单价|首付|尾款|回款|打款|货款|定金|订金|到账|售价|标价|底价|价格|价|实收|应收|欠款?|付了|收了|收到|付款|转账|汇款|来款|打来|签了|改成|目标"
 )
 _HAS_UNIT = re.compile(r"[百佰千仟万亿wWkK]")
 _NOT_MONEY_BEHIND = re.compile(rf"{_COUNTED}|[A-Za-z]|(?:[多来余]|余|几){_COUNTED}|[.:/-]\d")
@@ -72,7 +72,8 @@ _TOO_DEAR = re.compile(
 )
 _YIELD = re.compile(
     rf"(?:让利?|优惠|便宜|下浮|降价?|再降|再让|少|折扣(?:是|为|率)?)\s?(?:了|他们?|客户|价)?\s?(?:百分之(?P<percent>{_PERCENT})"
-    rf"|(?P<points>{_PERCENT})\s?(?P<unit>个点|点(?=$|[\s,，。；！？行可吧能就的优折])|%|个百分点|成))"
+    rf"|(?P<points>{_PERCENT})\s?(?P<half>个半)\s?(?:百分)?点"
+    rf"|(?P<points_>{_PERCENT})\s?(?P<unit>个点|点(?=$|[\s,，。；！？行可吧能就的优折])|%|个百分点|成))"
 )
 _GIVEN = re.compile(
     rf"(?:给|批|放)\s?(?:到|出|他们?|她|客户|对方|你|您)?\s?(?P<percent>)(?P<points>{_PERCENT})\s?(?P<unit>个百分点|个点)(?!位)"
@@ -216,9 +217,12 @@ def _percent_of_fold(match: re.Match[str]) -> Decimal | None:
 
 
 def _percent_of_yield(match: re.Match[str]) -> Decimal | None:
-    percent = read_numeral(match["percent"] or match["points"])
-    if percent is not None and match["unit"] == "成":
+    said = match.groupdict()
+    percent = read_numeral(said["percent"] or said["points"] or said.get("points_") or "")
+    if percent is not None and said["unit"] == "成":
         percent *= 10
+    if percent is not None and said.get("half"):
+        percent += Decimal("0.5")
     return _percent(percent)
 
 

@@ -11,7 +11,7 @@ from core.rules.sentences import Sentence
 
 ROWS: Final = 200
 _TAKING: Final = re.compile(
-    r"公海|领|捞|抢|我要|我来|我拿|我收|我接|我跟|归我|给|转|派|分|交|让|停|退订|别再|不想收|作废|收|还|归|划|拨|拿|谁|申诉|冤"
+    r"公海|领|要了|都要|捞|抢|我要|我来|我拿|我收|我接|我跟|归我|给|转|派|分|交|让|停|退订|别再|不想收|作废|收|还|归|划|拨|拿|谁|申诉|冤|一人一|分别|各自|有没人|没人"
 )
 _SHORTEST: Final = 2
 
@@ -36,6 +36,18 @@ def find_pooled(ctx: Context, text: str) -> tuple[Mention, ...]:
     return _apart(ctx, sentence, found)
 
 
+def _goes_on(plain: str, start: int, end: int, full: str) -> int:
+    """Return how many more characters of a full name are said behind the part that was found: 长江机械."""
+    place = full.find(plain[start:end])
+    behind = full[place + end - start :] if place >= 0 else ""
+    more = 0
+    for said, written in zip(plain[end:], behind, strict=False):
+        if said != written:
+            break
+        more += 1
+    return more
+
+
 def _apart(ctx: Context, sentence: Sentence, found: dict[tuple[int, int], list[Ref]]) -> tuple[Mention, ...]:
     """Keep the longest of what overlaps, as mentions."""
     refs = {ref for several in found.values() for ref in several}
@@ -47,7 +59,7 @@ def _apart(ctx: Context, sentence: Sentence, found: dict[tuple[int, int], list[R
         if not known or any(start < other[1] and other[0] < end for other in kept):
             continue
         kept.append((start, end))
-        place = sentence.span(start, end)
+        place = sentence.span(start, end + _goes_on(sentence.plain, start, end, known[0].name))
         candidates = tuple(Candidate(f"lead:{one.ref.id}", one.name, "full") for one in known[:8])
         mentions.append(Mention(*place, "customer", sentence.text[slice(*place)], candidates))
     return tuple(sorted(mentions, key=lambda mention: mention.start))

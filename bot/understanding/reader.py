@@ -12,6 +12,7 @@ from bot.understanding.assembly import drafts_of
 from bot.understanding.clauses import clauses_of, speaks_to_the_machine
 from bot.understanding.cleaning import cleaned
 from bot.understanding.courtesies import is_courtesy, load_answers
+from bot.understanding.dealt import find_dealt
 from bot.understanding.grammar import compiled_cues
 from bot.understanding.guessing import better_question, doubt, guessed, is_idle, outweighed
 from bot.understanding.likeness import indexed_examples
@@ -55,7 +56,9 @@ _POINTS: Final = re.compile(
     r"Ⓣ|Ⓐ|Ⓓ|，)*"
 )
 _NAMES_SOMEBODY: Final = re.compile(r"(?:给|把|将|为|跟|和)(?!我|他|她|它|客户|对方|这|那|打|个|出|起)[一-龥]{2,}")
-_CLAIMS: Final = re.compile(r"领取|认领|^领|领给我|公海|我要了|我来跟|归我")
+_CLAIMS: Final = re.compile(
+    r"领取|认领|^领|领给我|公海|池子|我领|领了|我要了|我来跟|归我|我拿|给[一-龥]{2,3}|归[一-龥]{2,3}"
+)
 _COMMANDS: Final = frozenset({"今天", "今日", "明天", "公海", "帮助", "撤销", "待办", "漏斗", "客户", "线索", "商机"})
 _SLIPPED: Final = re.compile("错|不对|刚|手滑|误|上一|不算|反悔|后悔")
 _OUR_WORDS: Final = re.compile(
@@ -133,6 +136,7 @@ class Grammar:
         """What the text names; leads of the pool too, where it names no other customer."""
         found = tuple(_with_place(text, m) for m in self._entities(ctx, text) if not _is_a_word_of_ours(text, m))
         found = (*found, *field_mentions(ctx, text, found))
+        found = (*find_dealt(ctx, text, found), *found)
         named = any(m.kind == "customer" and all(c.how != "recent" for c in m.candidates) for m in found)
         if named and _CLAIMS.search(text) is None:
             return found

@@ -29,6 +29,8 @@ TIME, AMOUNT, DISCOUNT, QUANTITY = "Ⓣ", "Ⓐ", "Ⓓ", "Ⓠ"
 PHONE, EMAIL, REGION, INDUSTRY, SOURCE, STAGE, QUOTED = "Ⓝ", "Ⓔ", "Ⓡ", "Ⓕ", "Ⓞ", "Ⓖ", "Ⓛ"
 FIELD = "Ⓗ"
 QUOTE = "Ⓑ"
+DEALT = "Ⓙ"
+"""What a deal is about; no cue sees it, because it stands between a customer and whatever is said of them."""
 ENDS: Final = "，。；！？\n"
 _MENTIONED: Final = {
     "customer": CUSTOMER,
@@ -37,6 +39,7 @@ _MENTIONED: Final = {
     "product": PRODUCT,
     "field": FIELD,
     "quote": QUOTE,
+    "deal": DEALT,
 }
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 _QUOTED = re.compile(r"[「『“\"‘][^」』”\"’\n]{1,60}[」』”\"’]")
@@ -206,8 +209,9 @@ def _templated(
     place = 0
     while place < len(text):
         if (piece := begins.get(place)) is not None:
-            signs.append(piece.mark)
-            places.append((piece.start, piece.end))
+            if piece.mark != DEALT:
+                signs.append(piece.mark)
+                places.append((piece.start, piece.end))
             place = piece.end
         elif place in glue and not any(place < start < glue[place] for start in begins):
             place = glue[place]

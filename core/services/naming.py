@@ -186,7 +186,10 @@ class Search:
         if len(said) <= ANCHOR and self.sentence.cuts_words(found.start, found.end):
             return False
         if found.how == "part" and said == parts_of(named.name).brand[: len(said)]:
-            return self.sentence.is_likely(found.start, found.end)
+            begins = self.sentence.stands_free_before(found.start) and not self.sentence.touches_words(
+                found.start, found.end
+            )
+            return begins or self.sentence.is_likely(found.start, found.end)
         return True
 
     def _taught(self, hits: Sequence[Hit], shared: Mapping[str, Sequence[Window]]) -> list["Taught"]:

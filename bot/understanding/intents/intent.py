@@ -7,7 +7,11 @@ from typing import Final
 from bot.understanding.acts import Outcome
 
 MACROS: Final = {
-    "客": "(?:Ⓒ|Ⓟ)",
+    "客": "(?:Ⓒ(?:的|那边的?|这边的?)?Ⓟ|Ⓒ|Ⓟ)",
+    "赢": "(?:拿下|拿到手|签下来?|签成|签妥|签好|签掉|签定|签完(?:字|合同|约)?|签字|签约|签单|签合同|签|成交|成单|赢单|赢下?|中标|搞定|搞掂|落单|下单|敲定|敲下来|谈成|谈妥|谈下来|啃下来?|攻下来?|吃下来?|到手)",
+    "丢": "(?:丢单?|丢掉|输掉?|输单|黄掉?|凉|吹|飞单|飞|跑单|泡汤|没戏|告吹|流标|落标|废标|败|战败|出局|落选|陪跑|没中标?|没拿下|没拿到|没签下|没签成|没谈成|没成|没抢过|没干过|没竞争过|没选我们|没选上)",
+    "弃": "(?:不做|不搞|不上|不买|不采购?|不弄|不要|不考虑|取消|叫停|停掉?|搁浅|搁置|砍掉?|被砍|下马|暂停|黄掉|作罢|没下文)",
+    "抢": "(?:抢|撬|截|拿|挖|签|抢单|截胡|撬走)",
     "谁": "(?:Ⓜ|他|她|他们)",
     "啥": "(?:什么|啥|哪些|哪几[个家条位单笔]|多少|几[个家条位单笔]|谁|哪[个家条位单笔])",
     "看": "(?:看看|看一看|看|查看|查查|查|瞧瞧|瞅瞅|瞅|列出|列|调出|拉|拉一?[份张]|出一?[份张]|来一?[份张]|给我|显示|展示|想知道|想看|我要看)",
@@ -33,7 +37,8 @@ class Intent:
     `{客}` for a macro; a named group gives its words to the slot of that name. `writes` intents are not heard in
     questions, suppositions, reported speech or behind a negation, unless `questions`, `supposes`, `hearsay` or `negates`
     says that their cues carry that themselves. A cue whose `doubt` group caught something is only a guess: what it would do is
-    shown first, and a decision is not guessed for somebody who has none to make. `beside_talk` intents may stand in one message with a told follow-up.
+    shown first, and a decision is not guessed for somebody who has none to make. A cue with an `instead` group
+    says itself what shall be in place of what it denies: 不要给张伟，换陈晨. `beside_talk` intents may stand in one message with a told follow-up.
     """
 
     name: str

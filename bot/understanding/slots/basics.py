@@ -28,7 +28,6 @@ from core.model.member import Role
 
 _WEAK_EDGES: Final = r"(?:那边|这边|那里|那个|这个|那条|这条|那家|这家|一下|吧|啊|呀|哈|了(?!解|结)|的|呢|把|给|将|先|再|就|也|都|和|跟|与|原因|理由|是|为|因为|由于|备注|说明|[：:])+"
 _EDGES: Final = re.compile(rf"^{_WEAK_EDGES}|(?:吧|啊|呀|哈|呢|的|哦|啦|嘛)+$")
-_BECAUSE: Final = re.compile(r"(?:原因|理由|因为|由于|缘由|主要是)(?:是|为)?[：:\s]*")
 _ASKING: Final = frozenset({"能不能", "可不可以", "行不行", "可以吗", "能否", "一眼", "好吗"})
 _NUMBERED: Final = re.compile(
     r"(?:退回|退掉|退还|放弃|释放|作废|公海|线索)\s?(?:线索)?\s?[Ll#]?(?P<number>[1-9]\d{0,7})(?![\d台个万元折%])号?"
@@ -43,9 +42,6 @@ _POINTS: Final = re.compile(
 _ROLE_WORDS: Final = {
     "财务": Role.FINANCE, "法务": Role.LEGAL, "总监": Role.DIRECTOR, "市场": Role.MARKETING, "管理员": Role.ADMIN,
 }  # fmt: skip
-
-
-_LEAVES: Final = re.compile(r"年假|病假|事假|婚假|产假|陪产假|丧假|调休|出差|培训|体检|看病|住院|手术")
 
 
 def read_customer(draft: Draft) -> None:
@@ -156,15 +152,27 @@ def read_amount(draft: Draft) -> None:
 def _meant(draft: Draft, found: list[Piece]) -> Piece:
     """Choose among several figures: 从A改到B is B, and 合同50万，回了20万 is what the calling words reach."""
     text = draft.sentence.text
+    right = [p for p in found if _RIGHT.match(text, p.end)]
+    found = right or [p for p in found if not _IS_NOT.search(text[draft.start : p.start])] or found
     reached = [p for p in found if re.search(r"(?:到|至|成|为|→|->)了?\s?$", text[draft.start : p.start])]
     if reached:
         return reached[-1]
+    if len(right or found) == 1:
+        return found[0]
+    if _MENDED.search(text[found[-2].end : found[-1].start]):
+        return found[-1]
     if draft.call is not None and len(found) > 1:
         start, end = draft.sentence.span(draft.call.start, draft.call.end)
         within = [p for p in found if start <= p.start and p.end <= end]
         behind = [p for p in found if p.start >= end]
         return (within[-1:] or behind or found)[0]
     return found[0]
+
+
+_MENDED: Final = re.compile("不对|错了|说错|口误|更正")
+_RIGHT: Final = re.compile(r"\s?(?:才对|才是|是对的|为准)")
+_IS_NOT: Final = re.compile(r"(?:不是|不应该是|而不是|误写成|写成|错写成|记成|录成|输成|当成)了?\s?$")
+"""What stands before a figure that is the wrong one: 是12万不是21万."""
 
 
 def read_discount(draft: Draft) -> None:
@@ -306,55 +314,6 @@ def _tags_of(words: str) -> list[str]:
         if (tag := _TAGS_LEAD.sub("", part.strip(SEPARATORS + '「」“”"')).strip(SEPARATORS + '「」“”"的'))
         and tag not in ("吧", "一下", "去掉", "给", "了", "上")
     ]
-
-
-def read_reason(draft: Draft) -> None:
-    """Why: what stands behind 原因, or whatever words are left."""
-    text = draft.sentence.text
-    label = next(_BECAUSE.finditer(text, draft.start, draft.end), None)
-    if label is not None and label.end() < draft.end:
-        draft.put("reason", trimmed(draft.said(label.end(), draft.end)), text[label.end() : draft.end])
-        return
-    group = draft.group("reason")
-    before = trimmed(draft.said(*group)) if group is not None else ""
-    words = "，".join(filter(None, (before, left_words(draft))))
-    if words:
-        draft.put("reason", words, words)
-
-
-def read_reason_said(draft: Draft) -> None:
-    """A reason that is called one; words that are left over are none."""
-    label = next(_BECAUSE.finditer(draft.sentence.text, draft.start, draft.end), None)
-    if label is not None:
-        read_reason(draft)
-
-
-def read_leave_reason(draft: Draft) -> None:
-    """Why somebody is away: what is called a reason, or the kind of leave."""
-    read_reason_said(draft)
-    kind = _LEAVES.search(draft.text)
-    if not draft.slots.get("reason") and kind is not None:
-        draft.put("reason", kind[0], kind[0])
-
-
-def read_after(draft: Draft) -> None:
-    """What was said about it, behind the words that call it."""
-    if draft.call is not None:
-        start, end = draft.sentence.span(draft.call.start, draft.call.end)
-        words = draft.said(end, draft.end).removeprefix("了").strip(SEPARATORS)
-        if len(words) > 1:
-            draft.put("reason" if "退" in draft.sentence.text[start:end] else "content", words, words)
-
-
-def read_invalid_reason(draft: Draft) -> None:
-    """Why a lead is worth nothing: 空号."""
-    hit = re.search(
-        r"空号|停机|假号|错号|打错|骗子|同行|测试|重复|号码不存在|打不通|虚假|垃圾|假的|已注销|倒闭|关门", draft.text
-    )
-    if hit is not None:
-        draft.put("reason", hit[0], hit[0])
-    else:
-        read_reason(draft)
 
 
 def left_words(draft: Draft) -> str:

@@ -25,7 +25,7 @@ _BARE_PRICE: Final = re.compile(
     r"[\s，,]*[¥￥]?\s?(?P<n>\d{2,7}(?:\.\d{1,2})?)(?=[\s，,。；;]|$|打|让|的)(?!\s?[台个套件万wWkK折%])"
 )
 _AROUND: Final = re.compile(
-    r"^(?:呢|嗯|就是|那个|这个|给|为|把|要|买|的|一份|一?个|报价单?|按|打|总价|总共|一共)+|(?:打|的|按|要|报价|给|吧|共|呢|啊)+$"
+    r"^(?:然后|顺便|另外|再|呢|嗯|就是|那个|这个|给|为|把|要|买|的|一份|一?个|报价单?|按|打|总价|总共|一共)+|(?:打|的|按|要|报价|给|吧|共|呢|啊)+$"
 )
 _NO_PRODUCT: Final = re.compile(r"[\d.]+|打|给|按|折|出|(?:做|出|开|来)(?:一?[份个张])?")
 TIMES: Final = re.compile(r"(?<=[一-龥A-Za-z\s])[×xX*]\s?(\d{1,6})(?![\d.万千百wW元])")
@@ -104,7 +104,9 @@ def _other_figures(draft: Draft) -> None:
             draft.put(slot, plain(piece.value.yuan), piece)
 
 
-_STOCK_WORDS: Final = re.compile(r"(?:还|都|现在|目前|大概)?(?:有没有?|有|没有?|要等|等|要|得)*(?:多久|货)?$")
+_STOCK_WORDS: Final = re.compile(
+    r"(?:还|都|现在|目前|大概)?(?:有没有?|有|没有?|要等|等|要|得|够不够|够|现货|库存|，)*(?:多久|货)?$"
+)
 
 
 def read_product(draft: Draft) -> None:

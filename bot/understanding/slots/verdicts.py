@@ -4,8 +4,9 @@ import re
 from typing import Final
 
 from bot.understanding.sentence import AMOUNT, CUSTOMER, MEMBER
-from bot.understanding.slots.basics import plain, read_reason, trimmed
+from bot.understanding.slots.basics import plain, trimmed
 from bot.understanding.slots.draft import SEPARATORS, Draft, mentioned
+from bot.understanding.slots.reasons import read_reason
 
 _SENT_BACK: Final = re.compile(
     r"^(?:这[个单张条份]|那[个单张条份]|该单|先|就|给我)*(?:打回|退回|驳回|退)(?:去|来)?(?:给)?(?:他|她|申请人|提交人|发起人|经办人|业务员|销售)?(?:重新|去)?(?:[，,。\s]|$)*"

@@ -1,0 +1,52 @@
+"""What the acts of one message have of each other: the customer, the days off, and what a story says for a deed."""
+
+from collections.abc import Iterable
+
+from bot.understanding.acts import Outcome
+from bot.understanding.keeping import LAST_DEEDS
+from bot.understanding.slots.draft import Draft, customers_in
+from bot.understanding.telling import FOLLOWUP
+
+
+def share_days_off(drafts: list[Draft]) -> None:
+    """Let whoever is away hand on approvals for just those days."""
+    away = next((draft for draft in drafts if draft.intent.name == "leave.request"), None)
+    for draft in drafts:
+        if away is not None and draft.intent.name == "approval.delegate" and "from" not in draft.slots:
+            for slot in ("from", "to"):
+                draft.put(slot, away.slots.get(slot), "")
+
+
+def settle_tags(drafts: list[Draft]) -> None:
+    """Take no hints for tags where tags are said."""
+    if any(draft.intent.name.startswith("tag.") for draft in drafts):
+        for draft in drafts:
+            if draft.intent.name == FOLLOWUP:
+                draft.slots.pop("tags", None)
+
+
+def share_customer(drafts: Iterable[Draft]) -> None:
+    """Let a later act be about the customer of the one before when it names none."""
+    before: Draft | None = None
+    for draft in drafts:
+        takes = "customer" in draft.intent.needs or "customer" in draft.intent.slots or draft.intent.name == FOLLOWUP
+        if before is not None and takes and "customer" not in draft.slots and not draft.choices.get("customer"):
+            if "customer" in before.slots and not customers_in(draft):
+                draft.put("customer", before.slots["customer"], "", before.refs.get("customer", ""))
+            elif "customer" in before.choices:
+                draft.choices["customer"] = before.choices["customer"]
+        if "customer" in draft.slots or "customer" in draft.choices:
+            before = draft
+
+
+def share_story(drafts: list[Draft]) -> None:
+    """Let what was told be the reason for what is done in the same breath, and show that first."""
+    told = next((draft for draft in drafts if draft.intent.name == FOLLOWUP), None)
+    for draft in drafts:
+        if told is None or draft.intent.name not in LAST_DEEDS:
+            continue
+        if "reason" in draft.intent.needs or draft.intent.name == "lead.invalidate":
+            draft.put("reason", told.slots.get("content"), "")
+        if draft.intent.name == "lead.nurture" and "next_at" in told.slots:
+            draft.put("next_at", told.slots.pop("next_at"), "")
+        draft.be(Outcome.CONFIRM)
