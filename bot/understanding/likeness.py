@@ -76,6 +76,11 @@ class _Examples:
         self._weight = {run: math.log(1 + total / times) for run, times in having.items()}
         self._unknown = math.log(1 + total)
         self._wordings = [[(wording, runs, self._length(runs)) for wording, runs in wordings] for wordings in told]
+        same: dict[frozenset[str], set[int]] = defaultdict(set)
+        for number, several in enumerate(told):
+            for _, runs in several:
+                same[frozenset(runs)].add(number)
+        self._exactly = {runs: next(iter(numbers)) for runs, numbers in same.items() if len(numbers) == 1}
         self._begin: list[float] = []
         self._floor: list[float] = []
         self._says: dict[str, list[tuple[int, float]]] = defaultdict(list)
@@ -99,6 +104,9 @@ class _Examples:
 
     def likest(self, template: str, may: Callable[[str], bool]) -> Likeness | None:
         runs = _runs(template)
+        exact = self._exactly.get(frozenset(runs))
+        if exact is not None and may(self._intents[exact]):
+            return Likeness(self._intents[exact], 1.0, 1.0, template)
         known = [run for run in runs if run in self._weight]
         if not known:
             return None
