@@ -12,7 +12,7 @@ from bench.harness import SCALES, Run, Table
 
 BENCHES = (
     "callback", "dispatch", "reply", "sweep", "startup", "claim", "assignment", "rehearsal", "understanding", "meaning",
-    "duplicates", "approvals", "papers", "reports", "digest",
+    "duplicates", "approvals", "papers", "reports", "digest", "alerts",
 )  # fmt: skip
 """One file each, measured in this order."""
 

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from operator import attrgetter
 from typing import Any, Final
@@ -75,6 +75,9 @@ _TABLES: Final = {**_ALIVE, "passage": "passages", "order_line": "order_lines"}
 _OF_ACCOUNT: Final = tables.accounts.c.id == tables.deals.c.account_id
 
 
+_Place = tuple[str | None, Span | None]
+
+
 class SqlMetrics(Repository):
     """See `core.ports.Metrics`."""
 
@@ -98,12 +101,24 @@ class SqlMetrics(Repository):
             alike[base.subject, base.at, bool(base.only)].append(base)
         found: dict[tuple[Any, ...], dict[str, float]] = defaultdict(dict)
         for group in alike.values():
-            for kept_by, days in _places(group[0], by, span, where):
+            for kept_by, days in self._in_parts(_places(group[0], by, span, where), group[0]):
                 for key, figures in self._added(group, by, span, where, scope, fiscal_begins, kept_by, days):
                     cell = found[key]
                     for name, value in figures.items():
                         cell[name] = cell.get(name, 0) + value
         return dict(found)
+
+    def _in_parts(self, places: Sequence[_Place], base: Base) -> Iterator[_Place]:
+        """Cut long days into months on SQLite, which sorts what it groups: a month's passages it sorts in memory."""
+        for kept_by, days in places:
+            if kept_by is None and days is not None and base.subject == "passage" and self._is_sqlite:
+                yield from ((None, part) for part in cut(days, Unit.MONTH))
+            else:
+                yield kept_by, days
+
+    @property
+    def _is_sqlite(self) -> bool:
+        return self._session.get_bind().dialect.name == "sqlite"
 
     def _added(
         self,
@@ -255,9 +270,7 @@ class SqlMetrics(Repository):
         return [dict(zip(("taken_on", *names), (row[0], *map(int, row[1:])), strict=True)) for row in found]
 
 
-def _places(
-    base: Base, by: Sequence[Dimension], span: Span | None, where: Filters
-) -> list[tuple[str | None, Span | None]]:
+def _places(base: Base, by: Sequence[Dimension], span: Span | None, where: Filters) -> list[_Place]:
     """Say where what is asked is found for which days: whole months among the sums, by the column by which those are
     kept, the days at their ends among the records themselves.
     """

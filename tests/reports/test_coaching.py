@@ -86,8 +86,10 @@ def test_the_month_is_summed_up_on_its_last_workday(leaking: World) -> None:
 @pytest.mark.parametrize(
     ("advanced", "lost", "low"),
     [
-        (10, 30, True),  # 25 % of 40 where 50 % is usual
+        (9, 31, True),  # 22 % of 40 where 50 % is usual: one time in three thousand
+        (10, 30, False),  # 25 % of 40: one time in nine hundred, and there are fifty Mondays a year
         (18, 22, False),  # 45 % of 40: chance
+        (450, 550, True),  # 45 % of 1000 is none any more
         (0, 5, False),  # too few to say
         (30, 10, False),  # better than usual
     ],

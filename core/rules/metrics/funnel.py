@@ -148,17 +148,31 @@ def raised(before: float, by: float, *, relative: bool) -> Change:
     return Change(before, before * (1 + by) if relative else before + by)
 
 
-SURE, ENOUGH = 1.645, 10
-"""One time in twenty chance alone goes below the band; fewer deals say nothing."""
+RARE, ENOUGH = 0.001, 10
+"""How rare a conversion must be that is told of, and how many deals say something at all.
+
+It is looked at every Monday, over four weeks: at one chance in twenty most stages would raise a false alarm in a year,
+at one in a thousand it is about one of twenty (`bench/alerts.py`).
+"""
 
 
 def below_its_band(one: StageFigures) -> bool:
-    """Say whether a stage converts worse than its own usual share and chance explain (binomial, one-sided 5 %)."""
+    """Say whether a stage converts worse than its own usual share and chance explain, by the exact binomial tail."""
     settled, usual_share, over = one.counts.settled, one.usual_conversion, one.counts.advanced + one.counts.lost
-    if one.is_last or settled is None or usual_share is None or over < ENOUGH:
+    if one.is_last or settled is None or usual_share is None or over < ENOUGH or settled >= usual_share:
         return False
-    chance = math.sqrt(usual_share * (1 - usual_share) / over)
-    return settled < usual_share - SURE * chance
+    return _chance_of_at_most(one.counts.advanced, over, usual_share) < RARE
+
+
+def _chance_of_at_most(count: int, of: int, share: float) -> float:
+    """Return how likely so few go on, or fewer; by logarithms, for thousands of deals too."""
+    if share >= 1:
+        return 0.0
+    odds = math.log(share) - math.log1p(-share)
+    whole = math.lgamma(of + 1) + of * math.log1p(-share)
+    return math.fsum(
+        math.exp(whole - math.lgamma(n + 1) - math.lgamma(of - n + 1) + n * odds) for n in range(count + 1)
+    )
 
 
 def worst_leak(stages: Sequence[StageFigures]) -> StageFigures | None:
