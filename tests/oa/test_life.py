@@ -1,5 +1,6 @@
 """An approval also stands in the platform's own approvals: handed in, decided there or here, ended in step."""
 
+from core.services.approvals import deciding
 from tests.oa.company import OaCompany
 
 
@@ -90,10 +91,10 @@ def test_on_wecom_whoever_decides_here_is_asked_once_to_tap_there_too(wecom: OaC
     wecom.reads("王强")
     wecom.approves("王强", approval)
     number = wecom.instance.number
-    assert f"单号 {number}" in wecom.reads("王强")
+    assert f"审批单 {number}" in wecom.reads("王强")
     assert wecom.instance.state == "running"
     wecom.ticks(40).ticks(40)
-    assert "单号" not in wecom.reads("王强")
+    assert "审批单" not in wecom.reads("王强")
     wecom.decides("王强", number, "同意")
     assert wecom.log(approval) == ["张伟 submit", "王强 approve"]
     assert wecom.instance.state == "agreed"
@@ -108,3 +109,19 @@ def test_on_wecom_a_no_there_after_a_yes_here_changes_nothing_and_is_said(wecom:
     assert wecom.approval(approval).state == "approved"
     assert "没有算数" in wecom.reads("王强")
     assert "不一致" in wecom.reads("吴昊")
+
+
+def test_on_dingtalk_an_instance_that_ended_otherwise_is_followed_by_one_that_says_what_holds(
+    dingtalk: OaCompany,
+) -> None:
+    approval = dingtalk.offers("8")
+    with dingtalk.work("王强") as uow:
+        deciding.approve(uow, approval)
+    dingtalk.side.decide("wangqiang", dingtalk.instance.number, "驳回", "反悔了")
+    dingtalk.works()
+    assert dingtalk.approval(approval).state == "approved"
+    assert [one.state for one in dingtalk.instances] == ["refused", "agreed"]
+    assert "补一张结果一致的单" in dingtalk.reads("吴昊")
+    assert "没有算数" in dingtalk.reads("王强")
+    dingtalk.ticks(70)
+    assert len(dingtalk.instances) == 2

@@ -16,6 +16,7 @@ from core.services.approvals.deciding import approve, reject, remark, transfer, 
 from core.services.approvals.finding import has_part
 from core.services.approvals.keeping import Matter, load
 from core.services.approvals.oa.making import levels_there, users_on
+from core.services.approvals.oa.telling import called
 from core.services.members import account_on
 
 WITHDRAWN = "withdrawn"
@@ -89,7 +90,7 @@ def _answer(uow: UnitOfWork, matter: Matter, row: ApprovalMirror, why: str) -> N
         to=uow.actor.id,
         approval_id=matter.approval.id,
         title=f"您在{where}审批里的处理没有算数：{matter.approval.title}",
-        text=f"{why}\n{where}审批单 {row.number}，结果以聊单为准",
+        text=f"{why}\n{where}审批单{called(row, matter.approval)}的结果以聊单为准",
     )
     uow.tell(notice, account_on(uow, uow.actor.id, row.channel))
 

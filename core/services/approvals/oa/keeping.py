@@ -275,7 +275,12 @@ class _Keeper:
             return _Step(replaced=bool(reached) and row.generation < GENERATIONS)
         if standing.state is not SAME[ApprovalState(course.state)]:
             there = {"agreed": "通过", "refused": "驳回", "withdrawn": "撤销"}[standing.state]
-            tell_differs(uow, matter, row, f"那边显示{there}，聊单里{how_it_stands(matter.approval)}")
+            how = f"那边显示{there}，聊单里{how_it_stands(matter.approval)}"
+            decided = course.state in (ApprovalState.APPROVED, ApprovalState.REJECTED)
+            if self._oa.decides and decided and not all(level.over for level in kept_levels(row)):
+                tell_differs(uow, matter, row, f"{how}；已在那边补一张结果一致的单")
+                return _Step(replaced=True)
+            tell_differs(uow, matter, row, how)
         row.state = MirrorState.CLOSED
         return _Step()
 

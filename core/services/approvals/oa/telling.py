@@ -19,7 +19,7 @@ def ask_to_tap(uow: UnitOfWork, matter: Matter, row: ApprovalMirror, voice: Voic
         to=task.member,
         approval_id=approval.id,
         title=f"请在{where}「审批」里也点{how}：{approval.title}",
-        text=f"单号 {row.number}。{where}不让应用代您处理；点之前那边显示审批中，结果以聊单为准",
+        text=f"审批单{called(row, approval)}。{where}不让应用代您处理；点之前那边显示审批中，结果以聊单为准",
         once=f"oa:{row.id}:{voice.key[:40]}",
     )
     uow.tell(notice, account_on(uow, task.member, row.channel))
@@ -31,7 +31,7 @@ def ask_to_withdraw(uow: UnitOfWork, matter: Matter, row: ApprovalMirror, why: s
     notice = ApprovalNews(
         to=approval.submitter_id,
         approval_id=approval.id,
-        title=f"请在{where}「审批」里撤销单号 {row.number}：{approval.title}",
+        title=f"请在{where}「审批」里撤销审批单{called(row, approval)}：{approval.title}",
         text=f"{why}。{where}不让应用代您撤销；不撤销那边会一直显示审批中，结果以聊单为准",
         once=f"oa:{row.id}:withdraw",
     )
@@ -46,7 +46,7 @@ def tell_differs(uow: UnitOfWork, matter: Matter, row: ApprovalMirror, how: str)
             ApprovalNews(
                 to=admin.id,
                 approval_id=matter.approval.id,
-                title=f"{where}审批单 {row.number} 和聊单不一致：{matter.approval.title}",
+                title=f"{where}审批单{called(row, matter.approval)}和聊单不一致：{matter.approval.title}",
                 text=f"{how}。结果以聊单为准，需要时请在{where}里说明",
                 once=f"oa:{row.id}:differs:{admin.id}",
             )
@@ -67,6 +67,12 @@ def tell_trouble(uow: UnitOfWork, row: ApprovalMirror, failure: DeliveryFailed) 
                 once=f"oa:{row.channel}:{row.template[:40]}:{failure.code}:{version}:{admin.id}",
             )
         )
+
+
+def called(row: ApprovalMirror, approval: Approval) -> str:
+    """Name an instance as people find it there: by its number where that is one, else by ours, which stands in it."""
+    number = row.number or ""
+    return f" {number} " if number.isdigit() else f"（{approval.ref}）"
 
 
 def how_it_stands(approval: Approval) -> str:
