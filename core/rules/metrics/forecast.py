@@ -272,10 +272,6 @@ class Period:
     lost: int
     fresh: int
 
-    @property
-    def share(self) -> float:
-        return self.won / (self.won + self.lost)
-
 
 @dataclass(frozen=True)
 class Whole:
@@ -305,13 +301,18 @@ class Whole:
         count = len(self.past)
         if count <= 1:
             return None
-        shares = [one.share for one in self.past]
-        by_chance = fmean(
-            share * (1 - share) / (one.won + one.lost) for share, one in zip(shares, self.past, strict=True)
-        )
-        swing = max(variance(shares) - by_chance, 0.0) * self.forecast.at_stake**2
+        swing = _swing(self.past) * self.forecast.at_stake**2
         news = variance(float(one.fresh) for one in self.past)
         deviation = sqrt(self.forecast.deviation**2 + (1 + 1 / count) * (swing + news))
         factors = STUDENT[level]
         half = factors[min(count - 1, len(factors)) - 1] * deviation
         return max(self.total - half, float(self.forecast.closed)), self.total + half
+
+
+def _swing(past: Iterable[Period]) -> float:
+    """Return how much the win rate varied from period to period beyond chance; none where few say anything of it."""
+    ended = [(one.won / (one.won + one.lost), one.won + one.lost) for one in past if one.won + one.lost]
+    if len(ended) <= 1:
+        return 0.0
+    by_chance = fmean(share * (1 - share) / count for share, count in ended)
+    return max(variance(share for share, _ in ended) - by_chance, 0.0)

@@ -155,7 +155,7 @@ def outlook(uow: UnitOfWork, asked: Asked) -> Outlook:
 
 
 def past_of(uow: UnitOfWork, asked: Asked, span: Span) -> tuple[Period, ...]:
-    """Return what became of the last periods like one that is not over; nothing closed in a period says nothing."""
+    """Return what became of the last periods like one that is not over; where nobody closed anything is no past."""
     return tuple(
         Period(won, lost, sum(uow.metrics.fresh(since, one, asked.filters(), reader(uow)).values()))
         for since, one, won, lost in _periods_before(uow, asked, span)
@@ -163,14 +163,15 @@ def past_of(uow: UnitOfWork, asked: Asked, span: Span) -> tuple[Period, ...]:
 
 
 def _periods_before(uow: UnitOfWork, asked: Asked, span: Span) -> Iterator[tuple[date, Span, int, int]]:
-    """Yield the last periods in which something closed, with the day that corresponds to tomorrow, won and lost."""
+    """Yield the last periods in which anybody closed anything, with the day that is their tomorrow, won and lost."""
     tomorrow, one = today(uow) + timedelta(days=1), span
     for _ in range(PAST if tomorrow <= span.last else 0):
         one = previous(one)
         if one.last < tomorrow:
-            found = totals(uow, [WON, LOST], [], one, asked).get((), {})
-            won, lost = int(found.get(WON.key, 0)), int(found.get(LOST.key, 0))
-            if won + lost:
+            whole = uow.metrics.totals([WON, LOST], [], one, (), scope_of(SYSTEM)).get((), {})
+            if any(whole.values()):
+                found = totals(uow, [WON, LOST], [], one, asked).get((), {})
+                won, lost = int(found.get(WON.key, 0)), int(found.get(LOST.key, 0))
                 yield one.first + (tomorrow - span.first), one, won, lost
 
 
