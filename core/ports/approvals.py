@@ -28,6 +28,10 @@ class Approvals(Protocol):
         """What somebody has submitted, the newest first."""
         ...
 
+    def asked_lately(self, submitter_id: MemberId, begin: datetime, limit: int) -> list[tuple[int, str, str]]:
+        """The number, kind and state of what somebody has submitted since then, the newest first."""
+        ...
+
     def since(self, begin: datetime, kind: str = "") -> list[Approval]:
         """Those begun since then, oldest first."""
         ...

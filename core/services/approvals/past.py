@@ -37,15 +37,11 @@ def _quote(uow: UnitOfWork, approval: Approval) -> Quote | None:
 
 def _asked_before(uow: UnitOfWork, approval: Approval) -> str:
     """Count what the same person has asked for of this kind, and what came of it."""
-    begin = uow.now - QUARTER
-    before = [
-        one
-        for one in uow.approvals.of(approval.submitter_id, ASKED_MOST)
-        if one.kind == approval.kind and one.id != approval.id and one.begun_at >= begin
-    ]
+    lately = uow.approvals.asked_lately(approval.submitter_id, uow.now - QUARTER, ASKED_MOST)
+    before = [state for number, kind, state in lately if kind == approval.kind and number != approval.id]
     if not before:
         return ""
-    counts = {label: sum(one.state == state for one in before) for state, label in ENDS.items()}
+    counts = {label: before.count(state) for state, label in ENDS.items()}
     told = "、".join(f"{label}{count}" for label, count in counts.items() if count)
     return f"提过{len(before)}次" + (f"：{told}" if told else "")
 
