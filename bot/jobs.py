@@ -31,12 +31,12 @@ from core.services.fields.reindexing import JOB as REINDEX
 from core.services.fields.reindexing import reindex
 from core.services.handover import JOB as HANDOVER
 from core.services.handover import Order, settle_large
+from core.services.passages import JOB as PASSAGES
+from core.services.passages import rewrite_passages
 from core.services.playbook.applying import RECALCULATE
 from core.services.playbook.clocks import recalculate
 from core.services.receiving import JOB as RECEIVE
 from core.services.receiving import receive_file
-from core.services.reports.facts import JOB as PASSAGES
-from core.services.reports.facts import rewrite_passages
 from core.services.reports.sheets import JOB as SHEET
 from core.services.reports.sheets import make_sheet
 from core.services.simulation import JOB as REHEARSE

@@ -28,7 +28,7 @@ from bot.cards.money import (
     payment_received_card,
     payments_due_card,
 )
-from bot.cards.playbook import changed_card, declined_card, proposed_card, rehearsed_card
+from bot.cards.playbook import changed_card, rehearsed_card
 from bot.cards.pool import expiring_card, recycled_card, review_card
 from bot.cards.promises import broken_card, clash_card
 from bot.cards.promises import due_card as promise_due_card
@@ -79,7 +79,7 @@ from core.notices.money import (
     PaymentsDue,
 )
 from core.notices.people import NamesakeFound
-from core.notices.playbook import PlaybookChanged, PlaybookDeclined, PlaybookProposed, RuleRehearsed
+from core.notices.playbook import PlaybookChanged, RuleRehearsed
 from core.notices.pool import AppealFiled, LeadsExpiring, LeadsRecycled, RequestDecided, RequestMade, ReviewNeeded
 from core.notices.promises import PromisesBroken, PromisesClash, PromisesDue
 from core.notices.quotes import QuoteEnding, QuoteExpired
@@ -145,9 +145,7 @@ CARDS: dict[type[Notice], Callable[[Any, WorkCalendar], Card]] = {
     FileNotReceived: not_received_card,
     TemplateChecked: template_checked_card,
     PlaybookChanged: changed_card,
-    PlaybookProposed: proposed_card,
     RuleRehearsed: rehearsed_card,
-    PlaybookDeclined: declined_card,
     QuoteEnding: quote_ending_card,
     QuoteExpired: quote_expired_card,
     DealShareAsked: share_asked_card,

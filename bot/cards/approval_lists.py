@@ -169,8 +169,8 @@ def figures_card(figures: Figures, cal: WorkCalendar, signing: str = "") -> Card
     slow = figures.bottleneck
     lines = [signing]
     for flow in figures.flows:
-        share = f"一次通过 {flow.first_pass}/{flow.ended}" if flow.ended else "还没有结束的"
-        lines.append(f"{flow.whole.name}：{flow.whole.count} 个，一般 {lasting(flow.whole.middle)}，{share}")
+        took = f"{flow.whole.count} 个，一般 {lasting(flow.whole.middle)}，一次通过 {flow.first_pass}/{flow.ended}"
+        lines.append(f"{flow.whole.name}：{took if flow.ended else '还没有结束的'}")
         lines += [f"　{_pace_line(node)}" for node in flow.nodes]
     people = [_pace_line(one) for one in figures.people[:5]]
     lines += ["审批人：", *people] if people else []

@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from bot.cards.card import Button, Card, Style
+from bot.cards.card import Button, Card
 from core.calendar import WorkCalendar
+from core.model.approval import Approval
 from core.model.playbook import Playbook
 from core.model.version import PlaybookVersion, Treatment
-from core.notices.playbook import PlaybookChanged, PlaybookDeclined, PlaybookProposed, RuleRehearsed
+from core.notices.playbook import PlaybookChanged, RuleRehearsed
 from core.rules.playbook_outline import outlined
 from core.rules.today import shortened
 from core.services.playbook.clocks import Preview
@@ -48,34 +49,6 @@ def changed_card(notice: PlaybookChanged, _: WorkCalendar) -> Card:
     )
 
 
-def proposed_card(notice: PlaybookProposed, cal: WorkCalendar) -> Card:
-    """To the other administrators: one of you decides."""
-    until = cal.local(notice.until)
-    text = [listed(notice.lines), TREATMENTS[notice.treatment]]
-    text.append(f"改动涉及{'、'.join(notice.weighty)}，要另一位管理员确认；{until:%m-%d %H:%M} 前没有确认就作废")
-    values = {"draft": str(notice.draft)}
-    return Card(
-        title=f"{notice.by}想改规则，请您确认",
-        subtitle=f"原因：{notice.why}",
-        source=SOURCE,
-        text="\n".join(filter(None, text)),
-        buttons=(
-            Button(label="同意生效", action="playbook.agree", values=values, style=Style.PRIMARY),
-            Button(label="不同意", action="playbook.decline", values=values, style=Style.DANGER),
-        ),
-    )
-
-
-def declined_card(notice: PlaybookDeclined, _: WorkCalendar) -> Card:
-    """To whoever proposed it."""
-    return Card(
-        title=f"{notice.by}没有同意规则改动，没有生效",
-        subtitle=f"原来的理由：{notice.why}",
-        source=SOURCE,
-        text="请和对方商量后再提一次",
-    )
-
-
 def draft_words(drafted: Drafted) -> str:
     """Say what would change, whom it would meet, and who must agree."""
     lines = list(map(str, drafted.found))
@@ -84,13 +57,19 @@ def draft_words(drafted: Drafted) -> str:
     if drafted.preview is not None:
         text.append(_preview_line(drafted.preview))
     if drafted.weighty:
-        text.append(f"涉及{'、'.join(drafted.weighty)}，有其他管理员时要再有一位确认")
+        text.append(f"涉及{'、'.join(drafted.weighty)}，要按规则审批流程同意后才生效")
     return "\n".join(text)
 
 
-def proposed_words(hours: int) -> str:
-    """Say what happens with a proposal."""
-    return f"{hours} 小时内有一位同意就生效并告诉您；不同意或到时没人确认就作废，什么都不变"
+def proposed_card(approval: Approval, waits_for: Sequence[str]) -> Card:
+    """To whoever proposed a change that others decide about."""
+    return Card(
+        title=f"已提交，等{'、'.join(waits_for)}同意",
+        subtitle=f"{approval.ref} · {approval.title}",
+        source=SOURCE,
+        text="同意后自动生效并告诉您；不同意或到时没人处理就作废，什么都不变",
+        settled="等待审批",
+    )
 
 
 def applied_card(version: PlaybookVersion, lines: Sequence[str]) -> Card:

@@ -7,7 +7,7 @@ import click
 from bot.bootstrap import build
 from bot.command.program import running
 from bot.command.root import settings
-from core.services.reports.facts import rewrite_passages
+from core.services.passages import rewrite_passages
 from storage import migrate
 
 

@@ -13,6 +13,7 @@ from bot.demo.books import fill_the_books, fill_the_pool
 from bot.demo.debts import owe
 from bot.demo.doings import Days, Doings
 from bot.demo.famous import know_the_famous
+from bot.demo.matters import ask_about_everything
 from bot.demo.offers import make_offers, stock_the_catalogue
 from bot.demo.people import PEOPLE, Colleague
 from bot.demo.prices import ask_for_prices, offer_before
@@ -81,5 +82,6 @@ def seed(open_work: OpenWork) -> None:
     owe(past, members, now - SETTLED)
     ask_for_prices(open_work, members, now - SETTLED)
     ask_for_contract(open_work, now - SETTLED)
+    ask_about_everything(open_work, members, now - SETTLED)
     with open_work(SYSTEM) as uow:
         uow.runs.first(SEEDED, MARK)

@@ -12,7 +12,7 @@ from bot.cards.playbook import (
     draft_words,
     history_card,
     outline_card,
-    proposed_words,
+    proposed_card,
 )
 from bot.context import Context
 from bot.router import Router
@@ -23,6 +23,7 @@ from core.errors import BadInput
 from core.model.member import Member
 from core.model.version import PlaybookVersion, Treatment
 from core.ports import Edit
+from core.services.approvals.lists import standing_of
 from core.services.calendar import set_days
 from core.services.playbook.applying import (
     differences_of,
@@ -36,9 +37,7 @@ from core.services.playbook.applying import (
 )
 from core.services.playbook.proposals import (
     Drafted,
-    agree,
     decide,
-    decline,
     draft_change,
     drafted_before,
     drop,
@@ -163,23 +162,9 @@ def decided(ctx: Context, draft: int, clocks: str) -> Card:
         return _asked(ctx, drafted, REHEARSING)
     treatment = Treatment(clocks) if clocks in set(Treatment) else None
     became = decide(ctx.uow, draft, treatment)
-    if became.version is None:
-        names = "、".join(member.name for member in became.asked)
-        return Card(title=f"已提交，等{names}确认", text=proposed_words(became.until_hours), settled="等待确认")
-    return _applied(ctx, became.version)
-
-
-@router.button("playbook.agree")
-def agreed(ctx: Context, draft: int) -> Card:
-    """Agree to a colleague's proposal."""
-    return _applied(ctx, agree(ctx.uow, draft))
-
-
-@router.button("playbook.decline")
-def declined(ctx: Context, draft: int) -> Card:
-    """Turn a colleague's proposal down."""
-    author = decline(ctx.uow, draft)
-    return Card(title=f"没有生效，已告诉{author.name}", settled="没有同意")
+    if became.approval is not None:
+        return proposed_card(became.approval, standing_of(ctx.uow, became.approval).waits_for)
+    return _applied(ctx, version_of(ctx.uow, newest_number(ctx.uow)))
 
 
 def drafted(ctx: Context, edits: tuple[Edit, ...], why: str) -> Card:

@@ -55,6 +55,7 @@ PREFIXES = {
     "deal_share": "X",
     "interview": "I",
     "deletion": "U",
+    "draft": "VD",
 }
 KINDS = {prefix: kind for kind, prefix in PREFIXES.items()}
 

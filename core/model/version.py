@@ -82,6 +82,6 @@ class PlaybookDraft:
     settled_by: MemberId | None = None
     number: int | None = None
 
-    def settle(self, state: DraftState, at: datetime, by: MemberId, number: int | None = None) -> None:
+    def settle(self, state: DraftState, at: datetime, by: MemberId | None, number: int | None = None) -> None:
         """The draft has become version `number`, or nothing."""
         self.state, self.settled_at, self.settled_by, self.number = state, at, by, number

@@ -34,7 +34,7 @@ from core.notices.money import (
     PaymentsDue,
 )
 from core.notices.people import NamesakeFound
-from core.notices.playbook import PlaybookChanged, PlaybookDeclined, PlaybookProposed, RuleRehearsed
+from core.notices.playbook import PlaybookChanged, RuleRehearsed
 from core.notices.pool import (
     AppealFiled,
     LeadsExpiring,
@@ -304,9 +304,7 @@ NOTICES: dict[str, TypeAdapter[Notice]] = {
         FileNotReceived,
         TemplateChecked,
         PlaybookChanged,
-        PlaybookProposed,
         RuleRehearsed,
-        PlaybookDeclined,
         LeadsRouted,
         LeadsQueued,
         CollaborationBegun,

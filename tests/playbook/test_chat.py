@@ -1,6 +1,6 @@
 """The playbook in chat: an administrator says what shall be otherwise, sees it first, and a second one may decide."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import pytest
 
@@ -97,11 +97,17 @@ def test_a_weighty_change_by_the_only_administrator_says_so_and_keeps_it_on_reco
 def test_a_weighty_change_holds_only_when_a_second_administrator_agrees(world: World) -> None:
     world.enrols(SECOND)
     world.says("吴昊", "把回收改成48小时")
-    assert "等孙琪确认" in world.taps("吴昊", "从现在起")[0]
+    assert "等孙琪同意" in world.taps("吴昊", "从现在起")[0]
     assert number(world) == 0
-    assert "48小时" in world.heard("孙琪")[0]
-    assert "已生效" in world.taps("孙琪", "同意生效")[0]
-    assert "孙琪确认" in world.heard("吴昊")[0]
+    [card] = world.heard("孙琪")
+    assert "改规则：回收规则" in card
+    assert "48小时" in card
+    assert "已经在走的按老规则走完" in card
+    assert "正在走的" in card, "how many clocks would move"
+    assert "已通过" in world.taps("孙琪", "同意")[0] or "✓" in world.card("孙琪").as_text()
+    heard = "\n".join(world.heard("吴昊"))
+    assert "孙琪确认" in heard
+    assert "第 1 版规则已生效" in heard
     with world.work() as uow:
         version = uow.versions.get(1)
         assert (version.by_name, version.confirmed_name) == ("吴昊", "孙琪")
@@ -119,24 +125,72 @@ def test_a_proposal_that_is_declined_or_too_old_never_holds(world: World) -> Non
     world.says("吴昊", "把回收改成48小时")
     world.taps("吴昊", "从现在起")
     world.heard("孙琪")
-    assert "没有生效" in world.taps("孙琪", "不同意")[0]
-    assert "没有同意" in world.heard("吴昊")[0]
+    world.says("孙琪", "不同意 太松了")
+    assert "太松了" in "\n".join(world.heard("吴昊"))
     world.says("吴昊", "把回收改成72小时")
     world.taps("吴昊", "从现在起")
     world.heard("孙琪")
-    world.now += timedelta(hours=25)
-    assert "已经作废" in world.taps("孙琪", "同意生效")[0]
+    world.passes(hours=25)
+    assert "按规则驳回" in "\n".join(world.heard("吴昊"))
     assert number(world) == 0
 
 
-def test_nobody_agrees_to_their_own_proposal_and_a_second_agreement_does_nothing(world: World) -> None:
+def test_nobody_agrees_to_their_own_proposal_and_one_agreement_of_several_is_enough(world: World) -> None:
     world.enrols((*SECOND, ("zhouli", "周丽", "admin", "信息部", "")))
     world.says("吴昊", "把回收改成48小时")
     world.taps("吴昊", "从现在起")
     world.heard("周丽")
-    assert "已生效" in world.taps("孙琪", "同意生效")[0]
-    assert "已经生效，是第 1 版" in world.taps("周丽", "同意生效")[-1]
+    assert "没有等您审批" in world.says("吴昊", "同意")[0]
+    world.taps("孙琪", "同意")
     assert number(world) == 1
+    assert not world.card("周丽").buttons or "规则历史" in str(world.card("周丽").buttons)
+
+
+def test_of_two_changes_from_one_version_the_second_ends_when_the_first_holds(world: World) -> None:
+    world.enrols(SECOND)
+    for length in ("48小时", "72小时"):
+        world.says("吴昊", f"把回收改成{length}")
+        world.taps("吴昊", "从现在起")
+    world.says("孙琪", "待我审批的")
+    with world.work() as uow:
+        first, second = (one for one in uow.approvals.since(uow.now, "playbook"))
+    world.presses("孙琪", "approval.approve", {"approval": str(first.id), "task": "1"})
+    assert number(world) == 1
+    with world.work() as uow:
+        assert uow.approvals.get(second.id).state == "voided"
+    assert "已经有了更新的版本" in "\n".join(world.heard("吴昊"))
+
+
+def test_a_change_that_somebody_overtook_on_the_command_line_cannot_be_agreed_to(world: World) -> None:
+    world.enrols(SECOND)
+    world.says("吴昊", "把回收改成48小时")
+    world.taps("吴昊", "从现在起")
+    world.applies("chat: {pool_page: 7}\n", why="列短一点")
+    assert "列短一点" in "\n".join(world.taps("孙琪", "同意"))
+    assert number(world) == 1
+
+
+def test_going_back_is_asked_about_in_the_same_way(world: World) -> None:
+    world.enrols(SECOND)
+    world.applies("chat: {pool_page: 7}\n")
+    world.says("吴昊", "把回收改成48小时")
+    world.taps("吴昊", "从现在起")
+    world.taps("孙琪", "同意")
+    assert number(world) == 2
+    world.says("吴昊", "退回规则到第 1 版")
+    world.taps("吴昊", "从现在起")
+    assert "退回规则到第 1 版" in "\n".join(world.heard("孙琪"))
+    world.taps("孙琪", "同意")
+    assert number(world) == 3
+
+
+def test_a_company_may_have_every_change_decided_by_its_boss(world: World) -> None:
+    boss = "[{name: 总监, by: [{role: director}]}]"
+    world.applies(f"approvals: {{flows: [{{name: 规则审批, kind: playbook, steps: {boss}}}]}}")
+    world.says("吴昊", "早上的计划改到8点")
+    assert "等赵敏同意" in world.taps("吴昊", "生效")[0]
+    world.taps("赵敏", "同意")
+    assert number(world) == 2
 
 
 def test_a_draft_of_yesterday_does_not_overwrite_what_came_since(world: World) -> None:

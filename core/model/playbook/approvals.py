@@ -15,6 +15,9 @@ OWN_DEPARTMENT: Final = "本部门"
 """What stands for the submitter's own department."""
 
 DEEPEST: Final = 6
+GUARDED: Final = frozenset({"playbook", "record.delete"})
+"""Kinds that go by the general kit's flow where a document names none; a flow without steps sets them free."""
+
 MOST_STEPS: Final = 200
 
 
@@ -242,6 +245,9 @@ def default_flows() -> tuple[Flow, ...]:
         Branch(name="50万以内", when=_if("amount", 500_000), steps=(manager, legal)),
         Branch(name="超过50万", steps=(manager, legal, both)),
     )
+    second = Step(name="另一位管理员", by=(Source(role="admin"),))
+    weighty = Condition.model_validate({"field": "weighty", "op": "=", "value": True})
+    rules = (Branch(name="重大改动", when=weighty, steps=(second,)), Branch(name="其他"))
     person = Condition.model_validate({"field": "object", "op": "=", "value": "联系人"})
     deletion = (Branch(name="联系人", when=person), Branch(name="其他", steps=(manager,)))
     return (
@@ -257,7 +263,13 @@ def default_flows() -> tuple[Flow, ...]:
             timeout=Timeout(amount=timedelta(days=1), then=Overdue.REJECT),
         ),
         Flow(name="删除审批", kind="record.delete", steps=(Step(name="按内容", branches=deletion),)),
-        Flow(name="规则审批", kind="playbook", steps=(Step(name="另一位管理员", by=(Source(role="admin"),)),)),
+        Flow(
+            name="规则审批",
+            kind="playbook",
+            steps=(Step(name="按改动", branches=rules),),
+            timeout=Timeout(amount=timedelta(days=1), clock=Clock.CALENDAR, then=Overdue.REJECT),
+            own=Own.SKIP,
+        ),
     )
 
 
@@ -273,8 +285,9 @@ class ApprovalsSection(Part):
     )
 
     def flow(self, kind: str) -> Flow | None:
-        """Return the flow by which `kind` is decided."""
-        return next((flow for flow in self.flows if flow.kind == kind), None)
+        """Return the flow by which `kind` is decided; what nobody may be free to do by mistake has one always."""
+        said = next((flow for flow in self.flows if flow.kind == kind), None)
+        return said or next((flow for flow in default_flows() if flow.kind == kind and kind in GUARDED), None)
 
     def mirror(self, channel: str, kind: str) -> OaMirror | None:
         """Return with what a kind of matter is handed in on a platform; the first that takes it."""

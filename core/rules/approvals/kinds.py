@@ -65,7 +65,15 @@ KINDS: Final[dict[str, Kind]] = {
     ),
     "export": Kind("导出", (_field("rows", "行数", "integer"), _field("object", "导出什么")), ""),
     "record.delete": Kind("删除", (_field("object", "删除什么"), _AMOUNT, *_SHARED)),
-    "playbook": Kind("规则", (_field("sections", "改动的部分"),), ""),
+    "playbook": Kind(
+        "规则",
+        (
+            _field("sections", "改动的部分"),
+            _field("weighty", "改动重大", "boolean"),
+            _field("base", "原版本", "integer"),
+        ),
+        "",
+    ),
 }
 """Every kind that a flow may be for. Who submits one gives its facts under these keys."""
 

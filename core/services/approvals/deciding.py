@@ -5,10 +5,10 @@ Each names it by its number, or hands in what `load` has returned, for its first
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 from core.errors import ActRefused, NotYourTask, Refusal
-from core.model.approval import SUBMITTERS, Approval, ApprovalTask, Demand, Origin, ReturnMode, Task
+from core.model.approval import SUBMITTERS, Approval, ApprovalState, ApprovalTask, Demand, Origin, ReturnMode, Task
 from core.model.ids import MemberId
 from core.model.playbook.conditions import Condition
 from core.ports import UnitOfWork
@@ -31,7 +31,9 @@ from core.services.approvals.keeping import (
     matter_of,
 )
 from core.services.approvals.subjects import subject_of
-from core.services.approvals.submitting import changed, restart
+from core.services.approvals.submitting import changed, drop, restart
+
+OVERTAKEN: Final = "已经有了更新的版本，这份改动作废，请在新版本上重新提一次"
 
 
 def approve(
@@ -221,6 +223,10 @@ def act_on(uow: UnitOfWork, matter: Matter, act: Act) -> Approval:
     outcome = perform(matter.course, act, matter.setting)
     keep(uow, matter, outcome.course, f"approval.{act.deed}", _said(matter, act))
     carry_out(uow, Matter(matter.approval, outcome.course, matter.setting), outcome.effects)
+    overtaken = getattr(subject_of(matter.approval.kind), "overtaken", None)
+    if overtaken is not None and outcome.course.state is ApprovalState.APPROVED:
+        for ref in overtaken(uow, matter.approval):
+            drop(uow, ref, {matter.approval.kind}, OVERTAKEN)
     return matter.approval
 
 

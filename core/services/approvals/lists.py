@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Final
 
 from core.errors import BadInput
-from core.model.approval import DECIDING, Approval, ApprovalTask
+from core.model.approval import DECIDING, SUBMITTERS, Approval, ApprovalTask
 from core.model.member import Member
 from core.notices.approvals import StepShown
 from core.ports import UnitOfWork
@@ -159,7 +159,9 @@ def _standing(uow: UnitOfWork, matter: Matter) -> Standing:
     return Standing(
         approval=matter.approval,
         path=tuple(path_of(course, setting)),
-        waits_for=tuple(dict.fromkeys(name_of(setting, task.member) for task in pending)),
+        waits_for=tuple(
+            dict.fromkeys("您" if task.origin in SUBMITTERS else name_of(setting, task.member) for task in pending)
+        ),
         since=min((task.begun_at for task in pending), default=None),
         outcome=outcome_of(uow, course, setting),
         due_at=min((task.due_at for task in pending if task.due_at), default=None),

@@ -12,6 +12,7 @@ from core.services.deal_stages import STAGE, StageMatter
 from core.services.deletion_matter import DELETION, DeletionMatter
 from core.services.export_matter import EXPORT, ExportMatter
 from core.services.extension_matter import EXTENSION, ExtensionMatter
+from core.services.playbook.matter import PLAYBOOK, PlaybookMatter
 from core.services.quote_approval import SpecialPrice
 
 Line = tuple[str, str, str]
@@ -53,6 +54,12 @@ class Amendable(Protocol):
     def amend(self, uow: UnitOfWork, approval: Approval, demand: Demand) -> None: ...
 
 
+class Overtaking(Protocol):
+    """A subject whose yes leaves others of its kind behind: they were made for a state of things that has gone."""
+
+    def overtaken(self, uow: UnitOfWork, approval: Approval | None = None) -> Sequence[Ref]: ...
+
+
 SUBJECTS: dict[str, Subject] = {
     "special_price": SpecialPrice(),
     EXPORT: ExportMatter(),
@@ -61,6 +68,7 @@ SUBJECTS: dict[str, Subject] = {
     STAGE: StageMatter(),
     EXTENSION: ExtensionMatter(),
     DELETION: DeletionMatter(),
+    PLAYBOOK: PlaybookMatter(),
 }
 """Every kind with its subject, one line each."""
 

@@ -149,6 +149,8 @@ def _ended(telling: _Telling, effect: Effect) -> None:
         for one in course.tasks
         if _is_comment(one.answer, one.comment)
     ]
+    if course.state is ApprovalState.VOIDED:
+        outcome = effect.comment or outcome
     lines = [outcome if course.state is not ApprovalState.APPROVED else "", *written]
     text = "\n".join(line for line in lines if line)
     for reader in effect.to:
@@ -169,7 +171,6 @@ def _next(telling: _Telling) -> str:
         return str(afterwards(telling.uow, telling.approval)) if afterwards is not None else ""
     return {
         ApprovalState.REJECTED: "改好后可以再提交一次",
-        ApprovalState.VOIDED: "改动后的内容会重新走审批",
         ApprovalState.EXPIRED: "还需要的话请再提交一次",
     }.get(telling.course.state, "")
 

@@ -18,8 +18,8 @@ from core.rules.permissions import may_manage
 from core.rules.playbook_changes import CLOCKS, Difference, differences, moves_clocks, sections, undone_by
 from core.rules.playbook_outline import section_title
 from core.services.fields.reindexing import order_reindexing
+from core.services.passages import order_passages
 from core.services.playbook.rulebook import read_of, said_by
-from core.services.reports.facts import order_passages
 
 WHY_LENGTH = 300
 RECALCULATE = "recalculate_clocks"

@@ -1,30 +1,27 @@
-"""A change of the playbook on its way through chat: drafted, decided by its author, agreed to by a second one."""
+"""A change of the playbook on its way through chat: drafted, decided by its author, approved as the flow wants it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from core.errors import BadInput
-from core.model.member import Member
+from core.model.approval import Approval
+from core.model.ids import Ref
 from core.model.version import DraftState, PlaybookDraft, PlaybookVersion, Treatment
-from core.notices.playbook import PlaybookDeclined, PlaybookProposed
 from core.ports import Document, Edit, UnitOfWork
 from core.rules.playbook_changes import Difference, moves_clocks, weighty
+from core.rules.playbook_outline import section_title
+from core.services.approvals.deciding import OVERTAKEN
+from core.services.approvals.submitting import drop as void
+from core.services.approvals.submitting import submit
 from core.services.playbook.applying import (
-    Change,
-    administrators,
-    apply_change,
     compared,
     document_of,
     newest_number,
     require_administrator,
+    version_of,
 )
 from core.services.playbook.clocks import Preview, preview
-
-ANSWER_WITHIN = timedelta(hours=24)
-"""How long a second administrator may take."""
-
-ALONE = "公司只有一位管理员，没有第二人确认"
+from core.services.playbook.matter import PLAYBOOK, PlaybookMatter
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,11 +40,10 @@ class Drafted:
 
 @dataclass(frozen=True, kw_only=True)
 class Decided:
-    """What became of a draft: a version, or a proposal that waits for one of `asked`."""
+    """What became of a draft: a version, or an approval that waits for others."""
 
     version: PlaybookVersion | None = None
-    asked: tuple[Member, ...] = ()
-    until_hours: int = 24
+    approval: Approval | None = None
 
 
 def draft_change(uow: UnitOfWork, document: Document, why: str, restores: int | None = None) -> Drafted:
@@ -86,18 +82,27 @@ def _drafted(uow: UnitOfWork, draft: PlaybookDraft, document: Document, found: t
 
 
 def decide(uow: UnitOfWork, draft_id: int, treatment: Treatment | None) -> Decided:
-    """Put the actor's own draft in force, or before a second administrator where it weighs so much."""
+    """Put the actor's own draft in force, or before whoever the flow for rules asks."""
     require_administrator(uow)
     draft = _waiting(uow, draft_id, DraftState.OPEN)
     if draft.drafted_by != uow.actor.id:
         raise BadInput("这份改动是别人起草的，请由起草人决定，或者自己重新提一次")
-    document = uow.documents.read(draft.document)
-    found = compared(uow, document)
+    found = compared(uow, uow.documents.read(draft.document))
     draft.treatment = treatment if treatment is not None and moves_clocks(found) else ""
-    others = tuple(member for member in administrators(uow) if member.id != uow.actor.id)
-    if weighty(found) and others:
-        return _propose(uow, draft, found, others)
-    return Decided(version=_put_in_force(uow, draft, document, uow.actor, remark=ALONE if weighty(found) else ""))
+    draft.state, draft.proposed_at = DraftState.PROPOSED, uow.now
+    titles = "、".join(dict.fromkeys(section_title(one.section) for one in found)) or "文字写法"
+    title = f"退回规则到第 {draft.restores} 版" if draft.restores is not None else f"改规则：{titles}"
+    approval = submit(uow, PLAYBOOK, Ref("draft", draft.id), title=title, reason=draft.why)
+    if approval is not None:
+        return Decided(approval=approval)
+    void_overtaken(uow)
+    return Decided(version=version_of(uow, draft.number or 0))
+
+
+def void_overtaken(uow: UnitOfWork) -> None:
+    """Let changes that were made from an older version wait for nobody any more; their authors are told."""
+    for ref in PlaybookMatter().overtaken(uow):
+        void(uow, ref, {PLAYBOOK}, OVERTAKEN)
 
 
 def drop(uow: UnitOfWork, draft_id: int) -> None:
@@ -105,49 +110,6 @@ def drop(uow: UnitOfWork, draft_id: int) -> None:
     draft = _waiting(uow, draft_id, DraftState.OPEN)
     if draft.drafted_by == uow.actor.id:
         draft.settle(DraftState.DROPPED, uow.now, uow.actor.id)
-
-
-def agree(uow: UnitOfWork, draft_id: int) -> PlaybookVersion:
-    """Put a colleague's proposal in force."""
-    draft, author = _proposal(uow, draft_id)
-    return _put_in_force(uow, draft, uow.documents.read(draft.document), author, confirmed=uow.actor)
-
-
-def decline(uow: UnitOfWork, draft_id: int) -> Member:
-    """Turn a colleague's proposal down, and tell them; return whose it was."""
-    draft, author = _proposal(uow, draft_id)
-    draft.settle(DraftState.DROPPED, uow.now, uow.actor.id)
-    uow.tell(PlaybookDeclined(to=author.id, by=uow.actor.name, why=draft.why))
-    return author
-
-
-def _propose(uow: UnitOfWork, draft: PlaybookDraft, found: list[Difference], others: tuple[Member, ...]) -> Decided:
-    draft.state, draft.proposed_at = DraftState.PROPOSED, uow.now
-    for member in others:
-        uow.tell(
-            PlaybookProposed(
-                to=member.id,
-                draft=draft.id,
-                by=uow.actor.name,
-                why=draft.why,
-                lines=tuple(map(str, found)),
-                weighty=weighty(found),
-                treatment=draft.treatment,
-                until=uow.now + ANSWER_WITHIN,
-            )
-        )
-    return Decided(asked=others, until_hours=round(ANSWER_WITHIN.total_seconds() / 3600))
-
-
-def _proposal(uow: UnitOfWork, draft_id: int) -> tuple[PlaybookDraft, Member]:
-    """Return a proposal that the actor may decide, and whose it is."""
-    require_administrator(uow)
-    draft = _waiting(uow, draft_id, DraftState.PROPOSED)
-    if draft.drafted_by == uow.actor.id:
-        raise BadInput("这是您自己提的改动，要由另一位管理员确认。请联系他看一下通知卡片")
-    if draft.proposed_at is None or uow.now > draft.proposed_at + ANSWER_WITHIN:
-        raise BadInput("这份改动超过 24 小时没有人确认，已经作废，没有生效。需要的话请重新提一次")
-    return draft, uow.members.get(draft.drafted_by)
 
 
 def _waiting(uow: UnitOfWork, draft_id: int, state: DraftState) -> PlaybookDraft:
@@ -158,32 +120,8 @@ def _waiting(uow: UnitOfWork, draft_id: int, state: DraftState) -> PlaybookDraft
         raise BadInput(f"这份改动已经生效，是第 {draft.number} 版。发送「规则历史」查看")
     if draft.state != state:
         waits = draft.state == DraftState.PROPOSED
-        raise BadInput("这份改动已经在等另一位管理员确认" if waits else "这份改动已经放弃，没有生效")
+        raise BadInput("这份改动已经在审批" if waits else "这份改动已经放弃，没有生效")
     return draft
-
-
-def _put_in_force(
-    uow: UnitOfWork,
-    draft: PlaybookDraft,
-    document: Document,
-    author: Member,
-    *,
-    confirmed: Member | None = None,
-    remark: str = "",
-) -> PlaybookVersion:
-    change = Change(
-        document=document,
-        why=draft.why,
-        base=draft.base,
-        treatment=Treatment(draft.treatment) if draft.treatment else None,
-        restores=draft.restores,
-        by=author,
-        confirmed=confirmed,
-        remark=remark,
-    )
-    version = apply_change(uow, change)
-    draft.settle(DraftState.APPLIED, uow.now, uow.actor.id, version.number)
-    return version
 
 
 def with_edits(uow: UnitOfWork, edits: Sequence[Edit]) -> Document:
