@@ -14,6 +14,7 @@ from bot.understanding.phones import find_phones
 from core.model.deadline import DeadlineKind
 from core.rules.duplicates import core_name
 from core.rules.recycling import NOTHING_KNOWN, lead_deadlines
+from core.services.keeping import facts_of
 from storage.queues import count_waiting
 from tests.world import START, World
 
@@ -76,7 +77,8 @@ def test_every_held_lead_has_exactly_the_clocks_it_should(lived: World) -> None:
     with lived.work() as uow:
         for rep in reps:
             for lead in uow.leads.held_by(rep.id):
-                due = {d.key: d.due_at for d in lead_deadlines(lead, NOTHING_KNOWN, uow.playbook, uow.calendar)}
+                known = facts_of(uow, [lead]).get(lead.ref, NOTHING_KNOWN)
+                due = {d.key: d.due_at for d in lead_deadlines(lead, known, uow.playbook, uow.calendar)}
                 standing = {d.key: d.due_at for d in uow.deadlines.of(lead.ref)}
                 assert standing == {key: at for key, at in due.items() if at > START}
                 assert any(key[2] == DeadlineKind.RECYCLE for key in standing)
@@ -157,6 +159,8 @@ class TestAVisit:
                 kept[kind] = kept.get(kind, 0) + number
         assert kept.keys() == set(DeadlineKind) - {
             DeadlineKind.RECEIPT,
+            DeadlineKind.PURGE,
+            DeadlineKind.MIRROR,
             DeadlineKind.COLLABORATION,
             DeadlineKind.QUOTE_EXPIRY,
             DeadlineKind.QUOTE_ENDING,
