@@ -179,3 +179,18 @@ def test_a_forecast_by_region_adds_up_to_the_whole_and_is_told_in_chat(world: Wo
     answer = world.says("王强", "按地区看今年的预测")[0]
     assert "1. 江苏：预测" in answer
     assert "按地区、产品" in world.says("王强", "按产品拆开")[0]
+
+
+def test_what_is_only_begun_in_a_month_is_said_apart_with_the_band_of_the_months_before(world: World) -> None:
+    for month, yuan in (("01", 200_000), ("02", 400_000)):
+        has_deal(world, steps(("商务谈判", f"{month}-05 09:00"), (WON, f"{month}-20 09:00")), yuan=yuan)
+        has_deal(world, steps(("商务谈判", f"{month}-05 09:00"), (LOST, f"{month}-20 09:00")), reason="价格")
+    world.now = at("02-28 20:00")
+    said = world.says("张伟", "3月预测")[-1]
+    assert "30万（近 2 期平均新开 30万，八成在 0元 ~ 83.31万）" in said
+
+
+def test_where_nothing_new_is_to_be_expected_nothing_is_said_of_it(world: World) -> None:
+    has_deal(world, steps(("商务谈判", "01-05 09:00"), (WON, "02-20 09:00")), yuan=200_000)
+    world.now = at("02-28 20:00")
+    assert "新开" not in world.says("张伟", "3月预测")[-1]

@@ -429,8 +429,8 @@ def _largest(uow: UnitOfWork, asked: Asked) -> tuple[Deal, ...]:
 
 
 def said_whole(one: Whole) -> str:
-    """Say what comes in with deals that are only begun, and by how many periods that is known; empty without any."""
-    if not one.past:
+    """Say what comes in with deals that are only begun, and by how many periods that is known; empty where none do."""
+    if not one.fresh:
         return ""
     band = one.band()
     said = f"{money(one.total)}（近 {len(one.past)} 期平均新开 {money(one.fresh)}"
