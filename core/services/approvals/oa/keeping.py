@@ -73,7 +73,7 @@ def keep_on(open_work: OpenWork, channel: str, oa: Oa, approval_id: int) -> None
             if not keeper.in_step():
                 return
         except DeliveryFailed as failure:
-            if not _is_trouble(failure):
+            if not _is_trouble(failure, made=keeper.is_made):
                 raise DeliveryFailed(
                     failure.reason, temporary=True, retry_after=failure.retry_after, code=failure.code
                 ) from failure
@@ -167,10 +167,13 @@ def _look_later(uow: UnitOfWork, mirror: ApprovalMirror) -> None:
     )
 
 
-def _is_trouble(failure: DeliveryFailed) -> bool:
-    """Say whether it stays until somebody mends it: a right that is missing, a template that is not there."""
+def _is_trouble(failure: DeliveryFailed, *, made: bool) -> bool:
+    """Say whether it stays until somebody mends it: a right that is missing, a template that is not there.
+
+    Of an instance that was made, what is refused has changed meanwhile: it is looked at again.
+    """
     mends = failure.retry_after is not None and failure.retry_after >= MENDING
-    return not failure.unknown and (mends or not failure.temporary)
+    return mends or not (made or failure.temporary or failure.unknown)
 
 
 class _Keeper:
@@ -178,10 +181,15 @@ class _Keeper:
 
     def __init__(self, open_work: OpenWork, oa: Oa, mirror: ApprovalMirror) -> None:
         self._open_work, self._oa, self._mirror = open_work, oa, mirror
+        self._id = mirror.id  # what a lost transaction has read is gone with it
 
     @property
     def _where(self) -> str:
         return CHANNELS[self._mirror.channel]
+
+    @property
+    def is_made(self) -> bool:
+        return self._mirror.number is not None
 
     def made(self, taken: _Taken) -> bool:
         """Hand the approval in, or find that an earlier try did; False when there is nothing more to keep."""
@@ -191,7 +199,7 @@ class _Keeper:
         number = self._oa.find(application, self._mirror.begun_at) if taken.tried else ""
         number = number or self._oa.create(application)
         with self._open_work(SYSTEM) as uow:
-            row = uow.mirrors.get(self._mirror.id)
+            row = uow.mirrors.get(self._id)
             row.number, row.made_at, row.busy_until = number, uow.now, uow.now + BUSY
             row.state = MirrorState.CLOSED if application.own_flow else MirrorState.OPEN
             self._mirror = row
@@ -227,7 +235,7 @@ class _Keeper:
 
     def _next(self, standing: Standing) -> "_Step":
         with self._open_work(SYSTEM) as uow:
-            row = uow.mirrors.get(self._mirror.id)
+            row = uow.mirrors.get(self._id)
             row.read_at = row.looked_at = uow.now
             row.busy_until = uow.now + BUSY
             self._mirror = row
@@ -304,14 +312,14 @@ class _Keeper:
     def _note(self, keys: list[str]) -> None:
         """What we have written there ourselves need not be heard."""
         with self._open_work(SYSTEM) as uow:
-            row = uow.mirrors.get(self._mirror.id)
+            row = uow.mirrors.get(self._id)
             row.heard = [*row.heard, *(key for key in keys if key not in row.heard)]
             self._mirror = row
 
     def _rest(self, standing: Standing) -> None:
         """Nothing more to do now. An approval long over is not looked after for ever."""
         with self._open_work(SYSTEM) as uow:
-            row = uow.mirrors.get(self._mirror.id)
+            row = uow.mirrors.get(self._id)
             approval = uow.approvals.get(row.approval_id)
             over = approval.ended_at is not None and uow.now - approval.ended_at > KEPT_AFTER_END
             if row.state == MirrorState.OPEN and over and standing.state is OaState.RUNNING:
@@ -321,19 +329,19 @@ class _Keeper:
 
     def _settle(self, state: MirrorState) -> None:
         with self._open_work(SYSTEM) as uow:
-            row = uow.mirrors.get(self._mirror.id)
+            row = uow.mirrors.get(self._id)
             row.state = state
             uow.deadlines.clear([row.ref])
 
     def tell_trouble(self, failure: DeliveryFailed) -> None:
         with self._open_work(SYSTEM) as uow:
-            row = uow.mirrors.get(self._mirror.id)
+            row = uow.mirrors.get(self._id)
             row.looked_at = uow.now
             tell_trouble(uow, row, failure)
 
     def let_go(self) -> None:
         with self._open_work(SYSTEM) as uow:
-            uow.mirrors.get(self._mirror.id).busy_until = None
+            uow.mirrors.get(self._id).busy_until = None
 
 
 @dataclass(frozen=True)
