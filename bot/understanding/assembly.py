@@ -13,7 +13,7 @@ from bot.understanding.fitting import ANOTHER_VERDICT, VERDICTS
 from bot.understanding.grammar import BY_NAME, Call
 from bot.understanding.keeping import ABSORBS, LAST_DEEDS, OVERRIDDEN
 from bot.understanding.sentence import CONTACT, CUSTOMER, ENDS, MEMBER, TIME, Sentence
-from bot.understanding.sharing import settle_tags, share_customer, share_days_off, share_story
+from bot.understanding.sharing import SOUNDS_DONE, forgotten, settle_tags, share_customer, share_days_off, share_story
 from bot.understanding.slots.draft import Draft, mentioned
 from bot.understanding.slots.followup import read_followup
 from bot.understanding.slots.readers import READERS
@@ -43,11 +43,15 @@ def drafts_of(ctx: Context, sentence: Sentence) -> list[Draft]:
     if not clauses:
         return []
     drafts = _drafted(ctx, sentence, clauses)
-    if all(draft.intent.name == FOLLOWUP and draft.call is None for draft in drafts):
+    told = all(draft.intent.name == FOLLOWUP and draft.call is None for draft in drafts)
+    if told or forgotten(sentence, drafts):
         apart = parted_at_blanks(sentence, clauses, lambda clause: best_call(ctx, clause))
         again = _drafted(ctx, sentence, apart) if len(apart) > len(clauses) else []
         if any(draft.call is not None and draft.intent.writes for draft in again):
             clauses, drafts = apart, again
+    for draft in drafts:
+        if forgotten(sentence, drafts) or (told and SOUNDS_DONE.search(sentence.template)):
+            draft.be(Outcome.CONFIRM)
     for draft in drafts:
         if draft.intent.name in ("approval.approve", "approval.reject") and runs_on(draft):
             draft.be(Outcome.CONFIRM)

@@ -18,7 +18,13 @@ def parted_at_blanks(
     """Cut clauses also at blanks behind which a deed begins; what stands in front of it stays as it is."""
     found: list[Clause] = []
     for clause in clauses:
-        cuts = [place for place in _blanks(sentence, clause)[:_MOST] if _is_a_deed(called(_from(clause, place)))]
+        cuts: list[int] = []
+        reached = clause.start
+        for place in _blanks(sentence, clause)[:_MOST]:
+            call = called(_from(clause, place)) if place >= reached else None
+            if call is not None and _is_a_deed(call):
+                cuts.append(place)
+                reached = call.end
         ends = [clause.begin, *cuts, clause.end]
         for begin, end in pairwise(ends):
             last = end == clause.end
@@ -42,5 +48,5 @@ def _from(clause: Clause, place: int) -> Clause:
     return Clause(clause.sentence, place, min(start, clause.end - 1), clause.end, clause.sign, clause.after_report)
 
 
-def _is_a_deed(call: Call | None) -> bool:
-    return call is not None and call.at_start and call.intent.name in LAST_DEEDS
+def _is_a_deed(call: Call) -> bool:
+    return call.at_start and call.intent.name in LAST_DEEDS

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 from bot.understanding.clauses import Clause
+from bot.understanding.fitting_sales import OF_SALES, behind, called
 from bot.understanding.grammar import Call
 from bot.understanding.intents.intent import expanded
 from bot.understanding.sentence import CONTACT, CUSTOMER, MEMBER, QUANTITY, TIME
@@ -123,20 +124,12 @@ _OF_PAYMENTS: Final = re.compile(r"尾款|货款|首付款?|回款|欠款|应收
 _FIGURED: Final = re.compile(r"Ⓐ")
 
 
-def _behind(call: Call) -> str:
-    return call.clause.sentence.template[call.end : call.clause.end]
-
-
-def _called(call: Call) -> str:
-    return call.clause.sentence.template[call.start : call.end]
-
-
 def _wins(call: Call) -> bool:
     """Signing something else than the contract wins nothing: 签了保密协议, 签到, 搞定了样品."""
     sentence, clause = call.clause.sentence, call.clause
     long_ago = sentence.now.date() - timedelta(days=_FRESH)
     over = any(piece.value.to < long_ago for piece in sentence.marked(TIME, *clause.span))
-    return not over and _OTHER_PAPER.match(_behind(call)) is None
+    return not over and _OTHER_PAPER.match(behind(call)) is None
 
 
 def _loses(call: Call) -> bool:
@@ -144,9 +137,9 @@ def _loses(call: Call) -> bool:
     words = call.clause.words[call.start - call.clause.start :]
     if _A_REQUEST.search(call.clause.sentence.template):
         return False
-    if re.match("又|没有?了?[？吗]", _behind(call)):
+    if re.match("又|没有?了?[？吗]", behind(call)):
         return False
-    return _MERE_TRIP.search(words) is None and _LOST_THING.search(_behind(call)[:6]) is None
+    return _MERE_TRIP.search(words) is None and _LOST_THING.search(behind(call)[:6]) is None
 
 
 def _is_a_tag(call: Call) -> bool:
@@ -158,7 +151,7 @@ def _is_a_tag(call: Call) -> bool:
 
 def _is_a_new_lead(call: Call) -> bool:
     """Behind 新线索 stands a name, no sentence about leads."""
-    return _NO_NAME.match(_behind(call)) is None
+    return _NO_NAME.match(behind(call)) is None
 
 
 def _claims(call: Call) -> bool:
@@ -222,7 +215,7 @@ def _sends_a_quote(call: Call) -> bool:
         return False
     if _SENT.search(call.clause.words) or _A_CONTRACT.search(call.clause.words):
         return False
-    return _WANTED_BY_THEM.search(call.clause.words) is None or "我" in _called(call)
+    return _WANTED_BY_THEM.search(call.clause.words) is None or "我" in called(call)
 
 
 def _asks_for_leave(call: Call) -> bool:
@@ -321,6 +314,8 @@ def _asks_for_a_gap(call: Call) -> bool:
 
 def _exports(call: Call) -> bool:
     """One customer is looked at unless a file is wanted."""
+    if re.search("欠款|应收|逾期", call.clause.words) and _AS_A_FILE.search(call.clause.words) is None:
+        return False
     return CUSTOMER not in call.clause.words or _AS_A_FILE.search(call.clause.words) is not None
 
 
@@ -331,6 +326,8 @@ def _sends_back(call: Call) -> bool:
 
 def _nurtures(call: Call) -> bool:
     """别驳，先放着 is about a request, and no lead."""
+    if re.search("合同|报价|商机|发票", call.clause.words):
+        return False
     return _VERDICT_DENIED.search(call.clause.sentence.template) is None
 
 
@@ -339,53 +336,17 @@ _A_REQUEST: Final = re.compile("[ⒸⓂ](?:的|那[个单张])*(?:特价|折扣|
 _SENT_TO_ME: Final = re.compile("(?:推|发|送)给我|(?:推送|发)一?[份下遍次]")
 
 
-def _is_about_ones_own(call: Call) -> bool:
-    """How many nobody holds is asked of the pool, how many one may take of oneself."""
-    return (
-        re.search("公海|池", call.clause.words) is None
-        or re.search("我|额度|名额|能|可以", call.clause.words) is not None
-    )
-
-
 _VERDICT_DENIED: Final = re.compile(
     r"(?:别|不|先不|不要|不用|没)(?:急着|忙着|着急)?(?:驳|批|拒|签字?|同意)(?:了|它|他)?(?:，|$)"
 )
 
 
-def _pays(call: Call) -> bool:
-    """A sum that was put down wrongly is mended, not received once more."""
-    words = call.clause.sentence.template
-    return _SLIP_OF_A_SUM.search(words) is None and _ANOTHER_TIME.match(_called(call)) is None
-
-
-def _invalidates(call: Call) -> bool:
-    """A paper that is void, or an account, is no worthless lead."""
-    sentence = call.clause.sentence
-    if re.search("合同|协议|报价|发票|票|回款|订单|商机|申请", call.clause.words):
-        return False
-    named = sentence.marked(CUSTOMER, *call.clause.span)
-    return not named or any(one.ref.startswith("lead:") for piece in named for one in piece.value.candidates)
-
-
-def _amends(call: Call) -> bool:
-    """A sum that was paid is none of the deal's."""
-    return re.search("到账|回款|到款|收款|打款|入账|进账|开票|发票", call.clause.words) is None
-
-
-_ANOTHER_TIME: Final = re.compile(r"回(?!款|了|来|过来|笔|一笔)")
-"""这回6万3 is no payment."""
-
-_SLIP_OF_A_SUM: Final = re.compile(
-    r"(?:记|登|录|写|填|输|打|搞|弄)(?:记)?错|(?:多|少|漏)(?:打|写|输|填|录|记|加|点|敲)(?:了)?(?:一?个|两个)?(?:零|0|位|笔)|Ⓐ，?(?:而)?不是Ⓐ|不是Ⓐ，?(?:而)?是Ⓐ"
-)
 _FITS: Final[dict[str, Callable[[Call], bool]]] = {
-    "payment.record": _pays,
-    "deal.amend": _amends,
+    **OF_SALES,
     "deal.win": _wins,
     "deal.lose": _loses,
     "lead.nurture": _nurtures,
     "approval.return": _sends_back,
-    "lead.invalidate": _invalidates,
     "tag.add": _is_a_tag,
     "lead.create": _is_a_new_lead,
     "lead.claim": _claims,
@@ -410,7 +371,6 @@ _FITS: Final[dict[str, Callable[[Call], bool]]] = {
     "product.show": _asks_for_a_price,
     "team.activity": _is_about_others,
     "risk.list": _is_about_leads,
-    "limits.show": _is_about_ones_own,
     "churn.list": _is_about_customers,
     "receivable.show": _asks_for_money,
     "target.gap": _asks_for_a_gap,
@@ -429,14 +389,14 @@ def is_hearsay(clause: Clause) -> bool:
 
 def _decides_nothing(call: Call) -> bool:
     """Say whether what sounds like a verdict is a question, part of another word, or says neither."""
-    clause, behind = call.clause, _behind(call)
+    clause, tail = call.clause, behind(call)
     if re.search("你(?!好)", clause.sentence.template[clause.begin : clause.start]):
         return True
     if clause.sign == "？" or _DOUBTS.search(clause.words) or says_neither(clause.sentence.template):
         return True
-    if call.intent.name == "approval.approve" and (_NO_VERDICT.match(clause.words) or _ANOTHER_VERDICT.search(behind)):
+    if call.intent.name == "approval.approve" and (_NO_VERDICT.match(clause.words) or _ANOTHER_VERDICT.search(tail)):
         return True
-    return call.intent.name in ("approval.approve", "approval.reject") and _GOES_ON.match(behind) is not None
+    return call.intent.name in ("approval.approve", "approval.reject") and _GOES_ON.match(tail) is not None
 
 
 def fits(call: Call) -> bool:

@@ -26,6 +26,7 @@ from bot.understanding.intents import (
     team,
 )
 from bot.understanding.intents.intent import Intent, expanded
+from bot.understanding.sentence import ENDS
 
 INTENTS: Final[tuple[Intent, ...]] = (
     *followups.INTENTS,
@@ -75,6 +76,8 @@ def calls(clause: Clause) -> list[Call]:
     """Every intent that the clause calls and may call, the strongest first."""
     tail = clause.sentence.template[clause.start :]
     length = clause.end - clause.start
+    if clause.sentence.template[clause.end : clause.end + 1] not in ("", *ENDS):
+        tail = tail[:length]  # no sign parts it from the next, which is none of its own
     found = []
     signs = set(tail)
     for intent, cues in compiled_cues():

@@ -156,7 +156,7 @@ _NO_NEWCOMER: Final = re.compile(
 
 def _newcomer(ctx: Context, sentence: Sentence, clauses: list[Clause]) -> Draft | None:
     """A company that is on no record, with a number to call: whatever the story around it, a lead to be shown."""
-    signs = set(sentence.template)
+    signs = set(_BY_A_COLLEAGUE.sub("", sentence.template))
     if signs & {CUSTOMER, CONTACT, MEMBER} or _NO_NEWCOMER.search(sentence.template):
         return None
     if PHONE not in signs and _SURNAME.search(sentence.template) is None:
@@ -178,6 +178,7 @@ def _newcomer(ctx: Context, sentence: Sentence, clauses: list[Clause]) -> Draft 
 
 
 _SHORTEST_NAME: Final = 4
+_BY_A_COLLEAGUE: Final = re.compile("^(?:Ⓣ|是)?Ⓜ(?=介绍|推荐|给我?的|推过来|推来)")
 _SURNAME: Final = re.compile("(?<![百同贵尊])姓[一-龥]|联系人|对接人|负责人")
 
 

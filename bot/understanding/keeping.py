@@ -56,7 +56,8 @@ OVERRIDDEN: Final = {
 """What a later clause turns an act into: 同意，但最多九折."""
 
 LAST_DEEDS: Final = frozenset({
-    "lead.return", "lead.nurture", "lead.invalidate", "lead.extend", "lead.assign", "lead.convert", "deal.win",
+    "lead.return", "lead.nurture", "lead.invalidate", "lead.extend", "lead.assign", "lead.claim", "lead.convert",
+    "deal.win",
     "deal.lose", "deal.create", "invoice.request",
 })  # fmt: skip
 """What somebody does at the end of a story: it is done beside the follow-up, and shown first."""

@@ -19,7 +19,7 @@ _APIECE: Final = r"一[台个套件只把张条支吨箱年块人位]"
 _TAIL: Final = rf"(?:\d{{1,4}}(?!\d|\.\d)(?!{_COUNTED})|{_CHINESE}(?!(?!{_APIECE}){_CHINESE_OR_UNIT})(?!{_COUNTED}))"
 _NUMBER: Final = (
     rf"(?:{ARABIC}\s?[多来余]?(?:个(?={_SCALE}))?(?:{_SCALE}[多余]?(?:\d{{1,4}}(?={_SCALE}))?)*(?:(?<=[百千万亿wWkK]){_TAIL})?"
-    rf"|{_CHINESE}(?:(?!(?<=[万千百][一二三四五六七八九]){_APIECE}){_CHINESE_OR_UNIT})*(?:[多来余]{_CHINESE_OR_UNIT}+)*(?:点[{CHINESE_DIGIT}]+[百千万亿]*)?)"
+    rf"|{_CHINESE}(?:(?!(?:(?<=[万千百])|(?<=[万千百][一二三四五六七八九])){_APIECE}){_CHINESE_OR_UNIT})*(?:[多来余]{_CHINESE_OR_UNIT}+)*(?:点[{CHINESE_DIGIT}]+[百千万亿]*)?)"
 )
 _AMOUNT = re.compile(
     rf"(?<![\dA-Za-z.第几])(?P<sign>[¥$€]\s?)?(?P<number>{_NUMBER})"
@@ -175,7 +175,8 @@ def _value(match: re.Match[str]) -> Decimal | None:
 
 
 def _is_money(text: str, match: re.Match[str], value: Decimal) -> bool:
-    if _NOT_MONEY_BEHIND.match(text, match.end()) and not match["currency"]:
+    end = match.start() + len(match[0].rstrip())
+    if _NOT_MONEY_BEHIND.match(text, end) and not match["currency"]:
         return False
     if match["sign"]:
         return True

@@ -1,9 +1,12 @@
 """What the acts of one message have of each other: the customer, the days off, and what a story says for a deed."""
 
+import re
 from collections.abc import Iterable
+from typing import Final
 
 from bot.understanding.acts import Outcome
 from bot.understanding.keeping import LAST_DEEDS
+from bot.understanding.sentence import CUSTOMER, Sentence
 from bot.understanding.slots.draft import Draft, customers_in
 from bot.understanding.telling import FOLLOWUP
 
@@ -37,6 +40,24 @@ def share_customer(drafts: Iterable[Draft]) -> None:
                 draft.choices["customer"] = before.choices["customer"]
         if "customer" in draft.slots or "customer" in draft.choices:
             before = draft
+
+
+def forgotten(sentence: Sentence, drafts: list[Draft]) -> bool:
+    """Say whether a customer is named of whom no act speaks, where each act is about one: nothing is done unseen."""
+    if not drafts or not all(draft.intent.writes and draft.intent.name.startswith(_OF_ONE) for draft in drafts):
+        return False
+    spoken = {value for draft in drafts for value in draft.slots.values() if isinstance(value, str)}
+    return any(
+        len(piece.value.candidates) == 1 and {piece.value.candidates[0].name, piece.words}.isdisjoint(spoken)
+        for piece in sentence.marked(CUSTOMER)
+    )
+
+
+_OF_ONE: Final = ("lead.", "deal.", "payment.", "contract.", "invoice.")
+SOUNDS_DONE: Final = re.compile(
+    r"(?:退|还|撤|丢|扔|吐)(?:掉|回去|了)?(?:吧|算了|池子|公海)|作废|无效|培育|不跟了|不要了|放弃|划给Ⓜ|转给Ⓜ"
+)
+"""What sounds like a deed beside a story: the follow-up is shown before it is written without it."""
 
 
 def share_story(drafts: list[Draft]) -> None:

@@ -195,7 +195,7 @@ def read_deal_product(draft: Draft) -> None:
     behind = draft.sentence.span(draft.call.start, draft.call.end)[1] if draft.call is not None else draft.start
     for start, end in sorted(draft.left(), key=lambda place: place[0] < behind):
         words = re.sub(
-            r"^(?:一?个|再|帮|我|要做|想上|要上|需要|还有|又有|又来|有|来|这回|这次|然后|那边|新|给|为|的|是|叫|名称|名字|商机|单子|金额|预计|大概|约|差不多|左右|转成|把|预算|做|关于)+|(?:的|左右|签|成交|单子|商机|吧|了|预计|金额|大概|差不多|建|建个|这个|又来|又来了)+$",
+            r"^(?:一?个|再|帮|我|要做|想上|要上|需要|又冒出|冒出|一单|还有|又有|又来|有|来|这回|这次|然后|那边|新|给|为|的|是|叫|名称|名字|商机|单子|金额|预计|大概|约|差不多|左右|转成|把|预算|做|关于)+|(?:的|左右|签|成交|单子|商机|吧|了|预计|金额|大概|差不多|建|建个|这个|又来|又来了)+$",
             "",
             draft.said(start, end).strip(SEPARATORS),
         )

@@ -159,7 +159,7 @@ def _unread(draft: Draft) -> str:
 
 def _way(text: str) -> str:
     """Say in which way a quote changes."""
-    if re.search(r"去掉|删掉|删除|拿掉|不要", text):
+    if re.search(r"去掉|删掉|删除|删了|拿掉|砍掉|不要", text):
         return "remove"
     if re.search(r"(?:再)?(?:加上|加一行|增加|补上|加个|加一[个台套]|加(?!到|价))", text):
         return "add"

@@ -37,7 +37,11 @@ def read_quoted(draft: Draft) -> None:
     read_discount(draft)
     _other_figures(draft)
     text = draft.sentence.text
-    found = [p for p in draft.marked(QUANTITY) if not (p.value.value == 1 and _A_PRICE.match(text, p.end))]
+    found = [
+        p
+        for p in draft.marked(QUANTITY)
+        if not (p.value.value == 1 and not p.words.startswith("1") and _A_PRICE.match(text, p.end))
+    ]
     if found:
         draft.put("quantity", number(found[0].value.value), found[0])
         if "unit_price" not in draft.slots:
