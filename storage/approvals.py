@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, and_, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from core.errors import Conflict, NotFound
+from core.errors import Conflict, NoSuchApproval
 from core.model.approval import Approval, ApprovalState, ApprovalTask, Proxy, TaskState
 from core.model.history import Change
 from core.model.ids import MemberId, Ref
@@ -59,7 +59,7 @@ class SqlApprovals(Repository):
         else:
             found = self._session.get(Approval, approval_id)
         if found is None:
-            raise NotFound(f"S{approval_id}")
+            raise NoSuchApproval(f"S{approval_id}")
         return found
 
     def find(self, approval_ids: Iterable[int]) -> list[Approval]:

@@ -3,6 +3,7 @@
 Refusal                     we decline; the asker understands it and is told what to do next
   NotEnrolled               a stranger, or somebody who left
   NotFound                  nothing of that name or number within what the asker may see
+    NoSuchApproval          no approval has that number
     NotSeen                 a customer that the asker may name, and neither see nor change
   NoSuchMember              no colleague of that name
   NoSuchProduct             no product of that name; the nearest ones are named
@@ -84,6 +85,16 @@ class NotFound(Refusal):
 
     def __str__(self) -> str:
         return f"没有找到「{self.words}」。发送「查一下 公司全名」看看是否已有人在跟，或发送「新线索 公司名 电话」新建"
+
+
+@dataclass(eq=False)
+class NoSuchApproval(NotFound):
+    """There is no approval of that number."""
+
+    code: ClassVar[str] = "approval.unknown"
+
+    def __str__(self) -> str:
+        return f"没有「{self.words}」这个审批。发送「待我审批的」或「我的审批」看看有哪些"
 
 
 @dataclass(eq=False)

@@ -102,3 +102,15 @@ def test_the_tapped_button_asks_about_what_the_matter_is(office: Office) -> None
     assert "账期最多给多少天" in asked
     office.world.taps("王强", "45 天")
     assert "账期最多 45 天" in "\n".join(office.cards("张伟"))
+
+
+def test_a_number_that_no_approval_has_says_where_the_numbers_are(office: Office) -> None:
+    assert "没有「S999」这个审批" in office.world.says("王强", "同意 S999")[0]
+
+
+def test_a_reason_of_five_thousand_signs_is_cut_and_kept(office: Office) -> None:
+    quote = office.offers("10")
+    office.world.says("王强", "不同意 " + "😀价格太低" * 1000)
+    office.world.says("王强", "确认")
+    assert office.quote(quote).state == "draft"
+    assert len(max(office.cards("张伟"), key=len)) < 700
