@@ -8,8 +8,13 @@ from hypothesis import strategies as st
 
 from core.model.deal import DealShare, ShareState
 from core.model.ids import DealId, MemberId
+from core.model.money import Money
+from core.model.payment import Payment
 from core.rules.metrics.declared import WON, WON_AMOUNT, dimension
+from core.services.reports import REPORTS
 from core.services.reports.asking import Asked, totals
+from core.services.reports.behind import drill
+from core.services.reports.campaigns import campaigns
 from core.services.reports.credit import parts_of
 from core.services.reports.ranking import ranking
 from tests.reports.builders import WON as WON_STAGE
@@ -101,3 +106,45 @@ def test_the_parts_of_a_deal_come_to_it_to_the_fen(amount: int, shares: list[int
     splits = {MemberId(1): 100 - sum(shares)} | {MemberId(number): one for number, one in enumerate(shares, 2)}
     parts = parts_of(amount, MemberId(1), splits)
     assert sum(parts.values()) == amount
+
+
+def test_skill_is_measured_by_what_each_has_of_the_deals_they_share(shared: World) -> None:
+    with shared.work("赵敏") as uow:
+        found = {place.member.name: place.lift.won for place in ranking(uow, Asked()) if place.lift is not None}
+    assert found == {"张伟": 23_003_000, "李娜": 7_007_000}
+
+
+def test_a_source_brought_a_leader_what_their_people_have_of_it(shared: World) -> None:
+    with shared.work("王强") as uow:
+        assert sum(one.amount for one in campaigns(uow, Asked())) == 23_003_000
+    with shared.work("周婷") as uow:
+        assert sum(one.amount for one in campaigns(uow, Asked())) == 30_010_000
+
+
+def test_the_deals_behind_won_money_carry_each_ones_part_and_come_to_the_figure(shared: World) -> None:
+    for asker, yuan in (("张伟", 230_030), ("李娜", 70_070), ("王强", 230_030), ("赵敏", 300_100)):
+        with shared.work(asker) as uow:
+            behind = drill(uow, Asked(measures=("赢单金额",)))
+        assert sum(row[-1] for row in behind.table.rows) == yuan * 100, asker
+
+
+def test_the_payments_behind_money_received_come_to_it_for_each_reader(world: World) -> None:
+    world.now = at("03-05 10:00")
+    for name, yuan in (("张伟", 30_000), ("李娜", 50_000)):
+        number = has_deal(world, WAY, owner=name, account={"name": f"{name}的客户"})
+        with world.work() as uow:
+            [deal] = uow.deals.find([DealId(number)])
+            assert deal.account_id is not None
+            for kind, amount in (("receipt", yuan), ("refund", 1_000)):
+                uow.payments.add(
+                    Payment(
+                        account_id=deal.account_id, kind=kind, amount=Money(amount * 100), paid_on=uow.now.date(),
+                        created_at=uow.now, updated_at=uow.now,
+                    )
+                )  # fmt: skip
+    for asker, yuan, count in (("张伟", 29_000, 2), ("王强", 29_000, 2), ("赵敏", 78_000, 4)):
+        with world.work(asker) as uow:
+            behind = drill(uow, Asked(measures=("回款金额",)))
+            [(total,)] = REPORTS["pivot"].build(uow, Asked(measures=("回款金额",))).rows
+        assert (total, behind.table.total) == (yuan * 100, count), asker
+        assert sum(row[3] for row in behind.table.rows) == total

@@ -16,10 +16,14 @@ _PART: Final = re.compile(r"(?:在|的)$")
 CATEGORY: Final = ("不计入", "进行中", "承诺", "力争")
 
 
+_EACH: Final = re.compile(r"(?:每|各)个?(?P<by>月|周|季度|天|地区|区域|部门|团队|产品|人|销售|来源|行业)")
+
+
 def read_pivot(draft: Draft) -> None:
     """Measures by their labels and aliases wherever they stand, dimensions from the words behind 按."""
     group = draft.group("by")
-    said = draft.said(*group) if group is not None else ""
+    each = _EACH.search(draft.text) if group is None else None
+    said = draft.said(*group) if group is not None else each["by"] if each is not None else ""
     words = [one for part in _AND.split(said) if (one := trimmed(part))]
     known = [found.label for word in words if (found := find_dimension(word, dimensions_of(draft.ctx.uow))) is not None]
     rest = draft.text.replace(said, " ", 1) if said else draft.text

@@ -14,12 +14,13 @@ _ABSOLUTE: Final = re.compile(
 
 _FURTHEST: Final = 24
 _NAMES: Final = {
-    Unit.DAY: ("今天", "昨天", "明天"),
-    Unit.WEEK: ("本周", "上周", "下周"),
-    Unit.MONTH: ("本月", "上个月", "下个月"),
-    Unit.QUARTER: ("本季度", "上季度", "下季度"),
-    Unit.YEAR: ("今年", "去年", "明年"),
+    Unit.DAY: ("今天", "明天", "昨天"),
+    Unit.WEEK: ("本周", "下周", "上周"),
+    Unit.MONTH: ("本月", "下个月", "上个月"),
+    Unit.QUARTER: ("本季度", "下季度", "上季度"),
+    Unit.YEAR: ("今年", "明年", "去年"),
 }
+"""What the running period, the next and, from the end, the one before are called."""
 _COUNTED: Final = {Unit.DAY: "天", Unit.WEEK: "周", Unit.MONTH: "个月", Unit.QUARTER: "个季度", Unit.YEAR: "年"}
 
 

@@ -49,7 +49,7 @@ def drill(uow: UnitOfWork, asked: Asked, limit: int = 10) -> Behind:
 
 
 def _numbers(uow: UnitOfWork, base: Base, span: Span | None, asked: Asked) -> tuple[list[int], dict[int, int]]:
-    """Return which records were counted, and of won money what shares add to each deal or take from it."""
+    """Return which records were counted, and of shared deals how much of each is theirs who are asked about."""
     where = asked.filters()
     if base.subject in MONEY:
         return uow.takings.records(base, span, where, money_scope(uow.actor), limit=MOST), {}
@@ -59,7 +59,13 @@ def _numbers(uow: UnitOfWork, base: Base, span: Span | None, asked: Asked) -> tu
         return ids, {}
     fiscal = uow.playbook.reports.fiscal_begins
     parts = {int(key[0]): part for key, part in moved(uow, (DEAL,), span, where, reader(uow), fiscal).items()}
-    return [*ids, *(one for one in parts if one not in set(ids))], parts
+    held = set(ids)
+    shown = {
+        deal.id: part + (deal.amount.fen if deal.id in held and deal.amount is not None else 0)
+        for deal in uow.deals.find(map(DealId, parts))
+        if (part := parts[deal.id])
+    }
+    return [*ids, *(one for one in shown if one not in held)], {int(one): amount for one, amount in shown.items()}
 
 
 Line = tuple[tuple[Any, ...], str, str]
@@ -78,9 +84,8 @@ def _deals(uow: UnitOfWork, ids: Sequence[int], parts: dict[int, int]) -> Lines:
     lines = []
     for deal in deals:
         customer = names.get(Ref("account", deal.account_id or 0), "")
-        amount = (deal.amount.fen if deal.amount is not None else 0) + parts.get(deal.id, 0)
-        shown = amount if deal.amount is not None or parts.get(deal.id) else None
-        cells = (str(deal.ref), deal.name, customer, deal.stage, _name(owners, deal.owner_id), shown)
+        amount = parts.get(deal.id, deal.amount.fen if deal.amount is not None else None)
+        cells = (str(deal.ref), deal.name, customer, deal.stage, _name(owners, deal.owner_id), amount)
         lines.append((cells, str(deal.ref), deal.name))
     return columns, lines
 

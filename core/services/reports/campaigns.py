@@ -13,7 +13,7 @@ from core.rules.metrics.declared import CONVERTED, LEADS, WON, WON_AMOUNT, Kind,
 from core.rules.metrics.periods import Span
 from core.rules.metrics.returns import Gain, Measurements, Ratio, gains, ratio, short_model
 from core.rules.permissions import Scope, require, scope_of
-from core.services.reports.asking import Asked, today
+from core.services.reports.asking import Asked, today, totals_in
 from core.services.reports.table import Column, Table
 
 SOURCE = dimension("source")
@@ -77,7 +77,7 @@ def campaigns(uow: UnitOfWork, asked: Asked, source: str = "") -> list[Campaign]
     """Return what each source brought, the one that cost most first; for whoever leads or spends."""
     scope = _sight(uow)
     span = asked.span or Span(today(uow) - YEAR, today(uow))
-    found = uow.metrics.totals((LEADS, CONVERTED, WON, WON_AMOUNT), [SOURCE], span, (), scope)
+    found = totals_in(uow, (LEADS, CONVERTED, WON, WON_AMOUNT), [SOURCE], span, asked.where, (scope, scope))
     costs: dict[str, int] = defaultdict(int)
     for one in uow.yardsticks.costs(source):
         if span.first <= one.spent_on <= span.last:

@@ -10,7 +10,7 @@ from core.model.member import SYSTEM, Member
 from core.model.routing import WHOLE
 from core.ports import UnitOfWork
 from core.ports.metrics import Filters
-from core.rules.metrics.declared import WON_AMOUNT, Dimension, dimension
+from core.rules.metrics.declared import WON_AMOUNT, Base, Dimension, dimension
 from core.rules.metrics.periods import Span
 from core.rules.permissions import Scope, scope_of
 from core.services.sharing import counts_at, split
@@ -21,28 +21,36 @@ _PEOPLE: Final = frozenset({MEMBER.key, DEPARTMENT.key})
 
 
 def moved(
-    uow: UnitOfWork, by: Sequence[Dimension], span: Span | None, where: Filters, scope: Scope, fiscal_begins: int
+    uow: UnitOfWork,
+    by: Sequence[Dimension],
+    span: Span | None,
+    where: Filters,
+    scope: Scope,
+    fiscal_begins: int,
+    base: Base = WON_AMOUNT,
 ) -> dict[tuple[Any, ...], int]:
     """Return by how much shares change the won amount of each cell: what one gains another loses, to the 分.
 
-    A share counts as it stood when the deal was won. Nobody is told of more than their own part of a deal.
+    `base` is won money by the day it was won, or by the day its deal was begun. A share counts as it stood when the
+    deal was won. Nobody is told of more than their own part of a deal.
     """
     apart = {one.key for one in by} | {one.key for one, _ in where}
     if scope.everything and not apart & _PEOPLE:
         return {}
-    shared = {deal.id: deal for deal in uow.deals.shared_won(span.first if span else None, span.last if span else None)}
+    days = span if base.at == WON_AMOUNT.at else None
+    shared = {deal.id: deal for deal in uow.deals.shared_won(days.first if days else None, days.last if days else None)}
     if not shared:
         return {}
     splits = _splits_when_won(uow, list(shared.values()))
     people = uow.members.find({one for parts in splits.values() for one in parts})
     only = tuple((one, values) for one, values in where if one.key not in _PEOPLE)
     found = uow.metrics.totals(
-        (WON_AMOUNT,), (*by, MEMBER, DEAL), span, (*only, (DEAL, tuple(shared))), scope_of(SYSTEM),
+        (base,), (*by, MEMBER, DEAL), span, (*only, (DEAL, tuple(shared))), scope_of(SYSTEM),
         fiscal_begins=fiscal_begins,
     )  # fmt: skip
     cells: dict[tuple[Any, ...], int] = defaultdict(int)
     for (*cell, owner, number), figures in found.items():
-        amount = int(figures.get(WON_AMOUNT.key, 0))
+        amount = int(figures.get(base.key, 0))
         parts = parts_of(amount, owner, splits[DealId(number)])
         for member_id, part in (*parts.items(), (owner, -amount)):
             member = people.get(member_id)

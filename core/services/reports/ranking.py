@@ -13,6 +13,7 @@ from core.rules.metrics.lift import Cell, Chances, Lift, lifts
 from core.rules.metrics.periods import Span, Unit, around
 from core.rules.permissions import scope_of
 from core.services.reports.asking import MEMBER, Asked, people_of, totals, visible, whose
+from core.services.reports.credit import moved
 from core.services.reports.table import Column, Table
 
 KIND_OF_CHANCE = (dimension("source"), dimension("grade"), dimension("industry"))
@@ -69,6 +70,9 @@ def lifts_of(uow: UnitOfWork, span: Span) -> list[Lift]:
             entry = found[key[0], cell]
             entry[0] += figures.get("opened", 0) + figures.get("kept_leads", 0)
             entry[1] += figures.get("begun_won", 0)
+    for key, part in moved(uow, by, span, (), everything, uow.playbook.reports.fiscal_begins, BEGUN_WON).items():
+        if key[0] is not None:
+            found[key[0], (str(key[1] or ""), str(key[2] or ""), str(key[3] or ""))][1] += part
     return lifts(Chances(member, cell, int(count), won) for (member, cell), (count, won) in found.items())
 
 
