@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from bot.cards.card import Button, Card
 from bot.cards.reports import forecast_card, funnel_card, picture, pictured, table_card
+from bot.cards.traits import traits_card
 from bot.cards.yardsticks import ranking_card
 from bot.context import Context
 from core.model.member import Member
@@ -124,7 +125,11 @@ def _by(ctx: Context, view: View, asked: Asked) -> Card:
     return pictured(table_card(replace(table, total=max(table.total, len(table.rows)))), chart)
 
 
-_CARDS: Final = {"funnel": _funnel, "forecast": _forecast, "ranking": _ranking}
+def _traits(ctx: Context, _: View, asked: Asked) -> Card:
+    return traits_card(report("traits").build(ctx.uow, asked))
+
+
+_CARDS: Final = {"traits": _traits, "funnel": _funnel, "forecast": _forecast, "ranking": _ranking}
 
 
 def _drills(ctx: Context, asked: Asked, rows: tuple[tuple[Any, ...], ...], again: dict[str, str]) -> tuple[Button, ...]:
