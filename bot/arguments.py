@@ -14,7 +14,7 @@ from bot.quoting import AnyQuote, Lines, ProductName, any_quote, lines, product_
 from bot.understanding.money import find_discounts
 from core.errors import Ambiguous, BadInput, NoSuchMember, NotFound, Refusal
 from core.model.deal import Deal
-from core.model.followup import Method
+from core.model.followup import Every, Method
 from core.model.handover import Split
 from core.model.ids import ContactId, DealId, LeadId, MemberId, Ref, RequestId
 from core.model.lead import Lead
@@ -296,6 +296,13 @@ def _tags(_: Context, given: Any) -> Tags:
     return Tags(tags)
 
 
+def _every(_: Context, given: Any) -> Every:
+    try:
+        return Every(str(given))
+    except ValueError:
+        raise BadInput(f"没看懂多久重复一次「{given}」，例如「每天下午五点提醒我填跟进」") from None
+
+
 def _several(_: Context, given: Any) -> tuple[str, ...]:
     words = given if isinstance(given, list) else str(given).replace("，", "、").split("、")
     return tuple(dict.fromkeys(str(one).strip() for one in words if str(one).strip()))
@@ -354,6 +361,7 @@ PARSERS: dict[Any, Callable[[Context, Any], Any]] = {
     CompanyName: _company_name,
     Method: _method,
     Method | None: _method,
+    Every | None: _every,
     bool | None: _decision,
     int | None: _number,
     Decimal | None: _decimal,

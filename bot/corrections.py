@@ -12,11 +12,13 @@ from typing import Any
 from bot.answers import AMOUNTS, MOMENTS
 from bot.context import Context
 from bot.understanding.acts import Act
+from bot.understanding.methods import find_methods
 from bot.understanding.money import find_amounts
+from bot.understanding.people import find_people, is_full_name
 from bot.understanding.text import normalise
 from bot.understanding.times import TimeSpan, default_moment, find_times
 from bot.understanding.workdays import Workdays
-from core.errors import Refusal
+from core.errors import Ambiguous, Refusal
 from core.model.followup import Plan
 from core.model.messages import QuestionKind
 from core.services.customers import find_customer
@@ -120,12 +122,36 @@ def corrected_last(ctx: Context, correction: Correction) -> tuple[Act, ...]:
     if correction.amount:
         return (Act("deal.amend", {"amount": correction.amount}),)
     if correction.customer:
-        wrong = {"customer": correction.wrong} if correction.wrong else {}
-        return (Act("followup.correct", {"to": correction.customer} | wrong),) if last_own(ctx.uow) else ()
+        return (Act("followup.correct", _put_right(ctx, correction)),) if last_own(ctx.uow) else ()
     plan: Plan | None = plan_just_made(ctx.uow)
     if plan is None or plan.customer is None:
         return ()
     return (Act("plan.move", {"customer": str(plan.customer), "at": correction.at(plan.at, ctx)}),)
+
+
+def _put_right(ctx: Context, correction: Correction) -> dict[str, Any]:
+    """Say what was right of a follow-up: the customer, or else the way or the person, where the words name one."""
+    methods = find_methods(correction.customer)
+    if methods and methods[0].words == correction.customer:
+        return {"method": str(methods[0].method)}
+    if _is_no_customer(ctx, correction.customer) and _is_a_person(correction.customer):
+        return {"contact": correction.customer, "wrong": correction.wrong}
+    return {"to": correction.customer} | ({"customer": correction.wrong} if correction.wrong else {})
+
+
+def _is_no_customer(ctx: Context, words: str) -> bool:
+    try:
+        find_customer(ctx.uow, words)
+    except Ambiguous:
+        return False
+    except Refusal:
+        return True
+    return False
+
+
+def _is_a_person(words: str) -> bool:
+    people = find_people(words)
+    return is_full_name(words) or any(person.name == words for person in people)
 
 
 def _corrected(ctx: Context, act: Act, correction: Correction) -> Act:

@@ -261,6 +261,10 @@ SLOTS: dict[str, str] = {
     "name": "报表",
     "whom": "给谁",
     "department": "部门",
+    "every": "重复",
+    "part": "只限",
+    "except": "不动",
+    "wrong": "原来写的",
 }
 """Slot to the label it has on a card; a slot without one is not shown."""
 

@@ -43,6 +43,7 @@ plans = Table(
     Column("content", Text, nullable=False),
     Column("at", UtcDateTime, nullable=False),
     Column("remind_at", UtcDateTime, nullable=False),
+    Column("every", String(16), nullable=False, server_default=""),
     Column("state", String(16), nullable=False),
     *life(),
     Index("ix_plans_owner", "owner_id", "state", "at"),

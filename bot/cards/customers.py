@@ -7,7 +7,7 @@ from decimal import Decimal
 from bot.cards.card import Button, Card, Style
 from bot.cards.leads import log_button, undo_button
 from core.calendar import WorkCalendar
-from core.model.followup import METHOD_NAMES, FollowUp, Method, Plan
+from core.model.followup import EVERY_NAMES, METHOD_NAMES, Every, FollowUp, Method, Plan
 from core.model.lead import Lead
 from core.notices import PlanDue
 from core.rules.today import shortened
@@ -92,10 +92,13 @@ def plan_card(plan: Plan, name: str, before: Sequence[Plan], cal: WorkCalendar, 
 
 def reminder_card(plan: Plan, cal: WorkCalendar, command: str) -> Card:
     """A bare reminder was set."""
+    at = f"{cal.local(plan.remind_at):%Y-%m-%d %H:%M}"
+    often = EVERY_NAMES[Every(plan.every)] if plan.every else ""
     return Card(
         title=f"到时提醒您：{plan.content}",
-        subtitle=f"{cal.local(plan.remind_at):%Y-%m-%d %H:%M}",
+        subtitle=f"{often}提醒，下一次 {at}" if often else at,
         source="聊单 · 提醒",
+        text=f"不再需要时发送「取消提醒」，从列出的里面选「{shortened(plan.content, 20)}」" if often else "",
         buttons=(undo_button(command),),
     )
 

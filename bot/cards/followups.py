@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from bot.cards.card import Button, Card, Style
-from bot.cards.customers import timeline
+from bot.cards.customers import METHODS, timeline
 from bot.cards.leads import log_button, undo_button
 from core.calendar import WorkCalendar
-from core.model.followup import FollowUp, Plan
+from core.model.followup import FollowUp, Method, Plan
 from core.model.lead import Lead
 from core.notices import FollowUpShared
 from core.services.customers import Customer
@@ -33,6 +33,31 @@ def corrected_card(followup: FollowUp, before: Customer, right: Customer, cal: W
         fields=(("跟进时间", f"{cal.local(followup.at):%m-%d %H:%M}"),),
         buttons=(undo_button(command),),
     )
+
+
+def amendment_preview(followup: FollowUp, about: Customer, told: str, method: Method | None, cal: WorkCalendar) -> Card:
+    """Show a follow-up as it would read."""
+    return Card(
+        title=f"改「{about.name}」的这条跟进",
+        fields=(*_how_and_when(followup, method, cal),),
+        quote=told,
+    )
+
+
+def amended_card(followup: FollowUp, about: Customer, cal: WorkCalendar, command: str) -> Card:
+    """With whom or how a follow-up was is put right."""
+    return Card(
+        title=f"已改好「{about.name}」的这条跟进",
+        source="聊单 · 跟进",
+        quote=followup.content,
+        fields=(*_how_and_when(followup, None, cal),),
+        buttons=(undo_button(command),),
+    )
+
+
+def _how_and_when(followup: FollowUp, method: Method | None, cal: WorkCalendar) -> tuple[tuple[str, str], ...]:
+    how = METHODS[method or Method(followup.method)]
+    return ("方式", how), ("跟进时间", f"{cal.local(followup.at):%m-%d %H:%M}")
 
 
 def last_talk_card(about: Customer, talks: Sequence[FollowUp], plans: Sequence[Plan], cal: WorkCalendar) -> Card:

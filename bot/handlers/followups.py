@@ -8,7 +8,7 @@ from decimal import Decimal
 from bot.arguments import Tags
 from bot.cards.card import Card
 from bot.cards.customers import ASK_NEXT, METHODS, logged_card
-from bot.cards.followups import corrected_card, correction_preview, last_talk_card
+from bot.cards.followups import amended_card, amendment_preview, corrected_card, correction_preview, last_talk_card
 from bot.cards.plans import due_elsewhere
 from bot.cards.promises import with_ledger
 from bot.context import Context
@@ -26,7 +26,7 @@ from core.services.customers import Customer, holder_name
 from core.services.customers import customer as customer_of
 from core.services.followups import log_followup, recent
 from core.services.members import find_member
-from core.services.mending import move_followup, wrong_one
+from core.services.mending import amend_followup, amended, move_followup, wrong_one
 from core.services.promises import Ledger, keep_promises
 from core.services.questions import ask
 
@@ -84,16 +84,34 @@ def log(
 
 
 @router.command("followup.correct", "刚才那条写错了", "写错了", "记错了", confirms=True)
-def correct(ctx: Context, customer: Customer | None = None, to: Customer | None = None) -> Card:
-    """刚才那条写错了，是中兴不是华为：把上一条跟进移到对的客户上"""
+def correct(
+    ctx: Context,
+    customer: Customer | None = None,
+    to: Customer | None = None,
+    contact: str = "",
+    wrong: str = "",
+    method: Method | None = None,
+) -> Card:
+    """刚才那条写错了，是中兴不是华为：把上一条跟进移到对的客户上，联系人和方式也可以改"""
+    if to is None and (contact or method is not None):
+        followup = wrong_one(ctx.uow, customer)
+        amend_followup(ctx.uow, followup, contact, wrong, method)
+        return amended_card(followup, customer_of(ctx.uow, followup.customer), ctx.uow.calendar, ctx.uow.command)
     right, followup = _right_and_wrong(ctx, to, customer)
     before = move_followup(ctx.uow, followup, right)
     return corrected_card(followup, before, right, ctx.uow.calendar, ctx.uow.command)
 
 
 @router.preview("followup.correct")
-def correct_preview(ctx: Context, customer: Customer | None, to: Customer | None) -> Card:
-    """Show which follow-up would move, and between whom."""
+def correct_preview(
+    ctx: Context, customer: Customer | None, to: Customer | None, contact: str, wrong: str, method: Method | None
+) -> Card:
+    """Show which follow-up would move, and between whom, or what would be otherwise in it."""
+    if to is None and (contact or method is not None):
+        followup = wrong_one(ctx.uow, customer)
+        told = amended(followup.content, contact, wrong) if contact else followup.content
+        about = customer_of(ctx.uow, followup.customer)
+        return amendment_preview(followup, about, told, method, ctx.uow.calendar)
     right, followup = _right_and_wrong(ctx, to, customer)
     return correction_preview(followup, customer_of(ctx.uow, followup.customer), right, ctx.uow.calendar)
 

@@ -8,9 +8,9 @@ from bot.cards.plans import cancelled_card, due_elsewhere, moved_card, put_off_c
 from bot.context import Context
 from bot.router import Router
 from core.errors import BadInput, Unclear
-from core.model.followup import Plan
+from core.model.followup import Every, Plan
 from core.rules.today import shortened
-from core.services.customers import Customer
+from core.services.customers import Customer, find_customer
 from core.services.followups import plan_next, remind_me
 from core.services.plans import (
     ask_about_day_off,
@@ -27,6 +27,8 @@ from core.services.plans import (
 router = Router()
 
 CHOICES = 8
+PARTS = {"上午": range(12), "下午": range(12, 18), "晚上": range(18, 24)}
+"""Hours of the part of the day that was said."""
 
 WHY_LATER = (("客户没空", "客户没空"), ("我这边有事", "我这边有事"), ("等内部结果", "等内部结果"))
 
@@ -66,18 +68,33 @@ def move(
 
 @router.command("plan.move_all", "顺延", "把今天没跟的都顺延", confirms=True)
 def move_all(
-    ctx: Context, at: date | None = None, from_: date | None = None, to: date | None = None, reason: str = ""
+    ctx: Context,
+    at: date | None = None,
+    from_: date | None = None,
+    to: date | None = None,
+    reason: str = "",
+    part: str = "",
+    except_: tuple[str, ...] = (),
 ) -> Card:
-    """把今天没跟的都顺延到明天：把今天没跟的计划都改到那一天"""
-    moved = put_off(ctx.uow, _open_ones(ctx, from_, to), _that_day(ctx, at), reason)
+    """把今天没跟的都顺延到明天：把今天没跟的计划都改到那一天，「除了华为」的不动"""
+    plans = _staying_out(ctx, _open_ones(ctx, from_, to), part, except_)
+    moved = put_off(ctx.uow, plans, _that_day(ctx, at), reason)
     names = _names(ctx, moved)
     return put_off_card(moved, names, ctx.uow.calendar, ctx.uow.command)
 
 
 @router.preview("plan.move_all")
-def move_all_preview(ctx: Context, at: date | None, from_: date | None, to: date | None, reason: str) -> Card:
+def move_all_preview(
+    ctx: Context,
+    at: date | None,
+    from_: date | None,
+    to: date | None,
+    reason: str,
+    part: str,
+    except_: tuple[str, ...],
+) -> Card:
     """Show every plan that would move; with A customers among them, the reason is asked first."""
-    plans = _open_ones(ctx, from_, to)
+    plans = _staying_out(ctx, _open_ones(ctx, from_, to), part, except_)
     if not reason and (weighty := important(ctx.uow, plans)):
         raise Unclear(f"里面有 A 级客户（{'、'.join(weighty)}），顺延的原因是？回复数字或直接写", WHY_LATER, "reason")
     return put_off_preview(plans, _names(ctx, plans), _that_day(ctx, at), reason, ctx.uow.calendar)
@@ -103,9 +120,9 @@ def cancel(ctx: Context, customer: Customer | None = None, at: datetime | None =
 
 
 @router.command("reminder.create", "提醒我", "提醒")
-def remind(ctx: Context, at: datetime, content: str = "提醒", keep: str = "") -> Card:
-    """提醒我 半小时后 给王工回电话：到点提醒，不算跟进"""
-    made = remind_me(ctx.uow, ask_about_night(ctx.uow, at, keep), content)
+def remind(ctx: Context, at: datetime, content: str = "提醒", keep: str = "", every: Every | None = None) -> Card:
+    """提醒我 半小时后 给王工回电话：到点提醒，不算跟进；「每天下午五点提醒我填跟进」一直提醒到取消"""
+    made = remind_me(ctx.uow, ask_about_night(ctx.uow, at, keep), content, every)
     return due_elsewhere(reminder_card(made, ctx.uow.calendar, ctx.uow.command), ctx.elsewhere, ctx.event.channel)
 
 
@@ -117,6 +134,16 @@ def _open_ones(ctx: Context, first: date | None, last: date | None) -> list[Plan
     plans = [plan for plan in plans if ctx.wall(plan.at).date() >= begin]
     if not plans:
         raise BadInput("这几天没有还没跟的计划，不用顺延。发送「今天」看看安排")
+    return plans
+
+
+def _staying_out(ctx: Context, plans: list[Plan], part: str, kept: tuple[str, ...]) -> list[Plan]:
+    """Leave out the plans of customers that stay, and those of another part of the day than was said."""
+    stays = {find_customer(ctx.uow, words).ref for words in kept}
+    hours = PARTS.get(part, range(24))
+    plans = [plan for plan in plans if plan.customer not in stays and ctx.wall(plan.at).hour in hours]
+    if not plans:
+        raise BadInput("除了要留下的，没有别的计划可以顺延，一条也没有动。发送「今天」看看安排")
     return plans
 
 

@@ -17,7 +17,7 @@ from bot.understanding.sharing import SOUNDS_DONE, forgotten, settle_tags, share
 from bot.understanding.slots.draft import Draft, mentioned
 from bot.understanding.slots.followup import read_followup
 from bot.understanding.slots.readers import READERS
-from bot.understanding.talk import Talk, talk_in
+from bot.understanding.talk import Talk, talk_in, was_not_done
 from bot.understanding.telling import FOLLOWUP, joint_customers, told_followups
 from bot.understanding.turns import turns_of
 
@@ -67,7 +67,12 @@ def drafts_of(ctx: Context, sentence: Sentence) -> list[Draft]:
 def _drafted(ctx: Context, sentence: Sentence, clauses: list[Clause]) -> list[Draft]:
     """Read clauses, whether they are about one customer or turn to another."""
     best = [best_call(ctx, clause) for clause in clauses]
+    if len(clauses) > 1 and _ONLY_A_NAME.fullmatch(clauses[0].words):
+        best[0] = None  # a name in front says whom the rest is about
     return _turning(ctx, sentence, clauses, best) or _read(ctx, sentence, clauses, best)
+
+
+_ONLY_A_NAME: Final = re.compile("[ⒸⓅ]+(?:那边|这边|那头|那家|这家|的)?")
 
 
 def _read(ctx: Context, sentence: Sentence, clauses: list[Clause], best: list[Call | None]) -> list[Draft]:
@@ -114,13 +119,24 @@ def _turning(ctx: Context, sentence: Sentence, clauses: list[Clause], best: list
         return []
     calls = {clause.begin: call for clause, call in zip(clauses, best, strict=True)}
     told = [_told(sentence, part, [calls[c.begin] for c in part], talk_in(sentence, part)) for part in parts]
-    if not any(told):
+    if not any(told) and not _loses_somebody(parts, calls):
         return []
     drafts: list[Draft] = []
     for part in parts:
         found = _read(ctx, sentence, part, [calls[clause.begin] for clause in part])
-        drafts += found or [_noted(ctx, sentence, part)]
+        if not found and drafts and drafts[-1].intent.name == "plan.create" and _GOES_ON.match(part[0].words):
+            found = [_planned(ctx, sentence, part)]
+        if not found and not was_not_done(part[0]):
+            found = [_noted(ctx, sentence, part)]
+        drafts += found
     return drafts
+
+
+def _loses_somebody(parts: list[list[Clause]], calls: dict[int, Call | None]) -> bool:
+    """Say whether one customer's words would go with what is done for another: one part orders, another does not."""
+    heard = [[call for clause in part if (call := calls[clause.begin]) is not None] for part in parts]
+    writes = [call for found in heard for call in found if call.intent.writes]
+    return bool(writes) and (not all(heard) or any(call.intent.name == FOLLOWUP for call in writes))
 
 
 def _is_one_order(call: Call) -> bool:
@@ -139,6 +155,14 @@ def _noted(ctx: Context, sentence: Sentence, part: list[Clause]) -> Draft:
     draft.hinted = True
     draft.be(Outcome.CONFIRM)
     return draft
+
+
+def _planned(ctx: Context, sentence: Sentence, part: list[Clause]) -> Draft:
+    """Where a plan goes on to: 明天先去启明，再去天源; when that is, is asked."""
+    return read_slots(Draft(ctx, sentence, BY_NAME["plan.create"], *stretch_of(part)))
+
+
+_GOES_ON: Final = re.compile(r"(?:再|然后|接着|之后|最后|顺路|顺便|后)*(?:去|到|见|跑|拜访|找|看)(?:趟|一趟|看)?[ⒸⓅ]")
 
 
 def runs_on(draft: Draft) -> bool:
@@ -167,9 +191,7 @@ def _told(sentence: Sentence, clauses: list[Clause], best: list[Call | None], ta
     """Say whether the message tells of a talk, rather than asking for something."""
     if talk is None or not any(p.mark in (CUSTOMER, CONTACT) for p in sentence.pieces):
         return None
-    if best[0] is not None and (best[0].intent.swallows or best[0].intent.name in VERDICTS):
-        return None
-    if _ORDERS.match(clauses[0].words) or _TAKEN_BACK.search(clauses[0].words):
+    if _orders_something(clauses, best, talk):
         return None
     if talk.headed:
         return talk
@@ -177,6 +199,15 @@ def _told(sentence: Sentence, clauses: list[Clause], best: list[Call | None], ta
         is_order = any(_ORDERED.search(clause.words) for clause in clauses)
         return talk if all(_is_only_asked_beside(call, talk) for call in best) and not is_order else None
     return None if _commands(sentence, best[0], best[clauses.index(talk.clause)], talk) else talk
+
+
+def _orders_something(clauses: list[Clause], best: list[Call | None], talk: Talk) -> bool:
+    """Say whether what sounds like a talk only says why, or takes back, or hands on what is ordered beside it."""
+    if best[0] is not None and (best[0].intent.swallows or best[0].intent.name in VERDICTS):
+        return True
+    if _DATE_REFUSED.search(talk.clause.words) and any(call and call.intent.name == "plan.move" for call in best):
+        return True
+    return bool(_ORDERS.match(clauses[0].words) or _TAKEN_BACK.search(clauses[0].words))
 
 
 def _is_only_asked_beside(call: Call | None, talk: Talk) -> bool:
@@ -207,11 +238,18 @@ _THE_PAPER: Final = re.compile(
 _TAKEN_BACK: Final = re.compile("^(?:哎?不对)*(?:我)?(?:刚才?|刚刚)?(?:说|写|记|搞|录)错")
 """不对，刚刚说错了 mends what was told before and tells nothing new."""
 
+_DATE_REFUSED: Final = re.compile(
+    r"Ⓣ[^，]{0,4}(?:不行|没空|没时间|不方便|有事|有会|来不了|去不了|赶不上|不在|抽不开|走不开|不成|不巧)"
+)
+"""What is told of a date that does not suit is why another one is named behind it."""
+
 _SURE: Final = 12
 _LONG_CUE: Final = 4
 """Two or three characters at the end of what is told order nothing: …微信说装修延期."""
 
-_DONE: Final = re.compile(r"(?:打|聊|谈|见|去|拜访|通|发|送|开|做|吃|喝|沟通|演示|交流|回访)(?:了|过|完)(?!再|后|就)")
+_DONE: Final = re.compile(
+    r"(?:聊|谈|说|提|讲)到(?!底)|(?:打|聊|谈|见|去|拜访|通|发|送|开|做|吃|喝|沟通|演示|交流|回访)(?:了|过(?![去来])|完)(?!再|后|就)"
+)
 _ORDERS: Final = re.compile(r"^(?:请|先|再|就|你)*(?:把|将)(?!.*(?:了|过|完|掉|刚))")
 """A message that starts like this wants something done: when nobody knows what, it tells of no talk either."""
 

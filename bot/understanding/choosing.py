@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.context import Context
 from bot.understanding.clauses import Clause
-from bot.understanding.fitting import fits
+from bot.understanding.fitting import VERDICTS, fits
 from bot.understanding.grammar import Call, calls
 from bot.understanding.sentence import AMOUNT, CUSTOMER, MEMBER, TIME
 from bot.understanding.talk import asked_by_them
@@ -15,9 +15,17 @@ from core.model.member import LEADING, Role
 
 APPROVERS: Final = LEADING | {Role.FINANCE, Role.LEGAL, Role.ADMIN}
 _OF_DEALS: Final = frozenset({"deal.win", "deal.lose", "deal.stage", "deal.amend"})
+_THEIR_CONSENT: Final = re.compile(
+    r"[ⒸⓅ]+(?:那边|这边|的人)?(?:也|都|已经|终于|还|没有?|又)*(?:同意|答应|批准|通过|拒绝|驳回|否)"
+)
+"""A customer who agreed is told of by whoever has nothing to decide."""
+
 _OF_ONES_OWN: Final = frozenset({"undo", "approval.withdraw"})
 _SLIP_OF_AN_APPROVER: Final = re.compile(r"(?:点|批|按|审)(?:错|快|早)|误批|误点|误触|不该批|不该同意")
-_SAID_BY_THEM: Final = re.compile(r"^(?:Ⓒ|Ⓟ)+(?:的人|那边|这边|[一-龥]{0,3})?(?:说|讲|表示|回复|反馈)")
+_SAID_BY_THEM: Final = re.compile(
+    r"^(?:Ⓣ|刚|又|我|，)*(?:Ⓒ|Ⓟ)+(?:的人|那边|这边|[一-龥]{0,3}?)?"
+    r"(?:说|讲|表示|回复|反馈|来电|(?:打|来|回|发)(?:了)?个?(?:电话|微信|邮件|消息|语音)(?:来|过来|给我|说|，|$)|打(?:过)?来(?!的))"
+)
 _OF_THE_TEAM: Final = frozenset({"team.activity", "ranking.show"})
 _DAYS_OFF: Final = re.compile("放假|休假|休息|调休|上班|补班|调班|停工|假期|节假日")
 _NOW: Final = frozenset({"account.show", "duplicate.check"})
@@ -34,6 +42,8 @@ def best_call(ctx: Context, clause: Clause) -> Call | None:
     for call in [*heads, *found] if heads and not found[0].at_start else found:
         name = call.intent.name
         if name == "account.show" and "customer" in call.groups and (len(found) > 1 or not _is_a_name(call)):
+            continue
+        if not approves and name in VERDICTS and _THEIR_CONSENT.match(clause.words):
             continue
         if (not approves and _is_for_approvers(call)) or _yields(call, found, approves=approves):
             continue
@@ -84,6 +94,8 @@ def _yields(call: Call, found: list[Call], *, approves: bool) -> bool:
         return "deal.create" in others and AMOUNT in call.clause.words
     if name in _OF_DEALS and any(other.startswith("lead.") for other in others):
         return _is_of_a_lead(call.clause)
+    if not call.intent.writes and not call.clause.asks and any(_plans(other) for other in found):
+        return True
     if name in _NOW:
         return "account.as_of" in others and _lies_behind(call.clause)
     return name == "activity.count" and approves and MEMBER in call.clause.words and bool(others & _OF_THE_TEAM)
@@ -93,6 +105,13 @@ def _is_of_a_lead(clause: Clause) -> bool:
     """Say whether the customer that a clause names is no more than a lead, which has no deal."""
     named = clause.sentence.marked(CUSTOMER, *clause.span)
     return bool(named) and all(one.ref.startswith("lead:") for piece in named for one in piece.value.candidates)
+
+
+def _plans(call: Call) -> bool:
+    """Say whether a call at the very begin plans something for a time that is named."""
+    return (
+        call.intent.name == "plan.create" and call.at_start and TIME in call.clause.words and _lies_ahead(call.clause)
+    )
 
 
 def _lies_ahead(clause: Clause) -> bool:

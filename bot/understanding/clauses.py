@@ -6,11 +6,11 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Final
 
-from bot.understanding.sentence import CONTACT, CUSTOMER, ENDS, QUOTED, Sentence
+from bot.understanding.sentence import CONTACT, CUSTOMER, ENDS, QUOTED, TIME, Sentence
 
 _END = re.compile(rf"[{ENDS}]")
 _JOINT = re.compile(
-    r"(?<=.)(?=顺便|顺手|另外|然后(?!再联)|同时(?!也)|并且|再帮我|接着(?!聊|谈|说)|顺带|再(?:开|建|立)一?个?商机|还要提醒|并提醒|记得提醒)"
+    r"(?<=.)(?=顺便|顺手|另外|然后(?!再联)|同时(?!也)|并且|再帮我|接着(?!聊|谈|说)|顺带|(?:直接|又|再|后来|随后|顺路|顺道|转头|完了)(?:去|到|跑|拐|赶|见|找|奔)(?:了|到|去)?[ⒸⓅ]|再(?:开|建|立)一?个?商机|还要提醒|并提醒|记得提醒)"
 )
 _JOINT_WORD = re.compile(r"(?:顺便|顺手|另外|然后|同时|并且|接着|顺带|以及|还有|并)+(?:再)?(?:，)?")
 _COURTESY = re.compile(
@@ -27,7 +27,7 @@ _ASKS: Final = re.compile(
 )
 _ASKS_WHAT: Final = re.compile(r"^(?!.*(?:没|不|无|再?问|任)).*[了到过说的是些点聊谈讲](?:啥|什么)[呢啊呀来着了]*$")
 _WONDERS: Final = re.compile(
-    r"(?<!不)([一-龥])不\1|是不是|有没有|会不会|该不该|要不要|用不用|能不能|可不可以|怎么|如何|咋(?!办理)|为什么|为啥|凭什么|凭啥|多少|哪(?!怕|能|吒)|谁|(?:什么|啥)(?:折|价|情况|样|原因|进展|阶段|状态)|什么时候|啥时候|几时|何时|是否|多久|难道|到底"
+    r"(?<!不)([一-龥])不\1|是不是|有没有|会不会|该不该|要不要|用不用|能不能|可不可以|怎么|如何|咋(?!办理)|为什么|为啥|凭什么|凭啥|多少|(?<!随便)(?<!不管)(?<!无论)哪(?!怕|能|吒|天都|天有空)|谁|(?:什么|啥)(?:折|价|情况|样|原因|进展|阶段|状态)|什么时候|啥时候|几时|何时|是否|多久|难道|到底"
 )
 _POLITE: Final = re.compile(
     r"(?:能|可以|可否|能否|麻烦|方便|可不可以|能不能|劳驾|请|帮).{0,3}(?:帮|给|替|把)|帮我|帮忙|麻烦|劳驾|^请|给我|替我|我想|我要|^能不能|^能否|^可否|^可不可以|^可以(?!吗)"
@@ -44,7 +44,13 @@ _REPORTED: Final = re.compile(
     rf"{_SPEAKER}(?:那边|这边|那里|刚|刚才|刚刚|昨天|今天|Ⓣ|又|也|就|都|一直|总|还|居然|竟然|跟我|和我|给我|对我|来电话?|打电话|发微信|发消息|微信|电话)*"
     r"(?:说|讲|表示|问我?|要求|让我们?|叫我们?|通知|回复|提出|希望|想(?!法)|觉得|反馈|告诉|提到|建议|嫌|打算|准备|答应|认为|喊|嘱咐|交代|吩咐|来问|抱怨|强调|透露|念叨|嚷)"
 )
-_SAYS: Final = re.compile(r"[一-龥]{2,}[一-龥了吧的过完]$|[ⓂⒶⓉⒹⒼⓆ](?:了|吧)?$|[退领丢签黄输赢](?:了|掉|吧)$")
+_GOES_ON_SAYING: Final = re.compile(r"(?:就|也|又|还|并|都)*(?:说(?!一[声下])|讲|表示|反馈|透露|提到|嫌|抱怨)")
+"""A clause that goes on with what somebody said who was named in front of it: 宋主任托人带话，说招标推迟到五月."""
+
+_SAYS: Final = re.compile(
+    r"[一-龥]{2,}[一-龥了吧的过完]$|[没不说要问催嫌想回答聊谈打签定付退改拒发收通接][一-龥]?$|[一-龥][了过完好行贵]$"
+    r"|[ⓂⒶⓉⒹⒼⓆ](?:了|吧)?$|[退领丢签黄输赢](?:了|掉|吧)$"
+)
 """Words that say something of the customer in front of them, and do not only join it to the next: 电话没打通."""
 
 _GIVES_UP: Final = re.compile(
@@ -107,12 +113,14 @@ class Clause:
 
     def reported(self, until: int) -> bool:
         """Say whether somebody else is said to have said it."""
+        if _GOES_ON_SAYING.match(self.words):
+            return True
         hit = _REPORTED.search(self.words)
         return self.after_report or (hit is not None and hit.start() < until)
 
     @property
     def is_reported(self) -> bool:
-        return self.after_report or _REPORTED.search(self.words) is not None
+        return self.after_report or (_REPORTED.search(self.words) or _GOES_ON_SAYING.match(self.words)) is not None
 
 
 def clauses_of(sentence: Sentence) -> list[Clause]:
@@ -129,7 +137,7 @@ def clauses_of(sentence: Sentence) -> list[Clause]:
             if start < until:
                 sign = template[until] if until < len(template) else ""
                 found.append(Clause(sentence, begin, start, until, sign if sign in ENDS else "", after_report))
-                after_report = _leads_in(template[begin:until])
+                after_report = start == begin and _leads_in(template[begin:until])
         place = end + 1
     return found
 
@@ -163,6 +171,7 @@ def _parts(sentence: Sentence, start: int, end: int) -> list[tuple[int, int]]:
     template = sentence.template
     joints = {start, *(start + hit.start() for hit in _JOINT.finditer(template[start:end])), end}
     joints |= {place for place in range(start + 1, end) if _begins_another(sentence, start, place)}
+    joints |= {place for place in range(start + _ENOUGH, end) if _orders_anew(sentence, place, end)}
     if (given_up := _GIVES_UP.search(template, start + 1, end)) and _is_apart(sentence, given_up.start()):
         joints.add(given_up.start())
     return [(begin, until) for begin, until in pairwise(sorted(joints)) if begin < until]
@@ -179,6 +188,19 @@ def _begins_another(sentence: Sentence, start: int, place: int) -> bool:
     return last >= 0 and _SAYS.search(template[last + 1 : place]) is not None
 
 
+def _orders_anew(sentence: Sentence, place: int, end: int) -> bool:
+    """Say whether an order of its own stands behind a blank: 袁主任说明天没空 改后天."""
+    return _is_apart(sentence, place) and _ORDERS_ANEW.match(sentence.template, place, end) is not None
+
+
+_ENOUGH: Final = 4
+"""Signs in front of a blank that may stand for themselves."""
+
+_ORDERS_ANEW: Final = re.compile(
+    r"(?:再|就|那|先|顺便|帮我|给我|咱|还要|记得)*(?:(?:改|换|挪|推|延|移)(?:到|成|在|约)?Ⓣ|(?:打|贴|加)(?:个|上|一个)?标签|提醒我|叫我|喊我|改约|改期)"
+)
+
+
 def _is_apart(sentence: Sentence, place: int) -> bool:
     """Say whether a blank stands in front of a place."""
     before, after = sentence.places[place - 1][1], sentence.places[place][0]
@@ -187,4 +209,4 @@ def _is_apart(sentence: Sentence, place: int) -> bool:
 
 def _leads_in(words: str) -> bool:
     """Say whether a clause only announces what somebody said: 领导说，…"""
-    return _HEADING.search(words) is not None and _REPORTED.search(words) is not None
+    return _HEADING.search(words) is not None and TIME not in words and _REPORTED.search(words) is not None

@@ -5,6 +5,15 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
 
+from bot.understanding.appointments import (
+    SENT_PLAN,
+    looks_back,
+    moves,
+    moves_all,
+    plans_a_visit,
+    reminds,
+    takes_a_tag_off,
+)
 from bot.understanding.clauses import Clause
 from bot.understanding.fitting_sales import OF_SALES, behind, called
 from bot.understanding.grammar import Call
@@ -50,9 +59,6 @@ _OTHER_PAPER: Final = re.compile(
     r"对账|补充|承诺|授权|廉洁|质保|安全|入场|名|来访|登记|方案|付款|发票|快递|资料|流程|账号|安装|测试|调试|问题|故障|会议|公示|候选|结果|还没)"
 )
 _DATED_PLAN: Final = re.compile(r"^(?:把|将)?Ⓣ的?计划")
-_SENT_PLAN: Final = re.compile(
-    r"^(?:把|将)?(?:每天|每日|早上|早晨|每天早上|当天)的?计划(?:时间|推送|卡片)?(?:改|调|设)"
-)
 _MERE_TRIP: Final = re.compile(
     expanded(
         r"(?:跑|飞)(?:了|掉了?)?(?:一?[趟家圈遍次回]|[两三四五六七八九十几好\d]|Ⓠ|Ⓒ|Ⓡ|[一-龥]{0,4}(?:工厂|现场|车间|客户那))"
@@ -66,20 +72,7 @@ _NO_NAME: Final = re.compile(
     r"^：?(?:\d|[一二两三四五六七八九十半]+(?:个?小时|天|分钟)|Ⓣ|没|不|未|自动|超过?|都|先|要|必须|由|按|转|分|收到|看到|看过|已|太|怎么|什么时候|啥时候|给(?!我)|归|轮流|优先|处理|"
     r"跟进|联系|打过|打了|进来|质量|数量|少|多(?!维|普|米|乐)|里|领|退|池|公海|规则|分配|回收|名单|列表|有(?!限|色|研)|我)"
 )
-_NO_VISIT: Final = re.compile(
-    expanded(
-        r"(?:不|别|没|取消|甭|不用|不想|不能|没法|没空|来不及|没办法)(?:再)?(?:去|过去|来|拜访|见|约|联系|打|跟|聊|开会|演示|送|到)"
-        r"|(?:去|见|约|来|聊)不(?:了|成|上)|(?:取消|撤掉|撤销|删掉|划掉)…(?:拜访|见面|会|约|演示|{客})"
-    )
-)
-_DONE: Final = re.compile(
-    r"(?<![约订定排])(?<!安排)[一-龥](?:到|过|完|好)?了(?!解|结)|(?:去|见|聊|谈|拜访)过(?!去|来|程)"
-)
-_DAY_OF_A_DEAL: Final = re.compile(
-    r"(?:预计|预期|计划)?(?:签约|签单|签|成交|关单|结单|落单|交货|付款)(?:日期|日|时间)|(?:签约|签单|成交|关单)(?:推|改|延|提前)"
-)
 _APPLIED_FOR: Final = re.compile(r"申请|特价|报上|批|走流程|审")
-_REMINDED: Final = re.compile(r"(?:提醒|叫|喊|通知|催|戳|告诉)(?:我|一声|下我)|吱一声|提个醒")
 _WONDERED_BY_THEM: Final = re.compile(r"(?:问|说|讲|担心|嫌|抱怨|反映|反馈|催|关心|打听|丢|输|没拿到|没中|答应)")
 _FROM_NOW_ON: Final = re.compile(
     r"^(?:以后|今后|往后|从今|从现在|从Ⓣ|Ⓣ起|Ⓣ开始|凡是|只要|但凡)|规则|轮流|轮着|轮换|一律"
@@ -88,8 +81,6 @@ _WHY: Final = re.compile(r"咋|怎么|为什么|为啥|凭什么|凭啥|为何")
 _A_NEW_ONE: Final = re.compile(r"名片|新客户|联系人|潜在|意向客户|介绍|展会|[要买](?:Ⓠ|\d)|Ⓞ")
 _OURS: Final = re.compile(r"折扣|特价|审批|申请|单子|合同|流程|报价|商机|工单|发票|提醒|快递|外卖")
 _AS_A_FILE: Final = re.compile(r"导|excel|表格?|下载|打包|备份|pdf", re.IGNORECASE)
-_OF_RULES: Final = re.compile(r"默认|规则|时限|上限|提醒时间|一律")
-_RULES_OF_MOVING: Final = re.compile(r"默认|规则|时限|上限|提醒时间|一律|以后|每[天周月]")
 _BROKEN: Final = re.compile(r"改(?:坏|错|乱|得|崩)|改了(?:啥|什么|哪|谁)|改没改")
 _NUDGED_FOR: Final = re.compile(
     r"催(?:他|她)?(?:去|赶紧|尽快|快)?(?:更新|跟|写|补|填|联系|打|拜访|录|发|交|回|报)|建(?:个|一个)?提醒|设(?:个|一个)?提醒"
@@ -132,10 +123,15 @@ def _wins(call: Call) -> bool:
     return not over and _OTHER_PAPER.match(behind(call)) is None
 
 
+_AN_APPOINTMENT: Final = re.compile("(?:演示|会|约|拜访|饭局|见面|培训|行程)$")
+"""What falls through and loses no deal: 美食达的演示黄了."""
+
+
 def _loses(call: Call) -> bool:
     """跑了 and 飞了 are journeys when they go somewhere; what was lost may be a parcel."""
     words = call.clause.words[call.start - call.clause.start :]
-    if _A_REQUEST.search(call.clause.sentence.template):
+    before = call.clause.words[: call.start - call.clause.start]
+    if _A_REQUEST.search(call.clause.sentence.template) or _AN_APPOINTMENT.search(before):
         return False
     if re.match("又|没有?了?[？吗]", behind(call)):
         return False
@@ -158,49 +154,11 @@ def _claims(call: Call) -> bool:
     return re.search(_RULE, call.clause.words) is None
 
 
-def _plans_a_visit(call: Call) -> bool:
-    """Nothing is planned by a no, by calling it off, or by the day of a contract."""
-    words = call.clause.words
-    if _REMINDED.search(words) or "约的" in words:
-        return False
-    return _NO_VISIT.search(words) is None and _DAY_OF_A_DEAL.search(words) is None and not _is_over(call)
-
-
-def _is_over(call: Call) -> bool:
-    """Say whether the plan's own day is gone, or is today and something was done: 昨天去X, 今天去了X."""
-    sentence = call.clause.sentence
-    today = sentence.now.date()
-    times = [piece.value for piece in sentence.marked(TIME, *sentence.span(call.start, call.end))]
-    past = sentence.times("past")
-    done = _DONE.search(call.clause.words) is not None
-    gone = [
-        span.to < today
-        or (done and (span.to == today or any(p.start == span.start and p.to < span.from_ for p in past)))
-        for span in times
-    ]
-    return bool(gone) and all(gone)
-
-
-def _moves(call: Call) -> bool:
-    """The day a contract is signed is the deal's, and no visit."""
-    if _SENT_PLAN.search(call.clause.sentence.text):
-        return False
-    return _DAY_OF_A_DEAL.search(call.clause.words) is None and _OF_RULES.search(call.clause.words) is None
-
-
-def _moves_all(call: Call) -> bool:
-    """Every plan is moved where no customer is named, and no rule."""
-    words = call.clause.words
-    if _SENT_PLAN.search(call.clause.sentence.text) or _SENT_TO_ME.search(words):
-        return False
-    return _RULES_OF_MOVING.search(words) is None and not {CUSTOMER, CONTACT} & set(words)
-
-
 def _changes_a_rule(call: Call) -> bool:
     """早上的计划改到8点 is about when plans are sent, 明天的计划改到周五 about what is planned."""
     if _HANDED_ON.search(call.clause.words):
         return False
-    if _DATED_PLAN.search(call.clause.words) and not _SENT_PLAN.search(call.clause.sentence.text):
+    if _DATED_PLAN.search(call.clause.words) and not SENT_PLAN.search(call.clause.sentence.text):
         return False
     return _BROKEN.search(call.clause.words) is None
 
@@ -212,6 +170,8 @@ def _nudges(call: Call) -> bool:
 def _sends_a_quote(call: Call) -> bool:
     """A customer who wants a quote is no order to send the file, and one that was sent needs none."""
     if QUANTITY in call.clause.sentence.template and _PRICED.search(call.clause.sentence.template):
+        return False
+    if re.search("那天|那次|上次|上回", call.clause.words):
         return False
     if _SENT.search(call.clause.words) or _A_CONTRACT.search(call.clause.words):
         return False
@@ -231,7 +191,9 @@ def _asks_for_a_discount(call: Call) -> bool:
 
 def _drafts_a_contract(call: Call) -> bool:
     """去甲签合同 is a journey."""
-    return re.search(r"(?:去|到|跟|和|约)[ⒸⓅ]…?", call.clause.words[: call.start - call.clause.start]) is None
+    return (
+        re.search(r"(?:去|到|跟|和|约)[ⒸⓅ]…?|(?:去|上门)$", call.clause.words[: call.start - call.clause.start]) is None
+    )
 
 
 def _imports(call: Call) -> bool:
@@ -333,7 +295,6 @@ def _nurtures(call: Call) -> bool:
 
 _TAKEN_WRONGLY: Final = re.compile("收错|误收|错收|冤枉|申诉|不该收|(?:被|那次|这次|自动)(?:回收|收回|收走)")
 _A_REQUEST: Final = re.compile("[ⒸⓂ](?:的|那[个单张])*(?:特价|折扣|延期|合同)?(?:申请|审批)")
-_SENT_TO_ME: Final = re.compile("(?:推|发|送)给我|(?:推送|发)一?[份下遍次]")
 
 
 _VERDICT_DENIED: Final = re.compile(
@@ -350,11 +311,14 @@ _FITS: Final[dict[str, Callable[[Call], bool]]] = {
     "tag.add": _is_a_tag,
     "lead.create": _is_a_new_lead,
     "lead.claim": _claims,
-    "plan.create": _plans_a_visit,
-    "plan.move_all": _moves_all,
+    "plan.create": plans_a_visit,
+    "reminder.create": reminds,
+    "followup.last": looks_back,
+    "tag.remove": takes_a_tag_off,
+    "plan.move_all": moves_all,
     "rule.change": _changes_a_rule,
     "approval.nudge": _nudges,
-    "plan.move": _moves,
+    "plan.move": moves,
     "quote.send": _sends_a_quote,
     "forecast.show": _forecasts,
     "leave.request": _asks_for_leave,

@@ -23,6 +23,9 @@ _PERSON = re.compile(
 _SURNAME_PLUS = re.compile(rf"^(?:欧阳|司马|上官|诸葛|[{_SURNAMES}])[一-龥]{{1,2}}$")
 
 
+_NOBODY: Final = frozenset({"对方", "我方", "双方", "甲方", "乙方"})
+
+
 @dataclass(frozen=True, slots=True)
 class PersonSpan:
     """A person, where they are named, and their name with title but without the role before it."""
@@ -38,6 +41,8 @@ def find_people(text: str) -> list[PersonSpan]:
     found = []
     for hit in _PERSON.finditer(text):
         start = hit.start("name")
+        if text[start - 1 : start + 1] in _NOBODY:
+            continue
         found.append(PersonSpan(start, hit.end(), hit["name"], (hit["role"] or "").rstrip("的那边")))
     return found
 

@@ -278,6 +278,41 @@ def workday_within(days: Days, number: int, workdays: Workdays) -> Days:
     return one_day(found)
 
 
+def days_off(days: Days, workdays: Workdays) -> Days:
+    """Stretch a festival to the days on which nobody works because of it; other days stay as they are."""
+    if not days.festival or workdays.is_workday(days.first):
+        return days
+    first = next(day for day in _walk(days.first, -1) if workdays.is_workday(day)) + ONE_DAY
+    return replace(days, first=first, last=next_workday(days.last, workdays) - ONE_DAY)
+
+
+def beside(days: Days, count: int) -> Days:
+    """Find the day that is `count` days after the last one, or before the first one when it is below nothing."""
+    return one_day(add_days(days.first if count < 0 else days.last, count))
+
+
+def day_in_row(days: Days, number: int) -> Days:
+    """Find the `number`-th of some days, the last one for -1."""
+    found = days.last if number < 0 else add_days(days.first, number - 1)
+    if found > days.last:
+        raise NotATime
+    return one_day(found)
+
+
+def weekday_within(days: Days, nth: int, number: int) -> Days:
+    """Find the `nth` weekday of that number in a period, the last one for -1; the end of a month means the month."""
+    if days.last - days.first < timedelta(days=14):
+        days = month_of(days.first)
+    found = [
+        day
+        for day in (add_days(days.first, n) for n in range((days.last - days.first).days + 1))
+        if day.weekday() == number
+    ]
+    if not found or nth > len(found):
+        raise NotATime
+    return one_day(found[nth if nth < 0 else nth - 1])
+
+
 def _existing(turns: Iterator[Days]) -> Days:
     """Take the first turn, which must not be a day that does not exist."""
     days = next(turns, None)

@@ -17,12 +17,13 @@ from bot.understanding.grammar import compiled_cues
 from bot.understanding.guessing import better_question, doubt, guessed, is_idle, outweighed
 from bot.understanding.likeness import indexed_examples
 from bot.understanding.looked import about_reports
+from bot.understanding.losses import show_what_is_lost
 from bot.understanding.money import impossible_discount
 from bot.understanding.numerals import read_whole
 from bot.understanding.pooled import find_pooled
 from bot.understanding.regions import find_regions
 from bot.understanding.rights import refused
-from bot.understanding.sentence import CONTACT, CUSTOMER, Sentence
+from bot.understanding.sentence import CONTACT, CUSTOMER, TIME, Sentence
 from bot.understanding.slots.draft import Draft
 from bot.understanding.slots.fields import field_mentions
 from bot.understanding.talk import talk_in
@@ -71,7 +72,7 @@ _FIRST_WORD: Final = re.compile(
 _MACHINE: Final = "这段话像是对系统的指令，只当作普通文字，没有做任何操作。需要办什么请直接说，例如「待我审批的」"
 _SALES: Final = re.compile(r"客户|报价|样品|方案|合同|商机|线索|采购|项目|拜访|回款|订单|投标|合作|对接|意向|预算")
 _PERSONAL: Final = re.compile(
-    r"客户|电话|报价|合同|发票|回款|开会|会议|例会|方案|样品|资料|标书|投标|拜访|演示|付款|打款|收款|发货|交货|邮件|周报|日报|月报|材料|汇报|审批|跟进|联系|回复|线索|商机|订单|快递|采购|签约|出差|培训|面试|对账|开票|催款|寄|打给|回电|总|经理|工单|项目|验收|见面|续[签约费]|到期|[周晨早晚月年]会|月会|复盘|评审|述职|质保|年检|公海|池子|漏斗|排行|目标|业绩|台账"
+    r"客户|电话|报价|合同|发票|回款|开会|会议|例会|方案|样品|资料|标书|投标|拜访|演示|付款|打款|收款|发货|交货|邮件|周报|日报|月报|材料|汇报|审批|跟进|联系|回复|线索|商机|订单|快递|采购|签约|出差|培训|面试|对账|开票|催款|寄|打给|回电|总|经理|工单|项目|验收|见面|续[签约费]|到期|[周晨早晚月年]会|月会|复盘|评审|述职|质保|年检|公海|池子|计划|待办|日程|系统|聊单|名单|更新|漏斗|排行|目标|业绩|台账"
 )
 
 
@@ -110,6 +111,7 @@ class Grammar:
         for draft in drafts:
             self._complete(ctx, draft)
             _refuse_an_impossible_discount(draft)
+        show_what_is_lost(sentence, drafts)
         if no_time:
             _ask_for_the_time(drafts[-1], no_time)
         return _understood(drafts)
@@ -275,6 +277,11 @@ _EITHER_WAY: Final = re.compile(
 )
 """导一下线索 may be either way."""
 
+_GOES_ON: Final = re.compile(
+    r"的?(?:(?:最后|倒数第?)[一二三两]?个?(?:周|星期|礼拜|工作日)[一二三四五六日天]?|第[一二三四五六]个?(?:星期|礼拜|工作日)|[前后][两二三四五六]天)"
+)
+"""Words behind a time that say more of it than was read."""
+
 _LIKE_A_TIME: Final = re.compile(
     r"\d{4}\s*[-/年]\s*\d{1,2}\s*[-/月]\s*\d{1,2}|(?<![\d:])\d{1,2}[:：]\d{2}(?![\d:])|(?<!\d)2[5-9]\s*点"
 )
@@ -293,6 +300,9 @@ def _what_is_no_time(sentence: Sentence) -> str:
     """Say what is wrong with a day that does not exist, or with what looks like a time and is none."""
     if sentence.impossible:
         return f"「{sentence.impossible}」这一天不存在，改成哪一天？还没有记录任何内容"
+    for piece in sentence.pieces:
+        if piece.mark == TIME and (more := _GOES_ON.match(sentence.text, piece.end)):
+            return f"没看懂时间「{piece.words}{more[0]}」，是什么时候？还没有记录任何内容"
     for looks in _LIKE_A_TIME.finditer(sentence.text):
         if not any(piece.start <= looks.start() and looks.end() <= piece.end for piece in sentence.pieces):
             return f"没看懂时间「{looks[0]}」，是什么时候？还没有记录任何内容"
@@ -372,13 +382,14 @@ def _is_bare(draft: Draft) -> bool:
 
 
 _EVERY: Final = re.compile(r"每(?:个)?(?:天|日|周|星期|礼拜|月|工作日|隔|晚|早)|天天|隔(?:一|两|三|几)?天")
-_ONLY_ONCE: Final = "提醒一次只能设一个，重复的提醒还设不了：确认后只提醒这一次，到时再设下一次"
+_ONLY_ONCE: Final = "这样的间隔还不会重复：确认后只提醒这一次。每天、每个工作日、每周、每月都可以重复"
 
 
 def _judge_reminder(draft: Draft) -> None:
     """A reminder that has nothing to do with work is asked about: this is no alarm clock."""
-    about_work = draft.marked(CUSTOMER) or draft.marked(CONTACT) or _PERSONAL.search(draft.text)
-    if about_work and "at" in draft.slots and _EVERY.search(draft.text):
+    names = "customer" in draft.slots or bool(draft.marked(CONTACT))
+    about_work = names or _PERSONAL.search(draft.text) is not None
+    if about_work and "at" in draft.slots and "every" not in draft.slots and _EVERY.search(draft.text):
         draft.be(Outcome.CONFIRM, _ONLY_ONCE)
     if about_work or draft.question or draft.outcome not in (Outcome.DO, Outcome.CONFIRM):
         return

@@ -206,6 +206,7 @@ def _templated(
     glue = {hit.start(): hit.end() for hit in _GLUE.finditer(text)} | dict(unsaid)
     signs: list[str] = []
     places: list[tuple[int, int]] = []
+    speaks_of_somebody = any(piece.mark in (CUSTOMER, CONTACT) for piece in pieces)
     place = 0
     while place < len(text):
         if (piece := begins.get(place)) is not None:
@@ -218,12 +219,40 @@ def _templated(
         else:
             sign = text[place]
             sign = _PLAIN_SIGNS.get(sign, sign.lower())
-            if sign == "\n" or not (_SILENT.match(sign) or ord(sign) > _EMOJI or sign in _OTHER_SIGNS):
+            if sign == " " and speaks_of_somebody and _parts(text, place, pieces):
+                signs.append("，")
+                places.append((place, place + 1))
+            elif sign == "\n" or not (_SILENT.match(sign) or ord(sign) > _EMOJI or sign in _OTHER_SIGNS):
                 signs.append(sign)
                 places.append((place, place + 1))
             place += 1
     return "".join(signs), tuple(places)
 
 
+_LEAST_BEFORE, _LEAST_BEHIND = 6, 4
+_TO_A_STOP: Final = re.compile(r"[^，,。；;！!？?\n ]*")
+
+
+def _parts(text: str, place: int, pieces: tuple[Piece, ...]) -> bool:
+    """Say whether a blank parts what a comma would: as much stands before it and behind it as makes a clause."""
+    if not _HANZI.match(text[place - 1]) or not _HANZI.match(text[place + 1 : place + 2]):
+        return False
+    if (
+        text[place - 1] in _GOES_ON
+        or any(p.mark == TIME and p.end == place for p in pieces)
+        or any(p.mark in (TIME, CUSTOMER) and p.start == place + 1 and _ends(text, p.end) for p in pieces)
+    ):
+        return False
+    before = place - 1 - max(text.rfind(sign, 0, place) for sign in "，,。；;！!？?\n ")
+    behind = _TO_A_STOP.match(text, place + 1)
+    return before >= _LEAST_BEFORE and behind is not None and len(behind[0]) >= _LEAST_BEHIND
+
+
+def _ends(text: str, place: int) -> bool:
+    return not text[place : place + 1].strip(" ，,。；;！!？?\n")
+
+
+_GOES_ON: Final = frozenset("家个条位份名是叫给跟和的在到把将让")
+_HANZI: Final = re.compile("[一-龥]")
 _EMOJI: Final = 0x1F000
 _OTHER_SIGNS: Final = frozenset("👍☎✅❌⭐★☆♥❤☺✨✌✔")

@@ -8,7 +8,11 @@ from bot.understanding.acts import Outcome
 from bot.understanding.keeping import LAST_DEEDS
 from bot.understanding.sentence import CUSTOMER, Sentence
 from bot.understanding.slots.draft import Draft, customers_in
+from bot.understanding.slots.followup import read_next_of
 from bot.understanding.telling import FOLLOWUP
+
+_ABOUT_ONE: Final = frozenset({FOLLOWUP, "reminder.create"})
+"""Intents that may be about a customer without asking for one."""
 
 
 def share_days_off(drafts: list[Draft]) -> None:
@@ -21,7 +25,11 @@ def share_days_off(drafts: list[Draft]) -> None:
 
 
 def settle_tags(drafts: list[Draft]) -> None:
-    """Take no hints for tags where tags are said."""
+    """Take no hints for tags where tags are said, and leave the next contact that is said behind them to the talk."""
+    told = next((draft for draft in drafts if draft.intent.name == FOLLOWUP), None)
+    for draft in drafts:
+        if told is not None and draft.intent.name == "tag.add" and "next_at" not in told.slots:
+            read_next_of(told, draft)
     if any(draft.intent.name.startswith("tag.") for draft in drafts):
         for draft in drafts:
             if draft.intent.name == FOLLOWUP:
@@ -32,10 +40,12 @@ def share_customer(drafts: Iterable[Draft]) -> None:
     """Let a later act be about the customer of the one before when it names none."""
     before: Draft | None = None
     for draft in drafts:
-        takes = "customer" in draft.intent.needs or "customer" in draft.intent.slots or draft.intent.name == FOLLOWUP
+        takes = "customer" in draft.intent.needs or "customer" in draft.intent.slots or draft.intent.name in _ABOUT_ONE
         if before is not None and takes and "customer" not in draft.slots and not draft.choices.get("customer"):
             if "customer" in before.slots and not customers_in(draft):
                 draft.put("customer", before.slots["customer"], "", before.refs.get("customer", ""))
+                if draft.intent.name == "reminder.create" and draft.slots.get("content"):
+                    draft.slots["content"] = f"{before.slots['customer']}：{draft.slots['content']}"
             elif "customer" in before.choices:
                 draft.choices["customer"] = before.choices["customer"]
         if "customer" in draft.slots or "customer" in draft.choices:

@@ -16,11 +16,16 @@ from bot.understanding.periods import (
     Recurrent,
     add_days,
     add_months,
+    beside,
     day_number,
+    days_off,
+    every_month_and,
+    month_of,
     next_workday,
     one_day,
     resolve,
     weekday,
+    workday_within,
 )
 from bot.understanding.time_points import Every, Points
 
@@ -84,10 +89,32 @@ class Meanings(Points):
         days = self._resolve_for_after(point.days)
         return self._day(next_workday(days.last, self._workdays) if days.festival else add_days(days.last, 1))
 
-    def workday_after(self, point: Point, number: int) -> Meaning:
+    def workday_after(self, point: Point, number: int, clock: Clock | None = None) -> Meaning:
         if point.days is None or number < 0:
             raise NotATime
-        return self._day(next_workday(self._resolve_for_after(point.days).last, self._workdays, number))
+        day = next_workday(self._resolve_for_after(point.days).last, self._workdays, number)
+        return self._on_day(day, clock or Clock())
+
+    def workday_before(self, point: Point, number: int, clock: Clock | None = None) -> Meaning:
+        """The last workday before something begins: 五一前最后一个工作日."""
+        if point.days is None or number > 0:
+            raise NotATime
+        days = days_off(self._resolve(point.days), self._workdays)
+        return self._on_day(workday_within(beside(days, -1), number, self._workdays).first, clock or Clock())
+
+    def weekday_before(self, point: Point, nth: tuple[int, int]) -> Meaning:
+        """The last Friday before something begins: 国庆前最后一个礼拜五."""
+        if point.days is None or nth[0] > 0:
+            raise NotATime
+        eve = beside(days_off(self._resolve(point.days), self._workdays), -1).first
+        return self._day(eve - timedelta(days=(eve.weekday() - nth[1]) % 7))
+
+    def day_after(self, point: Point, number: int, clock: Clock | None = None) -> Meaning:
+        """The third day after: 节后第三天 counts from the end of the days off."""
+        if point.days is None or number < 0:
+            raise NotATime
+        days = days_off(self._resolve_for_after(point.days), self._workdays)
+        return self._on_day(beside(days, number).first, clock or Clock())
 
     # From one point to another.
 
@@ -155,6 +182,10 @@ class Meanings(Points):
 
     def monthly(self, number: int, clock: Clock | None = None) -> Meaning:
         return self._recurring("month", self._next(day_number(number), clock), clock)
+
+    def monthly_day(self, number: int, clock: Clock | None = None) -> Meaning:
+        days = self.day_of_days(every_month_and(month_of, 1), number)
+        return self._recurring("month", self._next(days, clock), clock)
 
     def monthly_edge(self, word: str) -> Meaning:
         return self._recurring("month", self._next(self.this_month_edge(word), None), None)

@@ -19,10 +19,13 @@ from bot.understanding.periods import (
     Period,
     add_days,
     add_months,
+    beside,
     change_each,
+    day_in_row,
     day_number,
     day_of,
     day_within,
+    days_off,
     every_month_and,
     festival_in,
     month_day,
@@ -38,6 +41,7 @@ from bot.understanding.periods import (
     week_of,
     week_part,
     weekday,
+    weekday_within,
     weekend,
     workday_within,
     year_of,
@@ -122,6 +126,15 @@ class Points(Transformer[Token, Any]):
         if token.startswith("最后"):
             return -1
         return 1 if token.startswith("首") else _whole(token[1])
+
+    def NTH_DAY(self, token: Token) -> int:
+        return -1 if token.startswith("最") else 1 if token.startswith("头") else _whole(token[1])
+
+    def NTH_WEEKDAY(self, token: Token) -> tuple[int, int]:
+        return -1 if token.startswith("最") else 1 if token.startswith("头") else _whole(token[1]), _WEEKDAYS[token[-1]]
+
+    def DAYS_BESIDE(self, token: Token) -> int:
+        return _whole(token[-2]) * (-1 if "前" in token else 1)
 
     def QUARTER(self, token: Token) -> int:
         return _whole(token[1] if token[0] in "Qq第" else token[0])
@@ -227,9 +240,24 @@ class Points(Transformer[Token, Any]):
         return change_each(days, lambda found: workday_within(found, number, self._workdays))
 
     def day_beside(self, days: Period, words: str) -> Period:
-        if words.startswith("前"):
-            return change_each(days, lambda found: one_day(add_days(found.first, -1)))
-        return change_each(days, lambda found: one_day(add_days(found.last, 1)))
+        return self.days_beside(days, -1 if words.startswith("前") else 1)
+
+    def days_beside(self, days: Period, count: int) -> Period:
+        """So many days before or after; a festival counts from the first to the last of its days off."""
+        return change_each(days, lambda found: beside(days_off(found, self._workdays), count))
+
+    def days_beside_festival(self, name: str, count: int) -> Period:
+        return self.days_beside(self.festival(name), count)
+
+    def day_of_days(self, days: Period, number: int) -> Period:
+        return change_each(days, lambda found: day_in_row(days_off(found, self._workdays), number))
+
+    def weekday_of_days(self, days: Period, nth: tuple[int, int]) -> Period:
+        return change_each(days, lambda found: weekday_within(found, *nth))
+
+    def weekday_of_month(self, nth: tuple[int, int]) -> Period:
+        """The last Wednesday, of this month or of the next when it is over."""
+        return self.weekday_of_days(every_month_and(month_of, 1), nth)
 
     # Dates, months, quarters, years.
 
@@ -324,6 +352,9 @@ class Points(Transformer[Token, Any]):
         if found is None:
             raise NotATime
         return found
+
+    def days_beside_nearest(self, _words: str, count: int) -> Days:
+        return beside(days_off(self._nearest_holiday, self._workdays), count)
 
     def nearest_holiday(self, _words: str) -> Days:
         return self._nearest_holiday

@@ -58,6 +58,27 @@ class FollowUp:
         return Ref(self.customer_kind, self.customer_id)
 
 
+class Every(StrEnum):
+    """How often a reminder comes again."""
+
+    DAY = "day"
+    WORKDAY = "workday"
+    WEEK = "week"
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+
+
+EVERY_NAMES = {
+    Every.DAY: "每天",
+    Every.WORKDAY: "每个工作日",
+    Every.WEEK: "每周",
+    Every.MONTH: "每月",
+    Every.QUARTER: "每季度",
+    Every.YEAR: "每年",
+}
+
+
 class PlanState(StrEnum):
     """What became of a plan. `TO_REPLAN`: its holder let the customer go."""
 
@@ -69,7 +90,10 @@ class PlanState(StrEnum):
 
 @dataclass(eq=False, kw_only=True)
 class Plan:
-    """The next contact promised with a customer, or a bare reminder when there is no customer."""
+    """The next contact promised with a customer, or a bare reminder when there is no customer.
+
+    A reminder that comes `every` so often stays open, and `at` is its next turn.
+    """
 
     id: PlanId = UNSAVED
     customer_kind: str | None = None
@@ -78,6 +102,7 @@ class Plan:
     content: str = ""
     at: datetime
     remind_at: datetime
+    every: str = ""
     state: str = PlanState.OPEN
     deleted_at: datetime | None = None
     created_at: datetime

@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 
 from core.errors import BadInput, NotFound
 from core.model.deadline import Deadline, DeadlineKind
-from core.model.followup import FollowUp, Method, Plan, PlanState
+from core.model.followup import Every, FollowUp, Method, Plan, PlanState
 from core.model.ids import PlanId, Ref
 from core.model.lead import Lead
 from core.notices import FollowUpShared, PlanDue
 from core.ports import UnitOfWork
 from core.rules.followups import Validity, judge_followup
+from core.rules.reminders import next_turn
 from core.services.customers import Customer, customer, may_see, require_writer, works_along
 from core.services.deal_clocks import touch_deals
 from core.services.keeping import set_clocks
@@ -111,8 +112,8 @@ def remind_at(at: datetime, uow: UnitOfWork) -> datetime:
     return ahead if ahead > uow.now else at
 
 
-def remind_me(uow: UnitOfWork, at: datetime, content: str) -> Plan:
-    """Keep a bare reminder at its minute, without a follow-up."""
+def remind_me(uow: UnitOfWork, at: datetime, content: str, every: Every | None = None) -> Plan:
+    """Keep a bare reminder at its minute, without a follow-up; with `every`, it comes again until it is called off."""
     if at <= uow.now:
         raise BadInput("提醒时间已经过去了，请换一个以后的时间再发一次")
     plan = Plan(
@@ -120,6 +121,7 @@ def remind_me(uow: UnitOfWork, at: datetime, content: str) -> Plan:
         content=content[:CONTENT_LENGTH],
         at=at,
         remind_at=at,
+        every=every or "",
         created_at=uow.now,
         updated_at=uow.now,
     )
@@ -154,8 +156,11 @@ def remind_of_plans(uow: UnitOfWork, due: Sequence[Deadline]) -> None:
     """Tell each owner of a plan that its time has come; a plan that was done early says nothing."""
     plans = uow.plans.find(PlanId(deadline.subject_id) for deadline in due)
     for plan in sorted(plans, key=lambda plan: plan.at):
-        about = _about(uow, plan.customer)
-        if plan.customer is None:
+        about, at = _about(uow, plan.customer), plan.at
+        if plan.every:
+            plan.at = plan.remind_at = next_turn(Every(plan.every), plan.at, uow.now, uow.calendar)
+            set_reminder(uow, plan)
+        elif plan.customer is None:
             plan.state = PlanState.DONE  # a bare reminder has said all it had to say
         uow.tell(
             PlanDue(
@@ -163,7 +168,7 @@ def remind_of_plans(uow: UnitOfWork, due: Sequence[Deadline]) -> None:
                 customer=about.name if about else "",
                 customer_ref=str(about.ref) if about else "",
                 content=plan.content,
-                at=plan.at,
+                at=at,
             )
         )
 

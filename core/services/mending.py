@@ -1,7 +1,7 @@
 """Mending a follow-up that was written down under the wrong customer."""
 
 from core.errors import BadInput, NothingToUndo
-from core.model.followup import FollowUp, Plan, PlanState
+from core.model.followup import FollowUp, Method, Plan, PlanState
 from core.model.ids import PlanId, Ref
 from core.model.lead import Lead, LeadState
 from core.ports import UnitOfWork
@@ -54,6 +54,24 @@ def move_followup(uow: UnitOfWork, followup: FollowUp, to: Customer) -> Customer
         set_reminder(uow, made)
     uow.flush()
     return before
+
+
+def amend_followup(uow: UnitOfWork, followup: FollowUp, person: str, wrong: str, method: Method | None) -> None:
+    """Put right with whom or how it was, in the words that tell of it."""
+    require_own(uow, customer(uow, followup.customer))
+    uow.does("followup.correct")
+    if person:
+        followup.content = amended(followup.content, person, wrong)
+    if method is not None:
+        followup.method = method
+    uow.flush()
+
+
+def amended(content: str, person: str, wrong: str) -> str:
+    """Name the right person instead of the wrong one; words that name neither get the right one added."""
+    if wrong and wrong in content:
+        return content.replace(wrong, person)
+    return content if person in content else f"{content}（联系人：{person}）"
 
 
 def _plans_of(uow: UnitOfWork, followup: FollowUp) -> tuple[Plan | None, list[Plan]]:

@@ -182,3 +182,17 @@ def test_what_waits_about_somebody_else_is_not_corrected(world: World) -> None:
     assert "苏州汇川" in shown
     answers = world.says("张伟", "刚才那条写错了，是华为不是大疆")
     assert not any("记跟进：华为" in answer for answer in answers)
+
+
+def test_the_person_and_the_way_of_a_follow_up_are_put_right(world: World, script: Script) -> None:
+    world.says("张伟", "跟进 中兴通讯 电话和刘总聊了报价和交期")
+    [card] = world.says("张伟", script.means("不是刘总是王工", act("followup.correct", contact="王工", wrong="刘总")))
+    assert "王工聊了报价" in card
+    world.says("张伟", "确认")
+    [card] = world.says("张伟", script.means("方式是上门", act("followup.correct", method="visit")))
+    assert "方式：拜访" in card
+    world.says("张伟", "确认")
+    lead = world.lead("中兴通讯")
+    with world.work() as uow:
+        [told] = uow.followups.of(lead.ref, 3)
+    assert (told.method, "王工" in told.content, "刘总" in told.content) == ("visit", True, False)

@@ -142,3 +142,36 @@ def test_e11_one_undo_brings_them_all_back_with_their_reminders(world: World, bu
 def test_e11_without_anything_left_there_is_nothing_to_put_off(world: World, script: Script) -> None:
     said = script.means("都顺延到明天", act("plan.move_all", at="2026-03-06T09:00:00+08:00"))
     assert "没有还没跟的计划" in world.says("张伟", said)[0]
+
+
+def test_whoever_is_left_out_stays_where_they_are(world: World, busy: Script) -> None:
+    said = busy.means(
+        "今天的都推到明天，中兴别动", act("plan.move_all", at="2026-03-06T09:00:00+08:00", **{"except": ["中兴通讯"]})
+    )
+    world.says("张伟", said)
+    [card] = world.says("张伟", "客户出差了")
+    assert "把 1 个计划顺延" in card
+    assert "中兴" not in card
+    world.says("张伟", "确认")
+    assert plans(world, "中兴通讯")[0].at == at("03-05 15:00")
+    assert plans(world, "华为技术有限公司")[0].at == at("03-06 16:00")
+
+
+def test_only_the_part_of_the_day_that_was_said_moves(world: World, script: Script) -> None:
+    world.says("张伟", "下次联系 中兴通讯 今天下午三点")
+    said = script.means("上午的都推到明天", act("plan.move_all", at="2026-03-06T09:00:00+08:00", part="上午"))
+    assert "没有别的计划可以顺延" in world.says("张伟", said)[0]
+    assert plans(world, "中兴通讯")[0].at == at("03-05 15:00")
+
+
+def test_a_reminder_that_repeats_comes_every_day_until_it_is_called_off(world: World, script: Script) -> None:
+    each = act("reminder.create", at="2026-03-05T17:00:00+08:00", content="填跟进", every="day")
+    [card] = world.says("张伟", script.means("每天下午五点提醒我填跟进", each))
+    assert "每天提醒，下一次 2026-03-05 17:00" in card
+    for day in ("03-05", "03-06"):
+        world.ticks(at(f"{day} 17:00"))
+    assert len([text for text in world.heard("张伟") if "提醒时间到" in text]) == 2
+    world.says("张伟", script.means("每天的提醒不用了", act("plan.cancel")))
+    world.says("张伟", "1")
+    world.ticks(at("03-07 17:00"))
+    assert not [text for text in world.heard("张伟") if "提醒时间到" in text]

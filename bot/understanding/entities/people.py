@@ -28,6 +28,7 @@ from core.services.naming import SHOWN
 
 ROWS = 100
 _NAME = range(2, 5)
+_BY_GIVEN_NAME = re.compile("([一-龥])(?:姐|哥)(?![们夫妹弟])")
 _TITLE = re.compile("|".join(SPOKEN_TITLES))
 
 
@@ -42,10 +43,14 @@ class _Address:
     nickname: bool = False
     elder: bool = False
     """Called 老李, which somebody of a customer's is as likely as a colleague."""
+    given: bool = False
+    """Called 芳姐, by the given name."""
 
     def fits(self, name: str, title: str) -> bool:
         """Say whether a contact person is addressed so."""
         plain = bare(name)
+        if self.given:
+            return len(plain) > 1 and plain.endswith(self.surname) and plain != self.surname
         if self.title or self.nickname:
             surname, said = split_address(plain)
             surname = surname if said else surname_of(plain)
@@ -102,6 +107,9 @@ def _addresses(sentence: Sentence) -> Iterator[_Address]:
             if surname in surnames() and all(sentence.follows_at_once(place) for place in range(start + 1, end)):
                 yield _Address(start, end, surname, title)
                 break
+    for match in _BY_GIVEN_NAME.finditer(plain):
+        if match[1] not in surnames() and sentence.follows_at_once(match.start() + 1):
+            yield _Address(*match.span(), match[1], given=True)
     for start, character in enumerate(plain[:-1]):
         if character not in WORDS["nicknames"] or not sentence.follows_at_once(start + 1):
             continue
@@ -130,7 +138,12 @@ def _contacts(
     ctx: Context, addresses: Sequence[_Address], names: Sequence[_Address], customers: Sequence[Named]
 ) -> list[NamedPerson]:
     """Ask for the people of the customers named, and for the own ones of that name or title."""
-    keys = [person_key(one.surname, title) for one in addresses if not one.nickname for title in (one.title, "")]
+    keys = [
+        person_key(one.surname, title)
+        for one in addresses
+        if not one.nickname and not one.given
+        for title in (one.title, "")
+    ]
     keys += [full_name_key(one.surname) for one in names]
     hits = ctx.uow.names.called(dict.fromkeys(keys), Scope(ctx.member.id), ROWS) if keys else []
     accounts = [one.ref.id for one in customers if one.ref.kind == "account"]
@@ -153,7 +166,7 @@ def _of_customers(address: _Address, customers: Sequence[Named], people: Sequenc
     """Return the contact persons who are addressed so: those of the customers named, else the own ones."""
     refs = {one.ref for one in customers}
     chosen = [one for one in people if address.fits(one.name, one.title) and (not refs or one.customer in refs)]
-    if address.nickname and not refs and not address.elder:
+    if (address.given or (address.nickname and not address.elder)) and not refs:
         return []
     titled = [one for one in chosen if not address.title or one.title or split_address(bare(one.name))[1]] or chosen
     return [Candidate(_written(one.ref), one.name, "contact", True, _written(one.customer)) for one in titled]
@@ -190,6 +203,8 @@ def _nearness(one: Member, other: Member) -> int:
 
 def _is_called(member: Member, address: _Address) -> bool:
     name = bare(member.name)
+    if address.given:
+        return len(name) > 1 and name.endswith(address.surname)
     if not (address.title or address.nickname):
         return name == address.surname
     if surname_of(name) != address.surname:

@@ -20,6 +20,7 @@ from bot.understanding.sentence import (
     REGION,
     SOURCE,
     STAGE,
+    TIME,
     Piece,
 )
 from bot.understanding.slots.draft import SEPARATORS, Draft, customers_in, joined, members_in, mentioned
@@ -63,24 +64,6 @@ def read_customer(draft: Draft) -> None:
 def read_customer_if(draft: Draft) -> None:
     """A customer where one may be named but need not."""
     read_customer(draft)
-
-
-def read_to_customer(draft: Draft) -> None:
-    """The right customer of a follow-up that was put down wrongly: 是中兴不是华为."""
-    found = draft.marked(CUSTOMER)
-    text = draft.sentence.text
-    wrong = [
-        p
-        for p in found
-        if re.search(
-            r"(?:不是|不应该是|而不是|别记|写成|记成|写到|记到|错成|当成|错记)(?:了|在)?$", text[draft.start : p.start]
-        )
-    ]
-    right = [p for p in found if p not in wrong]
-    if right:
-        mentioned(draft, "to", right[-1])
-    if wrong and right:
-        mentioned(draft, "customer", wrong[0])
 
 
 def read_contact(draft: Draft) -> None:
@@ -296,7 +279,8 @@ def read_tags(draft: Draft) -> None:
     for piece in draft.marked(CUSTOMER):
         before, after = before.replace(piece.words, " "), after.replace(piece.words, " ")
     words = before if _tags_of(before) else after
-    tags = _tags_of(words)
+    times = [piece.words for piece in draft.sentence.pieces if piece.mark == TIME]
+    tags = [tag for tag in _tags_of(words) if not any(time in tag for time in times)]
     if tags:
         draft.put("tags", tags, words.strip(SEPARATORS))
 

@@ -168,19 +168,32 @@ def behind(ctx: Context, contact: Candidate) -> tuple[str, str]:
 
 def excepts(draft: Draft) -> str:
     """Return the name that a message leaves out, in whichever clause: 除了X, X的别动; nothing where it leaves out none."""
+    return next((piece.words for piece in left_out(draft)), "")
+
+
+def left_out(draft: Draft) -> list[Piece]:
+    """Everybody whom a message leaves out; of names side by side, all are or none."""
     text = draft.sentence.text
+    rows: list[list[Piece]] = []
     for piece in draft.sentence.pieces:
         if piece.mark not in (CUSTOMER, CONTACT, MEMBER):
             continue
-        before, after = text[max(0, piece.start - 5) : piece.start], text[piece.end : piece.end + 10]
-        if _LEFT_OUT.search(before) or _STAYS.match(after):
-            return piece.words
-    return ""
+        if rows and _SIDE_BY_SIDE.fullmatch(text, rows[-1][-1].end, piece.start):
+            rows[-1].append(piece)
+        else:
+            rows.append([piece])
+    return [
+        piece
+        for row in rows
+        if _LEFT_OUT.search(text[max(0, row[0].start - 5) : row[0].start]) or _STAYS.match(text, row[-1].end)
+        for piece in row
+    ]
 
 
+_SIDE_BY_SIDE: Final = re.compile(r"[\s、,，/]*(?:和|跟|与|及|还有|以及)?[\s]*")
 _LEFT_OUT: Final = re.compile(r"(?:除了?|除开|不含|不包括|不算|别动|不动|留着?|保留|先别[批动])[^，,。；;]{0,2}$")
 _STAYS: Final = re.compile(
-    r"(?:那边|这边|那[个张单家]|这[个张单家]|的|先|就|都|还是|，|、|\s)*(?:别动|不动|别改|不改|别挪|不挪|别推|不变|照旧|除外|以外|之外|例外|不算|留着|保留|别批|不批|先不|先别|我自己|我再看|再说|等等|单独)"
+    r"(?:那边|这边|那[个张单家]|这[个张单家]|的|先|就|都|还是|要|得|，|、|\s)*(?:别动|不动|别改|不改|别挪|不挪|别推|不变|照旧|除外|以外|之外|例外|不算|留着|保留|别批|不批|先不|先别|我自己|我再看|再说|等等|单独)"
 )
 
 

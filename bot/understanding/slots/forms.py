@@ -4,7 +4,6 @@ import re
 from typing import Final
 
 from bot.understanding.numerals import CHINESE_DIGIT, read_numeral
-from bot.understanding.people import find_people, is_full_name
 from bot.understanding.sentence import (
     CONTACT,
     CUSTOMER,
@@ -14,7 +13,6 @@ from bot.understanding.sentence import (
 )
 from bot.understanding.slots.basics import (
     left_words,
-    read_email,
     read_industry,
     read_phone,
     read_region,
@@ -27,45 +25,6 @@ from bot.understanding.slots.reasons import read_after
 from core.errors import NotFound
 from core.model.ids import LeadId, Ref
 from core.rules.permissions import may_open_pool
-
-_CALLED: Final = re.compile(r"(?:叫|名叫|姓名[是：:]?)\s?([一-龥]{2,4})(?=[\s,，。;；]|电话|手机|微信|邮箱|\d|$)")
-
-
-def read_contact_card(draft: Draft) -> None:
-    """A contact person with numbers, and the customer they belong to."""
-    text = draft.sentence.text
-    found = draft.marked(CUSTOMER)
-    if found:
-        mentioned(draft, "customer", found[0])
-    for piece in draft.marked(CONTACT):
-        draft.put(
-            "contact", piece.words, piece, piece.value.candidates[0].ref if len(piece.value.candidates) == 1 else ""
-        )
-        if not found:
-            mentioned(draft, "customer", piece)
-    read_phone(draft)
-    read_email(draft)
-    if "contact" in draft.slots:
-        return
-    for person in find_people(text):
-        if (
-            draft.start <= person.start
-            and person.end <= draft.end
-            and not any(p.start < person.end and person.start < p.end for p in found)
-        ):
-            draft.put("contact", person.name, person.name)
-            return
-    if (called := _CALLED.search(text, draft.start, draft.end)) and is_full_name(called[1]):
-        draft.put("contact", called[1], called[1])
-        return
-    for start, end in draft.left():
-        words = re.sub(
-            r"(?:电话|手机|手机号|号码|邮箱|微信|的|是|加|：)+$|^(?:的|联系人|叫|是|给|加)+", "", text[start:end]
-        )
-        if is_full_name(words) or (re.fullmatch(r"[一-龥]{2,3}", words) and is_full_name(words)):
-            draft.put("contact", words, words)
-            return
-
 
 _SEVERAL: Final = re.compile(r"[Ll#]?\d{1,8}号?(?:\s?[,，、;；和]\s?[Ll#]?\d{1,8}号?)+")
 

@@ -1,14 +1,14 @@
 """Slots that are moments, days and lengths of time."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from bot.understanding.acts import Outcome
 from bot.understanding.numerals import read_numeral
 from bot.understanding.periods import Lean
-from bot.understanding.sentence import CUSTOMER, TIME, Piece
-from bot.understanding.slots.draft import Draft, excepts
+from bot.understanding.sentence import CONTACT, CUSTOMER, MEMBER, TIME, Piece
+from bot.understanding.slots.draft import Draft, behind, joined, left_out
 from bot.understanding.times import TimeSpan, default_moment, find_times
 from core.model.ids import Ref
 from core.rules.permissions import scope_of
@@ -18,7 +18,7 @@ _LENGTH: Final = re.compile(
 )
 LONGEST_EXTENSION: Final = 400
 _DAYS: Final = {"天": 1, "日": 1, "工作日": 1, "周": 7, "星期": 7, "礼拜": 7, "月": 30, "年": 365}
-_BY_LENGTH: Final = re.compile(r"(?:后(?!天|年)|内|半年|个月|再过|以后|^过(?!年|节))")
+_BY_LENGTH: Final = re.compile(r"(?:(?<!最)后(?![天日年])|内|半年|个月|再过|以后|^过(?!年|节))")
 _DAY_OF_A_MONTH: Final = re.compile(r"月\s?[\d一二三四五六七八九十]{1,3}\s?[号日]")
 _CLOSING: Final = re.compile(
     r"^\s?(?:左右|前后|前|之前)?(?:能|可以|要|就|会|可能|预计|才|去)?(?:签|成交|下单|落单|定|结|关单|拿下|采购|买|付)"
@@ -40,12 +40,18 @@ _ONLY_CLOCK: Final = re.compile(
 )
 
 
+BARE_WEEKDAY: Final = re.compile("周|星期|礼拜")
+"""周四, said on a Thursday whose hour is over, is the next one."""
+
+
 def moment_of(draft: Draft, span: TimeSpan, *, last: bool = False) -> datetime:
     """Choose a moment for a span; `last` takes the last day of a range, as a date to be ready by."""
     hour = draft.ctx.uow.playbook.day.default_hour
     if last and span.at is None and span.from_ != span.to:
         return default_moment(span, hour).replace(year=span.to.year, month=span.to.month, day=span.to.day)
     moment = default_moment(span, hour)
+    if span.kind == "deadline" and span.at is None:
+        return _in_time(draft, moment)
     if span.kind == "range" and moment < draft.sentence.now < default_moment_at_end(span, hour):
         moment = default_moment_at_end(span, hour)
     return moment
@@ -54,6 +60,14 @@ def moment_of(draft: Draft, span: TimeSpan, *, last: bool = False) -> datetime:
 def default_moment_at_end(span: TimeSpan, hour: int) -> datetime:
     """The default hour on the last day of a range."""
     return datetime(span.to.year, span.to.month, span.to.day, hour, tzinfo=span.zone)
+
+
+def _in_time(draft: Draft, moment: datetime) -> datetime:
+    """Move what is due by a day off to the workday before it, if there still is one."""
+    earlier = moment
+    while not draft.sentence.workdays.is_workday(earlier.date()):
+        earlier -= timedelta(days=1)
+    return earlier if earlier.date() >= draft.sentence.now.date() else moment
 
 
 def on_a_workday(draft: Draft, moment: datetime) -> datetime:
@@ -67,6 +81,11 @@ def was_counted(span: TimeSpan) -> bool:
     """Say whether the day came out of a length of time (半年后), so nobody chose that very day."""
     named = _DAY_OF_A_MONTH.search(span.words) is not None
     return _BY_LENGTH.search(span.words) is not None and span.at is None and not named
+
+
+def _is_stretch(span: TimeSpan) -> bool:
+    """Say whether any of several days was meant, so that nobody chose the first: 四月中旬, 下周."""
+    return span.at is None and span.from_ != span.to and span.kind != "deadline"
 
 
 def times_in(draft: Draft, lean: Lean = "future") -> list[tuple[Piece, TimeSpan]]:
@@ -83,7 +102,9 @@ def read_at(draft: Draft) -> None:
     found = times_in(draft)
     if draft.call is not None and len(found) > 1:
         start, end = draft.call.clause.span
-        found = [(p, s) for p, s in found if start <= p.start < end] or found
+        within = [(p, s) for p, s in found if start <= p.start < end] or found
+        clocks = [(p, s) for p, s in found if s.at is not None and _ONLY_CLOCK.match(s.words)]
+        found = within if len(clocks) != 1 or any(s.at for _, s in within) else [*within, *clocks]
     if not found:
         return
     piece, span = next(((p, s) for p, s in found if s.at), found[0])
@@ -91,17 +112,47 @@ def read_at(draft: Draft) -> None:
         later = next((s for _, s in found[1:] if s.at is not None), None)
         span = later or span
     moment = moment_of(draft, span)
-    day = next((s for _, s in found if s.at is None and s.from_ == s.to), None)
+    if draft.intent.name in _IN_A_ROW and (before := _day_before(draft, piece)) is not None:
+        moment = moment.replace(year=before.year, month=before.month, day=before.day)
+    day = next((s for p, s in found if s.at is None and s.from_ == s.to and p.start < piece.start), None)
     if day is not None and span.at is not None and _ONLY_CLOCK.match(span.words):  # 五一前一天约宋主任，上午10点
         moment = moment.replace(year=day.from_.year, month=day.from_.month, day=day.from_.day)
-    elif was_counted(span) and draft.intent.name != "reminder.create":
+    elif (was_counted(span) or _is_stretch(span)) and draft.intent.name != "reminder.create":
         moment = on_a_workday(draft, moment)
     if span.every and moment < draft.sentence.now and _DAILY.match(span.words):
         moment += timedelta(days=1)
     draft.put("at", moment.isoformat(), piece)
+    if draft.intent.name == "reminder.create":
+        turns = [(p, s) for p, s in found if s.every or BARE_WEEKDAY.match(s.words)]
+        if any(s.every for _, s in turns) and len(turns) > 1:
+            draft.choices["at"] = tuple((p.words, moment_of(draft, s).isoformat()) for p, s in turns)
+            draft.ask("at", "一条提醒只能按一个时间重复，先设哪一个？另一个请再发一条")
+            draft.slots.pop("at", None)
+        draft.put("every", next((s.every for _, s in found if s.every), None), piece.words)
     _doubt(draft, span, moment)
 
 
+def _day_before(draft: Draft, piece: Piece) -> date | None:
+    """The day to come that was named last in front of a bare time of day: 明天上午去恒立，下午去晶禾."""
+    if not names_no_day(piece.words):
+        return None
+    if draft.intent.name == "reminder.create" and not _REMINDED.search(draft.sentence.text, 0, draft.start):
+        return None
+    spans = [p.value for p in draft.sentence.marked(TIME, 0, piece.start)]
+    days = [s.from_ for s in spans if s.from_ == s.to and s.from_ > draft.sentence.now.date()]
+    return days[-1] if days else None
+
+
+def names_no_day(words: str) -> bool:
+    """Say whether a time names an hour or a part of the day and nothing more."""
+    return _NO_DAY.fullmatch(words) is not None
+
+
+_IN_A_ROW: Final = frozenset({"plan.create", "reminder.create"})
+_REMINDED: Final = re.compile("提醒|[叫喊]我")
+_NO_DAY: Final = re.compile(
+    r"(?:上午|下午|早上|晚上|中午|傍晚|一早)?\s?(?:(?:\d{1,2}|[一二两三四五六七八九十]{1,3})\s?[点:]\S{0,3})?"
+)
 _DAILY: Final = re.compile(r"每[天日晚早]|天天")
 
 
@@ -113,13 +164,36 @@ def _doubt(draft: Draft, span: TimeSpan, moment: datetime) -> None:
     elif draft.intent.name == "reminder.create" and moment.hour < 6 and span.at is not None:  # noqa: PLR2004
         if "分钟" not in span.words and "小时" not in span.words:
             draft.be(Outcome.CONFIRM, f"是 {moment:%m-%d %H:%M}（凌晨）提醒吗？")
-    elif draft.intent.name.startswith("plan.") and not draft.sentence.workdays.is_workday(moment.date()):
-        monday = on_a_workday(draft, moment)
-        draft.choices["at"] = (
-            (f"就 {moment:%m-%d %H:%M}", moment.isoformat()),
-            (f"改到 {monday:%m-%d %H:%M}", monday.isoformat()),
+    elif draft.intent.name.startswith("plan."):
+        doubt_day_off(draft, "at", moment)
+    if span.inferred and moment.hour in _EITHER_HALF and moment - _HALF_A_DAY > draft.sentence.now:
+        early = moment - _HALF_A_DAY
+        draft.choices.setdefault(
+            "at",
+            (
+                (f"早上 {early:%m-%d %H:%M}", early.isoformat()),
+                (f"晚上 {moment:%m-%d %H:%M}", moment.isoformat()),
+            ),
         )
-        draft.ask("at", f"{moment:%m-%d} 是休息日，照旧还是改到 {monday:%m-%d}？")
+        draft.ask("at", f"是早上 {early:%H:%M} 还是晚上 {moment:%H:%M}？")
+
+
+_EITHER_HALF: Final = range(18, 20)
+"""Hours that, said as 6点 and 7点, are before and after the day's work alike."""
+
+_HALF_A_DAY: Final = timedelta(hours=12)
+
+
+def doubt_day_off(draft: Draft, slot: str, moment: datetime) -> None:
+    """Ask whether a moment on a day off stays there or moves to the next workday."""
+    monday = on_a_workday(draft, moment)
+    if monday == moment:
+        return
+    draft.choices[slot] = (
+        (f"就 {moment:%m-%d %H:%M}", moment.isoformat()),
+        (f"改到 {monday:%m-%d %H:%M}", monday.isoformat()),
+    )
+    draft.ask(slot, f"{moment:%m-%d} 是休息日，照旧还是改到 {monday:%m-%d}？")
 
 
 def read_standing_at(draft: Draft) -> None:
@@ -149,6 +223,8 @@ def read_moved_at(draft: Draft) -> None:
         moment = moment_of(draft, span)
         if standing is not None and _SAME_CLOCK.search(draft.text) and span.at is None:
             moment = moment.replace(hour=standing.hour, minute=standing.minute)
+        if moment <= draft.sentence.now and BARE_WEEKDAY.match(piece.words):
+            moment += timedelta(days=7)
         if standing is not None and _ONLY_CLOCK.match(piece.words):
             moment = moment.replace(year=standing.year, month=standing.month, day=standing.day)
         draft.put("at", moment.isoformat(), piece)
@@ -270,25 +346,48 @@ def read_plan_day(draft: Draft) -> None:
 
 
 def read_move_all(draft: Draft) -> None:
-    """To which day the open plans move; a plan that is to stay is asked about."""
-    if left_out := excepts(draft):
+    """Which open plans move to which day, and whose stay; whoever is left out and not known is asked for."""
+    stays = [piece for piece in left_out(draft) if piece.mark != MEMBER and len(piece.value.candidates) == 1]
+    if len(stays) < len(left_out(draft)) or (not stays and _LEAVES_OUT.search(draft.sentence.text)):
         draft.ask(
-            "at",
-            f"还不能只留下「{left_out}」、其余一起顺延，一条也没有动。请一条一条改，例如「华为 改到明天下午三点」；"
-            f"要连「{left_out}」一起顺延，请回复日期",
+            "except", "没认出要留下的是哪家，一条也没有动。请带上客户全名再发一次，例如「除了华为，今天的都推到明天」"
         )
         return
+    meant = [
+        behind(draft.ctx, one) if piece.mark == CONTACT else (one.name, one.ref)
+        for piece in stays
+        for one in piece.value.candidates
+    ]
+    draft.put("except", [name for name, _ in meant], joined(piece.words for piece in stays))
+    draft.refs["except"] = [ref for _, ref in meant]
     found = times_in(draft)
     text, now = draft.sentence.text, draft.sentence.now
+    if part := _PART_OF_A_DAY.search(draft.text):
+        draft.put("part", part[1], part[0])
     reached = [(p, s) for p, s in found if _REACHED.search(text[draft.start : p.start])]
     ahead = [(p, s) for p, s in found if s.from_ > now.date()]
     length = length_in(draft)
     if reached or ahead:
         piece, span = (reached or ahead)[-1]
         draft.put("at", moment_of(draft, span).isoformat(), piece)
+        _read_moved_days(draft, [other for where, other in found if where is not piece])
     elif length is not None:
         day = (now + length).replace(hour=draft.ctx.uow.playbook.day.default_hour, minute=0, second=0, microsecond=0)
         draft.put("at", on_a_workday(draft, day).isoformat(), draft.text)
+
+
+def _read_moved_days(draft: Draft, spans: list[TimeSpan]) -> None:
+    """Of which days plans move, where that is not today: 明天的都推到周五."""
+    later = [span for span in spans if span.from_ > draft.sentence.now.date()]
+    if later:
+        draft.put("from", later[0].from_.isoformat(), later[0].words)
+        draft.put("to", later[0].to.isoformat(), later[0].words)
+
+
+_PART_OF_A_DAY: Final = re.compile(
+    r"(上午|下午|晚上)的?(?:[^，,。到至成]{0,6})?(?:都|全|统统|一律|推|挪|顺延|延|改|移)"
+)
+_LEAVES_OUT: Final = re.compile(r"除了|除开|除外|(?:的|先|都)(?:别动|不动)")
 
 
 def read_count_days(draft: Draft) -> None:

@@ -1,0 +1,61 @@
+"""What was written down wrongly of a follow-up, and what is right: the customer, the person, the way."""
+
+import re
+from typing import Final
+
+from bot.understanding.methods import find_methods
+from bot.understanding.people import find_people, is_full_name
+from bot.understanding.sentence import CONTACT, CUSTOMER
+from bot.understanding.slots.draft import Draft, mentioned
+
+_WRONG: Final = re.compile(r"(?:不是|不应该是|而不是|别记|写成|记成|写到|记到|错成|当成|错记|别是)(?:了|在|跟|和|给)?$")
+_OF_A_PERSON: Final = re.compile("联系人|对接人|方式|错人")
+"""What shows that the customer who is named is the right one already."""
+
+_NAMED: Final = re.compile(
+    r"(?:改成|换成|改为|记成|是|成|为|换|改)(?P<name>[一-龥]{2,3})(?=$|[\s，,。;；]|不是|而不是|跟我|说的)"
+)
+
+
+def read_to_customer(draft: Draft) -> None:
+    """The right customer of a follow-up that was put down wrongly: 是中兴不是华为."""
+    found = draft.marked(CUSTOMER)
+    if found and _OF_A_PERSON.search(draft.text):
+        mentioned(draft, "customer", found[0])
+        return
+    wrong = [piece for piece in found if _WRONG.search(draft.sentence.text[draft.start : piece.start])]
+    right = [piece for piece in found if piece not in wrong]
+    if right:
+        mentioned(draft, "to", right[-1])
+    if wrong and right:
+        mentioned(draft, "customer", wrong[0])
+
+
+def read_corrected(draft: Draft) -> None:
+    """With whom or how it was, where no other customer is named; what is neither is asked for."""
+    if "to" in draft.slots or draft.choices:
+        return
+    text = draft.sentence.text
+    people = [(piece.start, piece.words) for piece in draft.marked(CONTACT)]
+    taken = [(piece.start, piece.end) for piece in draft.sentence.pieces]
+    people += [
+        (person.start, person.name)
+        for person in find_people(text)
+        if draft.start <= person.start < draft.end and not any(s < person.end and person.start < e for s, e in taken)
+    ]
+    if not people and "方式" not in draft.text:
+        people = [(hit.start("name"), hit["name"]) for hit in _NAMED.finditer(draft.text) if is_full_name(hit["name"])]
+    right, wrong = _apart(text, people)
+    draft.put("contact", right, right)
+    draft.put("wrong", wrong if right else "", wrong)
+    right, _ = _apart(text, [(span.start, span.method) for span in find_methods(text)])
+    draft.put("method", "" if "contact" in draft.slots else right, right)
+    if not {"contact", "method"} & draft.slots.keys():
+        draft.ask("to", "应该记在哪个客户上？请回复客户名；改联系人请说「联系人改成王工」，改方式请说「方式改成微信」")
+
+
+def _apart(text: str, named: list[tuple[int, str]]) -> tuple[str, str]:
+    """Return what is right and what is wrong of the things named."""
+    wrong = [words for place, words in named if _WRONG.search(text[:place])]
+    right = [words for _, words in named if words not in wrong]
+    return (right[-1] if right else ""), (wrong[0] if wrong else "")
