@@ -119,7 +119,10 @@ def _wins(call: Call) -> bool:
     """Signing something else than the contract wins nothing: 签了保密协议, 签到, 搞定了样品."""
     sentence, clause = call.clause.sentence, call.clause
     long_ago = sentence.now.date() - timedelta(days=_FRESH)
-    over = any(piece.value.to < long_ago for piece in sentence.marked(TIME, *clause.span))
+    times = [piece.value for piece in sentence.marked(TIME, *clause.span)]
+    if any(span.kind == "deadline" and span.to >= sentence.now.date() for span in times):
+        return False  # 月底前把合同签了 is still to be done
+    over = any(span.to < long_ago for span in times)
     return not over and _OTHER_PAPER.match(behind(call)) is None
 
 

@@ -147,9 +147,13 @@ def _told_of_them(sentence: Sentence, clauses: list[Clause]) -> bool:
     return not quiet and any(_PAST.search(clause.words) for clause in clauses)
 
 
+_TO_BE_DONE: Final = re.compile(r"(?:我|我们|要|得|先)*Ⓣ(?:我|我们|要|得|先)*(?:把|将)")
+"""月底前把合同签了 is still to be done, whatever its last sign says."""
+
+
 def _only_ahead(sentence: Sentence, clause: Clause) -> bool:
     """Say whether a clause speaks of a day to come and nothing that was done."""
-    if not _FUTURE.search(clause.words) or _PAST.search(clause.words):
+    if not _FUTURE.search(clause.words) or (_PAST.search(clause.words) and not _TO_BE_DONE.match(clause.words)):
         return False
     start, end = clause.span
     return any(
