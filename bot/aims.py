@@ -8,7 +8,7 @@ from core.model.member import Member
 from core.ports import UnitOfWork
 from core.services.members import find_member
 
-COMPANY: Final = ("全公司", "公司")
+COMPANY: Final = ("全公司", "公司", "集团", "全集团", "整个公司")
 OWN: Final = ("我们部门", "本部门", "我们组", "咱们组", "本组", "全组", "团队", "部门")
 """Words for the department that whoever speaks leads."""
 _REF: Final = "department:"

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
 
+from bot.understanding import senses
 from bot.understanding.appointments import (
     SENT_PLAN,
     looks_back,
@@ -284,33 +285,17 @@ def _exports(call: Call) -> bool:
     return CUSTOMER not in call.clause.words or _AS_A_FILE.search(call.clause.words) is not None
 
 
-def _sends_back(call: Call) -> bool:
-    """What was taken from somebody wrongly is given back to them, and no request is."""
-    return _TAKEN_WRONGLY.search(call.clause.sentence.template) is None
-
-
-def _nurtures(call: Call) -> bool:
-    """别驳，先放着 is about a request, and no lead."""
-    if re.search("合同|报价|商机|发票", call.clause.words):
-        return False
-    return _VERDICT_DENIED.search(call.clause.sentence.template) is None
-
-
-_TAKEN_WRONGLY: Final = re.compile("收错|误收|错收|冤枉|申诉|不该收|(?:被|那次|这次|自动)(?:回收|收回|收走)")
 _A_REQUEST: Final = re.compile("[ⒸⓂ](?:的|那[个单张])*(?:特价|折扣|延期|合同)?(?:申请|审批)")
-
-
-_VERDICT_DENIED: Final = re.compile(
-    r"(?:别|不|先不|不要|不用|没)(?:急着|忙着|着急)?(?:驳|批|拒|签字?|同意)(?:了|它|他)?(?:，|$)"
-)
 
 
 _FITS: Final[dict[str, Callable[[Call], bool]]] = {
     **OF_SALES,
     "deal.win": _wins,
     "deal.lose": _loses,
-    "lead.nurture": _nurtures,
-    "approval.return": _sends_back,
+    "lead.nurture": senses.nurtures,
+    "approval.return": senses.sends_back,
+    "ticket.create": senses.is_a_fault,
+    "invoice.title": lambda call: re.search("齐全|齐了|没问题", call.clause.words) is None,
     "tag.add": _is_a_tag,
     "lead.create": _is_a_new_lead,
     "lead.claim": _claims,

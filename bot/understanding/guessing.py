@@ -12,7 +12,18 @@ from bot.understanding.fitting import VERDICTS, is_hearsay, says_neither
 from bot.understanding.grammar import BY_NAME, Call
 from bot.understanding.intents.intent import Intent
 from bot.understanding.likeness import NOTHING, has_examples, likest
-from bot.understanding.sentence import AMOUNT, CONTACT, CUSTOMER, DISCOUNT, FIELD, MEMBER, PHONE, QUANTITY, Sentence
+from bot.understanding.sentence import (
+    AMOUNT,
+    CONTACT,
+    CUSTOMER,
+    DISCOUNT,
+    FIELD,
+    MEMBER,
+    PHONE,
+    QUANTITY,
+    REGION,
+    Sentence,
+)
 from bot.understanding.slots.draft import Draft
 from bot.understanding.slots.followup import read_followup
 from bot.understanding.talk import talk_in
@@ -20,7 +31,7 @@ from bot.understanding.telling import FOLLOWUP
 from core.errors import BadInput
 from core.rules.naming import parts_of
 
-_SURE_TO_SHOW: Final = 0.055
+_SURE_TO_SHOW: Final = 0.045
 """From here on a write that is only guessed is shown; below it would be wrong too often."""
 
 _SURE_TO_OUTDO: Final = 0.05
@@ -51,8 +62,14 @@ _REASONED: Final = frozenset({
 })  # fmt: skip
 """Intents whose reason, or product, is among all that was said."""
 
-_SURE_TO_OVERRULE: Final = 0.3
+_SURE_TO_OVERRULE: Final = 0.4
 """From here on a guess takes the place of whatever a cue heard: it is shown, and the cue's act is not done."""
+
+_SURE_TO_COMPLETE: Final = 0.1
+"""From here on it takes the place of an act that lacks what it needs."""
+
+_SAYS_WHAT_IS_MEANT: Final = frozenset({"customer", "at"})
+"""An act about nobody, or for no time, was perhaps never meant."""
 
 _FORMS: Final = frozenset({"lead.create", "account.create", "quote.create"})
 """Intents whose slots are nearly all the words there are."""
@@ -68,6 +85,10 @@ _OF_LEADS: Final = frozenset({
     "lead.return", "lead.extend", "lead.nurture", "lead.invalidate", "lead.claim", "lead.convert",
 })  # fmt: skip
 """What is done with leads only."""
+
+_QUESTION: Final = re.compile("[吗？]")
+_NAMED_BY_DEEDS: Final = re.compile("的(?:单子?|商机|项目|客户|人|销售)?(?:有哪些|有谁)?[。！]?$")
+"""Whoever or whatever did something, and no story: 谈了一个多月还没签的."""
 
 _BIDDING: Final = re.compile(r"^(?:请|先|再|就|你)*(?:把|将)")
 """How nobody asks a question."""
@@ -88,14 +109,22 @@ _ABOUT: Final = {
     ),
     "approval.reject": re.compile("不|驳|拒|否|免谈|没门|没戏|打住"),
     "approval.return": re.compile("退|打回|返回|重[新提填报写]|补|完善"),
-    "approval.conditional": re.compile("[Ⓓ折]|就|才|但|条件|先|前提|最多|顶多|只|底线|极限|必须"),
-    "approval.nudge": re.compile("催|戳|快|抓紧|提醒|敲|踢|喊|顶|问"),
-    "appeal.file": re.compile("申诉|回收|收回|收走|冤"),
+    "approval.conditional": re.compile("[Ⓓ折]|就|才|但|条件|先|前提|最多|顶多|撑死|顶天|只|底线|极限|必须"),
+    "field.add": re.compile("字段|栏|[一加多]项|列|必填|单选|属性|[Ⓛ]"),
+    "rule.change": re.compile(
+        "线索|客户|回收|领|规则|审批|折扣|特价|合同|公海|保护|期|限|库容|分配|不跟|没跟|[批审][。！]?$|Ⓞ|Ⓡ|Ⓕ|原因|上限"
+    ),
+    "playbook.rollback": re.compile("规则|设置|版|配置|策略|剧本"),
+    "optout": re.compile("发|推|邮件|短信|退订|群|营销|广告"),
+    "approval.nudge": re.compile("催|戳|快|抓紧|提?醒|敲|踢|喊|顶|问|招呼|吱|说"),
+    "appeal.file": re.compile("申诉|回收|收回|收走|冤|不该收|被收|收错|收我"),
     "quote.send": re.compile("报价|报个价|价单|Ⓑ"),
     "reminder.create": re.compile("[ⒸⓅ]"),
     "plan.cancel": re.compile("[ⒸⓅ]"),
-    "quiet.set": re.compile("打扰|吵|响|推送|推|提醒|通知|静音"),
-    "nurture.start": re.compile("培育"),
+    "quiet.set": re.compile(
+        "(?:别|不|勿|免|静|攒|才|再|取消|关).*?(?:打扰|吵|响|推|提醒|通知|发|叫|震|弹|找|烦|叮)|打扰|静"
+    ),
+    "nurture.start": re.compile("培育|推|发|养|触达|滴灌"),
     "digest.set": re.compile("报|汇总|总结|情况|数据|计划|待办|要跟|漏斗|业绩"),
     "export": re.compile("客户|线索|商机|跟进|联系人|名单|电话|回款|到账|合同|开票|发票|订单|报价|应收|台账|流水|明细"),
     "invoice.unpaid": re.compile("票"),
@@ -120,9 +149,12 @@ _NOT_ABOUT: Final = {
 
 _MARKED: Final = {
     "quote.create": {QUANTITY, AMOUNT, DISCOUNT}, "payment.record": {AMOUNT}, "discount.request": {DISCOUNT},
-    "approval.transfer": {MEMBER}, "approval.delegate": {MEMBER}, "approval.cc": {MEMBER},
+    "nurture.start": {"Ⓞ", *"培每隔天粉名册线"},
+    "approval.transfer": {MEMBER}, "approval.nudge": {MEMBER, *"批审特领财法申"},
+    "approval.delegate": {MEMBER}, "approval.cc": {MEMBER},
     "lead.create": {PHONE, QUANTITY},
-    "handover": {MEMBER}, "split": {MEMBER}, "target.set": {MEMBER}, "lead.assign": {MEMBER}, "appeal.accept": {MEMBER},
+    "handover": {MEMBER}, "split": {MEMBER},
+    "target.set": {MEMBER, REGION, *"公集团部组"}, "lead.assign": {MEMBER}, "appeal.accept": {MEMBER},
     "phone.lookup": {PHONE}, "contact.add": {PHONE, "Ⓔ"}, "ramp.show": {MEMBER, "新"}, "team.silent": {*"谁人"},
 }  # fmt: skip
 """What a line must have for an intent to be guessed: one of these signs."""
@@ -200,9 +232,15 @@ def outweighed(draft: Draft, ctx: Context, clauses: list[Clause]) -> Draft | Non
     told = draft.intent.name == FOLLOWUP and draft.call is None
     unsure = told or (draft.call is not None and draft.call.is_guess)
     like = likest(draft.sentence.template, lambda name: _has_its_words(name, draft.sentence))
-    if like is None or like.intent == draft.intent.name or not _has_a_say(draft):
+    if like is None or like.intent == draft.intent.name:
         return draft
-    if like.surety < (_SURE_TO_OUTWEIGH if unsure else _SURE_TO_OVERRULE):
+    heard = _has_a_say(draft)
+    lacks = like.intent != NOTHING and any(
+        draft.slots.get(slot) in (None, "") and slot not in draft.choices
+        for slot in _SAYS_WHAT_IS_MEANT & set(draft.intent.needs)
+    )
+    enough = _SURE_TO_COMPLETE if lacks else _SURE_TO_OUTWEIGH if unsure else _SURE_TO_OVERRULE
+    if like.surety < enough or not (lacks or heard):
         return draft
     if like.intent == NOTHING:
         return draft if unsure else None
@@ -249,11 +287,16 @@ def _may(ctx: Context, intent: Intent, sentence: Sentence, clauses: list[Clause]
     if not intent.writes:
         talk = talk_in(sentence, clauses)
         told = clauses[0].is_reported and bool({CUSTOMER, CONTACT} & set(sentence.template))
-        told = told or (talk is not None and talk.strong and not any(clause.asks for clause in clauses))
+        told = told or (
+            talk is not None
+            and talk.strong
+            and not any(clause.asks for clause in clauses)
+            and _NAMED_BY_DEEDS.search(sentence.template) is None
+        )
         return _BIDDING.match(sentence.template) is None and not told
     if intent.name.startswith(("approval.", "rule.")) and not _decides(ctx, intent.name):
         return False
-    if intent.name in VERDICTS and says_neither(sentence.template):
+    if intent.name in VERDICTS and (says_neither(sentence.template) or _QUESTION.search(sentence.template)):
         return False
     if intent.name == FOLLOWUP:
         return bool({CUSTOMER, CONTACT} & set(sentence.template)) and not (clauses[0].asks or clauses[0].supposes)
@@ -289,7 +332,7 @@ def _forbids(intent: Intent, clause: Clause) -> bool:
         (clause.supposes and not intent.supposes)
         or (clause.asks and not intent.questions)
         or (clause.negated(len(clause.words)) and not intent.negates)
-        or (clause.is_reported and _ASKED_FOR.search(clause.sentence.template) is None)
+        or (clause.is_reported and not intent.hearsay and _ASKED_FOR.search(clause.sentence.template) is None)
         or is_hearsay(clause)
     )
 

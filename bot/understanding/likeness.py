@@ -25,6 +25,10 @@ _RARE: Final = 0.05
 _FAR: Final = 0.16
 """An example so far away says nothing, however much the intent leads: the line speaks of something else."""
 
+_FARTHEST, _CLEAR = 0.11, 0.5
+"""Down to here one may be believed whose intent leads the next so clearly."""
+
+_MANY: Final = 15
 _PRIOR: Final = 0.3
 """How much an intent of many examples is favoured."""
 
@@ -40,10 +44,13 @@ class Likeness:
     lead: float
     nearness: float
     example: str
+    often: bool = True
+    """Whether the intent has so many examples that it does not lead for want of others."""
 
     @property
     def surety(self) -> float:
-        return min(1.0, self.lead) * self.nearness if self.nearness >= _FAR else 0.0
+        near = self.nearness >= (_FARTHEST if self.often and self.lead >= _CLEAR else _FAR)
+        return min(1.0, self.lead) * self.nearness if near else 0.0
 
 
 def likest(template: str, may: Callable[[str], bool] = lambda _: True) -> Likeness | None:
@@ -121,7 +128,8 @@ class _Examples:
             return None
         lead = (scores[allowed[0]] - scores[allowed[1]]) / heard if len(allowed) > 1 else 1.0
         nearness, example = self._nearest(allowed[0], runs)
-        return Likeness(self._intents[allowed[0]], lead, nearness, example)
+        often = len(self._wordings[allowed[0]]) >= _MANY
+        return Likeness(self._intents[allowed[0]], lead, nearness, example, often)
 
     def _nearest(self, number: int, runs: set[str]) -> tuple[float, str]:
         """The example of an intent that shares most with a line, and how much of both that is."""

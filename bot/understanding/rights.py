@@ -27,6 +27,11 @@ _WATCHING: Final = frozenset({"access.log"})
 _RIGHTS: Final = {"team.activity": "查看团队跟进", "team.silent": "查看团队跟进", "access.log": "查看访问记录"}
 _EVERYTHING: Final = re.compile(r"所有|全部|全公司|整个|每个|全体|完整|大家|别人|其他人|同事|全都|清空|删库")
 _OWN: Final = re.compile(r"我的|我自己|自己的|本人|我名下|我手")
+_NO_FILE_OF: Final = re.compile("回款|收款|到账|流水|应收|台账|开票|发票|合同|报价|订单|工单|审批")
+_FILE_OF: Final = re.compile("客户|线索|联系人|商机|名单|电话|号码|公海")
+_NO_FILE: Final = (
+    "能导出成文件的是客户、线索、联系人和商机，回款、发票、合同、报价和订单还不能。可以发送「回款记录」在聊天里看"
+)
 _ASK_LEADER: Final = "需要的话请联系您的主管"
 _RESERVED: Final = (
     (_DECIDING, _APPROVES),
@@ -57,7 +62,9 @@ def _is_asked(member: Member, draft: Draft) -> bool:
 
 
 def _beyond_own(member: Member, draft: Draft) -> str:
-    """Refuse whoever reaches for more than the own records."""
+    """Refuse whoever reaches for more than the own records, or for a file that there is not."""
+    if draft.intent.name == "export" and _NO_FILE_OF.search(draft.text) and not _FILE_OF.search(draft.text):
+        return _NO_FILE
     if member.is_any(_SETTLES):
         return ""
     others = [p for p in draft.marked(MEMBER) if not any(c.ref == f"member:{member.id}" for c in p.value.candidates)]

@@ -44,7 +44,7 @@ _MENTIONED: Final = {
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 _QUOTED = re.compile(r"[「『“\"‘][^」』”\"’\n]{1,60}[」』”\"’]")
 _GLUE = re.compile(
-    r"一下子?|(?<=[看查催发改转记算搜问加提说填查聊见])下(?![周个月午半班单次属级架面来去订达发回礼星旬])"
+    r"一下子?|(?<=[看查催发改转记算搜问加提说填查聊见醒])下(?![周个月午半班单次属级架面来去订达发回礼星旬])"
     r"|(?<=[建出拟录记开加打做搞弄新])[一]?个(?!月|性|人|体|小时|工作|半|百)|麻烦|帮忙|劳驾|帮我(?!批|审|签|处理|看审|看单|盯审)|替我(?!批|审|签)|拜托|(?<![申邀聘宴敬约])请(?![假示客款教问求帖]|[^，。,]{0,5}假|了假|个假|天假|两天假|半天假)"
 )
 _PLAIN_SIGNS: Final = {",": "，", "!": "！", "?": "？", ";": "；", ":": "：", "(": "（", ")": "）"}
@@ -141,7 +141,7 @@ def _pieces(sentence: Sentence) -> Iterable[Piece]:
     take(PHONE, find_phones(text))
     take(EMAIL, (_Span(*hit.span()) for hit in _EMAIL.finditer(text)), lambda s: text[s.start : s.end])
     for mention in sentence.mentions:
-        if not _stands_for_a_contact(text, mention, found):
+        if not (_stands_for_a_contact(text, mention, found) or _is_a_quarter(text, mention)):
             take(_MENTIONED.get(mention.kind, PRODUCT), [mention])
     take(QUOTED, (_Span(*hit.span()) for hit in _QUOTED.finditer(text)), lambda s: text[s.start + 1 : s.end - 1])
     take(DISCOUNT, find_discounts(text))
@@ -154,6 +154,11 @@ def _pieces(sentence: Sentence) -> Iterable[Piece]:
     take(INDUSTRY, _listed(text, "industries"), lambda s: s.name)
     take(REGION, find_regions(text))
     return sorted(found, key=lambda piece: piece.start)
+
+
+def _is_a_quarter(text: str, mention: Mention) -> bool:
+    """Say whether a quote's number is rather a quarter of the year: 我Q1能做多少 without a word of quotes."""
+    return mention.kind == "quote" and re.fullmatch("[Qq][1-4]", mention.words) is not None and "报价" not in text
 
 
 def _stands_for_a_contact(text: str, mention: Mention, found: list[Piece]) -> bool:

@@ -11,7 +11,8 @@ from bot.understanding.entities import Finder
 from bot.understanding.grammar import BY_NAME
 from tests.understanding.company import Company
 
-EVERYBODY = ("王强", "赵敏", "陈静", "周婷", "吴昊")
+EVERYBODY = ("王强", "赵敏", "孙健", "陈静", "刘洋", "周婷", "吴昊", "马师傅")
+"""One of every role beside the rep who is asked every line."""
 
 
 PARTS = 6

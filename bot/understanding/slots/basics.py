@@ -11,7 +11,6 @@ from bot.understanding.sentence import (
     AMOUNT,
     CONTACT,
     CUSTOMER,
-    DISCOUNT,
     EMAIL,
     INDUSTRY,
     MEMBER,
@@ -34,12 +33,8 @@ _NUMBERED: Final = re.compile(
     r"(?:退回|退掉|退还|放弃|释放|作废|公海|线索)\s?(?:线索)?\s?[Ll#]?(?P<number>[1-9]\d{0,7})(?![\d台个万元折%])号?"
 )
 _TAGS_LEAD: Final = re.compile(r"^(?:个|一个|上|了|为|成|：|:|\s|俩|两个|叫|是)+")
-_LOWER: Final = re.compile(r"低(?:了|我们|咱们?|过)*(?:两|[一二三四五六七八九\d]+)成")
-_RIVALS: Final = re.compile(r"(?:对手|友商|竞品|别家|同行|别人|人家|对家)[^，。；,;]{0,6}$")
-_OF_DISCOUNTS: Final = frozenset({"discount.request", "approval.conditional"})
-_POINTS: Final = re.compile(
-    r"(?P<n>\d{1,2}(?:\.\d)?|[一二两三四五六七八九十]{1,3})\s?(?:个点|%|个百分点)|百分之(?P<m>[一二三四五六七八九十\d]{1,3})"
-)
+_OF_STAGES: Final = frozenset({"funnel.explain", "deal.stale"})
+_STAGE_WORD: Final = re.compile("报价|谈判|方案|需求|接洽")
 _ROLE_WORDS: Final = {
     "财务": Role.FINANCE, "法务": Role.LEGAL, "总监": Role.DIRECTOR, "市场": Role.MARKETING, "管理员": Role.ADMIN,
 }  # fmt: skip
@@ -124,7 +119,7 @@ def read_amount(draft: Draft) -> None:
     """The amount of money, in yuan: the one that the calling words reach, or else the first."""
     found = draft.marked(AMOUNT)
     if found:
-        piece = _meant(draft, found)
+        piece = meant(draft, found)
         if draft.intent.name.startswith("deal.") and _BELOW_NOTHING.search(
             draft.text[: piece.start - draft.start][-4:]
         ):
@@ -132,7 +127,7 @@ def read_amount(draft: Draft) -> None:
         draft.put("amount", plain(piece.value.yuan), piece)
 
 
-def _meant(draft: Draft, found: list[Piece]) -> Piece:
+def meant(draft: Draft, found: list[Piece]) -> Piece:
     """Choose among several figures: 从A改到B is B, and 合同50万，回了20万 is what the calling words reach."""
     text = draft.sentence.text
     right = [p for p in found if _RIGHT.match(text, p.end)]
@@ -156,21 +151,6 @@ _MENDED: Final = re.compile("不对|错了|说错|口误|更正")
 _RIGHT: Final = re.compile(r"\s?(?:才对|才是|是对的|为准)")
 _IS_NOT: Final = re.compile(r"(?:不是|不应该是|而不是|误写成|写成|错写成|记成|录成|输成|当成)了?\s?$")
 """What stands before a figure that is the wrong one: 是12万不是21万."""
-
-
-def read_discount(draft: Draft) -> None:
-    """The discount as percent off the list price."""
-    text = draft.sentence.text
-    found = [p for p in draft.marked(DISCOUNT) if not _LOWER.search(text[max(0, p.start - 6) : p.end])]
-    found = [p for p in found if not _RIVALS.search(text[draft.start : p.start])] or found
-    if found:
-        piece = _meant(draft, found)
-        draft.put("discount_percent", number(piece.value.percent), piece)
-    elif draft.intent.name in _OF_DISCOUNTS and (points := _POINTS.search(text, draft.start, draft.end)):
-        value = read_numeral(points["n"] or points["m"])
-        if value is not None and 0 < value < 100:  # noqa: PLR2004
-            draft.used.append(points.span())
-            draft.put("discount_percent", number(value), points[0])
 
 
 def read_quantity(draft: Draft) -> None:
@@ -256,6 +236,9 @@ def read_stage(draft: Draft) -> None:
         draft.put("stage", found[-1].value, found[-1])
         return
     group = draft.group("stage")
+    place = _STAGE_WORD.search(draft.text) if group is None and draft.intent.name in _OF_STAGES else None
+    if place is not None:
+        group = (draft.start + place.start(), draft.start + place.end())
     if group is not None:
         words = draft.sentence.text[group[0] : group[1]]
         short = {"谈判": "商务谈判", "商谈": "商务谈判", "报价": "方案报价", "方案": "方案报价", "需求": "需求确认",

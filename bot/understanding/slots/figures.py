@@ -12,7 +12,12 @@ from core.rules.metrics.declared import MEASURES, find_dimension
 from core.services.reports.pivot import dimensions_of
 
 _AND: Final = re.compile(r"[、,，/×x*+]|和|与|跟|及|再按|还有")
-_PART: Final = re.compile(r"(?:在|的)$")
+_CUT_BY: Final = re.compile(
+    r"(?:按|各个?|每[个位]?|分|不同)(?P<by>(?:大?区域?|地区|省份|城市|产品|来源|渠道|行业|等级|部门|团队|小组|组|阶段|销售员?|业务员|人|月份?|季度|周|天|年)"
+    r"(?:[和、与跟]?(?:再)?(?:按|各|每个?)?(?:大?区域?|地区|产品|来源|渠道|行业|等级|部门|团队|人|月份?|季度|周))*)"
+)
+"""By what figures are cut, where no cue has caught it: 各大区一季度签约额, 每个人的回款按月拆开."""
+
 CATEGORY: Final = ("不计入", "进行中", "承诺", "力争")
 
 
@@ -23,7 +28,8 @@ def read_pivot(draft: Draft) -> None:
     """Measures by their labels and aliases wherever they stand, dimensions from the words behind 按."""
     group = draft.group("by")
     each = _EACH.search(draft.text) if group is None else None
-    said = draft.said(*group) if group is not None else each["by"] if each is not None else ""
+    cut = "、".join(hit["by"] for hit in _CUT_BY.finditer(draft.text)) if group is None else ""
+    said = draft.said(*group) if group is not None else cut or (each["by"] if each is not None else "")
     words = [one for part in _AND.split(said) if (one := trimmed(part))]
     known = [found.label for word in words if (found := find_dimension(word, dimensions_of(draft.ctx.uow))) is not None]
     rest = draft.text.replace(said, " ", 1) if said else draft.text

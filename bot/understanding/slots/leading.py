@@ -1,8 +1,9 @@
 """Slots of what leaders decide: targets, hand-overs, splits, days off, tickets."""
 
 import re
+from calendar import monthrange
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final, NamedTuple
 
 from bot.aims import COMPANY, departments_by_name
@@ -40,11 +41,19 @@ _SMALL: Final = 1_000
 """A target below this many yuan is meant in 万: 李娜45."""
 
 _WEEKDAY: Final = re.compile(r"(?:周|星期|礼拜)[一二三四五六日天末1-7]$")
+_DATED: Final = re.compile(r"\d{1,2}(?:月|[./-])\d{1,2}[号日]?$")
+_NEXT_DATE: Final = re.compile(r"\s?(?:到|至|-|~|—)\s?(\d{1,2})(?![\d点:：时月./])[号日]?")
+_WEEKDAYS: Final = "一二三四五六日"
+_NEXT_WEEKDAY: Final = re.compile(r"[、和到至]?([一二三四五六日天])(?![点个月年周十])")
 _BARE_WEEKDAY: Final = re.compile(r"(?:周|星期|礼拜)[一二三四五六日天1-7]")
 _LASTING: Final = re.compile(
     r"(?P<n>\d{1,2}|[一二两三四五六七八九十]{1,3})\s?(?:天|个?(?P<u>周|星期|礼拜))(?!前|内|后)"
 )
 _UNTIL: Final = re.compile(r"(?:到|至|~|-)\s?$")
+_REACHES: Final = re.compile(r"(?:延长?|续|休|请)(?:假|休)?(?:到|至)\s?$")
+"""A leave that goes on until a day has begun: 病假延长到周日."""
+
+_SOME: Final = re.compile(rf"(?P<n>{ARABIC}|[{CHINESE_DIGIT}十百]+)\s?(?:家|个|条|位)(?:客户|线索)?(?:给|到|客户|线索)")
 _GIVEN: Final = re.compile(r"给\s?$|给.{0,4}?$")
 _GONE: Final = re.compile(
     r"(?P<name>[一-龥]{2,4}?)(?:的?(?:客户|线索|单子|商机|东西|所有)|(?:已经?|都|刚|下周|月底|要|快|上周)*(?:离职|辞职|走了|走人|不干了|调走|离开))"
@@ -56,6 +65,9 @@ _HANDED: Final = re.compile(
 _REST: Final = re.compile(
     r"(?:其余|其他|其它|剩下|剩余|别的|余下)的?(?:客户|线索|都|全部?|就)*(?:转|交|移|归|分|留|划|拨)?给[^，,。；;]{0,4}$"
 )
+_EVENING: Final = 18
+"""The hour by which something is to be done today."""
+
 _GRADE: Final = re.compile(r"([A-Ea-e])\s?(?:类|级)")
 _BY: Final = (
     ("evenly", re.compile(r"平均|平分|均分|对半|各一半|一人一半|均摊|一样多")),
@@ -258,6 +270,8 @@ def read_split(draft: Draft) -> None:
     found = draft.marked(QUANTITY)
     if found:
         draft.put("count", number(found[0].value.value), found[0])
+    elif (some := _SOME.search(draft.text)) and (count := read_numeral(some["n"])) is not None:
+        draft.put("count", number(count), some[0])
 
 
 def read_ticket(draft: Draft) -> None:
@@ -279,7 +293,9 @@ def read_ticket(draft: Draft) -> None:
         draft.put("member", words, words)
     found = times_in(draft)
     if found:
-        draft.put("due_at", moment_of(draft, found[-1][1], last=True).isoformat(), found[-1][0])
+        due, now = moment_of(draft, found[-1][1], last=True), draft.sentence.now
+        due = due.replace(hour=_EVENING, minute=0) if due <= now and due.date() == now.date() else due
+        draft.put("due_at", due.isoformat(), found[-1][0])
 
 
 def read_ticket_content(draft: Draft) -> None:
@@ -298,7 +314,10 @@ def read_from_to(draft: Draft) -> None:
     found = _in_order(draft, _exact(times_in(draft), weeks=draft.intent.name != "calendar.set"))
     if not found:
         return
-    draft.put("from", found[0][1].from_.isoformat(), found[0][0])
+    begin = found[0][1].from_
+    if draft.intent.name == "leave.request" and _REACHES.search(draft.sentence.text[draft.start : found[0][0].start]):
+        begin = min(begin, draft.sentence.now.date())
+    draft.put("from", begin.isoformat(), found[0][0])
     spans = [span for _, span in found]
     widest = max(spans, key=lambda span: (span.to - span.from_).days)
     if draft.intent.name in ("calendar.set", "leave.request") and widest.to > widest.from_:
@@ -307,6 +326,7 @@ def read_from_to(draft: Draft) -> None:
     lasts = draft.intent.name in ("calendar.set", "leave.request") and not until
     last = spans[0] if lasts else spans[-1]
     end = max(last.to, spans[0].to)
+    end = max(end, *(_and_the_next(draft, one) for one in found))
     if (days := _days_off(draft, found[0][0])) and spans[0].from_ == end:
         end += timedelta(days=days - 1)
     draft.put("to", end.isoformat(), found[0][0])
@@ -319,6 +339,19 @@ def read_from_to(draft: Draft) -> None:
             if off and widest.to == widest.from_:
                 draft.slots["from"], draft.slots["to"] = off[0].from_.isoformat(), off[-1].to.isoformat()
         _not_over(draft)
+
+
+def _and_the_next(draft: Draft, first: tuple[Piece, TimeSpan]) -> date:
+    """Return the last of days that are said in one breath: 下周四五, 9月25到27."""
+    piece, span = first
+    until = _NEXT_DATE.match(draft.sentence.text, piece.end, draft.end) if _DATED.search(piece.words) else None
+    if until is not None and span.from_.day < int(until[1]) <= monthrange(span.to.year, span.to.month)[1]:
+        return span.to.replace(day=int(until[1]))
+    more = _NEXT_WEEKDAY.match(draft.sentence.text, piece.end, draft.end)
+    if more is None or not _WEEKDAY.search(piece.words) or span.from_ != span.to:
+        return span.to
+    later = _WEEKDAYS.index(more[1].replace("天", "日")) - span.from_.weekday()
+    return span.to + timedelta(days=max(later, 0))
 
 
 def _not_over(draft: Draft) -> None:
@@ -373,5 +406,5 @@ def _days_off(draft: Draft, first: Piece) -> int:
     taken = [(p.start - draft.start, p.end - draft.start) for p in draft.marked(TIME)]
     for hit in _LASTING.finditer(draft.text):
         if hit.start() >= first.end - draft.start and not any(s < hit.end() and hit.start() < e for s, e in taken):
-            return int(read_numeral(hit["n"]) or 0) * (7 if hit["u"] else 1)
+            return int(read_numeral(hit["n"]) or read_numeral(hit["n"][-1]) or 0) * (7 if hit["u"] else 1)
     return 0

@@ -398,11 +398,20 @@ def read_count_days(draft: Draft) -> None:
         draft.put("count", length.days, hit[0])
 
 
+_NOON: Final = 12
+_OF_THE_MORNING: Final = re.compile("早报|晨报|早上|早晨|上班前|计划|待办|要跟的")
+"""What comes before the day's work, so that half past seven is in the morning."""
+
+
 def read_digest_at(draft: Draft) -> None:
     """At which time of day a report is to come."""
     for piece, span in times_in(draft):
         if span.at is not None or span.hour is not None:
-            draft.put("at", moment_of(draft, span).isoformat(), piece)
+            at = moment_of(draft, span)
+            if span.inferred and at.hour >= _NOON and _OF_THE_MORNING.search(draft.text):
+                draft.put("at", at.replace(hour=at.hour - _NOON).isoformat(), piece)
+                return
+            draft.put("at", at.isoformat(), piece)
             if span.inferred:
                 draft.question = f"按 {moment_of(draft, span):%H:%M} 发送，需要早上请回复「改成早上」"
             return

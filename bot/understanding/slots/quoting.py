@@ -6,8 +6,9 @@ from typing import Final
 
 from bot.understanding.numerals import ARABIC, CHINESE_DIGIT, read_numeral
 from bot.understanding.sentence import AMOUNT, PRODUCT, QUANTITY, Piece
-from bot.understanding.slots.basics import left_words, number, plain, read_discount
+from bot.understanding.slots.basics import left_words, number, plain
 from bot.understanding.slots.draft import Draft, mentioned
+from bot.understanding.slots.folds import read_discount
 
 _PIECE: Final = r"(?:个?(?:账号|用户|席位|点位|节点|端口|授权|许可|人头|工位)|[台套件个只吨箱把张条支米根块片瓶桶包袋卷座辆部年批]|平米|平方米?|公斤)"
 UNIT_PRICE: Final = re.compile(

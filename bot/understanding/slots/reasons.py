@@ -7,7 +7,9 @@ from bot.understanding.slots.basics import left_words, trimmed
 from bot.understanding.slots.draft import SEPARATORS, Draft
 
 _BECAUSE: Final = re.compile(r"(?:原因|理由|因为|由于|缘由|主要是)(?:是|为)?[：:\s]*")
-_LEAVES: Final = re.compile(r"年假|病假|事假|婚假|产假|陪产假|丧假|调休|出差|培训|体检|看病|住院|手术")
+_LEAVES: Final = re.compile(
+    r"年假|病假|事假|婚假|陪产假|产假|丧假|调休|出差|出国|参展|开会|休假|培训|体检|看病|住院|手术"
+)
 
 
 def read_reason(draft: Draft) -> None:

@@ -144,7 +144,8 @@ PASSAGES: Final = (ENTERED, ADVANCED, LOST_HERE, STILL_HERE, LEFT, STOOD)
 
 MEASURES: Final = (
     Measure("won_amount", "赢单金额", Kind.MONEY, (WON_AMOUNT,),
-            aliases=("业绩", "签单金额", "成交金额", "销售额", "签约金额", "收入")),
+            aliases=("业绩", "签单金额", "成交金额", "销售额", "签约金额", "签约额", "签单额",
+                     "成交额", "收入")),
     Measure("won", "赢单数", Kind.COUNT, (WON,), aliases=("签单数", "成交数", "成交单数", "赢单", "签单", "成交")),
     Measure("lost", "输单数", Kind.COUNT, (LOST,), aliases=("丢单数", "输单", "丢单")),
     Measure("lost_amount", "输单金额", Kind.MONEY, (LOST_AMOUNT,), aliases=("丢单金额",)),

@@ -1,0 +1,41 @@
+"""The discount that is said: in folds, in points, or in the two digits that those who decide leave of it."""
+
+import re
+from decimal import Decimal
+from typing import Final
+
+from bot.understanding.numerals import read_numeral
+from bot.understanding.sentence import DISCOUNT
+from bot.understanding.slots.basics import meant, number
+from bot.understanding.slots.draft import Draft
+
+_LOWER: Final = re.compile(r"低(?:了|我们|咱们?|过)*(?:两|[一二三四五六七八九\d]+)成")
+_RIVALS: Final = re.compile(r"(?:对手|友商|竞品|别家|同行|别人|人家|对家)[^，。；,;]{0,6}$")
+_OF_DISCOUNTS: Final = frozenset({"discount.request", "approval.conditional"})
+_SHORT_FOLD: Final = re.compile(
+    r"(?:最多|顶多|撑死|最低|底线|只能|给到?|顶天|到)\s?(?P<a>[6-9六七八九])(?P<b>[1-9一二三四五六七八九])(?=[，,。！\s吧]|$)"
+)
+"""九三 for 九三折, in the words of whoever decides."""
+
+_POINTS: Final = re.compile(
+    r"(?P<n>\d{1,2}(?:\.\d)?|[一二两三四五六七八九十]{1,3})\s?(?:个点|%|个百分点)|百分之(?P<m>[一二三四五六七八九十\d]{1,3})"
+)
+
+
+def read_discount(draft: Draft) -> None:
+    """The discount as percent off the list price."""
+    text = draft.sentence.text
+    found = [p for p in draft.marked(DISCOUNT) if not _LOWER.search(text[max(0, p.start - 6) : p.end])]
+    found = [p for p in found if not _RIVALS.search(text[draft.start : p.start])] or found
+    if found:
+        piece = meant(draft, found)
+        draft.put("discount_percent", number(piece.value.percent), piece)
+    elif draft.intent.name == "approval.conditional" and (fold := _SHORT_FOLD.search(text, draft.start, draft.end)):
+        tens, ones = read_numeral(fold["a"]) or 0, read_numeral(fold["b"]) or 0
+        draft.used.append(fold.span("a"))
+        draft.put("discount_percent", number(Decimal(100 - 10 * tens - ones)), fold[0])
+    elif draft.intent.name in _OF_DISCOUNTS and (points := _POINTS.search(text, draft.start, draft.end)):
+        value = read_numeral(points["n"] or points["m"])
+        if value is not None and 0 < value < 100:  # noqa: PLR2004
+            draft.used.append(points.span())
+            draft.put("discount_percent", number(value), points[0])
