@@ -10,12 +10,16 @@ from bot.command.program import member_called, running
 from bot.command.root import plain_errors
 from core.errors import BadInput
 from core.model.member import SYSTEM
-from core.services.reports import REPORTS
+from core.model.report import View
+from core.ports import UnitOfWork
+from core.services.reports import REPORTS, Report
 from core.services.reports import report as named_report
 from core.services.reports.asking import Asked, span_of
 from core.services.reports.behind import drill as drilled
 from core.services.reports.pivot import filters
 from core.services.reports.table import Table
+from core.services.reports.views import asked_of
+from core.services.saved_reports import find_saved, saved_for
 
 WIDE = frozenset("WF")
 
@@ -52,21 +56,24 @@ def report(
 ) -> None:
     """看报表，例如 liaodan report funnel --from 2026-01-01 --to 2026-03-31。不写名字时列出所有报表。
 
+    聊天里存下的报表按名字看，例如 liaodan report 区域月报；写了的选项代替存下的。
+
     只算这个人看得到的记录，合计也一样。
     """
     with plain_errors():
         if name is None:
             _list(as_json)
             return
-        wanted = named_report(name)
         with running() as program:
             actor = member_called(program, who) if who else SYSTEM
             with program.open_work(actor, reading=True) as uow:
+                wanted, kept = _named(uow, name)
                 asked = Asked(
-                    span=span_of(_day(first), _day(last)),
-                    where=filters(uow, map(_test, tests)),
-                    by=_several(by),
-                    measures=_several(measures),
+                    span=span_of(_day(first), _day(last)) or kept.span,
+                    member=kept.member,
+                    where=(*kept.where, *filters(uow, map(_test, tests))),
+                    by=_several(by) or kept.by,
+                    measures=_several(measures) or kept.measures,
                     limit=limit,
                     offset=offset,
                 )
@@ -83,6 +90,14 @@ def as_text(table: Table) -> str:
     ]
     more = [f"共 {table.total} 行，这里是 {len(table.rows)} 行"] if table.total > len(table.rows) else []
     return "\n".join([table.title, *(line.rstrip() for line in body), *more, *table.notes])
+
+
+def _named(uow: UnitOfWork, name: str) -> tuple[Report, Asked]:
+    """Return a report and what it asks for by itself: one of ours, or one that was saved in chat."""
+    if name not in REPORTS and saved_for(uow):
+        view = View.from_json(find_saved(uow, name).view)
+        return named_report(view.report), asked_of(uow, view)
+    return named_report(name), Asked()
 
 
 def _list(as_json: bool) -> None:
