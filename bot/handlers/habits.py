@@ -31,6 +31,9 @@ _STOPS = re.compile(r"(?:关闭|关掉|取消|解除|停用|不用)(?:了)?免�
 _ONLY_GREAT = re.compile(r"才(?:再)?(?:提醒|通知|找|叫|打扰|推送|发)")
 _NIGHT = re.compile(r"晚上|夜里|夜间|半夜|凌晨|下班|睡")
 _NOON_REST = re.compile(r"中午|午休|午睡|午间")
+_FOR_A_WHILE = re.compile(
+    r"(?:\d+|[一二两三四五六七八九十半几]+)个?(?:小时|钟头|分钟|半天)|一会儿?|一阵|暂时|期间|开会|会议|上课|培训|今[天晚夜]|明[天晚]|这[两几]天|这周"
+)
 NOON_REST = (time(12), time(13, 30))
 _FROM_TO = 2
 """Hours of a span."""
@@ -95,6 +98,8 @@ def quiet(ctx: Context, text: str = "", amount: Decimal | None = None) -> Card:
     if _ONLY_GREAT.search(text) and not hours and not _NIGHT.search(text):
         raise BadInput("小额的消息也要有人处理，不能整天不通知。可以设时间，例如「晚上别吵我，大于50万的除外」")
     above = Money.yuan(amount) if amount is not None else None
+    if not hours and _FOR_A_WHILE.search(text):
+        raise BadInput("免打扰是每天固定的一段时间，不能只设这一次。例如「免打扰 14:00到16:00」，不用了再说「关闭免打扰」")
     rule = be_quiet(ctx.uow, _span(ctx, hours, text), days_off=spares_days_off(text), above=above)
     return quiet_card(rule, undo_button(ctx.uow.command))
 

@@ -238,3 +238,11 @@ def test_an_approval_that_was_withdrawn_at_night_asks_nobody_in_the_morning(rest
     told = "".join(resting.cards("王强"))
     assert "申请人已撤回" in told
     assert not any(button.label == "同意" for button in resting.world.card("王强").buttons)
+
+
+@pytest.mark.parametrize("said", ["两个小时内别发消息", "今晚别吵我"])
+def test_quiet_for_once_is_no_rule_for_every_night(world: World, said: str) -> None:
+    assert "免打扰是每天固定的一段时间" in world.says("张伟", said)[-1]
+    assert "免打扰" in world.says("张伟", "我的订阅")[0]
+    with world.work("张伟") as uow:
+        assert uow.peace.rules([world.member("张伟").id]) == {}

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from bot.context import Context
 from bot.understanding.acts import Candidate, Mention
-from bot.understanding.sentence import FIELD
+from bot.understanding.sentence import FIELD, INDUSTRY, MEMBER, REGION, SOURCE
 from bot.understanding.slots.basics import read_customer
 from bot.understanding.slots.draft import SEPARATORS, Draft
 from bot.understanding.values import reading
@@ -34,6 +34,7 @@ _NOUN: Final = re.compile(
     r"的?(?:所有|全部)?的?(线索|客户|联系人|商机|单子)(?:有哪些|有谁|有几[个条家]|列表|清单|都有谁)?"
 )
 _KINDS: Final = {"线索": "lead", "客户": "account", "联系人": "contact", "商机": "deal", "单子": "deal"}
+_OWN: Final = re.compile("我(?!们)")
 _AND: Final = re.compile(r"(?:[，,、\s]|并且|而且|同时|且|和|又)+$")
 _TAIL: Final = re.compile(r"[吧啊呀哈呗了哦噢的\s。.！!；;，,]+$")
 _BEFORE: Final = re.compile(r"[\s，,。；;：:、!！?？~\-—（(]$|^$")
@@ -212,6 +213,7 @@ def read_filter(draft: Draft) -> None:
     """Which records are looked for: of what kind, and by which tests of fields."""
     text, pieces = draft.sentence.text, draft.marked(FIELD)
     if not pieces:
+        _read_plain_filter(draft)
         return
     nouns = list(_NOUN.finditer(text, pieces[-1].end, draft.end))
     end = nouns[-1].start() if nouns else draft.end
@@ -221,3 +223,18 @@ def read_filter(draft: Draft) -> None:
         until = pieces[place + 1].start if place + 1 < len(pieces) else end
         tests.append(said_test(piece.words, text[piece.end : until]))
     draft.put("words", json.dumps({"of": kind, "all": tests}, ensure_ascii=False), text[pieces[0].start : end])
+
+
+def _read_plain_filter(draft: Draft) -> None:
+    """What is looked for without the name of a field: 我的客户, 苏州做机械的线索, 展会来的客户."""
+    tests = [said_test("地区", f"是{piece.value.name}") for piece in draft.marked(REGION)[:1]]
+    tests += [said_test("行业", f"是{piece.value}") for piece in draft.marked(INDUSTRY)[:1]]
+    tests += [said_test("来源", f"是{piece.value}") for piece in draft.marked(SOURCE)[:1]]
+    members = draft.marked(MEMBER)
+    if not members and _OWN.search(draft.text) is not None:
+        tests.append(said_test("负责人", f"是{draft.ctx.member.name}"))
+    nouns = list(_NOUN.finditer(draft.text))
+    if not tests or not nouns:
+        return
+    words = json.dumps({"of": _KINDS[nouns[-1][1]], "all": tests}, ensure_ascii=False)
+    draft.put("words", words, draft.text)
