@@ -93,5 +93,5 @@ def _rows(content: bytes, columns: list[str]) -> list[list[Any]]:
     """Return what stands between the head of a sheet and whose it is, as wide as its columns."""
     lines = list(load_workbook(io.BytesIO(content), data_only=True).worksheets[0].iter_rows(values_only=True))
     heads = [number for number, line in enumerate(lines) if line[0] == columns[0]]
-    body = [list(line[: len(columns)]) for line in lines[heads[0] + 1 :]]
+    body = [[None if cell == "" else cell for cell in line[: len(columns)]] for line in lines[heads[0] + 1 :]]
     return [line for line in body if any(cell is not None for cell in line)][:-1]
