@@ -99,7 +99,9 @@ def quiet(ctx: Context, text: str = "", amount: Decimal | None = None) -> Card:
         raise BadInput("小额的消息也要有人处理，不能整天不通知。可以设时间，例如「晚上别吵我，大于50万的除外」")
     above = Money.yuan(amount) if amount is not None else None
     if not hours and _FOR_A_WHILE.search(text):
-        raise BadInput("免打扰是每天固定的一段时间，不能只设这一次。例如「免打扰 14:00到16:00」，不用了再说「关闭免打扰」")
+        raise BadInput(
+            "免打扰是每天固定的一段时间，不能只设这一次。例如「免打扰 14:00到16:00」，不用了再说「关闭免打扰」"
+        )
     rule = be_quiet(ctx.uow, _span(ctx, hours, text), days_off=spares_days_off(text), above=above)
     return quiet_card(rule, undo_button(ctx.uow.command))
 
