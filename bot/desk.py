@@ -48,6 +48,7 @@ BY_TAP = frozenset(
         "task",
         "approvals",
         "quote",
+        "discount_percent",
         "product",
         "contract",
         "material",

@@ -57,7 +57,8 @@ def logged_card(
         text.insert(0, f"金额和阶段写在跟进里了，商机没有动。要改请说{how}")
     if discount:
         asked = f"对方想要 {((100 - discount) / 10).normalize():f} 折"
-        text.insert(0, f"{asked}，已写在跟进里。特价审批还不能在这里发起，需要的话请先联系主管")
+        how = "要给先转成客户、建好商机" if isinstance(about, Lead) else "要给就点「申请特价」，超出权限的会送审批"
+        text.insert(0, f"{asked}，已写在跟进里。{how}")
     return Card(
         title=f"已记跟进：{about.name}" if counted else f"已记下，但不算有效跟进：{about.name}",
         subtitle="" if counted else "回收时钟没有停，请补一句具体的" if isinstance(about, Lead) else "请补一句具体的",
@@ -65,8 +66,16 @@ def logged_card(
         quote=followup.content,
         fields=tuple(fields),
         text="\n".join(line for line in text if line),
-        buttons=(undo_button(command),),
+        buttons=(undo_button(command), *(_special_price(about, discount) if discount else ())),
     )
+
+
+def _special_price(about: Customer, discount: Decimal) -> tuple[Button, ...]:
+    """Offer to ask for the price that somebody wishes for; a lead has none yet."""
+    if isinstance(about, Lead):
+        return ()
+    values = {"customer": str(about.ref), "discount_percent": f"{discount}"}
+    return (Button(label="申请特价", action="discount.request", values=values),)
 
 
 def written_later(followup: FollowUp) -> bool:

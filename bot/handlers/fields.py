@@ -96,7 +96,11 @@ def find(ctx: Context, words: str, after: int | None = None) -> Card:
         page, kind = _first_found(ctx, ["account", "lead"] if kind == "account" else [kind], condition)
     else:
         page = find_records(ctx.uow, kind, condition, after=after)
-    keys = sorted(ready(condition, catalogue_of(ctx.uow.playbook, kind)).fields - {"name"})
+    alike = {test.field for test in condition.children if test.op.value == "=" and len(test.values) == 1}
+    catalogue = catalogue_of(ctx.uow.playbook, kind)
+    keys = sorted(
+        key for key in ready(condition, catalogue).fields - {"name"} if catalogue.by_key[key].label not in alike
+    )
     lines = [(str(facts.record.ref), facts.record.name, _about(ctx, facts, keys)) for facts in page.facts]
     found = f"{len(lines)} 条" if page.after is None else f"前 {len(lines)} 条"
     if not page.is_whole:
@@ -142,5 +146,8 @@ def _about(ctx: Context, facts: Facts, keys: list[str]) -> str:
 
 
 def _said(condition: Condition, kind: str) -> str:
-    tests = [f"{test.field} {test.op.value} {'/'.join(map(str, test.values))}".strip() for test in condition.children]
-    return f"{'，'.join(tests)} 的{OBJECTS[kind]}"
+    tests = [
+        f"{test.field}{'是' if test.op.value == '=' else f' {test.op.value} '}{'/'.join(map(str, test.values))}".strip()
+        for test in condition.children
+    ]
+    return f"{'，'.join(tests)}的{OBJECTS[kind]}"

@@ -264,6 +264,7 @@ def decline(ctx: Context, *, customer: Customer | None = None, quote: AnyQuote |
 
 
 @router.command("discount.request", "申请特价", "特价")
+@router.button("discount.request")
 def discount(
     ctx: Context,
     discount_percent: Decimal,

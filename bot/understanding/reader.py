@@ -18,6 +18,7 @@ from bot.understanding.guessing import better_question, doubt, guessed, is_idle,
 from bot.understanding.likeness import indexed_examples
 from bot.understanding.looked import about_reports
 from bot.understanding.losses import show_what_is_lost
+from bot.understanding.methods import find_method
 from bot.understanding.money import impossible_discount
 from bot.understanding.numerals import read_whole
 from bot.understanding.pooled import find_pooled
@@ -56,6 +57,7 @@ _POINTS: Final = re.compile(
     r"(?:把|将|给|那|就|我|先|再|都|也|那个|这个|它|他们?|她们?|客户|对方|线索|这单|那单|这条|那条|刚才的?|上面的?|的|帮|"
     r"Ⓣ|Ⓐ|Ⓓ|，)*"
 )
+_APART: Final = re.compile(r"[\s：，]+(?P<word>[一-龥A-Za-z]{1,2})[\s，]")
 _NAMES_SOMEBODY: Final = re.compile(r"(?:给|把|将|为|跟|和)(?!我|他|她|它|客户|对方|这|那|打|个|出|起)[一-龥]{2,}")
 _CLAIMS: Final = re.compile(
     r"领取|认领|^领|领给我|公海|池子|我领|领了|我要了|我来跟|归我|我拿|给[一-龥]{2,3}|归[一-龥]{2,3}"
@@ -67,7 +69,7 @@ _OUR_WORDS: Final = re.compile(
     r"报修|目标|预测|排行|库存|开票|导出|导入|删除|培育|邮件|短信|微信|电话|客户|计划|今天|明天|规则|回收|时间|为什么|怎么|多少"
 )
 _FIRST_WORD: Final = re.compile(
-    r"(?:记|写|录|补)?(?:一?[条个])?跟进(?:一下)?[：:\s，,]+(?P<name>[^\s，,。；;：:！!？?]{2,20})[\s，,：:。]"
+    r"(?:记|写|录|补)?(?:一?[条个])?跟进(?:一下)?[：:\s，,]+(?P<name>[^\s，,。；;：:！!？?]{1,20})[\s，,：:。]"
 )
 _MACHINE: Final = "这段话像是对系统的指令，只当作普通文字，没有做任何操作。需要办什么请直接说，例如「待我审批的」"
 _SALES: Final = re.compile(r"客户|报价|样品|方案|合同|商机|线索|采购|项目|拜访|回款|订单|投标|合作|对接|意向|预算")
@@ -378,6 +380,9 @@ def _is_bare(draft: Draft) -> bool:
     template = draft.sentence.template
     before = template[draft.call.clause.start : draft.call.start]
     called = template[draft.call.start : draft.call.end]
+    apart = _APART.match(template, draft.call.end) if draft.intent.name == FOLLOWUP else None
+    if apart is not None and find_method(apart["word"]) is None:
+        return False  # 跟进 华 聊了交期 names somebody, though nobody is called so
     return bool(_POINTS.fullmatch(before)) and not _NAMES_SOMEBODY.match(called)
 
 

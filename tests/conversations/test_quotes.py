@@ -159,6 +159,20 @@ def test_limits_by_name_go_before_those_of_roles(shop: World) -> None:
     assert "有效" in makes(shop, "给中兴出个报价 A型服务器10台 88折")
 
 
+def test_the_mission_a_wish_told_in_a_follow_up_becomes_a_request_by_a_tap(shop: World) -> None:
+    shop.says("张伟", "给华为建个商机 服务器采购 35万 6月底签")
+    shop.says("张伟", "确认")
+    assert "9 折" in shop.says("张伟", "跟进 华为 电话聊了报价，要九折，下周三下午三点再联系")[0]
+    logged = shop.says("张伟", "确认")[0]
+    assert logged.startswith("已记跟进：华为")
+    assert "要给就点「申请特价」" in logged
+    assert "下次联系：03-11 15:00" in logged
+    assert "要审批，原因是？" in shop.taps("张伟", "申请特价")[0]
+    assert "已提交特价审批" in shop.says("张伟", "年框客户，量大")[0]
+    assert quotes(shop)[0].total == _yuan(315_000)
+
+
+
 def test_a_rep_does_not_see_the_margin_and_a_manager_does(shop: World) -> None:
     makes(shop, "给中兴出个报价 A型服务器10台")
     assert "毛利" not in shop.says("张伟", "这份报价毛利多少")[0]

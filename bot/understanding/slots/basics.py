@@ -63,12 +63,10 @@ def read_customer_if(draft: Draft) -> None:
 
 def read_contact(draft: Draft) -> None:
     """Everybody on the customer's side who is named, on record or not."""
-    names, words, ref = [], [], ""
+    names, words = [], []
     for piece in draft.marked(CONTACT):
         names.append(piece.words)
         words.append(piece.words)
-        one = piece.value.candidates
-        ref = one[0].ref if len(one) == 1 else ""
     taken = [(p.start, p.end) for p in draft.sentence.pieces if p.mark in (CUSTOMER, MEMBER, CONTACT)]
     for person in find_people(draft.sentence.text):
         inside = draft.start <= person.start and person.end <= draft.end
@@ -76,7 +74,7 @@ def read_contact(draft: Draft) -> None:
             names.append(person.name)
             words.append(person.name)
     if names:
-        draft.put("contact", joined(names), joined(words), ref if len(names) == 1 else "")
+        draft.put("contact", joined(names), joined(words))
 
 
 def read_member(draft: Draft) -> None:
