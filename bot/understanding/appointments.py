@@ -8,6 +8,10 @@ from bot.understanding.intents.intent import expanded
 from bot.understanding.sentence import CONTACT, CUSTOMER, TIME
 
 SENT_PLAN: Final = re.compile(r"^(?:把|将)?(?:每天|每日|早上|早晨|每天早上|当天)的?计划(?:时间|推送|卡片)?(?:改|调|设)")
+BEFOREHAND: Final = re.compile(
+    r"(?:提前|早)个?(?P<long>(?:半|\d{1,3}|[一二两三四五六七八九十]{1,3})\s?个?(?:天|周|星期|礼拜|小时|钟头|分钟))(?:再|就|给)?(?:提醒|叫|喊|通知)"
+)
+"""A reminder so long before the day that is named: 提前两天提醒我."""
 _NO_VISIT: Final = re.compile(
     expanded(
         r"(?:不|别|没|取消|甭|不用|不想|不能|没法|没空|来不及|没办法)(?:再)?(?:去|过去|来|拜访|见|约|联系|打|跟|聊|开会|演示|送|到)"
@@ -40,7 +44,7 @@ _SENT_TO_ME: Final = re.compile("(?:推|发|送)给我|(?:推送|发)一?[份下
 def plans_a_visit(call: Call) -> bool:
     """Nothing is planned by a no, by calling it off, or by the day of a contract."""
     words = call.clause.words
-    if _REMINDED.search(words) or "约的" in words:
+    if _REMINDED.search(words) or "约的" in words or BEFOREHAND.search(call.clause.sentence.text):
         return False
     if _THEIR_TRIP.search(words) or _PUT_OFF.search(words):
         return False
@@ -64,7 +68,8 @@ def _is_over(call: Call) -> bool:
 
 def moves(call: Call) -> bool:
     """The day a contract is signed is the deal's, and no visit."""
-    if SENT_PLAN.search(call.clause.sentence.text):
+    text = call.clause.sentence.text
+    if SENT_PLAN.search(text) or BEFOREHAND.search(text):
         return False
     return _DAY_OF_A_DEAL.search(call.clause.words) is None and _OF_RULES.search(call.clause.words) is None
 

@@ -5,12 +5,16 @@ from decimal import Decimal
 from typing import Final
 
 from bot.understanding.numerals import read_numeral
-from bot.understanding.sentence import DISCOUNT
+from bot.understanding.sentence import DISCOUNT, Piece
 from bot.understanding.slots.basics import meant, number
 from bot.understanding.slots.draft import Draft
 
 _LOWER: Final = re.compile(r"低(?:了|我们|咱们?|过)*(?:两|[一二三四五六七八九\d]+)成")
 _RIVALS: Final = re.compile(r"(?:对手|友商|竞品|别家|同行|别人|人家|对家)[^，。；,;]{0,6}$")
+_WE: Final = re.compile(
+    r"(?:再|能|要|求|给|想|让|否|望|得|须|必|少|我们?|咱们?|价格?|说|讲|就|是|果|以|该|应|才|点|下|可|多|都|请|批|申请|帮|帮忙|他们?|她|客户|对方)$"
+)
+"""Who asks for less, or that it is ours: anybody else in front of 便宜15个点 is cheaper than we are."""
 _OF_DISCOUNTS: Final = frozenset({"discount.request", "approval.conditional"})
 _SHORT_FOLD: Final = re.compile(
     r"(?:最多|顶多|撑死|最低|底线|只能|给到?|顶天|到)\s?(?P<a>[6-9六七八九])(?P<b>[1-9一二三四五六七八九])(?=[，,。！\s吧]|$)"
@@ -27,6 +31,8 @@ def read_discount(draft: Draft) -> None:
     text = draft.sentence.text
     found = [p for p in draft.marked(DISCOUNT) if not _LOWER.search(text[max(0, p.start - 6) : p.end])]
     found = [p for p in found if not _RIVALS.search(text[draft.start : p.start])] or found
+    if draft.intent.name == "followup.log":
+        found = [p for p in found if not _is_of_a_rival(draft, p)]
     if found:
         piece = meant(draft, found)
         draft.put("discount_percent", number(piece.value.percent), piece)
@@ -39,3 +45,9 @@ def read_discount(draft: Draft) -> None:
         if value is not None and 0 < value < 100:  # noqa: PLR2004
             draft.used.append(points.span())
             draft.put("discount_percent", number(value), points[0])
+
+
+def _is_of_a_rival(draft: Draft, piece: Piece) -> bool:
+    """Say whether somebody else is the cheaper one: 说汇川便宜15个点."""
+    named = re.split(r"说|嫌|讲|[，,。；;\s]", draft.sentence.text[draft.start : piece.start])[-1]
+    return piece.words.startswith("便宜") and len(named) > 1 and _WE.search(named) is None

@@ -15,7 +15,7 @@ from bot.understanding.text import meaningful_characters
 from bot.understanding.times import TimeSpan
 
 _AGAIN: Final = re.compile(
-    r"^[\s，,]?(?:之前|以前|前后|前|左右|内|的时候|那天|吧)?[\s，,]?(?:我|我们|他|他们|对方|客户|去|会|要|得|就|再|还|可以|约|给他|给她|给对方|给我们?)*(?:再|下次|约|给|带|拿|出|问|联系|跟进|跟|回访|回复|回话|回电|答复|聊|谈|沟通|拜访|见|打|发|送|寄|交|提交|去|来|过来|过去|演示|听|讲|开|看|碰|上门|开会|对接|看|确认|测试|催|安排|现场|电话|试|签|说|推|做|汇报|跟踪)"
+    r"^[\s，,]?(?:之前|以前|前后|前|左右|内|的时候|那天|吧)?[\s，,]?(?:我|我们|他|他们|对方|客户|去|会|要|得|就|再|还|可以|约|给他|给她|给对方|给我们?)*(?:再|下次|约|给|带|拿|出|问|联系|跟进|跟|回访|回复|回话|回电|回个|答复|聊|谈|沟通|拜访|见|打|发|送|寄|交|提交|去|来|过来|过去|演示|听|讲|开|看|碰|上门|开会|对接|看|确认|测试|催|安排|现场|电话|试|签|说|推|做|汇报|跟踪)"
 )
 _PUSHED: Final = re.compile(r"(?:推迟|延期|延|推|改|拖|挪|提前|定|排|放|等)(?:到|在|至)$")
 """Where something of theirs was put to, which is no day for a call: 招标推迟到五月."""
@@ -25,6 +25,18 @@ _OTHERS: Final = re.compile(
 )
 _CLOSES: Final = re.compile(r"(?:能|可以|就|再|要|会|争取|准备|预计)*(?:签(?!到|收)|成交|下单|落单|拍板|定下来)")
 """What follows a time by which something is to be signed: it is when the deal closes, and no day to call."""
+
+_THEIR_GIVING: Final = re.compile(
+    r"(?:之前|以前|前后|前|左右|内)?(?:他们?|她|对方|客户|那边)?(?:会|能|可以|应该|估计)+(?:给|下|出|放|发|签|批)(?:我们?|咱们?)?[^，,。；;\s]{0,4}?(?:订单|意向|采购单|合同|定金|订金|预付|中标|PO)",
+    re.IGNORECASE,
+)
+"""By when a customer will give something, which is shown before it becomes a day to call: 月底前会给订单意向."""
+
+_DELIVERY: Final = re.compile(r"交期|货期|工期|交货|到货|发货|供货|交付|出货|上门安装|装机|完工")
+_ANSWERED: Final = re.compile(
+    r"(?:说|讲|答|答应|承诺|告诉|报|回)(?:了|他们?|她|对方|客户|的)?(?:是|要到?|要等到?|大概|大约|最快|最晚|最迟|得)*\s?$"
+)
+"""What we answered about a delivery is no day to call: 催交期，我说三月底."""
 
 _PROMISED: Final = re.compile(
     r"(?:说|讲|答应|承诺|表示|希望|预计|计划|准备|打算|约|要|会|让|叫|等|再)[^，,。；;\n]{0,4}$"
@@ -71,9 +83,9 @@ def read_followup(draft: Draft, told: Clause | None, joint: tuple[int, int] | No
         if found:
             mentioned(draft, "customer", found[0])
     read_contact(draft)
-    if "method" not in draft.slots:
-        read_method(draft)
     next_piece = _read_next(draft)
+    if "method" not in draft.slots:
+        read_method(draft, beside=None if next_piece is None else next_piece.start)
     _read_when(draft, told, next_piece, joint)
     read_discount(draft)
     _read_figures(draft)
@@ -101,6 +113,14 @@ def _read_next(draft: Draft) -> Piece | None:
         leads = _LEADING.search(before) is not None
         if (_CLOSES.match(after) and not leads) or (_PUSHED.search(before) and not _AGAIN.match(after)):
             continue
+        if (
+            _DELIVERY.search(draft.text)
+            and _ANSWERED.search(before)
+            and not (after.strip() and _ONLY_AGAIN.match(after))
+        ):
+            continue
+        if _THEIR_GIVING.match(after):
+            draft.be(Outcome.CONFIRM)
         if (_AGAIN.match(after) and not _OTHERS.match(after)) or leads:
             return _take_next(draft, piece, span, moment)
         ends = not after.strip() or after[0] in "，,。；;！!\n"

@@ -173,7 +173,11 @@ def read_deal_product(draft: Draft) -> None:
 def read_plan_content(draft: Draft) -> None:
     """What a planned contact is for."""
     words = left_words(draft)
-    words = re.sub(r"^(?:去|联系|约|拜访|跟|和|要|到|见)(?=.{2})|(?:帮我|帮|记一下|记|一下|，)+$", "", words)
+    words = re.sub(
+        r"^(?:去|联系|约|拜访|跟|和|要|到|见)(?=.{2})|(?:帮我|帮|记一下|记着|记住|记下来?|记|一下|，)+$|^个(?:电话|会|面|时间)$",
+        "",
+        words,
+    )
     if len(words) > 1 and words not in ("帮我", "去", "联系"):
         draft.put("content", words, words)
 

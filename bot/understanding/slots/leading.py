@@ -252,6 +252,12 @@ def read_leaver(draft: Draft) -> None:
         draft.put("member", words, words)
 
 
+_TRADE: Final = re.compile(
+    r"(?:里面?|中|的|当中|，|把|手上|名下)+(?P<trade>(?!客户|线索)[一-龥]{2,6}?)(?:这个|这)?(?:行业|业|类|领域)(?:的|那|，|客户|都|全|分|给|转)"
+)
+"""A trade that no list of ours knows: 李娜的客户里电器行业的给何平."""
+
+
 def read_split(draft: Draft) -> None:
     """Whose customers go in part to whom, and by what."""
     people = draft.marked(MEMBER)
@@ -263,6 +269,8 @@ def read_split(draft: Draft) -> None:
     for mark, slot in ((INDUSTRY, "industry"), (REGION, "region"), (SOURCE, "source")):
         for piece in draft.marked(mark):
             draft.put(slot, piece.value if mark != REGION else piece.value.name, piece)
+    if "industry" not in draft.slots and (trade := _TRADE.search(draft.text)) is not None:
+        draft.put("industry", trade["trade"], trade[0])
     draft.put("by", next((name for name, cue in _BY if cue.search(draft.text)), ""), "")
     share = re.search(r"一半|一部分|三分之一|四分之一|两成|三成|百分之[一二三四五六七八九十\d]+|\d+%", draft.text)
     if share:

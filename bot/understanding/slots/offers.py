@@ -9,7 +9,7 @@ from bot.understanding.sentence import AMOUNT, CUSTOMER, DISCOUNT, PRODUCT, QUAN
 from bot.understanding.slots.basics import number, plain
 from bot.understanding.slots.draft import SEPARATORS, Draft, mentioned
 from bot.understanding.slots.moments import moment_of, times_in
-from bot.understanding.slots.quoting import APIECE, TIMES, UNIT_PRICE, read_quoted
+from bot.understanding.slots.quoting import APIECE, TIMES, UNIT_PRICE, is_apiece, read_quoted
 from core.errors import BadInput
 
 _BREAKS: Final = re.compile(r"[，,；;、\n]|(?:以及|还有|加上|外加|再加|另外|和|及)(?=[^，,；;、\n]{2,})")
@@ -60,7 +60,7 @@ def read_offer(draft: Draft) -> None:
     """What is wanted at which price: one product, or several lines; figures that cannot be are refused."""
     refuse_strange_figures(draft)
     read_quoted(draft)
-    found = draft.marked(QUANTITY)
+    found = [p for p in draft.marked(QUANTITY) if not is_apiece(draft, p)]
     if found:
         draft.put("unit", found[0].value.unit, "")
     if unread := _unread(draft):

@@ -38,11 +38,7 @@ def read_quoted(draft: Draft) -> None:
     read_discount(draft)
     _other_figures(draft)
     text = draft.sentence.text
-    found = [
-        p
-        for p in draft.marked(QUANTITY)
-        if not (p.value.value == 1 and not p.words.startswith("1") and _A_PRICE.match(text, p.end))
-    ]
+    found = [p for p in draft.marked(QUANTITY) if not is_apiece(draft, p)]
     if found:
         draft.put("quantity", number(found[0].value.value), found[0])
         if "unit_price" not in draft.slots:
@@ -51,6 +47,12 @@ def read_quoted(draft: Draft) -> None:
         draft.put("quantity", int(times[1]), times[0])
         draft.used.append(times.span())
     _product(draft)
+
+
+def is_apiece(draft: Draft, piece: Piece) -> bool:
+    """Say whether 一台 counts nothing, but says of what the price behind it is: 一台一万一."""
+    one = piece.value.value == 1 and not piece.words.startswith("1")
+    return one and _A_PRICE.match(draft.sentence.text, piece.end) is not None
 
 
 def _prices(draft: Draft) -> None:

@@ -23,12 +23,17 @@ def read_reason(draft: Draft) -> None:
     before = trimmed(draft.said(*group)) if group is not None else ""
     parts = filter(None, (before, *left_words(draft).split("，")))
     deeds = draft.intent.name.startswith(("lead.", "deal."))
-    words = "，".join(part for part in parts if not deeds or _DEED.fullmatch(part) is None)
+    words = "，".join(p for p in parts if not (deeds and _DEED.fullmatch(p)) and not _PASSED_ON.fullmatch(p))
     if not words and draft.intent.name == "deal.lose" and (rival := _TAKEN_BY.search(draft.text)):
         words = rival[0]
     if words:
         draft.put("reason", words, words)
 
+
+_PASSED_ON: Final = re.compile(
+    r"(?:再|然后|之后|最后|完了)*(?:到|给|转|交|轮到)(?:回)?(?:我|咱)(?:这里?|这边|批|看)?|回来|回去|下来"
+)
+"""Where a paper goes next, which is no reason: 先给陈静过一眼再到我."""
 
 _DEED: Final = re.compile(
     r"(?:我|就|先|还是|直接|只好|干脆|那|把|给|申请|吧|了|那条|线索|，)*(?:退|放|丢|扔|还|撤|送|吐|不要|不跟|放弃|废|作废|无效|养|挂|冷|标|标记|设|算|当|丢池子|延期|保护期能?延|容我|缓缓)"
