@@ -172,7 +172,6 @@ def test_the_mission_a_wish_told_in_a_follow_up_becomes_a_request_by_a_tap(shop:
     assert quotes(shop)[0].total == _yuan(315_000)
 
 
-
 def test_a_rep_does_not_see_the_margin_and_a_manager_does(shop: World) -> None:
     makes(shop, "给中兴出个报价 A型服务器10台")
     assert "毛利" not in shop.says("张伟", "这份报价毛利多少")[0]
