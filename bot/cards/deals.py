@@ -69,10 +69,12 @@ def moved_card(
     )
 
 
-def amended_card(deal: Deal, before: tuple[Money | None, date | None], command: str) -> Card:
+def amended_card(
+    deal: Deal, before: tuple[Money | None, date | None], facts: tuple[tuple[str, str], ...], command: str
+) -> Card:
     """What is known of a deal was changed; both values are shown."""
     amount, expected = before
-    changed = []
+    changed = list(facts)
     if amount != deal.amount:
         changed.append(("金额", f"{amount or '没有填'} → {deal.amount}"))
     if expected != deal.expected_close_on:

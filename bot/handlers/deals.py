@@ -220,28 +220,39 @@ def amend(
 ) -> Card:
     """商机金额 客户名 改成36万：改商机的金额或预计签约日"""
     deal = deal_of(ctx.uow, customer.id, lock=True)
+    said = _said(ctx, content)
+    amount = None if amount == said.budget else amount
     quote = quote_meant(ctx, deal, amount, what)
     if quote is not None and amount is not None:
         return retotalled_card(ctx, quote, Money.yuan(amount))
     before = (deal.amount, deal.expected_close_on)
-    said = _said(ctx, content)
+    facts = tuple((label, f"{was or '没有填'} → {new}") for label, was, new in _facts(deal, said) if new and was != new)
     amend_deal(ctx.uow, deal, replace(_details(said), **_given(amount, due_at, said)))
-    return amended_card(deal, before, ctx.uow.command)
+    return amended_card(deal, before, facts, ctx.uow.command)
 
 
 @router.preview("deal.amend")
 def preview_amend(
-    ctx: Context, customer: OpenDeal, *, amount: Decimal | None = None, due_at: date | None = None, what: str = ""
+    ctx: Context,
+    customer: OpenDeal,
+    *,
+    amount: Decimal | None = None,
+    due_at: date | None = None,
+    content: str = "",
+    what: str = "",
 ) -> Card:
     """Show what the deal's figures would be instead of what they are; where it has a quote, ask which is meant."""
     deal = deal_of(ctx.uow, customer.id)
+    said = _said(ctx, content)
+    amount = None if amount == said.budget else amount
     quote = quote_meant(ctx, deal, amount, what)
     if quote is not None and amount is not None:
         return retotal_preview(ctx, quote, Money.yuan(amount))
-    if amount is None and due_at is None:
+    if amount is None and due_at is None and said.is_empty():
         raise BadInput("改成什么？请带上新的金额，或以后的日期，例如「华为 预计签约改到7月15日」")
-    check_details(ctx.uow, Details(**_given(amount, due_at, Said())))
-    fields = []
+    given = _given(amount, due_at, said)
+    check_details(ctx.uow, replace(_details(said), **given))
+    fields = [(label, f"{was or '没有填'} → {new}") for label, was, new in _facts(deal, said) if new]
     if amount is not None:
         fields.append(("金额", f"{deal.amount or '没有填'} → {Money.yuan(amount)}"))
     if due_at is not None:
@@ -354,6 +365,17 @@ def _moved_card(ctx: Context, deal: Deal, moved: Moved) -> Card:
 def _people(ctx: Context) -> list[Member]:
     """Return the asker, and their people where they lead some."""
     return [ctx.member, *(team_of(ctx.uow) if ctx.member.is_any(LEADING) else ())]
+
+
+def _facts(deal: Deal, said: Said) -> tuple[tuple[str, object, object], ...]:
+    """Return what a deal has beside its figures: by name, as it is and as it was said to be."""
+    budget = Money.yuan(said.budget) if said.budget is not None else None
+    return (
+        ("预算", deal.budget, budget),
+        ("决策人", deal.decision_maker, said.decision_maker),
+        ("竞争对手", deal.competitor, said.competitor),
+        ("需求", deal.need, said.need),
+    )
 
 
 def _said(ctx: Context, text: str) -> Said:

@@ -13,11 +13,11 @@ _OFF: Final = re.compile(r"不(?:用)?(?:来)?(?:值|当|轮)|别(?:来)?(?:值|
 _SHARES: Final = re.compile(
     r"(?P<a>[一二三四五六七八九])(?P<b>[一二三四五六七八九])(?:开|分成?|分账)"
     r"|(?P<c>\d{1,2})\s?[:：比]\s?(?P<d>\d{1,2})"
-    r"|(?:Ⓜ|他|她|对方)?(?:占|拿|分|得)?\s?(?P<e>\d{1,3})\s?(?:%|个点|成)"
+    r"|(?:Ⓜ|他|她|对方)?(?:占|拿|分|得)?\s?(?P<e>\d{1,3}|[一二两三四五六七八九十]{1,3})\s?(?:%|个点|成(?![交功本单]))"
     r"|(?P<even>对半|平分|五五|一人一半|各一半)"
 )
 _UNSHARED: Final = re.compile(r"(?:不|别)(?:再)?(?:和|跟|与|给)")
-_TENTHS: Final = re.compile(r"\d\s?成")
+_TENTHS: Final = re.compile(r"[\d一二两三四五六七八九]\s?成")
 _READS: Final = re.compile(r"只(?:能|让|可以)?看|只读|不(?:能|让|可以)(?:写|改|跟进)")
 _HOURS: Final = re.compile(r"(\d{1,2})(?:[:：点时](\d{2})?)?\s?[-~到至—]\s?(\d{1,2})(?:[:：点时](\d{2})?)?")
 _ENDS: Final = re.compile(r"到|截止|为止|直到|之前|以前|期限|有效")
@@ -95,7 +95,7 @@ def _share(hit: re.Match[str]) -> int | None:
     if hit["even"]:
         return 50
     if hit["e"]:
-        return int(hit["e"]) * (10 if _TENTHS.search(hit[0]) else 1)
+        return int(read_numeral(hit["e"]) or 0) * (10 if _TENTHS.search(hit[0]) else 1)
     first, second = (read_numeral(hit[name]) for name in (("a", "b") if hit["a"] else ("c", "d")))
     if not first or not second:
         return None

@@ -143,9 +143,15 @@ def read_product_said(draft: Draft) -> None:
         draft.put("product", found[0].words, found[0])
 
 
+_SURE_OF_IT: Final = "承诺"
+"""As what a deal counts of which somebody is sure: 这月肯定能签."""
+
+
 def read_category(draft: Draft) -> None:
     """As how sure a deal is to count."""
     said = next((one for one in CATEGORY if one in draft.text), "")
+    if not said and draft.group("doubt") is not None:
+        said = _SURE_OF_IT
     draft.put("what", said, said)
 
 

@@ -206,7 +206,7 @@ DIMENSIONS: Final = (
         "deal": "deals.product", "passage": "passages.product", "order_line": "order_lines.product",
     }, ("产品线", "商品")),
     Dimension("category", "产品类别", {"order_line": "products.category"}, ("品类", "类别")),
-    Dimension("region", "地区", _of_account("region"), ("区域", "省份", "城市", "大区")),
+    Dimension("region", "地区", _of_account("region"), ("区域", "省份", "省", "城市", "大区")),
     Dimension("source", "来源", _of_account("source"), ("渠道",)),
     Dimension("grade", "等级", _of_account("grade"), ("级别", "客户等级")),
     Dimension("industry", "行业", _of_account("industry"), ()),
