@@ -57,7 +57,9 @@ def best_call(ctx: Context, clause: Clause) -> Call | None:
             continue
         if not call.intent.writes and asked_by_them(clause):
             continue
-        if not fits(call) or (not call.intent.writes and clause.is_reported and not (clause.asks or call.intent.hearsay)):
+        if not fits(call) or (
+            not call.intent.writes and clause.is_reported and not (clause.asks or call.intent.hearsay)
+        ):
             continue
         if name == "account.as_of" and not _lies_behind(clause):
             continue

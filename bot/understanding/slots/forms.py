@@ -125,7 +125,9 @@ def read_deal_kind(draft: Draft) -> None:
 
 _OF_A_DEAL: Final = re.compile(r"预算|决策|拍板|说了算|做主|需求|要\s?\d|对手|竞品|友商|预计|总价|总?金额")
 
-_NAMES_ITSELF: Final = re.compile(r"(?:竞争)?(?:对手|竞品|友商)(?:是|为|：|有)|(?:决策|拍板的?)人?(?:是|为|：)|说了算的?是|^预算")
+_NAMES_ITSELF: Final = re.compile(
+    r"(?:竞争)?(?:对手|竞品|友商)(?:是|为|：|有)|(?:决策|拍板的?)人?(?:是|为|：)|说了算的?是|^预算"
+)
 
 
 def read_deal_words(draft: Draft) -> None:
