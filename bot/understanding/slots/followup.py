@@ -10,7 +10,15 @@ from bot.understanding.sentence import AMOUNT, CUSTOMER, STAGE, TIME, Piece
 from bot.understanding.slots.basics import plain, read_contact, read_method
 from bot.understanding.slots.draft import SEPARATORS, Draft, customers_in, mentioned
 from bot.understanding.slots.folds import read_discount
-from bot.understanding.slots.moments import BARE_WEEKDAY, doubt_day_off, moment_of, on_a_workday, times_in, was_counted
+from bot.understanding.slots.moments import (
+    BARE_WEEKDAY,
+    doubt_day_off,
+    length_in,
+    moment_of,
+    on_a_workday,
+    times_in,
+    was_counted,
+)
 from bot.understanding.text import meaningful_characters
 from bot.understanding.times import TimeSpan
 
@@ -126,7 +134,26 @@ def _read_next(draft: Draft) -> Piece | None:
         ends = not after.strip() or after[0] in "，,。；;！!\n"
         if fallback is None and ends and not _OTHERS.match(after):
             fallback = piece, span, moment
-    return _take_next(draft, *fallback) if fallback else None
+    if fallback is not None:
+        return _take_next(draft, *fallback)
+    _read_rest(draft)
+    return None
+
+
+def _read_rest(draft: Draft) -> None:
+    """When somebody who is left alone for so long is to be called again, shown first: 先晾两周."""
+    hit = _LEFT_ALONE.search(draft.text)
+    length = length_in(draft, hit["long"]) if hit is not None else None
+    if hit is not None and length is not None and length.days:
+        hour = draft.ctx.uow.playbook.day.default_hour
+        day = (draft.sentence.now + length).replace(hour=hour, minute=0, second=0, microsecond=0)
+        draft.put("next_at", on_a_workday(draft, day).isoformat(), hit[0])
+        draft.be(Outcome.CONFIRM)
+
+
+_LEFT_ALONE: Final = re.compile(
+    r"(?:先|就|再)(?:让他|给他)?(?:晾|冷|放|缓|凉|等)(?:他们?|她|它|着|一?放|一?晾|一下|个)*(?P<long>(?:半|\d{1,2}|[一两三四五六七八九十]{1,2})个?(?:天|周|星期|礼拜|月))(?:再说|看看|再看)?(?=$|[，,。；;！!\s吧])"
+)
 
 
 def read_next_of(told: Draft, beside: Draft) -> None:

@@ -183,10 +183,18 @@ def read_handover(draft: Draft) -> None:
             told.setdefault(name, {"customer": name, "member": leaver})
     if told:
         draft.put("exceptions", list(told.values()), "")
+    elif not shares and _SPARED.search(draft.sentence.text):
+        draft.ask(
+            "exceptions",
+            "没认出要留下的是哪些客户，一家也没有动。请带上客户全名再发一次，例如「张伟的客户给李娜，华为除外」",
+        )
     found = times_in(draft)
     if found:
         draft.put("from", found[0][1].from_.isoformat(), found[0][0])
         draft.put("due_at", moment_of(draft, found[0][1]).isoformat(), found[0][0].words)
+
+
+_SPARED: Final = re.compile("除外|除开|除了|不含|不包括")
 
 
 def _leaver_apart(draft: Draft) -> list[Piece]:
@@ -253,7 +261,7 @@ def read_leaver(draft: Draft) -> None:
 
 
 _TRADE: Final = re.compile(
-    r"(?:里面?|中|的|当中|，|把|手上|名下)+(?P<trade>(?!客户|线索)[一-龥]{2,6}?)(?:这个|这)?(?:行业|业|类|领域)(?:的|那|，|客户|都|全|分|给|转)"
+    r"(?:里面?|中|的|当中|[，,\s]|把|手上|名下)+(?P<trade>(?!客户|线索)[一-龥]{2,6}?)(?:这个|这)?(?:行业|业|类|领域)(?:的|那|，|客户|都|全|分|给|转)"
 )
 """A trade that no list of ours knows: 李娜的客户里电器行业的给何平."""
 
@@ -280,6 +288,16 @@ def read_split(draft: Draft) -> None:
         draft.put("count", number(found[0].value.value), found[0])
     elif (some := _SOME.search(draft.text)) and (count := read_numeral(some["n"])) is not None:
         draft.put("count", number(count), some[0])
+    part = {"industry", "region", "source", "by", "text", "count"}
+    if not part & draft.slots.keys() and _SOME_OF_THEM.search(draft.text):
+        draft.ask(
+            "industry",
+            "要交出去的是哪一部分客户？没认出来。请按行业、地区、来源或家数再说一次，例如「张伟的客户里华东的给李娜」",
+        )
+
+
+_SOME_OF_THEM: Final = re.compile("客户里|客户中|当中|其中|里面|行业|类")
+"""What says that only a part is meant, which must never become everything."""
 
 
 def read_ticket(draft: Draft) -> None:

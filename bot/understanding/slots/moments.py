@@ -1,7 +1,6 @@
 """Slots that are moments, days and lengths of time."""
 
 import re
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -11,6 +10,7 @@ from bot.understanding.numerals import read_numeral
 from bot.understanding.periods import Lean
 from bot.understanding.sentence import CONTACT, CUSTOMER, MEMBER, TIME, Piece
 from bot.understanding.slots.draft import Draft, behind, joined, left_out
+from bot.understanding.slots.settling import finer
 from bot.understanding.times import TimeSpan, default_moment, find_times
 from core.model.ids import Ref
 from core.rules.permissions import scope_of
@@ -101,7 +101,7 @@ def times_in(draft: Draft, lean: Lean = "future") -> list[tuple[Piece, TimeSpan]
 
 def read_at(draft: Draft) -> None:
     """When a plan or a reminder is for: the first time named, on a day that is kept or asked about."""
-    found = _finer(draft, times_in(draft))
+    found = finer(draft, times_in(draft))
     if draft.call is not None and len(found) > 1:
         start, end = draft.call.clause.span
         within = [(p, s) for p, s in found if start <= p.start < end] or found
@@ -134,26 +134,6 @@ def read_at(draft: Draft) -> None:
             draft.slots.pop("at", None)
         draft.put("every", next((s.every for _, s in found if s.every), None), piece.words)
     _doubt(draft, span, moment)
-
-
-def _finer(draft: Draft, found: list[tuple[Piece, TimeSpan]]) -> list[tuple[Piece, TimeSpan]]:
-    """Let the day that is settled on behind a longer time stand for it: 下礼拜找个时间去，暂定周三."""
-    text = draft.sentence.text
-    for place, (piece, span) in enumerate(found[1:], 1):
-        coarse = found[place - 1][1]
-        settled = _SETTLED.search(text, draft.start, piece.start)
-        if settled is None or not _is_stretch(coarse) or span.from_ != span.to:
-            continue
-        weeks = -(-(coarse.from_ - span.from_).days // 7) if BARE_WEEKDAY.match(span.words) else 0
-        day = span.from_ + timedelta(days=7 * weeks)
-        if coarse.from_ <= day <= coarse.to:
-            moved = replace(span, from_=day, to=day, at=span.at and span.at + timedelta(days=7 * weeks))
-            draft.used += [settled.span(), (found[place - 1][0].start, found[place - 1][0].end)]
-            return [*found[: place - 1], (piece, moved), *found[place + 1 :]]
-    return found
-
-
-_SETTLED: Final = re.compile(r"(?:暂定|先定|初步定|就定|定在|那就|就|定)(?:在|到|是)?\s?$")
 
 
 def _day_before(draft: Draft, piece: Piece) -> date | None:

@@ -6,6 +6,7 @@ from typing import Final
 from bot.understanding.people import find_people, is_full_name
 from bot.understanding.sentence import (
     INDUSTRY,
+    PRODUCT,
     QUANTITY,
     REGION,
     TIME,
@@ -54,7 +55,7 @@ _DIGITS_OF_A_CODE: Final = 8
 _CREDIT_CODE: Final = re.compile(
     r"(?:(?:统一社会)?信用代码|纳税人识别号|税号)?(?:是|为|：|:|\s)*(?<![0-9A-Za-z])([0-9A-Za-z]{18})(?![0-9A-Za-z])"
 )
-_PRODUCT_TAIL: Final = re.compile(r"^\s?(?:的)?([A-Za-z一-龥][A-Za-z0-9一-龥\-]{0,11})")
+_PRODUCT_TAIL: Final = re.compile(r"^\s?(?:的)?(?!录|记(?!录)|登记)([A-Za-z一-龥][A-Za-z0-9一-龥\-]{0,11})")
 
 
 def read_lead_form(draft: Draft) -> None:
@@ -75,7 +76,9 @@ def read_lead_form(draft: Draft) -> None:
     for piece in draft.marked(QUANTITY):
         draft.put("quantity", number(piece.value.value), piece.words)
         tail = _PRODUCT_TAIL.match(draft.sentence.text[piece.end : draft.end])
-        if tail:
+        if named := [one for one in draft.marked(PRODUCT) if one.end == piece.start]:
+            draft.put("product", named[0].words, named[0].words)
+        elif tail:
             draft.put("product", trimmed(tail[1]), tail[1])
         break
     _refuse_half_numbers(draft)
@@ -166,6 +169,10 @@ def _company_and_need(draft: Draft) -> None:
             "和",
             "，",
             "来的",
+            "录进去",
+            "记进去",
+            "录入",
+            "录进系统",
             "个",
             *_LABELS["contact"],
             *(piece.words for piece in draft.marked(TIME)),
