@@ -111,10 +111,11 @@ LEFT_BEHIND = frozenset(
         "playbook_versions",
         "playbook_drafts",
         "document_templates",
+        "glances",
     }
 )
-"""Tables whose rows stay with the member who goes: doors, keys, what was asked, and under which name rules and
-templates were set.
+"""Tables whose rows stay with the member who goes: doors, keys, what was asked and looked at, and under which name
+rules and templates were set.
 
 Tasks of approvals follow what the approval itself says (`core/services/approvals/joining.py`).
 """

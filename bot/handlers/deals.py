@@ -231,6 +231,13 @@ def amend(
     return amended_card(deal, before, facts, ctx.uow.command)
 
 
+@router.preview("deal.stage")
+def preview_move(ctx: Context, customer: AnyDeal, stage: str) -> None:
+    """Show nothing of its own; a stage that does not exist is said before anybody agrees to it."""
+    deal = deal_of(ctx.uow, customer.id)
+    stage_named(ctx.uow.playbook.pipeline(deal.pipeline), stage)
+
+
 @router.preview("deal.amend")
 def preview_amend(
     ctx: Context,

@@ -6,12 +6,15 @@ from typing import Final
 
 from bot.understanding.words import load_words
 
+_LONGEST: Final = 40
+"""A line of more signs is not only courteous."""
+
 _PARTICLES: Final = "[啦呀哈哦噢呢嘛哒咯了啊呐哇滴哟]*"
 
 
 def is_courtesy(bare: str) -> bool:
     """Say whether words, without signs and in small letters, are courtesies one after another: 收到收到, 辛苦啦."""
-    return _courtesies().fullmatch(bare) is not None
+    return len(bare) <= _LONGEST and _courtesies().fullmatch(bare) is not None
 
 
 @cache

@@ -121,6 +121,7 @@ _ABOUT: Final = {
     "quote.send": re.compile("报价|报个价|价单|Ⓑ"),
     "reminder.create": re.compile("[ⒸⓅ]"),
     "plan.cancel": re.compile("[ⒸⓅ]"),
+    "stock.check": re.compile("Ⓥ|库存|现货|有货|[交发到]货|交期|几台|多少台|够不够"),
     "quiet.set": re.compile(
         "(?:别|不|勿|免|静|攒|才|再|取消|关).*?(?:打扰|吵|响|推|提醒|通知|发|叫|震|弹|找|烦|叮)|打扰|静"
     ),
@@ -227,7 +228,7 @@ def outweighed(draft: Draft, ctx: Context, clauses: list[Clause]) -> Draft | Non
 
     None where they clearly call what a cue heard talk that means nothing to us.
     """
-    if draft.marked(FIELD) or draft.intent.name in _NEVER | _TALK:
+    if draft.marked(FIELD) or draft.intent.name in _NEVER | _TALK or _names_somebody_unknown(draft):
         return draft
     told = draft.intent.name == FOLLOWUP and draft.call is None
     unsure = told or (draft.call is not None and draft.call.is_guess)
@@ -265,7 +266,7 @@ def doubt(draft: Draft) -> None:
 
 def better_question(draft: Draft, ctx: Context, clauses: list[Clause]) -> Draft:
     """Return the question that the examples clearly speak for instead of the one a cue heard, if there is one."""
-    if draft.intent.writes or not has_examples(draft.intent.name):
+    if draft.intent.writes or not has_examples(draft.intent.name) or _names_somebody_unknown(draft):
         return draft
     sentence = draft.sentence
     like = likest(sentence.template, lambda name: _has_its_words(name, sentence))
@@ -275,6 +276,11 @@ def better_question(draft: Draft, ctx: Context, clauses: list[Clause]) -> Draft:
     if "customer" in draft.slots and not any(slot.startswith("customer") for slot in intent.slots):
         return draft
     return draft if intent.writes else _read(ctx, sentence, clauses, intent)
+
+
+def _names_somebody_unknown(draft: Draft) -> bool:
+    """Say whether what stands in a customer's place is on no record: 看看 没有的客户. That is what has to be said."""
+    return draft.group("customer") is not None and "customer" not in draft.slots and "customer" not in draft.choices
 
 
 def _has_a_say(draft: Draft) -> bool:

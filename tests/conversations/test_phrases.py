@@ -21,7 +21,7 @@ def test_e1_a_wish_for_a_discount_is_shown_first_and_nothing_is_promised(book: W
     assert "下次联系：03-11 周三 15:00" in card
     [answer] = book.says("张伟", "确认")
     assert "已记跟进：华为技术有限公司" in answer
-    assert "特价审批还不能在这里发起" in answer
+    assert "要给先转成客户、建好商机" in answer
 
 
 def test_e2_a_story_told_is_a_follow_up_with_its_person_and_the_end_of_the_month(book: World) -> None:
@@ -92,7 +92,7 @@ def test_e18_e20_tags_and_people(book: World) -> None:
 def test_e33_e38_e39_what_becomes_of_leads(book: World) -> None:
     assert "2026-09-07 周一 09:00" in book.says("张伟", "中兴暂时没意向，半年后再说")[0]
     shown = book.says("张伟", "比亚迪转成客户，顺便建个商机 伺服采购 35万 6月底签")[0]
-    assert "转为客户：比亚迪\n建商机：比亚迪\n金额：350,000元" in shown
+    assert "1. 转为客户：比亚迪\n2. 建商机：比亚迪\n金额：350,000元" in shown
     done = book.says("张伟", "确认")[0]
     assert "已转为客户：比亚迪" in done
     assert "已建商机：比亚迪伺服采购" in done

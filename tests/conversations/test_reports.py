@@ -134,8 +134,9 @@ def test_the_evening_digest_says_what_the_reports_say_and_leads_to_them(selling:
         table = REPORTS["pivot"].build(uow, Asked(measures=("赢单金额",)))
     assert table.rows == ((50_000_000,),)
     shown = selling.taps("王强", "看赢单")[0]
-    assert "陈晨：30万" in shown
-    assert "张伟：20万" in shown
+    assert "共 3 条" in shown
+    assert "商机 陈晨的30万客户" in shown
+    assert "李娜" not in shown
 
 
 def test_a_long_pivot_has_pages_and_a_drill_down_keeps_every_filter(selling: World) -> None:
