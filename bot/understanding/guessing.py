@@ -121,7 +121,7 @@ _ABOUT: Final = {
     "quote.send": re.compile("报价|报个价|价单|Ⓑ"),
     "reminder.create": re.compile("[ⒸⓅ]"),
     "plan.cancel": re.compile("[ⒸⓅ]"),
-    "cadence.breach": re.compile("拜访|跟|联系|节奏|去|见|动静|跑|达标|频|走动|回访|打电话|碰"),
+    "cadence.breach": re.compile("访|跟|联系|节奏|去|见|动静|跑|达标|频|走动|上门|打电话|碰"),
     "stock.check": re.compile("Ⓥ|库存|现货|有货|[交发到]货|交期|几台|多少台|够不够"),
     "quiet.set": re.compile(
         "(?:别|不|勿|免|静|攒|才|再|取消|关).*?(?:打扰|吵|响|推|提醒|通知|发|叫|震|弹|找|烦|叮)|打扰|静"
