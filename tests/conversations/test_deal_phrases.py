@@ -135,6 +135,15 @@ def test_a_stage_that_does_not_exist_names_those_there_are(huawei: World) -> Non
     assert "没有「验收交付」这个阶段，可以是：初步接洽" in said
 
 
+def test_who_decides_and_who_competes_are_told_without_a_stage(huawei: World) -> None:
+    shown = huawei.says("张伟", "华为那单 拍板的是刘总 对手是浪潮")[-1]
+    assert "没有填 → 刘总" in shown
+    assert "没有填 → 浪潮" in shown
+    assert _deal(huawei).competitor == ""
+    huawei.says("张伟", "确认")
+    assert (_deal(huawei).decision_maker, _deal(huawei).competitor) == ("刘总", "浪潮")
+
+
 def test_a_deal_of_somebody_who_left_goes_on_with_who_leads_them(huawei: World) -> None:
     with huawei.work() as uow:
         uow.members.get(huawei.member("张伟").id).active = False
