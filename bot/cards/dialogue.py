@@ -19,6 +19,7 @@ from core.rules.duplicates import plain_phone
 from core.rules.today import shortened
 
 VALUE = 80
+MOST_OFFERS = 2
 DROPPED = 24
 WEEKDAYS = "一二三四五六日"
 
@@ -85,13 +86,15 @@ def not_yet_card(acts: Sequence[Act], later: Mapping[str, str], cal: WorkCalenda
 
 
 def joined_card(cards: Sequence[Card]) -> Card:
-    """Answer several acts with one card, and one 撤销 for all of them."""
-    undo = next((button for card in cards for button in card.buttons if button.action == "undo"), None)
+    """Answer several acts with one card: one 撤销 for all of them, and what an answer tells people to tap."""
+    buttons = [button for card in cards for button in card.buttons]
+    undo = next((button for button in buttons if button.action == "undo"), None)
+    offers = tuple(button for button in buttons if f"「{button.label}」" in "".join(card.text for card in cards))
     return Card(
         title=f"{len(cards)} 件事都办好了",
         source="聊单",
         text=_numbered(cards),
-        buttons=(replace(undo, label="全部撤销"),) if undo else (),
+        buttons=(*((replace(undo, label="全部撤销"),) if undo else ()), *offers[:MOST_OFFERS]),
     )
 
 

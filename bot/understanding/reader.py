@@ -57,7 +57,7 @@ _POINTS: Final = re.compile(
     r"(?:把|将|给|那|就|我|先|再|都|也|那个|这个|它|他们?|她们?|客户|对方|线索|这单|那单|这条|那条|刚才的?|上面的?|的|帮|"
     r"Ⓣ|Ⓐ|Ⓓ|，)*"
 )
-_APART: Final = re.compile(r"[\s：，]+(?P<word>[一-龥A-Za-z]{1,2})[\s，]")
+_APART: Final = re.compile(r"[\s：，,:]+(?P<word>[一-龥A-Za-z]{1,2})[\s，,]")
 _NAMES_SOMEBODY: Final = re.compile(r"(?:给|把|将|为|跟|和)(?!我|他|她|它|客户|对方|这|那|打|个|出|起)[一-龥]{2,}")
 _CLAIMS: Final = re.compile(
     r"领取|认领|^领|领给我|公海|池子|我领|领了|我要了|我来跟|归我|我拿|给[一-龥]{2,3}|归[一-龥]{2,3}"
@@ -380,7 +380,8 @@ def _is_bare(draft: Draft) -> bool:
     template = draft.sentence.template
     before = template[draft.call.clause.start : draft.call.start]
     called = template[draft.call.start : draft.call.end]
-    apart = _APART.match(template, draft.call.end) if draft.intent.name == FOLLOWUP else None
+    _, end = draft.sentence.span(draft.call.start, draft.call.end)
+    apart = _APART.match(draft.sentence.text, end) if draft.intent.name == FOLLOWUP else None
     if apart is not None and find_method(apart["word"]) is None:
         return False  # 跟进 华 聊了交期 names somebody, though nobody is called so
     return bool(_POINTS.fullmatch(before)) and not _NAMES_SOMEBODY.match(called)
