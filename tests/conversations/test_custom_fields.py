@@ -136,7 +136,7 @@ def test_records_are_found_by_their_fields(factory: World) -> None:
     factory.says("张伟", "新线索 无锡先导 13812345679 设备类型 冲压机 预算200万")
     factory.says("李娜", "新线索 宁波舜宇 13812345670 设备类型 注塑机 预算50万")
     [answer] = factory.says("张伟", "设备类型是注塑机的线索")
-    assert answer.startswith("设备类型 = 注塑机 的线索 1 条\nL1 苏州汇川")
+    assert answer.startswith("设备类型是注塑机的线索 1 条\nL1 苏州汇川")
     assert "L2" in factory.says("张伟", "预算大于100万的线索")[0]
     assert "L1" in factory.says("张伟", "预算50万以上的线索有哪些")[0]
     assert factory.says("张伟", "设备类型是车床的线索")[0].startswith("没有找到")
@@ -186,7 +186,7 @@ def test_a_converted_lead_takes_its_values_along(factory: World) -> None:
     factory.says("张伟", "确认")
     assert "预算：500,000元" in factory.says("张伟", "看看 苏州汇川")[0]
     [answer] = factory.says("张伟", "预算50万以上的客户")
-    assert answer.startswith("预算 >= 50万 的客户 1 条\nA1 苏州汇川")
+    assert answer.startswith("预算 >= 50万的客户 1 条\nA1 苏州汇川")
 
 
 MACHINES = {"key": "shebeileixing", "label": "设备类型", "type": "choice", "options": ["注塑机", "冲压机"]}

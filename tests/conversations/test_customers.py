@@ -160,7 +160,7 @@ def test_e1_the_wished_discount_is_written_down_and_not_promised(world: World, s
     )
     [answer] = world.says("张伟", said)
     assert "已记跟进" in answer
-    assert "对方想要 9 折，已写在跟进里。特价审批还不能在这里发起" in answer
+    assert "对方想要 9 折，已写在跟进里。要给先转成客户、建好商机" in answer
 
 
 def test_e14_a_follow_up_may_bring_tags_and_one_undo_takes_both_back(world: World, script: Script) -> None:

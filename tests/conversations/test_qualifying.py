@@ -69,7 +69,7 @@ def test_e38_a_dead_number_makes_a_lead_void_with_its_reason(world: World, scrip
     assert (world.lead("苏州汇川").state, deadlines(world, "苏州汇川")) == ("invalid", set())
     done = world.ticks(at("03-06 14:31"))
     assert "reminder" not in done.kept
-    assert "没有人在跟" in world.says("李娜", "查一下 13812345678")[0]
+    assert "没有记录" in world.says("李娜", "查一下 13812345678")[0]
 
 
 def test_undo_restores_a_void_lead_with_clock_and_plan(world: World, script: Script) -> None:
