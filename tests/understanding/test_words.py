@@ -1,11 +1,15 @@
 """Quantities, methods, sources and regions: words out of lists."""
 
+import json
+from collections import Counter
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.understanding import words
 from bot.understanding.methods import find_method, find_methods
 from bot.understanding.quantities import find_quantities
 from bot.understanding.regions import find_regions
@@ -146,3 +150,11 @@ def test_nothing_that_can_be_typed_breaks_the_readers(text: str) -> None:
     found = [*find_quantities(text), *find_methods(text), *find_regions(text)]
     assert all(span.words == text[span.start : span.end] for span in found)
     find_source(text)
+
+
+def test_examples_of_an_intent_stand_in_one_file_and_none_speaks_for_two() -> None:
+    files = [json.loads(path.read_text("utf-8")) for path in Path(words.__file__).with_name("examples").glob("*.json")]
+    intents = [intent for listed in files for intent in listed]
+    assert len(intents) == len(set(intents))
+    wordings = [wording for listed in files for examples in listed.values() for wording in examples]
+    assert [wording for wording, times in Counter(wordings).items() if times > 1] == []
