@@ -50,7 +50,7 @@ def drafts_of(ctx: Context, sentence: Sentence) -> list[Draft]:
         if any(draft.call is not None and draft.intent.writes for draft in again):
             clauses, drafts = apart, again
     for draft in drafts:
-        if forgotten(sentence, drafts) or (told and SOUNDS_DONE.search(sentence.template)):
+        if told and SOUNDS_DONE.search(sentence.template):
             draft.be(Outcome.CONFIRM)
     for draft in drafts:
         if draft.intent.name in ("approval.approve", "approval.reject") and runs_on(draft):

@@ -9,8 +9,8 @@ from bot.understanding.slots.draft import Draft
 from bot.understanding.slots.moments import names_no_day
 
 _WATCHED: Final = (
-    "followup.log", "plan.", "reminder.", "tag.", "contact.", "undo", "lead.claim", "lead.return",
-    "lead.nurture", "lead.invalidate", "lead.convert", "lead.extend", "deal.", "payment.", "contract.create",
+    "followup.log", "plan.", "reminder.", "tag.", "contact.", "undo", "lead.claim", "lead.return", "lead.assign",
+    "lead.nurture", "lead.invalidate", "lead.convert", "lead.extend", "deal.", "payment.", "contract.", "invoice.",
     "grade.", "optout", "field.",
 )  # fmt: skip
 """Intents that are done to the customers who are named and to nobody else."""

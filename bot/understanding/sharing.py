@@ -53,7 +53,7 @@ def share_customer(drafts: Iterable[Draft]) -> None:
 
 
 def forgotten(sentence: Sentence, drafts: list[Draft]) -> bool:
-    """Say whether a customer is named of whom no act speaks, where each act is about one: nothing is done unseen."""
+    """Say whether a customer is named of whom no act speaks, where each act is about one: it is read once more."""
     if not drafts or not all(draft.intent.writes and draft.intent.name.startswith(_OF_ONE) for draft in drafts):
         return False
     spoken = {value for draft in drafts for value in draft.slots.values() if isinstance(value, str)}
