@@ -13,6 +13,7 @@ from core.services.customers import Customer, customer, require_own
 from core.services.followups import plan_next, remind_at, set_reminder
 
 JUST_NOW = timedelta(hours=1)
+SOON = timedelta(hours=2)
 FAR_AHEAD = timedelta(days=3650)
 NIGHT_ENDS = 6
 KEEP = "keep"
@@ -40,11 +41,14 @@ def ask_about_day_off(uow: UnitOfWork, at: datetime, keep: str) -> datetime:
 
 
 def ask_about_night(uow: UnitOfWork, at: datetime, keep: str) -> datetime:
-    """Return when it shall be. An hour at which people sleep is asked about once, unless `keep` has the answer."""
+    """Return when it shall be. An hour at which people sleep is asked about once, unless `keep` has the answer.
+
+    Whoever is awake and names a time that is soon means it.
+    """
     if keep:
         return at if keep == KEEP else _moment(keep)
     wall = uow.calendar.local(at)
-    if wall.hour >= NIGHT_ENDS:
+    if wall.hour >= NIGHT_ENDS or at - uow.now <= SOON:
         return at
     later = datetime.combine(wall.date(), time(uow.playbook.day.default_hour), wall.tzinfo)
     noon = wall + timedelta(hours=12)
