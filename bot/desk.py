@@ -202,7 +202,9 @@ class Desk:
             close(ctx.uow, question)
         if outcome in (Outcome.CHOOSE, Outcome.ASK):
             self._ask(ctx, acts, understood)
-        return self._deeds.carry_out(ctx, acts, unsure=outcome is Outcome.CONFIRM)
+        unsure = outcome is Outcome.CONFIRM
+        card = self._deeds.carry_out(ctx, acts, unsure=unsure)
+        return with_line(card, understood.question) if card is not None and unsure else card
 
     def _ask(self, ctx: Context, acts: tuple[Act, ...], understood: Understood) -> None:
         """Raise the question that the reader wants asked, unless the handler can do without its answer."""

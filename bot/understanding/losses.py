@@ -4,9 +4,21 @@ import re
 from typing import Final
 
 from bot.understanding.acts import Outcome
-from bot.understanding.sentence import CUSTOMER, TIME, Piece, Sentence
+from bot.understanding.sentence import (
+    AMOUNT,
+    CUSTOMER,
+    DISCOUNT,
+    EMAIL,
+    MEMBER,
+    PHONE,
+    QUANTITY,
+    TIME,
+    Piece,
+    Sentence,
+)
 from bot.understanding.slots.draft import Draft
 from bot.understanding.slots.moments import names_no_day
+from bot.understanding.times import TimeSpan
 
 _WATCHED: Final = (
     "followup.log", "plan.", "reminder.", "tag.", "contact.", "undo", "lead.claim", "lead.return", "lead.assign",
@@ -22,7 +34,10 @@ _ASIDE: Final = re.compile(
 
 
 def show_what_is_lost(sentence: Sentence, drafts: list[Draft]) -> None:
-    """Show acts first when a customer who was named is in none of them, or a plan names a day that it does not keep."""
+    """Show acts first when something that was said is in none of them: a customer, a day, a sum, a number, a person."""
+    for draft in drafts:
+        if draft.intent.writes and (left := _left_out(sentence, draft, drafts)):
+            _show(draft, left)
     if not all(draft.intent.name.startswith(_WATCHED) for draft in drafts):
         return
     taken = {str(one) for draft in drafts for value in draft.refs.values() for one in _listed(value)}
@@ -30,8 +45,16 @@ def show_what_is_lost(sentence: Sentence, drafts: list[Draft]) -> None:
     chosen = {ref for draft in drafts for choices in draft.choices.values() for _, ref in choices}
     lost = [piece for piece in sentence.marked(CUSTOMER) if not _refs(piece) & (taken | chosen)]
     for draft in drafts:
-        if (lost and draft.intent.writes and not all(_is_aside(sentence, p) for p in lost)) or _drops_a_day(draft):
+        if draft.intent.writes and (named := [p.words for p in lost if not _is_aside(sentence, p)]):
+            _show(draft, named)
+        if _drops_a_day(draft):
             draft.be(Outcome.CONFIRM)
+
+
+def _show(draft: Draft, words: list[str]) -> None:
+    """Show an act that would be done or shown, and say which words are in it nowhere."""
+    asks = draft.outcome not in (Outcome.DO, Outcome.CONFIRM)
+    draft.be(Outcome.CONFIRM, "" if asks else f"这句里的「{'」「'.join(dict.fromkeys(words))}」没有用上")
 
 
 def _listed(value: object) -> list[object]:
@@ -52,3 +75,42 @@ def _drops_a_day(draft: Draft) -> bool:
         return False
     spans = [p.value for p in draft.marked(TIME) if p.value.from_ == p.value.to and not names_no_day(p.words)]
     return len({span.from_ for span in spans if span.from_ >= draft.sentence.now.date()}) > 1
+
+
+_FACTS: Final = (TIME, AMOUNT, DISCOUNT, QUANTITY, PHONE, EMAIL, MEMBER)
+"""What nobody names without meaning something by it."""
+
+
+def _left_out(sentence: Sentence, draft: Draft, drafts: list[Draft]) -> list[str]:
+    """Return the facts among an act's words that are in no slot of any act and in no text that is kept."""
+    used = [stretch for one in drafts for stretch in one.used]
+    values = [str(value) for one in drafts for value in one.slots.values()]
+    kept = " ".join([*values, *(words for one in drafts for words, _ in one.evidence)])
+    return [
+        piece.words
+        for mark in _FACTS
+        for piece in sentence.marked(mark, draft.start, draft.end)
+        if not any(start < piece.end and piece.start < end for start, end in used)
+        and piece.words not in kept
+        and not (piece.mark == TIME and (_is_over(sentence, piece) or _is_within(piece, values)))
+        and not (piece.mark in (AMOUNT, DISCOUNT) and _COMPARED.search(sentence.text, 0, piece.start))
+    ]
+
+
+def _is_over(sentence: Sentence, piece: Piece) -> bool:
+    """Say whether a time is today or past, as 今天 in 今天签了 is."""
+    span: TimeSpan = piece.value
+    return span.at <= sentence.now if span.at is not None else span.from_ <= sentence.now.date()
+
+
+def _is_within(piece: Piece, values: list[str]) -> bool:
+    """Say whether a time only says more coarsely what a slot says: 下周 in 下周出差，12号到14号."""
+    days = [hit[0] for value in values if (hit := _DAY.match(value))]
+    return any(piece.value.from_.isoformat() <= day <= piece.value.to.isoformat() for day in days)
+
+
+_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+_COMPARED: Final = re.compile(
+    r"(?:还剩|剩下?|合同|订单|总共|一共|总价|总额|总款|还欠|原来|原价|从|比|由)(?:是|为|了|的)?$"
+)
+"""What stands in front of a sum that another one is only measured by: 合同50万，回了20万."""

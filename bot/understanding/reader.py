@@ -240,7 +240,7 @@ def _understood(drafts: list[Draft]) -> Understood:
         return Understood(acts=tuple(draft.act() for draft in drafts), outcome=outcome, reason=worst.reason)
     missing = list(dict.fromkeys(slot for draft in drafts for slot in draft.asked))
     choices: tuple[tuple[str, str], ...] = ()
-    question = next((draft.question for draft in drafts if draft.question), "")
+    question = next((draft.question for draft in [worst, *drafts] if draft.question), "")
     for draft in drafts:
         if draft.choices:
             slot, choices = next(iter(draft.choices.items()))

@@ -97,6 +97,20 @@ def test_two_customers_of_one_name_are_two_buttons(company: Company) -> None:
     ) == 2
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("公海里汇川我领了，下午两点打过去", "下午两点"),
+        ("华为改到周五下午4点，38万", "38万"),
+        ("刚才那条撤了，李娜的那条", "李娜"),
+    ],
+)
+def test_what_would_be_lost_is_said_before_anything_is_written(company: Company, text: str, words: str) -> None:
+    read = company.understands(text)
+    assert read.outcome is Outcome.CONFIRM
+    assert f"「{words}」" in read.question
+
+
 def test_a_day_off_is_asked_about_once(company: Company) -> None:
     understood = company.understands("大后天上午10点去中兴演示")
     assert understood.outcome is Outcome.ASK

@@ -344,6 +344,7 @@ def read_from_to(draft: Draft) -> None:
     if draft.intent.name == "leave.request" and _REACHES.search(draft.sentence.text[draft.start : found[0][0].start]):
         begin = min(begin, draft.sentence.now.date())
     draft.put("from", begin.isoformat(), found[0][0])
+    draft.used += [(piece.start, piece.end) for piece, _ in found]
     spans = [span for _, span in found]
     widest = max(spans, key=lambda span: (span.to - span.from_).days)
     if draft.intent.name in ("calendar.set", "leave.request") and widest.to > widest.from_:
