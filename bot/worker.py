@@ -8,6 +8,7 @@ Events, deliveries and jobs each have a queue and threads of their own, so a slo
 nobody's question waiting. A key that was sent is noted until it is taken, so that a queue never grows by looking at it.
 """
 
+import gc
 import logging
 from collections.abc import Callable, Mapping
 from threading import Event as Flag
@@ -102,6 +103,8 @@ class Worker:
 
     def _run(self) -> None:
         self._program.reader.warm()
+        gc.collect()
+        gc.freeze()  # what stays for good is not gone through again in the middle of somebody's message
         while not self._stopping.is_set():
             try:
                 self._program.wake.wait(POLL_S)

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Final
 
 from bot.context import Context
@@ -18,7 +19,7 @@ from bot.understanding.guessing import better_question, doubt, guessed, is_idle,
 from bot.understanding.likeness import indexed_examples
 from bot.understanding.looked import about_reports
 from bot.understanding.losses import show_what_is_lost
-from bot.understanding.methods import find_method
+from bot.understanding.methods import find_method, find_methods
 from bot.understanding.money import impossible_discount
 from bot.understanding.numerals import read_whole
 from bot.understanding.pooled import find_pooled
@@ -36,6 +37,8 @@ from core.errors import BadInput, NotFound
 from core.model.messages import Question
 
 LONGEST: Final = 4000
+_ALL_SIGNS: Final = "跟进 客户 电话聊了10台 单价1.2万 打85折，下周三下午三点或月底前再联系 13800138000 a@b.cn"
+_SOME_MONDAY: Final = datetime(2026, 1, 5, 9, tzinfo=UTC)
 _STORY: Final = 40
 _LONG_TALK: Final = 70
 _ORDER: Final = (Outcome.DO, Outcome.CONFIRM, Outcome.ASK, Outcome.CHOOSE, Outcome.REFUSE)
@@ -87,12 +90,15 @@ class Grammar:
         self._entities, self._workdays = entities, workdays
         self._recent = recent or self._spoken_of
 
-    @staticmethod
-    def warm() -> None:
+    def warm(self) -> None:
         """Build what every reading needs and is built once a process, so that nobody's first message waits for it."""
         compiled_cues()
         indexed_examples()
         time_grammar()
+        sentence = Sentence(cleaned(_ALL_SIGNS), _SOME_MONDAY, self._workdays, ())
+        find_methods(sentence.text)
+        clauses_of(sentence)
+        self._workdays.is_workday(_SOME_MONDAY.date())
 
     def __call__(self, ctx: Context, text: str, question: Question | None) -> Understood:
         line = cleaned(text[:LONGEST])
