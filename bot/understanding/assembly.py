@@ -67,12 +67,12 @@ def drafts_of(ctx: Context, sentence: Sentence) -> list[Draft]:
 def _drafted(ctx: Context, sentence: Sentence, clauses: list[Clause]) -> list[Draft]:
     """Read clauses, whether they are about one customer or turn to another."""
     best = [best_call(ctx, clause) for clause in clauses]
-    if len(clauses) > 1 and _ONLY_A_NAME.fullmatch(clauses[0].words):
-        best[0] = None  # a name in front says whom the rest is about
+    if len(clauses) > 1 and _ONLY_NAMES.fullmatch(clauses[0].words):
+        best[0] = None  # names in front say whom the rest is about
     return _turning(ctx, sentence, clauses, best) or _read(ctx, sentence, clauses, best)
 
 
-_ONLY_A_NAME: Final = re.compile("[ⒸⓅ]+(?:那边|这边|那头|那家|这家|的)?")
+_ONLY_NAMES: Final = re.compile("[ⒸⓅ]+(?:那边|这边|那头|那家|这家|的)?|(?:Ⓣ(?:去|跑|见|在|是)?(?:了|趟)?[ⒸⓅ]+[、和]?){2,}")
 
 
 def _read(ctx: Context, sentence: Sentence, clauses: list[Clause], best: list[Call | None]) -> list[Draft]:
@@ -205,6 +205,8 @@ def _orders_something(clauses: list[Clause], best: list[Call | None], talk: Talk
     """Say whether what sounds like a talk only says why, or takes back, or hands on what is ordered beside it."""
     if best[0] is not None and (best[0].intent.swallows or best[0].intent.name in VERDICTS):
         return True
+    if any(call and call.intent.name == "followup.correct" and _MISWRITTEN.search(call.clause.words) for call in best):
+        return True
     if _DATE_REFUSED.search(talk.clause.words) and any(call and call.intent.name == "plan.move" for call in best):
         return True
     return bool(_ORDERS.match(clauses[0].words) or _TAKEN_BACK.search(clauses[0].words))
@@ -237,6 +239,9 @@ _THE_PAPER: Final = re.compile(
 )
 _TAKEN_BACK: Final = re.compile("^(?:哎?不对)*(?:我)?(?:刚才?|刚刚)?(?:说|写|记|搞|录)错")
 """不对，刚刚说错了 mends what was told before and tells nothing new."""
+
+_MISWRITTEN: Final = re.compile(r"(?:写|记|录|填|选|搞|弄|挂|存|发)(?:成|到|错|串|混|反|岔|拧)(?:了)?")
+"""What shows that a follow-up was put down wrongly, however its truth is told beside it: 打给栖云的，我写成中兴了."""
 
 _DATE_REFUSED: Final = re.compile(
     r"Ⓣ[^，]{0,4}(?:不行|没空|没时间|不方便|有事|有会|来不了|去不了|赶不上|不在|抽不开|走不开|不成|不巧)"

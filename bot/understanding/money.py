@@ -73,7 +73,7 @@ _TOO_DEAR = re.compile(
 _YIELD = re.compile(
     rf"(?:让利?|优惠|便宜|下浮|降价?|再降|再让|少|折扣(?:是|为|率)?)\s?(?:了|他们?|客户|价)?\s?(?:百分之(?P<percent>{_PERCENT})"
     rf"|(?P<points>{_PERCENT})\s?(?P<half>个半)\s?(?:百分)?点"
-    rf"|(?P<points_>{_PERCENT})\s?(?P<unit>个点|点(?=$|[\s,，。；！？行可吧能就的优折])|%|个百分点|成))"
+    rf"|(?P<points_>{_PERCENT})\s?(?P<unit>个点|(?<!一)点(?=$|[\s,，。；！？行可吧能就的优折])|%|个百分点|成))"
 )
 _GIVEN = re.compile(
     rf"(?:给|批|放)\s?(?:到|出|他们?|她|客户|对方|你|您)?\s?(?P<percent>)(?P<points>{_PERCENT})\s?(?P<unit>个百分点|个点)(?!位)"

@@ -29,7 +29,7 @@ from bot.understanding.sentence import CONTACT, CUSTOMER, TIME, Sentence
 from bot.understanding.slots.draft import Draft
 from bot.understanding.slots.fields import field_mentions
 from bot.understanding.talk import talk_in
-from bot.understanding.telling import FOLLOWUP
+from bot.understanding.telling import FOLLOWUP, noted
 from bot.understanding.text import meaningful_characters
 from bot.understanding.times import time_grammar
 from bot.understanding.workdays import Workdays
@@ -136,7 +136,8 @@ class Grammar:
                 return []
             return [guessed(ctx, sentence, clauses_of(sentence), rival=True) or told]
         if not drafts and question is None and not is_courtesy(bare):
-            guess = guessed(ctx, sentence, clauses_of(sentence))
+            clauses = clauses_of(sentence)
+            guess = guessed(ctx, sentence, clauses) or noted(ctx, sentence, clauses)
             return [guess] if guess is not None else []
         if len(drafts) == 1:
             return _second_opinion(drafts[0], ctx)

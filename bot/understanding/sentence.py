@@ -48,7 +48,13 @@ _GLUE = re.compile(
     r"|(?<=[建出拟录记开加打做搞弄新])[一]?个(?!月|性|人|体|小时|工作|半|百)|麻烦|帮忙|劳驾|帮我(?!批|审|签|处理|看审|看单|盯审)|替我(?!批|审|签)|拜托|(?<![申邀聘宴敬约])请(?![假示客款教问求帖]|[^，。,]{0,5}假|了假|个假|天假|两天假|半天假)"
 )
 _PLAIN_SIGNS: Final = {",": "，", "!": "！", "?": "？", ";": "；", ":": "：", "(": "（", ")": "）"}
-_OF_THEIRS = re.compile(r"(?:采购|技术|研发|生产|设备|工程|项目|仓库|质量|对方|他们|那边|客户)(?:部|那边|的|负责人)*$")
+_OF_THEIRS = re.compile(
+    r"(?:采购|技术|研发|生产|设备|工程|项目|仓库|质量|行政|基建|信息|运营|工艺|品质|后勤|对方|他们|那边|客户)(?:部|科|处|室|组|那边|的|负责人)*$"
+)
+_TALKED_WITH = re.compile(r"(?:跟|和|与|同|找|见了|见的是|见到了?|接待的是|是)(?:他们?的?|她们?的?|一个)?$")
+_TALKED = re.compile(r"(?:聊|谈|沟通|通了|碰了|对了|说了|交流|讲了|吃了|过了|见了)")
+"""What stands around somebody who was talked with, who is a customer's even where a colleague is called so: 跟小吴聊了."""
+
 _SILENT = re.compile(r"[\s~…·*_#`^【】\[\]|\\]")
 _MORE: Final = 300
 
@@ -165,6 +171,8 @@ def _stands_for_a_contact(text: str, mention: Mention, found: list[Piece]) -> bo
     """Say whether a colleague's title stands right behind a customer, and so is somebody of theirs: 大疆李工."""
     if mention.kind != "member" or mention.words in {one.name for one in mention.candidates}:
         return False
+    if _TALKED_WITH.search(text, 0, mention.start) and _TALKED.match(text, mention.end):
+        return any(other.mark == CUSTOMER for other in found)
     before = _OF_THEIRS.sub("", text[max(0, mention.start - 8) : mention.start])
     place = mention.start - (len(text[max(0, mention.start - 8) : mention.start]) - len(before))
     return place < mention.start or any(piece.mark == CUSTOMER and piece.end == place for piece in found)

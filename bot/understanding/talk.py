@@ -65,7 +65,7 @@ _RUMOUR: Final = re.compile(r"^(?:Ⓣ|刚|我|也|又)*(?:听说|据说|传闻|�
 _ASKED_BY_THEM: Final = re.compile(r"^(?:Ⓣ|刚才?|今天|又|Ⓒ(?:的|那边)?)*Ⓟ[^，？]{0,6}?(?:问|催|打听|关心|想知道)")
 """A question of theirs is told; a question about them is none."""
 
-_UNSURE: Final = re.compile("好像|貌似|似乎|真假|据说|传言|听说")
+_UNSURE: Final = re.compile("好像|貌似|似乎|真假|据说|传言|听说|梦到|梦见|做梦|幻想|假装|开玩笑")
 _ORDER: Final = re.compile(
     r"^(?:请|先|再|就|你)*(?:把|将|给|替|让(?!我|咱|俺|他|她))(?!.*(?:了|过(?![去来])|完|好|掉|刚))"
 )
@@ -126,6 +126,18 @@ def talk_in(sentence: Sentence, clauses: list[Clause]) -> Talk | None:
     if weak is None and len(clauses) > 1 and _ONLY_NAMED.fullmatch(clauses[0].words):
         weak = clauses[1] if _told_of_them(sentence, clauses[1:]) else None
     return Talk(strong=False, clause=weak) if weak else None
+
+
+def may_be_told(sentence: Sentence, clauses: list[Clause]) -> bool:
+    """Say whether nothing speaks against a story: no clause asks, supposes, orders, doubts, or is only about a day to come."""
+    return not any(
+        clause.asks
+        or clause.supposes
+        or pattern.search(clause.words)
+        or _only_ahead(sentence, clause)
+        for clause in clauses
+        for pattern in (_NO_MATTER, _NOT_DONE, _ORDER, _UNSURE, _RUMOUR)
+    )
 
 
 def was_not_done(clause: Clause) -> bool:

@@ -8,10 +8,11 @@ from bot.context import Context
 from bot.understanding.acts import Outcome
 from bot.understanding.clauses import Clause, stretch_of
 from bot.understanding.grammar import BY_NAME
-from bot.understanding.sentence import CUSTOMER, Piece, Sentence
+from bot.understanding.sentence import CONTACT, CUSTOMER, MEMBER, Piece, Sentence
 from bot.understanding.slots.draft import Draft, mentioned
 from bot.understanding.slots.followup import read_followup
-from bot.understanding.talk import Talk, talk_in
+from bot.understanding.talk import Talk, may_be_told, talk_in
+from bot.understanding.text import meaningful_characters
 
 FOLLOWUP: Final = "followup.log"
 
@@ -32,7 +33,7 @@ def told_followups(ctx: Context, sentence: Sentence, clauses: list[Clause], talk
     joint = joint_customers(sentence, talk.clause)
     if len(joint) < 2:  # noqa: PLR2004
         row = next((c for c in clauses if len(joint_customers(sentence, c)) > 1 and c.span[0] < until), None)
-        if row is not None and any(_OF_A_ROW.match(clause.words) for clause in clauses):
+        if row is not None and (any(_OF_A_ROW.match(c.words) for c in clauses) or _comes_back(sentence, clauses, row)):
             talk, joint = replace(talk, clause=row), joint_customers(sentence, row)
     if len(joint) < 2 and (turns := _turns(sentence, clauses, until)):  # noqa: PLR2004
         return [_told_of(ctx, sentence, talk, start, end) for start, end, talk in turns]
@@ -59,6 +60,30 @@ def told_followups(ctx: Context, sentence: Sentence, clauses: list[Clause], talk
         _soften(draft, talk)
         found.append(draft)
     return found
+
+
+def noted(ctx: Context, sentence: Sentence, clauses: list[Clause]) -> Draft | None:
+    """What is said at some length of one customer and calls nothing: shown as a follow-up, which only 确认 writes."""
+    named = [p for p in sentence.pieces if p.mark in (CUSTOMER, CONTACT)]
+    about_us = any(p.mark == MEMBER for p in sentence.pieces) or not may_be_told(sentence, clauses)
+    if not named or about_us or len(clauses) < 2 or meaningful_characters(sentence.text) < _A_STORY:  # noqa: PLR2004
+        return None
+    draft = Draft(ctx, sentence, BY_NAME[FOLLOWUP], stretch_of(clauses)[0], stretch_of(clauses)[1])
+    read_followup(draft, clauses[0])
+    draft.hinted = True
+    draft.be(Outcome.CONFIRM)
+    return draft
+
+
+_A_STORY: Final = 12
+"""Characters from which on words about a customer may be worth keeping."""
+
+
+def _comes_back(sentence: Sentence, clauses: list[Clause], row: Clause) -> bool:
+    """Say whether each customer of a row heads a later clause: 上午锡通下午海昌，锡通图纸过了，海昌还卡付款."""
+    heads = [sentence.marked(CUSTOMER, *c.span)[:1] for c in clauses if c.start > row.start]
+    named = {piece.words for head in heads for piece in head}
+    return all(piece.words in named for piece in joint_customers(sentence, row))
 
 
 def _turns(sentence: Sentence, clauses: list[Clause], until: int) -> list[tuple[int, int, Talk]]:

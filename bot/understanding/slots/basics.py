@@ -4,9 +4,8 @@ import re
 from decimal import Decimal
 from typing import Final
 
-from bot.understanding.methods import find_methods
 from bot.understanding.numerals import read_numeral
-from bot.understanding.people import find_people, is_full_name
+from bot.understanding.people import is_full_name
 from bot.understanding.sentence import (
     AMOUNT,
     CONTACT,
@@ -59,32 +58,6 @@ def read_customer(draft: Draft) -> None:
 def read_customer_if(draft: Draft) -> None:
     """A customer where one may be named but need not."""
     read_customer(draft)
-
-
-def read_contact(draft: Draft) -> None:
-    """Everybody on the customer's side who is named, on record or not."""
-    names, words = [], []
-    text = draft.sentence.text
-    for piece in draft.marked(CONTACT):
-        if draft.intent.name == "followup.log" and _ABSENT.match(text, piece.end):
-            continue
-        names.append(piece.words)
-        words.append(piece.words)
-    taken = [(p.start, p.end) for p in draft.sentence.pieces if p.mark in (CUSTOMER, MEMBER, CONTACT)]
-    for person in find_people(draft.sentence.text):
-        inside = draft.start <= person.start and person.end <= draft.end
-        absent = draft.intent.name == "followup.log" and _ABSENT.match(text, person.end)
-        if inside and not absent and not any(start < person.end and person.start < end for start, end in taken):
-            names.append(person.name)
-            words.append(person.name)
-    if names:
-        draft.put("contact", joined(names), joined(words))
-
-
-_ABSENT: Final = re.compile(
-    r"(?:今天|刚好|正好|临时|人|又|都|还|也)*(?:不在(?!乎|意|于|考虑|线)|没在|没来|没露面|没出现|放(?:了?我们?|了)?鸽子|爽约)"
-)
-"""What says that somebody was not there, and so was not met."""
 
 
 def read_member(draft: Draft) -> None:
@@ -254,31 +227,6 @@ def read_stage(draft: Draft) -> None:
         draft.put("stage", short.get(words, words), words)
 
 
-def read_method(draft: Draft, beside: int | None = None) -> None:
-    """The way of contact that is named first; not what was only agreed on for the moment that stands at `beside`."""
-    found = find_methods(draft.text)
-    if beside is not None:
-        found = [one for one in found if not _is_agreed_on(draft, one.start + draft.start, beside)]
-    if found:
-        draft.put("method", found[0].method, found[0].words)
-    elif draft.intent.name == "plan.create" and draft.call is not None and _GOING.search(draft.call.clause.words):
-        draft.put("method", "visit", "")
-
-
-def _is_agreed_on(draft: Draft, start: int, moment: int) -> bool:
-    """Say whether a method belongs to the appointment that was made: 约了礼拜一过去面谈."""
-    between = draft.sentence.text[moment:start]
-    return (
-        moment < start
-        and not re.search(r"[，,。；;\s]", between)
-        and _AGREED.search(draft.sentence.text, max(draft.start, moment - 4), moment) is not None
-    )
-
-
-_AGREED: Final = re.compile("(?:约|约了|约好|约好了|约在|约到|改约)$")
-_GOING: Final = re.compile("(?<![过回出进上下不没])(?:去|跑)[ⒸⓅ]$")
-
-
 def read_tags(draft: Draft) -> None:
     """The tags, before or behind the word 标签."""
     group = draft.group("tags")
@@ -376,13 +324,6 @@ def read_tags_sought(draft: Draft) -> None:
     """The tags by which customers are looked for."""
     if (group := draft.group("tags")) is not None and (tags := _tags_of(draft.sentence.text[slice(*group)])):
         draft.put("tags", tags, draft.said(*group))
-
-
-def read_optout_method(draft: Draft) -> None:
-    """Which way of contact is to stop."""
-    read_method(draft)
-    if draft.slots.get("method") not in ("email", "sms", "wechat"):
-        draft.slots.pop("method", None)
 
 
 def plain(value: Decimal) -> str:

@@ -47,7 +47,13 @@ def read_discount(draft: Draft) -> None:
             draft.put("discount_percent", number(value), points[0])
 
 
+_THAN_WE: Final = re.compile("(?:比|较)(?:我们?|咱们?|我方|我司|这边)(?:的|家|报价|价格|报的?)*(?:要|还|再|就|又|都)*$")
+
+
 def _is_of_a_rival(draft: Draft, piece: Piece) -> bool:
     """Say whether somebody else is the cheaper one: 说汇川便宜15个点."""
-    named = re.split(r"说|嫌|讲|[，,。；;\s]", draft.sentence.text[draft.start : piece.start])[-1]
+    clause = re.split(r"[，,。；;\s]", draft.sentence.text[draft.start : piece.start])[-1]
+    if _THAN_WE.search(clause):
+        return True
+    named = re.split("说|嫌|讲", clause)[-1]
     return piece.words.startswith("便宜") and len(named) > 1 and _WE.search(named) is None

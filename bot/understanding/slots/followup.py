@@ -7,9 +7,10 @@ from typing import Final
 from bot.understanding.acts import Outcome
 from bot.understanding.clauses import Clause
 from bot.understanding.sentence import AMOUNT, CUSTOMER, STAGE, TIME, Piece
-from bot.understanding.slots.basics import plain, read_contact, read_method
+from bot.understanding.slots.basics import plain
 from bot.understanding.slots.draft import SEPARATORS, Draft, customers_in, mentioned
 from bot.understanding.slots.folds import read_discount
+from bot.understanding.slots.met import read_contact, read_method
 from bot.understanding.slots.moments import (
     BARE_WEEKDAY,
     doubt_day_off,
