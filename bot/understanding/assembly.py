@@ -13,7 +13,15 @@ from bot.understanding.fitting import ANOTHER_VERDICT, VERDICTS
 from bot.understanding.grammar import BY_NAME, Call
 from bot.understanding.keeping import ABSORBS, LAST_DEEDS, OVERRIDDEN
 from bot.understanding.sentence import CONTACT, CUSTOMER, ENDS, MEMBER, TIME, Sentence
-from bot.understanding.sharing import SOUNDS_DONE, forgotten, settle_tags, share_customer, share_days_off, share_story
+from bot.understanding.sharing import (
+    SOUNDS_DONE,
+    forgotten,
+    settle_tags,
+    share_customer,
+    share_days_off,
+    share_story,
+    share_way,
+)
 from bot.understanding.slots.draft import Draft, mentioned
 from bot.understanding.slots.followup import read_followup
 from bot.understanding.slots.readers import READERS
@@ -56,6 +64,7 @@ def drafts_of(ctx: Context, sentence: Sentence) -> list[Draft]:
         if draft.intent.name in ("approval.approve", "approval.reject") and runs_on(draft):
             draft.be(Outcome.CONFIRM)
     share_customer(drafts)
+    share_way(sentence, drafts)
     share_days_off(drafts)
     settle_tags(drafts)
     verdicts = {draft.intent.name for draft in drafts} & VERDICTS
@@ -72,7 +81,9 @@ def _drafted(ctx: Context, sentence: Sentence, clauses: list[Clause]) -> list[Dr
     return _turning(ctx, sentence, clauses, best) or _read(ctx, sentence, clauses, best)
 
 
-_ONLY_NAMES: Final = re.compile("[ⒸⓅ]+(?:那边|这边|那头|那家|这家|的)?|(?:Ⓣ(?:去|跑|见|在|是)?(?:了|趟)?[ⒸⓅ]+[、和]?){2,}")
+_ONLY_NAMES: Final = re.compile(
+    "[ⒸⓅ]+(?:那边|这边|那头|那家|这家|的)?|(?:Ⓣ(?:去|跑|见|在|是)?(?:了|趟)?[ⒸⓅ]+[、和]?){2,}"
+)
 
 
 def _read(ctx: Context, sentence: Sentence, clauses: list[Clause], best: list[Call | None]) -> list[Draft]:
@@ -270,7 +281,7 @@ def _beside(call: Call, talk: Talk) -> bool:
     head = call.clause.sentence.template[call.clause.start : call.start]
     starts = (
         re.fullmatch(
-            r"(?:再|也|顺便|就|先|直接|干脆|还是|只好|只能|我|那)*(?:把|将|给)?(?:Ⓒ|它|他们?|她|客户|这家)?(?:的|再|也|这[条个家]|那[条个家单]|商机|单子|项目|金额|阶段)*",
+            r"(?:再|也|顺便|就|先|直接|干脆|还是|只好|只能|我|那)*(?:[一-龥A-Za-z]{1,6}(?:项目|商机|单子)(?:可以|该|能|要|已经)*)?(?:把|将|给)?(?:Ⓒ|它|他们?|她|客户|这家)?(?:的|再|也|这[条个家]|那[条个家单]|商机|单子|项目|金额|阶段)*",
             head,
         )
         is not None
@@ -288,7 +299,9 @@ def _beside(call: Call, talk: Talk) -> bool:
 
 
 _BESIDE_IF_NAMED: Final = frozenset({"deal.stage", "deal.amend"})
-_NAMED_DEAL: Final = re.compile(r"(?:再|也|顺便|就)*(?:把|将)?(?:Ⓒ的?)?(?:商机|单子|这单|那单|金额|阶段|推进|推到)")
+_NAMED_DEAL: Final = re.compile(
+    r"(?:再|也|顺便|就)*(?:把|将)?[一-龥A-Za-z]{0,6}?(?:Ⓒ的?)?(?:商机|项目|单子|这单|那单|金额|阶段|推进|推到)"
+)
 """What changes a deal beside a told talk must say that it speaks of the deal."""
 
 

@@ -184,7 +184,19 @@ def _sends_a_quote(call: Call) -> bool:
 
 def _asks_for_leave(call: Call) -> bool:
     """Somebody of a customer's who is on leave is told of."""
-    return CONTACT not in call.clause.words and not call.clause.is_reported
+    words = call.clause.words
+    return CONTACT not in words and not call.clause.is_reported and _SOMEBODY_OF_THEIRS.search(words) is None
+
+
+_SOMEBODY_OF_THEIRS: Final = re.compile(
+    r"(?:采购|技术|财务|老板|厂长|经理|主管|主任|负责人|对接人|联系人|经办人?|工程师|对方|客户|人家|他们?|她们?)(?:的人)?(?:都|也|又|还|在|要|去|刚|正|已经|，)*(?:请|休|放|产|病|事|年|婚)"
+)
+"""Whoever else is on leave: 说采购休产假了."""
+
+
+def _looks_for_the_silent(call: Call) -> bool:
+    """A customer who keeps silent is none of the team."""
+    return CUSTOMER not in call.clause.words or re.search("谁|哪|人", call.clause.words) is not None
 
 
 def _asks_for_a_discount(call: Call) -> bool:
@@ -310,6 +322,7 @@ _FITS: Final[dict[str, Callable[[Call], bool]]] = {
     "quote.send": _sends_a_quote,
     "forecast.show": _forecasts,
     "leave.request": _asks_for_leave,
+    "team.silent": _looks_for_the_silent,
     "discount.request": _asks_for_a_discount,
     "contract.create": _drafts_a_contract,
     "import": _imports,

@@ -141,6 +141,7 @@ _ABOUT: Final = {
 """Words without which an intent is not guessed."""
 
 _NOT_ABOUT: Final = {
+    "leave.request": re.compile("^[ⒸⓅ]|[说讲](?:采购|技术|老板|经理|他|她|人家|负责人)"),
     "target.gap": re.compile("尾款|货款|首付|回款|欠款|应收|账|定金|预付|签到|打卡"),
     "roi.show": re.compile("Ⓞ|展会|活动|广告|投放|渠道|直播|推广|线索"),
     "team.activity": re.compile("^我(?!们)|[，Ⓣ]我(?!们)"),

@@ -136,9 +136,7 @@ class Grammar:
                 return []
             return [guessed(ctx, sentence, clauses_of(sentence), rival=True) or told]
         if not drafts and question is None and not is_courtesy(bare):
-            clauses = clauses_of(sentence)
-            guess = guessed(ctx, sentence, clauses) or noted(ctx, sentence, clauses)
-            return [guess] if guess is not None else []
+            return _likeliest(ctx, sentence)
         if len(drafts) == 1:
             return _second_opinion(drafts[0], ctx)
         return drafts
@@ -227,6 +225,15 @@ class Grammar:
             if len(mention.candidates) == 1 and mention.candidates[0].how == "recent":
                 return mention.candidates[0]
         return None
+
+
+def _likeliest(ctx: Context, sentence: Sentence) -> list[Draft]:
+    """What a line most likely means that no cue explains: what it is most like, or else a story worth keeping."""
+    clauses = clauses_of(sentence)
+    guess = guessed(ctx, sentence, clauses)
+    if guess is not None and guess.intent.name != FOLLOWUP:
+        return [guess]
+    return noted(ctx, sentence, clauses) or ([guess] if guess is not None else [])
 
 
 def _second_opinion(draft: Draft, ctx: Context) -> list[Draft]:

@@ -53,7 +53,7 @@ _OF_THEIRS = re.compile(
 )
 _TALKED_WITH = re.compile(r"(?:跟|和|与|同|找|见了|见的是|见到了?|接待的是|是)(?:他们?的?|她们?的?|一个)?$")
 _TALKED = re.compile(r"(?:聊|谈|沟通|通了|碰了|对了|说了|交流|讲了|吃了|过了|见了)")
-"""What stands around somebody who was talked with, who is a customer's even where a colleague is called so: 跟小吴聊了."""
+"""What stands around whoever was talked with, a customer's even where a colleague is called so: 跟小吴聊了."""
 
 _SILENT = re.compile(r"[\s~…·*_#`^【】\[\]|\\]")
 _MORE: Final = 300

@@ -6,6 +6,7 @@ from typing import Final
 
 from bot.understanding.acts import Outcome
 from bot.understanding.keeping import LAST_DEEDS
+from bot.understanding.methods import find_method
 from bot.understanding.sentence import CUSTOMER, Sentence
 from bot.understanding.slots.draft import Draft, customers_in
 from bot.understanding.slots.followup import read_next_of
@@ -34,6 +35,22 @@ def settle_tags(drafts: list[Draft]) -> None:
         for draft in drafts:
             if draft.intent.name == FOLLOWUP:
                 draft.slots.pop("tags", None)
+
+
+def share_way(sentence: Sentence, drafts: list[Draft]) -> None:
+    """Let every talk of a list have the way that stands over it: 今天跑三家：甲签了，乙没人，丙要改尺寸."""
+    told = [draft for draft in drafts if draft.intent.name == FOLLOWUP and draft.call is None]
+    named = sentence.marked(CUSTOMER)
+    if len(told) < 2 or not named:  # noqa: PLR2004
+        return
+    head = sentence.text[: named[0].start]
+    way = find_method(head) if _LISTS.search(head) else None
+    for draft in told:
+        if way is not None:
+            draft.put("method", way.method, way.words)
+
+
+_LISTS: Final = re.compile(r"(?:[两三四五六七八九几\d]\s?(?:家|个|户|位|通|趟)|：|:)[^，。；]{0,4}$")
 
 
 def share_customer(drafts: Iterable[Draft]) -> None:

@@ -25,7 +25,7 @@ _STRONG: Final = (
     r"|(?:没人接|没接(?!触)|不接|打不通|没打通|联系不上|没联系上|没见到|没见着|没碰上|没在|不在办公室|无人接听|关机|占线|没回|不回|拉黑|已读不回)"
     rf"|(?<![跟和与给对向帮])(?:Ⓟ|Ⓒ(?:那边|这边|的人)?(?:呢)?，?(?:Ⓟ|[一-龥]{{0,5}}))(?:就|又|也|还|都|刚|刚才|今天|Ⓣ)*(?:说|讲|表示|反馈|回复|来电|答应|同意|回话|答复)(?!明|服|不定)"
     rf"|(?:跟|和|与|陪|请){_WHO}(?:Ⓟ|的人|他们|一起)*(?:吃饭|喝茶|喝酒|开会|见面|通话|打球)|(?<![不没])(?:去|到|在){_WHO}…(?:了|过(?![去来])|完)|(?:跟进|联系|拜访|回访)(?:了|过){_WHO}|{_WHO}(?:来|来了)(?:电话|电|微信|邮件|公司|厂里|我们)"
-    rf"|(?:发|寄|送|传|交|递)给{_WHO}…了$"
+    rf"|(?:发|寄|送|传|交|递|打|拨|回)给{_WHO}…了$"
     rf"|{_WHO}(?:那边|刚|刚才|又|今天|今早|Ⓣ|给我|主动)*(?:回|来|打)(?:了)?(?:一?个)?(?:电话|微信|消息|邮件|短信|信|话)(?:来|过来|给我)?(?:了|说|，)"
     r"|(?:样品?|货|合同|发票|设备|方案|标书)?(?:已经?|都|今天|Ⓣ|也)*(?:签收|收到|验收)(?:了|好了)|(?<![要快能想])签(?:了|完|好)|(?:加|通过)(?:上|到)?(?:了)?…?(?:微信|企微|企业微信|好友)(?:好友)?(?:了|通过)|(?:加|互加)了…?(?:微信|企微|好友)"
 )
@@ -50,6 +50,7 @@ _NOT_DONE: Final = re.compile(
     expanded(
         r"^(?:我们?|今天|刚才|刚刚|刚|本来|结果|后来|当时|一直|还|都|也|从来|最近|至今|其实|压根|根本|Ⓣ|Ⓒ(?:那边|这边)?|Ⓟ)*"
         r"(?:(?:没有?|未)(?:再|能|空|时间)?(?:去|拜访|走访|上门|回访|跟进|联系(?!上|到)|打(?!算|通|进|上)|发(?!现)|寄|问(?!题)|催|(?:跟|和|给|找){客}|见过|聊过|谈过|来得及)"
+        r"|(?:忘了?|忘记了?|漏了|没顾上|没顾得上|没腾出空|没倒出空|差点|懒得|不敢)(?:要|去|再)?(?:给|跟|和|去|打|联系|回|发|问|找|拜访|上门|见)"
         r"|(?:不|别|不用|不想|不能|甭)(?:再|准备|打算)?(?:去|拜访|见(?!面?效|外)|约|联系|回访|(?:跟|和|给|找){客}))"
     )
 )
@@ -68,6 +69,7 @@ _ASKED_BY_THEM: Final = re.compile(r"^(?:Ⓣ|刚才?|今天|又|Ⓒ(?:的|那边
 _UNSURE: Final = re.compile("好像|貌似|似乎|真假|据说|传言|听说|梦到|梦见|做梦|幻想|假装|开玩笑")
 _ORDER: Final = re.compile(
     r"^(?:请|先|再|就|你)*(?:把|将|给|替|让(?!我|咱|俺|他|她))(?!.*(?:了|过(?![去来])|完|好|掉|刚))"
+    r"|^(?:请|先|再|帮我|给我)*(?:翻|查|调|回顾|回看|搜)(?:一下|一翻|翻|查|出来?|下)"
 )
 """Words that tell somebody to do something: whatever it is, nothing was done."""
 
@@ -129,12 +131,9 @@ def talk_in(sentence: Sentence, clauses: list[Clause]) -> Talk | None:
 
 
 def may_be_told(sentence: Sentence, clauses: list[Clause]) -> bool:
-    """Say whether nothing speaks against a story: no clause asks, supposes, orders, doubts, or is only about a day to come."""
+    """Say whether nothing speaks against a story: no clause asks, supposes, orders, doubts or only looks ahead."""
     return not any(
-        clause.asks
-        or clause.supposes
-        or pattern.search(clause.words)
-        or _only_ahead(sentence, clause)
+        clause.asks or clause.supposes or pattern.search(clause.words) or _only_ahead(sentence, clause)
         for clause in clauses
         for pattern in (_NO_MATTER, _NOT_DONE, _ORDER, _UNSURE, _RUMOUR)
     )

@@ -13,6 +13,7 @@ from bot.understanding.slots.draft import Draft, mentioned
 from bot.understanding.slots.followup import read_followup
 from bot.understanding.talk import Talk, may_be_told, talk_in
 from bot.understanding.text import meaningful_characters
+from bot.understanding.turns import turns_of
 
 FOLLOWUP: Final = "followup.log"
 
@@ -62,17 +63,20 @@ def told_followups(ctx: Context, sentence: Sentence, clauses: list[Clause], talk
     return found
 
 
-def noted(ctx: Context, sentence: Sentence, clauses: list[Clause]) -> Draft | None:
-    """What is said at some length of one customer and calls nothing: shown as a follow-up, which only 确认 writes."""
+def noted(ctx: Context, sentence: Sentence, clauses: list[Clause]) -> list[Draft]:
+    """What is said at some length of customers and calls nothing: shown as follow-ups, which only 确认 writes."""
     named = [p for p in sentence.pieces if p.mark in (CUSTOMER, CONTACT)]
     about_us = any(p.mark == MEMBER for p in sentence.pieces) or not may_be_told(sentence, clauses)
     if not named or about_us or len(clauses) < 2 or meaningful_characters(sentence.text) < _A_STORY:  # noqa: PLR2004
-        return None
-    draft = Draft(ctx, sentence, BY_NAME[FOLLOWUP], stretch_of(clauses)[0], stretch_of(clauses)[1])
-    read_followup(draft, clauses[0])
-    draft.hinted = True
-    draft.be(Outcome.CONFIRM)
-    return draft
+        return []
+    drafts = []
+    for part in turns_of(sentence, clauses):
+        draft = Draft(ctx, sentence, BY_NAME[FOLLOWUP], *stretch_of(part))
+        read_followup(draft, part[0])
+        draft.hinted = True
+        draft.be(Outcome.CONFIRM)
+        drafts.append(draft)
+    return drafts
 
 
 _A_STORY: Final = 12
@@ -146,7 +150,13 @@ def _speaks_of(sentence: Sentence, clause: Clause, piece: Piece, joint: list[Pie
     if place is not None and len(joint) == 2:  # noqa: PLR2004
         return piece is (joint[0] if place["first"] else joint[1])
     first = sentence.marked(CUSTOMER, *clause.span)
-    return bool(first) and first[0].words == piece.words
+    return first[0].words == piece.words if first else _is_with(sentence, clause, piece)
+
+
+def _is_with(sentence: Sentence, clause: Clause, piece: Piece) -> bool:
+    """Say whether a clause is about somebody of a customer's: 泉城和明珠都打了，姜厂长再看看，万总让发资料."""
+    people = sentence.marked(CONTACT, *clause.span)[:1]
+    return any(one.of in {c.ref for c in piece.value.candidates} for p in people for one in p.value.candidates)
 
 
 def _until(sentence: Sentence, clauses: list[Clause], own: Clause, joint: list[Piece], until: int) -> int:
@@ -154,6 +164,8 @@ def _until(sentence: Sentence, clauses: list[Clause], own: Clause, joint: list[P
     for clause in clauses:
         if own.start < clause.start and clause.span[0] < until:
             named = sentence.marked(CUSTOMER, *clause.span)
-            if (named and named[0].words in {p.words for p in joint}) or _OF_A_ROW.match(clause.words):
+            others = [p for p in joint if not _speaks_of(sentence, own, p, joint)]
+            turns = (named and named[0].words in {p.words for p in joint}) or _OF_A_ROW.match(clause.words)
+            if turns or (not named and any(_is_with(sentence, clause, p) for p in others)):
                 return clause.span[0]
     return until

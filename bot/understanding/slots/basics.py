@@ -8,11 +8,9 @@ from bot.understanding.numerals import read_numeral
 from bot.understanding.people import is_full_name
 from bot.understanding.sentence import (
     AMOUNT,
-    CONTACT,
     CUSTOMER,
     EMAIL,
     INDUSTRY,
-    MEMBER,
     PHONE,
     QUANTITY,
     REGION,

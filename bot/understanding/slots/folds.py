@@ -47,6 +47,11 @@ def read_discount(draft: Draft) -> None:
             draft.put("discount_percent", number(value), points[0])
 
 
+_FOR_THEM: Final = re.compile(
+    r"(?:(?:说|嫌|讲|，|\A)(?!我|咱|让|想|要|能|给|希|最|可|必|至|起|领|公)[^，说嫌讲我咱让想要能]{2,5}|家|厂|对手|友商|竞品|同行|别人)(?:都|也|能|肯|愿意|可以|已经|只|才)*(?:给|报|开|放)(?:了|到|出)?(?:他们?|她们?|人家|对方)?(?:的)?(?:是|价格?)?$"
+)
+"""Somebody else's offer to a customer: 说汇川给他们打七折."""
+
 _THAN_WE: Final = re.compile("(?:比|较)(?:我们?|咱们?|我方|我司|这边)(?:的|家|报价|价格|报的?)*(?:要|还|再|就|又|都)*$")
 
 
@@ -56,4 +61,6 @@ def _is_of_a_rival(draft: Draft, piece: Piece) -> bool:
     if _THAN_WE.search(clause):
         return True
     named = re.split("说|嫌|讲", clause)[-1]
+    if _FOR_THEM.search(clause):
+        return True
     return piece.words.startswith("便宜") and len(named) > 1 and _WE.search(named) is None

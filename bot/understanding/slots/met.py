@@ -24,9 +24,9 @@ def read_contact(draft: Draft) -> None:
         and not any(start < person.end and person.start < end for start, end in taken)
     ]
     if draft.intent.name == _TOLD:
-        present = [one for one in named if not _was_absent(draft, one[0], one[1])]
-        spoken = [one for one in present if not _is_spoken_of(text, one[0], one[1])]
-        named = spoken or present
+        named = [
+            one for one in named if not _was_absent(draft, one[0], one[1]) and not _is_spoken_of(text, one[0], one[1])
+        ]
     if named:
         named.sort()
         draft.put("contact", joined(name for *_, name in named), joined(text[start:end] for start, end, _ in named))
@@ -52,18 +52,23 @@ _MISSED: Final = re.compile(
 
 def _was_absent(draft: Draft, start: int, end: int) -> bool:
     text = draft.sentence.text
-    if _AWAY.match(text, end) or _MISSED.search(text[max(draft.start, start - 10) : start]):
+    if (
+        _AWAY.match(text, end)
+        or _SOMEBODY_WITH.match(text, end)
+        or _MISSED.search(text[max(draft.start, start - 10) : start])
+    ):
         return True
-    return _ELSEWHERE.match(text, end) is not None and any(
-        span.method == "visit" for span in find_methods(draft.text)
-    )
+    return _ELSEWHERE.match(text, end) is not None and any(span.method == "visit" for span in find_methods(draft.text))
 
+
+_SOMEBODY_WITH: Final = re.compile("的?(?:助理|秘书|司机|手下|下属|徒弟|助手|老婆|爱人|太太|儿子|家属)")
+"""Whose assistant somebody was, who was not there: 陈总助理回的邮件."""
 
 _UPWARDS: Final = re.compile(
     r"(?:等|得|要|需要?|须|由|让|报给?|请示|汇报给|转给|交给|转告|看|找|跟|向|和|问|听)(?:他们?|她们?|人家|对方|公司|那边|上面|领导|老板|的|下|一下|个|到)*$"
 )
 _DECIDES: Final = re.compile(
-    r"(?:那边|那里|那儿|最后|来|出差|再)*(?:点头|拍板|签字?(?!了)|批(?!了)|审批?|同意|定(?!了)|决定|回来|过目|看过|看完|看一?下|说了算|确认|表态|商量|汇报|请示|申请|开会|发话|首肯|做主|拿主意)"
+    r"(?:那边|那里|那儿|最后|来|出差|再)*(?:点头|拍板|签字?(?!了)|批(?!了)|审批?|同意|定(?!了)|决定|回来|过目|看过|看完|看一?下|说了算|确认|表态|商量|汇报|请示|申请|开会|发话|首肯|下手术|下课|散会|忙完|开完会|有空|出来|做主|拿主意)"
 )
 
 
@@ -80,14 +85,20 @@ def read_method(draft: Draft, beside: int | None = None) -> None:
         found = [one for one in found if not _is_agreed_on(draft, one.start + draft.start, beside)]
     if found:
         draft.put("method", found[0].method, found[0].words)
-    elif draft.intent.name == "plan.create" and draft.call is not None and _GOING.search(draft.call.clause.words):
+    elif _goes_there(draft):
         draft.put("method", "visit", "")
-    elif draft.intent.name == _TOLD and _WENT.search(_template_of(draft)):
-        draft.put("method", "visit", "")
+
+
+def _goes_there(draft: Draft) -> bool:
+    """Say whether a customer stands where one goes to, or went to."""
+    if draft.intent.name == "plan.create":
+        return draft.call is not None and _GOING.search(draft.call.clause.words) is not None
+    return draft.intent.name == _TOLD and _WENT.search(_template_of(draft)) is not None
 
 
 _WENT: Final = re.compile(
     r"(?<![过回出进上下不没])(?:去|跑|奔)(?:了|趟|一趟)*[ⒸⓅ]|(?:跑|赶|拐|摸|杀|回|走|转|奔|扫|晃|绕|溜达|(?:\A|[，Ⓣ我又刚才先再后午上早晚接着]))到(?:了)?[ⒸⓅ]"
+    r"|(?:看|逛|参观|考察)(?:了|过)Ⓒ(?:的|个)?(?:新|老)?(?:厂|车间|现场|工地|产线|门店|展厅|机房|仓库)|(?:\A|[Ⓣ，人])在Ⓒ(?:现场|厂里|这边|这儿)?$"
     r"|在Ⓒ(?:的|那边|那儿|那里|这边|这儿)?(?:厂里?|公司|车间|现场|办公室|工地|机房|门口|楼下|前台|展厅|店里?)?(?:里)?(?:待|坐|蹲|盯|等|耗|陪|守|看|转|测|装|调|修|开|聊|谈|见|碰|讲|培训|做)"
     r"|从Ⓒ(?:的|那边|那儿|那里|厂里?|公司|那)*(?:刚)?(?:出来|回来|撤|走|离开)"
 )
