@@ -11,8 +11,9 @@ import json
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from bench.corpus import Score, rows
 from bench.harness import Row, Scale
@@ -26,6 +27,7 @@ from core.rules.naming import parts_of
 from tests.understanding.company import Company
 from tests.world import START, World
 
+_Line = TypeVar("_Line")
 TESTS = Path(__file__).parent.parent / "tests" / "understanding"
 CORPUS = TESTS / "corpus"
 DATA = Path(__file__).parents[1] / "../shared/data"
@@ -51,7 +53,7 @@ def run(scale: Scale) -> Iterator[Row]:
 
 def _corpus(company: Company, scale: Scale) -> Iterator[Row]:
     score, spent = Score(), []
-    for _, row in rows(CORPUS):
+    for _, row in _some(list(rows(CORPUS)), scale):
         begun = time.process_time()
         got = company.understands(row["text"], row.get("by", "张伟")).as_json()
         spent.append((time.process_time() - begun) * 1000)
@@ -89,13 +91,18 @@ def _phrases(company: Company) -> Iterator[Row]:
         yield Row(bench="meaning", what=f"examples: {verdict}, of {len(came)}", unit="rows", ours=[counted[verdict]])
 
 
+def _some(everything: Sequence[_Line], scale: Scale) -> Sequence[_Line]:
+    """Take as many, from all places, as the scale has time for."""
+    return everything[:: max(1, round(len(everything) / (scale.seconds * LINES_A_SECOND_OF_SCALE)))]
+
+
 def _noise(company: Company, scale: Scale) -> Iterator[Row]:
     """Ask lines about other things as somebody of every role; without the data there is nothing to say."""
     path = DATA / NOISE
     if not path.is_file():
         return
     lines = [json.loads(line)["text"] for line in path.read_text("utf-8").splitlines()]
-    some = lines[:: max(1, round(len(lines) / (scale.seconds * LINES_A_SECOND_OF_SCALE)))]
+    some = _some(lines, scale)
     for role, name in ROLES.items():
         written = sum(writes(company, text, name) for text in some)
         yield Row(bench="meaning", what=f"noise: writes, {role}, {len(some)} lines", unit="", ours=[written], at_most=0)
