@@ -27,8 +27,8 @@ class Outcome(StrEnum):
 class Candidate:
     """Something on record that words may mean. `ref` is `account:12`, `lead:9`, `contact:3`, `member:4`, …
 
-    `how` says what matched: full, short, alias, core, part, pinyin, typo, contact, phone, id, term, recent. `of` is the
-    customer behind a contact person.
+    `how` says what matched: full, short, alias, core, part, pinyin, typo, contact, phone, id, term, recent, near,
+    described. `of` is the customer behind a contact person.
     """
 
     ref: str

@@ -251,7 +251,10 @@ def _checks(call: Call) -> bool:
     start, end = call.groups.get("customer", (call.start, call.start))
     if re.search("谁.+谁", call.clause.words):
         return False  # 谁有空谁跟 asks for nobody
-    return _OURS.search(call.clause.sentence.template[start:end]) is None
+    return (
+        re.search("公海|池", call.clause.words) is None
+        and _OURS.search(call.clause.sentence.template[start:end]) is None
+    )
 
 
 def _is_about_others(call: Call) -> bool:

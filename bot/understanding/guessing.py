@@ -12,6 +12,7 @@ from bot.understanding.fitting import VERDICTS, is_hearsay, says_neither
 from bot.understanding.grammar import BY_NAME, Call
 from bot.understanding.intents.intent import Intent
 from bot.understanding.likeness import NOTHING, has_examples, likest
+from bot.understanding.newcomers import newcomer
 from bot.understanding.sentence import (
     AMOUNT,
     CONTACT,
@@ -28,8 +29,6 @@ from bot.understanding.slots.draft import Draft
 from bot.understanding.slots.followup import read_followup
 from bot.understanding.talk import talk_in
 from bot.understanding.telling import FOLLOWUP
-from core.errors import BadInput
-from core.rules.naming import parts_of
 
 _SURE_TO_SHOW: Final = 0.045
 """From here on a write that is only guessed is shown; below it would be wrong too often."""
@@ -90,7 +89,7 @@ _QUESTION: Final = re.compile("[吗？]")
 _NAMED_BY_DEEDS: Final = re.compile("的(?:单子?|商机|项目|客户|人|销售)?(?:有哪些|有谁)?[。！]?$")
 """Whoever or whatever did something, and no story: 谈了一个多月还没签的."""
 
-_BIDDING: Final = re.compile(r"^(?:请|先|再|就|你)*(?:把|将)")
+_BIDDING: Final = re.compile(r"^(?:请|先|再|就|你)*(?:把|将|给(?!我|咱)(?=[^，。]{2,12}(?:打|贴|加|挂|标)))")
 """How nobody asks a question."""
 
 _ASKED_FOR: Final = re.compile(r"，(?:我)?(?:就|先|再|帮|也)*(?:申请|报上|作废|退|废|撤|取消|转|领|提)")
@@ -170,8 +169,8 @@ def guessed(ctx: Context, sentence: Sentence, clauses: list[Clause], rival: bool
     """
     if not clauses or len(sentence.template) > _LONGEST:
         return None
-    if not rival and (newcomer := _newcomer(ctx, sentence, clauses)) is not None:
-        return newcomer
+    if not rival and (new := newcomer(ctx, sentence, clauses)) is not None:
+        return new
     like = likest(sentence.template, lambda name: _has_its_words(name, sentence))
     if like is None or like.intent == NOTHING or like.intent in _NEVER or (rival and like.intent == FOLLOWUP):
         return None
@@ -182,39 +181,6 @@ def guessed(ctx: Context, sentence: Sentence, clauses: list[Clause], rival: bool
     draft = _read(ctx, sentence, clauses, intent)
     lacks = [slot for slot in intent.needs if draft.slots.get(slot) in (None, "", []) and slot not in draft.choices]
     return None if lacks and like.surety < _SURE_TO_ASK else draft
-
-
-_NO_NEWCOMER: Final = re.compile(
-    r"谁|哪家|哪个|哪里|查|空号|停机|打不通|没人接|归属|换号|改号|改成|换成|提醒|会议|客服|快递|物流|我的(?:电话|手机|号)|打给|打电话给|拨|呼叫|回电|短信给|发给|存"
-)
-
-
-def _newcomer(ctx: Context, sentence: Sentence, clauses: list[Clause]) -> Draft | None:
-    """A company that is on no record, with a number to call: whatever the story around it, a lead to be shown."""
-    signs = set(_BY_A_COLLEAGUE.sub("", sentence.template))
-    if signs & {CUSTOMER, CONTACT, MEMBER} or _NO_NEWCOMER.search(sentence.template):
-        return None
-    if PHONE not in signs and _SURNAME.search(sentence.template) is None:
-        return None
-    if any(clause.asks or clause.supposes for clause in clauses):
-        return None
-    intent, head = BY_NAME["lead.create"], clauses[0]
-    call = Call(intent, head, head.start, head.start, 0, {})
-    try:
-        draft = read_slots(Draft(ctx, sentence, intent, 0, len(sentence.text), call))
-    except BadInput:
-        return None  # digits that are no number make no newcomer of whoever wrote them
-    draft.be(Outcome.CONFIRM)
-    name = str(draft.slots.get("customer", ""))
-    parts = parts_of(name) if len(name) >= _SHORTEST_NAME else None
-    is_shown = parts is not None and bool(parts.region or parts.trade)
-    is_likely = parts is not None and PHONE in signs and bool({"contact", "source"} & draft.slots.keys())
-    return draft if is_shown or is_likely else None
-
-
-_SHORTEST_NAME: Final = 4
-_BY_A_COLLEAGUE: Final = re.compile("^(?:Ⓣ|是)?Ⓜ(?=介绍|推荐|给我?的|推过来|推来)")
-_SURNAME: Final = re.compile("(?<![百同贵尊])姓[一-龥]|联系人|对接人|负责人")
 
 
 def is_idle(sentence: Sentence) -> bool:

@@ -5,7 +5,9 @@ from typing import Final
 
 from bot.context import Context
 from bot.understanding.acts import Candidate, Mention
+from bot.understanding.entities.described import find_described_in_pool
 from core.model.ids import Ref
+from core.rules.calling import NEAR, fit
 from core.rules.permissions import may_open_pool, scope_of
 from core.rules.sentences import Sentence
 
@@ -20,6 +22,8 @@ def find_pooled(ctx: Context, text: str) -> tuple[Mention, ...]:
     """Return mentions of leads that nobody holds, the longest names first; nothing where no lead changes hands."""
     if not may_open_pool(ctx.member) or _TAKING.search(text) is None:
         return ()
+    if described := find_described_in_pool(ctx, text):
+        return tuple(described)
     sentence = Sentence.of(text)
     windows: dict[str, list[int]] = {}
     for window in sentence.windows():
@@ -36,30 +40,19 @@ def find_pooled(ctx: Context, text: str) -> tuple[Mention, ...]:
     return _apart(ctx, sentence, found)
 
 
-def _goes_on(plain: str, start: int, end: int, full: str) -> int:
-    """Return how many more characters of a full name are said behind the part that was found: 长江机械."""
-    place = full.find(plain[start:end])
-    behind = full[place + end - start :] if place >= 0 else ""
-    more = 0
-    for said, written in zip(plain[end:], behind, strict=False):
-        if said != written:
-            break
-        more += 1
-    return more
-
-
 def _apart(ctx: Context, sentence: Sentence, found: dict[tuple[int, int], list[Ref]]) -> tuple[Mention, ...]:
-    """Keep the longest of what overlaps, as mentions."""
+    """Keep the longest of what overlaps, as mentions; 南湖啤酒 is not 南湖酒业, though it begins alike."""
     refs = {ref for several in found.values() for ref in several}
     named = {one.ref: one for one in ctx.uow.names.customers(refs, scope_of(ctx.member), pool=True)} if refs else {}
     kept: list[tuple[int, int]] = []
     mentions = []
     for (start, end), several in sorted(found.items(), key=lambda item: item[0][0] - item[0][1]):
-        known = [named[ref] for ref in dict.fromkeys(several) if ref in named]
+        fits = {ref: fit(sentence, start, end, named[ref]) for ref in dict.fromkeys(several) if ref in named}
+        known = {named[ref]: found for ref, found in fits.items() if found is not None and found.how != NEAR}
         if not known or any(start < other[1] and other[0] < end for other in kept):
             continue
         kept.append((start, end))
-        place = sentence.span(start, end + _goes_on(sentence.plain, start, end, known[0].name))
-        candidates = tuple(Candidate(f"lead:{one.ref.id}", one.name, "full") for one in known[:8])
+        place = sentence.span(start, max(found.end for found in known.values()))
+        candidates = tuple(Candidate(f"lead:{one.ref.id}", one.name, "full") for one in [*known][:8])
         mentions.append(Mention(*place, "customer", sentence.text[slice(*place)], candidates))
     return tuple(sorted(mentions, key=lambda mention: mention.start))

@@ -21,6 +21,8 @@ from bot.understanding.looked import about_reports
 from bot.understanding.losses import show_what_is_lost
 from bot.understanding.methods import find_method, find_methods
 from bot.understanding.money import impossible_discount
+from bot.understanding.nearness import is_near, offer_the_near
+from bot.understanding.newcomers import introduced, several_newcomers
 from bot.understanding.numerals import read_whole
 from bot.understanding.pooled import find_pooled
 from bot.understanding.regions import find_regions
@@ -60,6 +62,7 @@ _POINTS: Final = re.compile(
     r"(?:把|将|给|那|就|我|先|再|都|也|那个|这个|它|他们?|她们?|客户|对方|线索|这单|那单|这条|那条|刚才的?|上面的?|的|帮|"
     r"Ⓣ|Ⓐ|Ⓓ|，)*"
 )
+_DIGITS_OF_A_PHONE: Final = re.compile(r"(?:\d[ -]?){7}")
 _APART: Final = re.compile(r"[\s：，,:]+(?P<word>[一-龥A-Za-z]{1,2})[\s，,]")
 _NAMES_SOMEBODY: Final = re.compile(r"(?:给|把|将|为|跟|和)(?!我|他|她|它|客户|对方|这|那|打|个|出|起)[一-龥]{2,}")
 _CLAIMS: Final = re.compile(
@@ -118,6 +121,7 @@ class Grammar:
         no_time = _what_is_no_time(sentence) if any(draft.intent.writes for draft in drafts) else ""
         for draft in drafts:
             self._complete(ctx, draft)
+            offer_the_near(draft)
             _refuse_an_impossible_discount(draft)
         show_what_is_lost(sentence, drafts)
         if no_time:
@@ -127,23 +131,25 @@ class Grammar:
     @staticmethod
     def _meant(ctx: Context, sentence: Sentence, bare: str, question: Question | None) -> list[Draft]:
         """What the cues explain; else, or where they only hint at it, what the examples speak for."""
+        if question is None and (several := several_newcomers(ctx, sentence, clauses_of(sentence))):
+            return several
         drafts = drafts_of(ctx, sentence)
         told = drafts[0] if drafts and drafts[0].intent.name == FOLLOWUP and drafts[0].call is None else None
+        if told is not None and (brought := introduced(ctx, sentence, clauses_of(sentence))):
+            return brought
         if told is not None and meaningful_characters(sentence.text) > _STORY and _is_only_pointed_at(told):
             return []
         if told is not None and told.hinted and len(drafts) == 1:
-            if is_idle(sentence):
-                return []
-            return [guessed(ctx, sentence, clauses_of(sentence), rival=True) or told]
+            return _rather_than_hinted(ctx, sentence, told)
         if not drafts and question is None and not is_courtesy(bare):
             return _likeliest(ctx, sentence)
-        if len(drafts) == 1:
-            return _second_opinion(drafts[0], ctx)
-        return drafts
+        return _second_opinion(drafts[0], ctx) if len(drafts) == 1 else drafts
 
     def _mentions(self, ctx: Context, text: str) -> tuple[Mention, ...]:
         """What the text names; leads of the pool too, where it names no other customer."""
         found = tuple(_with_place(text, m) for m in self._entities(ctx, text) if not _is_a_word_of_ours(text, m))
+        if _DIGITS_OF_A_PHONE.search(text):
+            found = tuple(m for m in found if not is_near(m))  # a number beside a new name makes a newcomer of it
         found = (*found, *field_mentions(ctx, text, found))
         found = (*find_dealt(ctx, text, found), *found)
         named = any(m.kind == "customer" and all(c.how != "recent" for c in m.candidates) for m in found)
@@ -234,6 +240,13 @@ def _likeliest(ctx: Context, sentence: Sentence) -> list[Draft]:
     if guess is not None and guess.intent.name != FOLLOWUP:
         return [guess]
     return noted(ctx, sentence, clauses) or ([guess] if guess is not None else [])
+
+
+def _rather_than_hinted(ctx: Context, sentence: Sentence, told: Draft) -> list[Draft]:
+    """What the examples make of a story that is only hinted at; the story where they know nothing better."""
+    if is_idle(sentence):
+        return []
+    return [guessed(ctx, sentence, clauses_of(sentence), rival=True) or told]
 
 
 def _second_opinion(draft: Draft, ctx: Context) -> list[Draft]:

@@ -1,7 +1,9 @@
 """Whether a customer is meant by a stretch of a sentence, how far its name reaches there, and how sure that is."""
 
+import re
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Final
 
 from core.model.naming import Named
 from core.rules.hanzi import fold_sound, is_hanzi, readings, same_sound, spellings
@@ -19,7 +21,11 @@ from core.rules.naming import (
     trade_ahead,
     without_brackets,
 )
+from core.rules.regions import lineage
 from core.rules.sentences import Sentence, is_common
+
+NEAR: Final = "near"
+"""How a name fits that only begins like another company's."""
 
 
 class Sureness(IntEnum):
@@ -33,7 +39,10 @@ class Sureness(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """Where a customer's name stands in a sentence, and what of it: full, short, alias, core, part, pinyin, typo."""
+    """Where a customer's name stands in a sentence, and what of it: full, short, alias, core, part, pinyin, typo.
+
+    `near` is the name of another company that only begins alike.
+    """
 
     start: int
     end: int
@@ -96,15 +105,19 @@ def _extended(sentence: Sentence, start: int, end: int, call: str, named: Named)
     first, last = _extent(sentence, start, end, call, named)
     said, parts = sentence.plain[first:last], parts_of(named.name)
     behind = _behind_form(sentence, last)
-    if (exact := _exactly(said, named, has_form=behind > last)) is not None:
-        return Fit(first, behind if exact == "full" else last, exact, Sureness.EXACT)
+    exact = _exactly(said, named, has_form=behind > last)
+    if exact == "full":
+        return Fit(first, behind, exact, Sureness.EXACT)
+    if (other := _says_another(sentence, first, last, named)) is not None:
+        return Fit(first, other, NEAR, Sureness.SLIP)
+    last = _over_trade(sentence, last, parts.trade)
+    if exact is not None:
+        return Fit(first, last, exact, Sureness.EXACT)
     how, sureness = ("core", Sureness.BRAND) if parts.brand in said else ("part", Sureness.PART)
     if how == "part" and call == bare(named.short_name):
         how, sureness = "short", Sureness.EXACT
     if behind > last:
         return Fit(first, behind, how, sureness)
-    if (other := _says_another(sentence, first, last, parts.region)) is not None:
-        return Fit(first, other, "part", Sureness.PART)
     return Fit(first, last, how, sureness)
 
 
@@ -180,18 +193,46 @@ def _whole_region(sentence: Sentence, first: int, start: int) -> int:
     return first if first == start or region_before(sentence.plain[first:start]) or first + 1 < start else start
 
 
-def _says_another(sentence: Sentence, first: int, last: int, region: str) -> int | None:
+def _says_another(sentence: Sentence, first: int, last: int, named: Named) -> int | None:
     """Return where the name of a different company ends that begins like this one: 宏达机电, when it is 宏达贸易."""
-    if sentence.may_go_on(last):
-        trade = trade_ahead(sentence.plain[last : last + 8])
+    parts = parts_of(named.name)
+    ahead = sentence.plain[last : last + _HOUSE] if sentence.may_go_on(last) else ""
+    if (house := _ANOTHER_HOUSE.match(ahead)) is not None and house[0] not in bare(named.name):
+        return last + house.end()
+    if ahead and (trade := trade_ahead(ahead)) and is_firm(trade) and not _is_short_for(trade, parts.trade):
         end = last + len(trade)
-        ends = sentence.stands_free_behind(end) or sentence.goes_on(end) or after_form(sentence.plain[end:])
-        if trade and is_firm(trade) and ends:
-            return end + (after_form(sentence.plain[end:]) if sentence.may_go_on(end) else 0)
+        form = after_form(sentence.plain[end:]) if sentence.may_go_on(end) else 0
+        goes_on = sentence.goes_on(end) and _A_THING.match(sentence.plain, end) is None
+        if form or sentence.stands_free_behind(end) or goes_on:
+            return end + form
     place = region_before(sentence.plain[:first]) if sentence.follows_at_once(first) else ""
-    if place and region and place not in region and region not in place:
+    if place and parts.region and parts.region not in lineage(place) and place not in lineage(parts.region):
         return last
     return None
+
+
+def _over_trade(sentence: Sentence, last: int, trade: str) -> int:
+    """Return where the trade ends that is said behind a name in fewer characters: 奇睿汽配."""
+    said = trade_ahead(sentence.plain[last : last + _HOUSE]) if sentence.may_go_on(last) else ""
+    return last + len(said) if said and _is_short_for(said, trade) else last
+
+
+def _is_short_for(said: str, trade: str) -> bool:
+    """Say whether a trade is said in fewer characters of its own: 汽配 of 汽车配件."""
+    rest = iter(trade)
+    return all(character in rest for character in said)
+
+
+_A_THING: Final = re.compile(
+    "改造|改建|升级|转账|汇款|承兑|采购|项目|方案|系统|平台|设备|产品|样品|合同|发票|需求|课程|软件|电话|线|部|室|车间|科"
+)
+"""What makes a thing, or a part, of a customer's of what else would be the name of another: 锡通自动化改造."""
+
+_HOUSE: Final = 8
+_ANOTHER_HOUSE: Final = re.compile(
+    r"[一-龥]{0,3}?(?:幼儿园|医院|诊所|大?酒店|宾馆|饭店|酒楼|驾校|(?:小|中)学|学校|大学|学院|超市|大?药房|茶楼|农场|渔场|养殖场)"
+)
+"""What makes another house of a brand: 金桥大酒店, which is no cement."""
 
 
 def _sounds_alike(plain: str, start: int, call: str) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from core.model.ids import MemberId, Ref
 from core.model.naming import Hit, Named, Term
 from core.ports import UnitOfWork
-from core.rules.calling import Fit, Sureness, fit, is_weak, word_goes_on
+from core.rules.calling import NEAR, Fit, Sureness, fit, is_weak, word_goes_on
 from core.rules.hanzi import fold_sound, is_hanzi, sound
 from core.rules.naming import (
     ANCHOR,
@@ -351,7 +351,7 @@ def slip_at(sentence: Sentence, window: Window, named: Named) -> Fit | None:
 
 def _weight(found: Fit) -> float:
     """Return how much a fit may push others aside: what only sounds alike must be longer than what was said right."""
-    return found.end - found.start - (1.5 if found.how in ("pinyin", "typo") else 0)
+    return found.end - found.start - (1.5 if found.how in ("pinyin", "typo", NEAR) else 0)
 
 
 def _is_long(name: str) -> bool:

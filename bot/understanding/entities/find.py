@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from bot.context import Context
 from bot.understanding.acts import Candidate, Mention
+from bot.understanding.entities.described import find_described
 from bot.understanding.entities.people import find_people
 from bot.understanding.entities.recent import find_recent
 from bot.understanding.phones import find_phones
@@ -38,7 +39,7 @@ class Finder:
         mentions += _products(sentence, text, found.products)
         mentions += _quotes(text)
         if not any(mention.kind == "customer" for mention in mentions):
-            mentions += find_recent(ctx, text)
+            mentions += find_described(ctx, text) or find_recent(ctx, text)
         return _apart(mentions)
 
 

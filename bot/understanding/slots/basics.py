@@ -184,6 +184,14 @@ def read_industry(draft: Draft) -> None:
     found = draft.marked(INDUSTRY)
     if found:
         draft.put("industry", found[0].value, found[0])
+    elif (said := _TRADE.search(draft.text)) is not None:
+        draft.put("industry", said["does"] or said["named"], said[0])
+
+
+_TRADE: Final = re.compile(
+    r"(?:做|搞|卖|干|生产)(?P<does>[一-龥]{2,5}?)(?:行业|生意)?的(?!事|那)|(?:^|[的个条家里Ⓡ有])(?P<named>[一-龥]{2,4}?)行业的?"
+)
+"""A trade in whatever words: 池子里有没有搞食品的."""
 
 
 def read_source(draft: Draft) -> None:

@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from bot.understanding.nearness import is_near
 from bot.understanding.numerals import CHINESE_DIGIT, read_numeral
 from bot.understanding.sentence import (
     CONTACT,
@@ -25,6 +26,8 @@ from bot.understanding.slots.reasons import read_after
 from core.errors import NotFound
 from core.model.ids import LeadId, Ref
 from core.rules.permissions import may_open_pool
+from core.services.duplicates import on_record
+from core.services.naming import find_pooled
 
 _SEVERAL: Final = re.compile(r"[Ll#]?\d{1,8}号?(?:\s?[,，、;；和]\s?[Ll#]?\d{1,8}号?)+")
 
@@ -55,7 +58,7 @@ def read_claimed(draft: Draft) -> None:
         return
     raw = _claimed_name(draft)
     if raw and "count" not in draft.slots:
-        draft.put("customer", raw, raw)
+        _claim_by_name(draft, raw)
         return
     read_region(draft)
     read_industry(draft)
@@ -64,17 +67,27 @@ def read_claimed(draft: Draft) -> None:
         end = draft.sentence.span(draft.call.start, draft.call.end)[1]
         start = draft.sentence.span(draft.call.start, draft.call.start)[0]
         words = re.sub(
-            r"^.*?(?:公海里?的?(?:那[个家条])?|领取|认领|领|抢)|(?:我要|我来|归我|给我|我领|领了?|认领|我拿|要了).*$",
+            r"^.*?(?:公海里?的?(?:那[个家条])?|领取|认领|领|抢)(?:一?下)?|(?:我要|我来|归我|给我|我领|领了?|认领|我拿|要了).*$",
             "",
             draft.said(start, max(end, draft.end)),
         )
         words = trimmed(words)
         if 2 <= len(words) <= 20 and words not in ("线索", "客户"):  # noqa: PLR2004 - a company's name
-            draft.put("customer", words, words)
+            _claim_by_name(draft, words)
+            return
     if ({"region", "industry", "source"} & draft.slots.keys() or draft.choices) and "count" not in draft.slots:
         draft.put("count", 1, "")
     if "customer" not in draft.slots and "count" not in draft.slots:
         draft.ask("customer")
+
+
+def _claim_by_name(draft: Draft, words: str) -> None:
+    """Take the lead that is called so; a name that is on no record is asked about."""
+    uow = draft.ctx.uow
+    if find_pooled(uow, words) or uow.leads.pooled(words=words, limit=1) or on_record(uow, words, None):
+        draft.put("customer", words, words)
+    else:
+        draft.ask("customer", str(NotFound(words)))
 
 
 def _claimed_name(draft: Draft) -> str:
@@ -96,7 +109,7 @@ def read_checked(draft: Draft) -> None:
     if group is not None:
         start, end = group
         named = [p for p in draft.sentence.marked(CUSTOMER, start, end) if (p.end - p.start) * 2 > end - start]
-        if named and len(named[0].value.candidates) == 1:
+        if named and len(named[0].value.candidates) == 1 and not is_near(named[0].value):
             mentioned(draft, "customer", named[0])
             return
         words = re.sub(
@@ -156,7 +169,7 @@ def read_deal_product(draft: Draft) -> None:
     behind = draft.sentence.span(draft.call.start, draft.call.end)[1] if draft.call is not None else draft.start
     for start, end in sorted(draft.left(), key=lambda place: place[0] < behind):
         words = re.sub(
-            r"^(?:一?个|再|帮|我|要做|打算上|打算|准备上|一批|想要|想上|要上|需要|又冒出|冒出|一单|还有|又有|又来|有|来|这回|这次|然后|那边|新|给|为|的|是|叫|名称|名字|商机|单子|金额|预计|大概|约|差不多|左右|转成|把|预算|做|关于)+|(?:的项目|的|左右|签|成交|单子|商机|吧|了|预计|金额|大概|差不多|建|建个|这个|又来|又来了)+$",
+            r"^(?:一?个|再|帮|我|立个|立一个|开个|建个|报个|顺带|顺便|要做|打算上|打算|准备上|一批|想要|想上|要上|需要|又冒出|冒出|一单|还有|又有|又来|有|来|这回|这次|然后|那边|新|给|为|的|是|叫|名称|名字|商机|单子|金额|预计|大概|约|差不多|左右|转成|把|预算|做|关于)+|(?:的项目|的|左右|签|成交|单子|商机|吧|了|预计|金额|大概|差不多|建|建个|这个|又来|又来了)+$",
             "",
             draft.said(start, end).strip(SEPARATORS),
         )

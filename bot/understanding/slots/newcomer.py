@@ -25,7 +25,7 @@ from core.rules.naming import is_region, is_trade, parts_of
 
 _LABELS: Final = {
     "customer": ("公司名称", "客户名称", "公司名", "公司", "客户", "单位名称", "单位", "名称"),
-    "contact": ("联系人", "姓名", "负责人", "对接人"),
+    "contact": ("联系人", "联络人", "姓名", "负责人", "对接人"),
     "phone": ("联系电话", "手机号码", "手机号", "手机", "电话", "联系方式"),
     "email": ("电子邮箱", "邮箱", "邮件"),
     "source": ("线索来源", "来源", "渠道"),
@@ -50,6 +50,16 @@ _LEAD_IN: Final = re.compile(
 _SURNAMED: Final = re.compile(
     r"(?P<title>老板娘?|(?:采购|销售|设备|技术|运营|生产)?(?:经理|总监|主管|主任|部长)|厂长|负责人|采购|老师|师傅|老总|店长)姓(?P<surname>欧阳|司马|上官|诸葛|慕容|司徒|[一-龥])(?=$|[\s，,。；;\d])"
 )
+_LATIN_NAME: Final = re.compile(
+    r"(?:联系人|对接人|负责人|找的?是?|(?:行政|采购|人事|前台|财务|技术|市场|老板|经理|总监|负责人)(?:是|叫)?)\s?(?P<name>[A-Z][a-z]{1,11})(?![A-Za-z])"
+)
+"""Somebody who goes by a foreign name: 找的是行政Lily."""
+
+_ONLY_A_SURNAME: Final = re.compile(
+    r"(?<![百同贵尊])(?:他|她|那人|老板|对方|人)?姓(?P<surname>欧阳|司马|上官|诸葛|慕容|司徒|[一-龥])(?=$|[\s，,。；;\d]|电话|手机|号码)"
+)
+"""Somebody of whom only the surname is told: 他姓陶电话是138…."""
+
 _SIZE: Final = re.compile(r"\d+\s?(?:人|员工|多人|来人)|人以上|以上规模")
 _DIGITS_OF_A_CODE: Final = 8
 _CREDIT_CODE: Final = re.compile(
@@ -126,6 +136,10 @@ def _person(draft: Draft) -> None:
         draft.put("contact", surnamed["surname"] + surnamed["title"], surnamed[0])
         draft.used.append(surnamed.span())
         return
+    if foreign := _LATIN_NAME.search(text, draft.start, draft.end):
+        draft.put("contact", foreign["name"], foreign[0])
+        draft.used.append(foreign.span())
+        return
     for person in find_people(text):
         if (
             draft.start <= person.start
@@ -137,6 +151,10 @@ def _person(draft: Draft) -> None:
             draft.put("contact", person.name, person.name)
             draft.used.append((person.start, person.end))
             return
+    if surname := _ONLY_A_SURNAME.search(text, draft.start, draft.end):
+        draft.put("contact", surname["surname"], surname[0])
+        draft.used.append(surname.span())
+        return
     named = re.search(
         r"(?:联系人|对接人|负责人|姓名)(?:是|叫|为|：|:|\s)*([一-龥]{2,4})(?=[\s,，。;；\d]|电话|手机|$)", draft.text
     )
@@ -225,6 +243,8 @@ def _told_of(words: str) -> str:
 
 def company_in(words: str) -> str:
     """Return the company's name in a part of a story, where a place or a trade shows it; empty where nothing does."""
+    if named := _IS_CALLED.search(words):
+        return named["name"]
     for start in range(max(len(words) - _NAME_LENGTH + 1, 0)):
         before, rest = words[:start], words[start:]
         place = next((n for n in (4, 3, 2) if is_region(rest[:n])), 0)
@@ -235,6 +255,11 @@ def company_in(words: str) -> str:
     name = _ENDS.split(words)[0]
     return name if len(name) >= _NAME_LENGTH and parts_of(name).trade and not _MET.match(name) else ""
 
+
+_IS_CALLED: Final = re.compile(
+    r"(?:一?[个家位间]|厂|公司|客户|店|企业|名字|名称)(?:就|是)?叫(?:做|作)?(?P<name>[一-龥A-Za-z0-9]{2,14}?)(?=的(?:要|想|问|咨询|打|来|找|客户|公司|厂|那|$)|，|要|想|问|咨询|$)"
+)
+"""Where a story says outright how somebody is called: 张家港那边一个叫华芳针织的要问验布机."""
 
 _LEADS_TO: Final = re.compile(r"(?:叫|是|个|家|位|到|了|有|来自|的|来|给|问|找)$")
 _ENDS: Final = re.compile(
