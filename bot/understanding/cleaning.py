@@ -1,4 +1,4 @@
-"""From what was typed or spoken to the line that the grammar reads: fillers gone, mistyped command words mended.
+"""From what was typed or spoken to the line that the grammar reads: fillers gone, mistyped and borrowed words mended.
 
 Names are data and are never mended here; every character knows where it came from, so contents keep what was written.
 """
@@ -69,11 +69,11 @@ def _edited(said: Normalised, edits: Iterator[tuple[int, int, str]]) -> Normalis
 @cache
 def _table() -> tuple[re.Pattern[str], re.Pattern[str], tuple[re.Pattern[str], list[str]]]:
     listed = load_words("typos")
-    words: dict[str, list[str]] = listed["words"]
-    typed = "|".join(f"({'|'.join(several)})" for several in words.values())
+    words: list[tuple[str, list[str]]] = [*listed["words"].items(), *load_words("loanwords").items()]
+    typed = "|".join(f"({'|'.join(several)})" for _, several in words)
     fillers = "|".join(listed["fillers"])
     return (
         re.compile("|".join(listed["marks"])),
         re.compile(rf"(?:(?:{fillers})[…，,。.、]*)+", re.IGNORECASE),
-        (re.compile(typed, re.IGNORECASE), list(words)),
+        (re.compile(typed, re.IGNORECASE), [meant for meant, _ in words]),
     )

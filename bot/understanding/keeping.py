@@ -52,6 +52,7 @@ OVERRIDDEN: Final = {
     "plan.move": ("plan.cancel",),
     "pool.search": ("lead.assign", "lead.claim"),
     "deal.lose": ("lead.return", "lead.invalidate"),
+    "lead.return": ("undo", "record.delete"),
 }
 """What a later clause turns an act into: 同意，但最多九折."""
 

@@ -71,7 +71,7 @@ _TOO_DEAR = re.compile(
     rf"(?<![\d.第])(?:(?P<digits>\d{{3,}}(?:\.\d+)?)|(?P<words>[{CHINESE_DIGIT}]{{1,2}}百[{CHINESE_DIGIT}十零]*))\s?折(?![腾叠旧返射线])"
 )
 _YIELD = re.compile(
-    rf"(?:让利?|优惠|便宜|下浮|降价?|再降|再让|少|折扣(?:是|为|率)?)\s?(?:了|他们?|客户|价)?\s?(?:百分之(?P<percent>{_PERCENT})"
+    rf"(?:让利?|优惠|便宜|下浮|降价?|减价?|再降|再让|再减|少|折扣(?:是|为|率)?)\s?(?:了|他们?|客户|价)?\s?(?:百分之(?P<percent>{_PERCENT})"
     rf"|(?P<points>{_PERCENT})\s?(?P<half>个半)\s?(?:百分)?点"
     rf"|(?P<points_>{_PERCENT})\s?(?P<unit>个点|(?<!一)点(?=$|[\s,，。；！？行可吧能就的优折])|%|个百分点|成))"
 )
