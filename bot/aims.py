@@ -6,6 +6,7 @@ from typing import Any, Final
 from bot.context import Context
 from core.model.member import Member
 from core.ports import UnitOfWork
+from core.rules.permissions import within
 from core.services.members import find_member
 
 COMPANY: Final = ("全公司", "公司", "集团", "全集团", "整个公司")
@@ -42,6 +43,13 @@ def departments_by_name(uow: UnitOfWork) -> dict[str, str]:
     own = uow.actor.department
     mine = dict.fromkeys(OWN, f"{_REF}{own}") if own else {}
     return mine | found | dict.fromkeys(COMPANY, _REF)
+
+
+def members_of(uow: UnitOfWork, department: str) -> list[Member]:
+    """Return who is in a department that is called so, or in one below it; nobody where none is."""
+    path = departments_by_name(uow).get(department, "-").removeprefix(_REF)
+    everybody = [one for one in uow.members.everybody() if one.active and one.department]
+    return [one for one in everybody if not path or within(one.department, path)]
 
 
 def aims(ctx: Context, given: Any) -> Aims:

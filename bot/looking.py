@@ -52,6 +52,11 @@ def view_of(
     )
 
 
+def said_filters(said: dict[str, str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return the filters that were said, by the names of their dimensions."""
+    return tuple((name, (value,)) for name, value in said.items() if value)
+
+
 def look(ctx: Context, view: View) -> Card:
     """Show a report, and note that this is what the asker looks at."""
     asked = asked_of(ctx.uow, view)

@@ -1,5 +1,6 @@
 """Cards of the day: the plan, the digest, and what operators are told."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from bot.cards.card import Button, Card, Style
@@ -7,6 +8,7 @@ from bot.cards.labels import with_verb
 from core.calendar import WorkCalendar
 from core.model.member import CHANNELS
 from core.notices import CalendarPredicted, DailyPlan, EventSetAside, ManagerDigest, TodoLine, UsageHigh
+from core.rules.today import Todo
 from core.services.digest_lists import Listed
 from core.services.reports.table import money
 
@@ -47,6 +49,20 @@ def plan_of_day(when: str, todos: tuple[TodoLine, ...], more: int, held: int) ->
         text="\n".join(lines),
         buttons=buttons,
         private=True,
+    )
+
+
+def agreed_card(name: str, first: date, last: date, todos: Sequence[Todo]) -> Card:
+    """What is agreed for another day, or for several; `name` is whose it is, empty for the reader."""
+    days = f"{first:%m-%d}" if first == last else f"{first:%m-%d} 至 {last:%m-%d}"
+    if not todos:
+        return Card(
+            title=f"{name}{days} 没有约定的事", text="要约下次联系，可以说「周三下午三点拜访 客户名」", private=True
+        )
+    lines = [f"{number}. {todo.name}：{todo.reason}" for number, todo in enumerate(todos[:LINES], 1)]
+    more = [f"还有 {len(todos) - LINES} 件"] if len(todos) > LINES else []
+    return Card(
+        title=f"{name}{days} 有 {len(todos)} 件事", source="聊单 · 计划", text="\n".join([*lines, *more]), private=True
     )
 
 

@@ -151,8 +151,14 @@ def deals_card(
     reader: Member,
     playbook: Playbook,
     parts: Mapping[DealId, int] | None = None,
+    said: str = "",
 ) -> Card:
-    """The open deals, by stage, with their sums; `parts` are the reader's percents of those that others hold."""
+    """The open deals, by stage, with their sums; `parts` are the reader's percents of those that others hold.
+
+    `said` tells by what they were narrowed down.
+    """
+    if not deals and said:
+        return Card(title=f"没有符合「{said}」的进行中的商机", text="换个条件，或发送「我的商机」看全部")
     if not deals:
         return Card(title="没有进行中的商机", text="可以说「给华为建个商机 服务器采购 35万 6月底签」")
     stages = {stage.name: place for place, stage in enumerate(playbook.pipelines[0].stages)}
@@ -170,6 +176,7 @@ def deals_card(
     more = [f"还有 {len(deals) - LISTED} 个"] if len(deals) > LISTED else []
     return Card(
         title=f"进行中的商机 {len(held)} 个" + (f"，协作 {len(parts)} 个" if parts else ""),
+        subtitle=f"只看 {said}" if said else "",
         source=SOURCE,
         emphasis=(str(_sum(held)), "金额合计，不含协作" if parts else "金额合计"),
         fields=fields,

@@ -179,6 +179,21 @@ def silent_card(rows: Sequence[Silence], days: int, cal: WorkCalendar) -> Card:
     )
 
 
+def idle_card(rows: Sequence[Activity], first: date, last: date, method: Method | None) -> Card:
+    """Who did nothing, or nothing of a kind, in some days; and how often the others did."""
+    what = METHODS[method] if method is not None else "跟进"
+    idle = [row.member.name for row in rows if not row.times]
+    busy = [f"{row.member.name} {row.times} 次" for row in rows if row.times]
+    return Card(
+        title=f"{_period(first, last)} 没有{what}：{len(idle)} 人"
+        if idle
+        else f"{_period(first, last)} 每个人都有{what}",
+        source="聊单 · 团队",
+        text="\n".join(line for line in ("、".join(idle), f"有的：{'、'.join(busy)}" if idle and busy else "") if line),
+        private=True,
+    )
+
+
 def _names(row: Activity) -> str:
     shown = "、".join(name for name, _ in row.customers[:NAMED])
     return f"{shown}等 {len(row.customers)} 家" if len(row.customers) > NAMED else shown

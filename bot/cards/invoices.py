@@ -8,7 +8,7 @@ from bot.cards.money import INVOICES
 from bot.cards.payments import called
 from core.model.customer import Account
 from core.model.ids import AccountId
-from core.model.invoice import Invoice, InvoiceTitle
+from core.model.invoice import INVOICE_STATES, Invoice, InvoiceState, InvoiceTitle
 from core.model.money import Money
 from core.services.invoices import Unpaid
 
@@ -92,6 +92,31 @@ def waiting_card(invoices: Sequence[Invoice], names: Mapping[AccountId, str]) ->
         emphasis=(f"{whole}", "合计"),
         text="\n".join(lines),
         buttons=(Button(label=f"已开 {invoices[0].ref}", action="invoice.issue", values=first, style=Style.PRIMARY),),
+    )
+
+
+def invoices_card(account: Account, invoices: Sequence[Invoice]) -> Card:
+    """A customer's invoices, the newest first: asked for, issued or not."""
+    if not invoices:
+        return Card(
+            title=f"{called(account)} 还没有申请过开票",
+            text=f"要开票请发送「申请开票 {called(account)} 金额」",
+            source=INVOICES,
+        )
+    newest = sorted(invoices, key=lambda one: (one.requested_on, one.id), reverse=True)
+    lines = [
+        f"{one.ref} {one.amount}，{INVOICE_STATES[InvoiceState(one.state)]}（{one.issued_on or one.requested_on}）"
+        + (f"，发票号 {one.number}" if one.number else "")
+        for one in newest[:LISTED]
+    ]
+    issued = Money.sum(one.amount for one in invoices if one.state == InvoiceState.ISSUED)
+    waiting = Money.sum(one.amount for one in invoices if one.state == InvoiceState.REQUESTED)
+    return Card(
+        title=f"{called(account)} 的发票：{len(invoices)} 张",
+        source=INVOICES,
+        fields=(("已开", f"{issued}"), *((("待开", f"{waiting}"),) if waiting.fen else ())),
+        text="\n".join(lines),
+        private=True,
     )
 
 

@@ -132,8 +132,10 @@ def owed_card(owed: Owed, today: date) -> Card:
     )
 
 
-def aging_card(aged: Aged, today: date) -> Card:
-    """All debts by age, and who is late longest."""
+def aging_card(aged: Aged, today: date, said: str = "") -> Card:
+    """Debts by age, and who is late longest; `said` tells by what they were narrowed down."""
+    if said and not aged.open.fen:
+        return Card(title=f"没有{said}的应收", text="换个条件，或发送「应收账龄」看全部", source=MONEY)
     late = Money(sum(one.fen for one in aged.ages[1:]))
     lines = [
         f"{called(account)} {one.instalment.name} {one.open}，逾期 {one.late_days(today)} 天"
@@ -143,7 +145,7 @@ def aging_card(aged: Aged, today: date) -> Card:
         lines.append(f"还有 {len(aged.late) - LISTED} 笔")
     ages = tuple((name, f"{money}") for name, money in zip(AGE_NAMES, aged.ages, strict=True) if money.fen)
     return Card(
-        title="应收账龄",
+        title=f"应收账龄：{said}" if said else "应收账龄",
         subtitle=f"{today}" + (f"，逾期 {late}" if late.fen else "，没有逾期"),
         source=MONEY,
         emphasis=(f"{aged.open}", "应收合计"),

@@ -11,11 +11,9 @@ from bot.cards.card import Card
 from bot.cards.deals import (
     amended_card,
     deal_card,
-    deals_card,
     lost_card,
     moved_card,
     opened_card,
-    stale_list_card,
     won_card,
 )
 from bot.cards.interviews import begin_button, note_lines
@@ -31,12 +29,11 @@ from core.model.contract import ContractState
 from core.model.deal import Deal
 from core.model.ids import AccountId
 from core.model.lead import Lead
-from core.model.member import LEADING, Member
 from core.model.money import Money
 from core.model.playbook import Pipeline, Reason, Stage
 from core.services.contracts import sign
 from core.services.converting import convert_lead
-from core.services.customers import Customer, holder_name
+from core.services.customers import Customer
 from core.services.deals import (
     Details,
     Moved,
@@ -50,14 +47,11 @@ from core.services.deals import (
     move_deal,
     open_deals,
     require_winnable,
-    shared_deals,
     stage_named,
-    stale_deals,
     win_deal,
 )
 from core.services.interviews import outlines_for, told_of
 from core.services.materials import materials_for
-from core.services.members import team_of
 from core.services.sharing import splits_of, team_on_deal
 from core.services.substance import signs_for
 
@@ -292,30 +286,6 @@ def show(ctx: Context, customer: AnyDeal) -> Card:
     )
 
 
-@router.command("deal.list", "我的商机", "商机列表")
-def mine(ctx: Context) -> Card:
-    """我的商机：进行中的商机和金额合计，主管看整个团队；别人负责、自己有分成的标「协作」"""
-    people = _people(ctx)
-    deals = ctx.uow.deals.open_held_by([member.id for member in people])
-    shared = [deal for deal in shared_deals(ctx.uow) if deal not in deals]
-    splits = splits_of(ctx.uow, shared)
-    parts = {deal.id: splits[deal.id].get(ctx.member.id, 0) for deal in shared}
-    names = {member.id: member.name for member in people}
-    names |= {deal.owner_id: holder_name(ctx.uow, deal.owner_id) for deal in shared if deal.owner_id is not None}
-    return deals_card([*deals, *shared], names, ctx.member, ctx.uow.playbook, parts)
-
-
-@router.command("deal.stale", "停滞的商机", "停滞商机")
-def stale(ctx: Context, stage: str = "", count: int | None = None) -> Card:
-    """停滞的商机：超过阶段时限没有人更新的商机；也可以说「卡在商务谈判超过7天的单子」"""
-    people = _people(ctx)
-    found = stale_deals(ctx.uow, [member.id for member in people], days=count)
-    deals = [deal for deal in found if not stage or deal.stage == stage]
-    names = {member.id: member.name for member in people}
-    where = stage + (f"超过 {count} 天没动" if count is not None else "停滞")
-    return stale_list_card(deals, names, ctx.member, ctx.uow.now, where)
-
-
 def _kind(ctx: Context, words: str) -> Pipeline:
     """Return the kind of deal that was named; where there are several and none was, they are offered."""
     kinds = ctx.uow.playbook.pipelines
@@ -367,11 +337,6 @@ def _moved(ctx: Context, deal: Deal, to: Stage, details: Details, fills: str) ->
 def _moved_card(ctx: Context, deal: Deal, moved: Moved) -> Card:
     uow = ctx.uow
     return moved_card(deal, moved, uow.playbook, uow.calendar, uow.command, materials_for(uow, deal))
-
-
-def _people(ctx: Context) -> list[Member]:
-    """Return the asker, and their people where they lead some."""
-    return [ctx.member, *(team_of(ctx.uow) if ctx.member.is_any(LEADING) else ())]
 
 
 def _facts(deal: Deal, said: Said) -> tuple[tuple[str, object, object], ...]:

@@ -3,9 +3,18 @@
 import re
 from datetime import date, datetime, time, timedelta
 
+from bot.aims import members_of
 from bot.cards.assignment import why_card
 from bot.cards.card import Card
-from bot.cards.insight import activity_card, explain_card, leaving_card, lost_card, silent_card, team_card
+from bot.cards.insight import (
+    activity_card,
+    explain_card,
+    idle_card,
+    leaving_card,
+    lost_card,
+    silent_card,
+    team_card,
+)
 from bot.context import Context
 from bot.handlers.leads import leaves_at
 from bot.router import Router
@@ -90,20 +99,63 @@ def count(
 
 @router.command("team.activity", "今天大家跟了谁", "团队跟进", "大家跟了谁")
 @router.button("team.activity")
-def team(ctx: Context, from_: date | None = None, to: date | None = None, method: Method | None = None) -> Card:
-    """今天大家跟了谁：本部门每个人的跟进，没有跟的标出来"""
+def team(
+    ctx: Context,
+    from_: date | None = None,
+    to: date | None = None,
+    method: Method | None = None,
+    *,
+    member: Member | None = None,
+    department: str = "",
+) -> Card:
+    """今天大家跟了谁：本部门每个人的跟进，没有跟的标出来；可以只看一个人或一个部门"""
     require(ctx.member.is_any(LEADING), "查看团队跟进")
     today = ctx.wall(ctx.uow.now).date()
     first, last = from_ or today, to or from_ or today
-    return team_card(activity(ctx.uow, team_of(ctx.uow), *_span(ctx, first, last), method or ""), first, last)
+    people = _team(ctx, member, department, "团队跟进")
+    return team_card(activity(ctx.uow, people, *_span(ctx, first, last), method or ""), first, last)
 
 
 @router.command("team.silent", "谁三天没跟客户了", "谁没跟客户", "谁没跟进")
-def silent(ctx: Context, count: int | None = None) -> Card:
-    """谁三天没跟客户了：本部门没有跟进的人，和等得最久的线索"""
+def silent(
+    ctx: Context,
+    count: int | None = None,
+    *,
+    from_: date | None = None,
+    to: date | None = None,
+    method: Method | None = None,
+    member: Member | None = None,
+    department: str = "",
+) -> Card:
+    """谁三天没跟客户了：本部门没有跟进的人，和等得最久的线索；也可以「上周谁没打电话」「这周谁没拜访」"""
     require(ctx.member.is_any(LEADING), "查看团队跟进")
+    people = _team(ctx, member, department, "团队跟进")
+    if from_ is not None or method is not None:
+        until = ctx.wall(ctx.uow.now).date()
+        first = from_ or until - timedelta(days=count or SILENT_DAYS)
+        last = min(to or first, until) if from_ is not None else until
+        return idle_card(activity(ctx.uow, people, *_span(ctx, first, last), method or ""), first, last, method)
     days = count or SILENT_DAYS
-    return silent_card(silent_ones(ctx.uow, ctx.uow.now - timedelta(days=days)), days, ctx.uow.calendar)
+    among = {one.id for one in people}
+    found = silent_ones(ctx.uow, ctx.uow.now - timedelta(days=days))
+    return silent_card([one for one in found if one.member.id in among], days, ctx.uow.calendar)
+
+
+def _team(ctx: Context, member: Member | None, department: str, what: str) -> list[Member]:
+    """Return the asker's people; of those the one or the department that was named.
+
+    Raises NotAllowed where that is none of theirs.
+    """
+    people = team_of(ctx.uow)
+    if member is not None:
+        require(member.id in {one.id for one in people}, f"查看{member.name}的{what}")
+        return [member]
+    if not department:
+        return people
+    named = {one.id for one in members_of(ctx.uow, department)}
+    found = [one for one in people if one.id in named]
+    require(bool(found), f"查看{department}的{what}")
+    return found
 
 
 def _days(ctx: Context, first: date | None, last: date | None) -> tuple[date, date]:

@@ -4,7 +4,15 @@ from datetime import date
 from decimal import Decimal
 
 from bot.cards.card import Card
-from bot.cards.invoices import declined_card, issued_card, requested_card, title_card, unpaid_card, waiting_card
+from bot.cards.invoices import (
+    declined_card,
+    invoices_card,
+    issued_card,
+    requested_card,
+    title_card,
+    unpaid_card,
+    waiting_card,
+)
 from bot.context import Context
 from bot.money_arguments import Payer, Purse, named_contract
 from bot.router import Router
@@ -14,7 +22,7 @@ from core.model.contract import Contract
 from core.model.invoice import Invoice
 from core.model.money import Money
 from core.services.invoices import ask_for_invoice, decline, issue, issued_unpaid, keep_title, title_of, waiting
-from core.services.payments import open_contracts
+from core.services.payments import open_contracts, require_money
 from core.services.standings import standing_of
 
 router = Router()
@@ -77,18 +85,25 @@ def declined(ctx: Context, number: Invoice, reason: str) -> Card:
 
 
 @router.command("invoice.list", "待开的发票", "待开票")
-def listed(ctx: Context) -> Card:
-    """待开的发票：申请了还没开的"""
+def listed(ctx: Context, customer: Payer | None = None) -> Card:
+    """待开的发票：申请了还没开的；说了客户就看这一家的票开了没有"""
+    if customer is not None:
+        require_money(ctx.uow, customer)
+        return invoices_card(customer, ctx.uow.invoices.of([customer.id]))
     found = waiting(ctx.uow)
     names = {one.id: one.short_name or one.name for one in ctx.uow.accounts.find({one.account_id for one in found})}
     return waiting_card(found, names)
 
 
 @router.command("invoice.unpaid", "开票未回款")
-def unpaid(ctx: Context, *, from_: date | None = None, to: date | None = None) -> Card:
-    """开票未回款：开了票还没回款的，可以说「本月开票没回款的」"""
+def unpaid(ctx: Context, customer: Payer | None = None, *, from_: date | None = None, to: date | None = None) -> Card:
+    """开票未回款：开了票还没回款的，可以说「本月开票没回款的」「华为开了票没付的」"""
     found = issued_unpaid(ctx.uow, from_, to)
     title = "开票未回款" if from_ is None else f"{from_:%m-%d} 到 {to or from_:%m-%d} 开票未回款"
+    if customer is not None:
+        require_money(ctx.uow, customer)
+        found = [one for one in found if one.account.id == customer.id]
+        title = f"{customer.short_name or customer.name} {title}"
     return unpaid_card(found, title)
 
 

@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from bot.aims import members_of
 from bot.cards.card import Card
 from bot.cards.payments import aging_card, chain_card, owed_card, payments_card, recorded_card, split_card, struck_card
 from bot.context import Context
@@ -11,6 +12,8 @@ from bot.router import Router
 from core.errors import BadInput, Unclear
 from core.model.contract import Contract
 from core.model.customer import Account
+from core.model.ids import MemberId
+from core.model.member import Member
 from core.model.money import Money
 from core.model.payment import Payment
 from core.rules.permissions import money_scope
@@ -25,7 +28,7 @@ from core.services.payments import (
     split_of,
     take_back,
 )
-from core.services.receivables import aging, owed_by
+from core.services.receivables import Debtors, aging, owed_by
 from core.services.standings import standings_of
 
 router = Router()
@@ -130,12 +133,38 @@ def paid(ctx: Context, from_: date | None = None, to: date | None = None) -> Car
 
 @router.command("receivable.show", "应收", "应收账龄")
 @router.button("receivable.show")
-def owed(ctx: Context, customer: Payer | None = None) -> Card:
-    """应收 客户名：还欠多少、逾期几天、下一期哪天到；不说客户就看全部账龄"""
+def owed(
+    ctx: Context,
+    customer: Payer | None = None,
+    *,
+    count: int | None = None,
+    amount: Decimal | None = None,
+    region: str = "",
+    industry: str = "",
+    member: Member | None = None,
+    department: str = "",
+) -> Card:
+    """应收 客户名：还欠多少、逾期几天、下一期哪天到；不说客户就看全部账龄，可以说「谁欠款超60天」"""
     if customer is None:
-        return aging_card(aging(ctx.uow), today(ctx.uow))
+        wanted = Debtors(
+            count or 0,
+            Money.yuan(amount) if amount is not None else None,
+            region,
+            industry,
+            _owners(ctx, member, department),
+        )
+        whom = [member.name if member is not None else department, region, industry]
+        sums = [f"{wanted.least}以上" if wanted.least else "", f"逾期超过 {count} 天" if count else ""]
+        return aging_card(aging(ctx.uow, wanted), today(ctx.uow), " ".join(one for one in (*whom, *sums) if one))
     require_money(ctx.uow, customer)
     return owed_card(owed_by(ctx.uow, customer), today(ctx.uow))
+
+
+def _owners(ctx: Context, member: Member | None, department: str) -> frozenset[MemberId] | None:
+    """Return whose customers are meant; None for everybody's."""
+    if member is not None:
+        return frozenset({member.id})
+    return frozenset(one.id for one in members_of(ctx.uow, department)) if department else None
 
 
 @router.command("chain.show", "从线索到回款", "全流程")

@@ -9,7 +9,7 @@ from bot.cards.leads import undo_button
 from bot.cards.reports import SOURCE, behind_card, explained_card
 from bot.cards.yardsticks import called_card
 from bot.context import Context
-from bot.looking import ROWS, look, page, view_of, where_of
+from bot.looking import ROWS, look, page, said_filters, view_of, where_of
 from bot.router import Router
 from core.errors import BadInput
 from core.model.member import LEADING, Member
@@ -31,21 +31,47 @@ router = Router()
 
 @router.command("funnel.show", "漏斗", "销售漏斗", "本月漏斗")
 @router.button("funnel.show")
-def show_funnel(ctx: Context, from_: date | None = None, to: date | None = None, member: Member | None = None) -> Card:
-    """本月漏斗：各阶段进入、转化、停留、流失原因、建议，附图和三个要看的商机"""
-    return look(ctx, view_of(ctx, "funnel", from_, to, member))
+def show_funnel(
+    ctx: Context,
+    from_: date | None = None,
+    to: date | None = None,
+    member: Member | None = None,
+    *,
+    region: str = "",
+    department: str = "",
+    industry: str = "",
+    product: str = "",
+    source: str = "",
+) -> Card:
+    """本月漏斗：各阶段进入、转化、停留、流失原因、建议，附图和三个要看的商机；可以按人、地区、部门、行业、产品、来源"""
+    said = {"地区": region, "部门": department, "行业": industry, "产品": product, "来源": source}
+    return look(ctx, view_of(ctx, "funnel", from_, to, member, where=said_filters(said)))
 
 
 @router.command("funnel.explain", "为什么转化这么低", "漏斗分析", "分析漏斗")
 @router.button("funnel.explain")
-def explain_funnel(ctx: Context, stage: str = "", from_: date | None = None, to: date | None = None) -> Card:
+def explain_funnel(
+    ctx: Context,
+    stage: str = "",
+    from_: date | None = None,
+    to: date | None = None,
+    member: Member | None = None,
+    *,
+    region: str = "",
+    department: str = "",
+    industry: str = "",
+    product: str = "",
+    source: str = "",
+) -> Card:
     """为什么转化这么低：原因、各人转化、和上期及近12个月比、输掉的单子"""
     span = span_of(from_, to) or around(Unit.QUARTER, today(ctx.uow))
-    asked = Asked(span)
+    said = {"地区": region, "部门": department, "行业": industry, "产品": product, "来源": source}
+    only = filters(ctx.uow, said_filters(said))
+    asked = Asked(span, member, only)
     made = funnel(ctx.uow, asked)
     found = next((one for one in made.stages if one.stage == stage), made.worst or made.stages[0])
     where = (dimension("stage"), (found.stage,))
-    by_person = totals(ctx.uow, PASSAGES, [dimension("member")], span, Asked(span, where=(where,)))
+    by_person = totals(ctx.uow, PASSAGES, [dimension("member")], span, Asked(span, member, (*only, where)))
     names = names_of(ctx.uow, [key[0] for key in by_person])
     rows = [(names[key[0]], counts_of(figures)) for key, figures in by_person.items()]
     settled: list[tuple[str, Counts]] = [row for row in rows if row[1].settled is not None]
@@ -172,8 +198,3 @@ def drill_pivot(
     days = {"from": f"{from_}", "to": f"{to}"} if from_ is not None and to is not None else {}
     whom = {"member": f"M{member.id}"} if member is not None else {}
     return behind_card(found, offset, {**{name: one for name, one in again.items() if one}, **days, **whom})
-
-
-def said_filters(said: dict[str, str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Return the filters that were said, by the names of their dimensions."""
-    return tuple((name, (value,)) for name, value in said.items() if value)

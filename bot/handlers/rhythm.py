@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
+from bot.aims import members_of
 from bot.cards.card import Card
 from bot.cards.customers import plan_card
 from bot.cards.plans import due_elsewhere
@@ -9,6 +10,7 @@ from bot.cards.rhythm import breach_card, own_rhythm_card
 from bot.context import Context
 from bot.router import Router
 from core.errors import BadInput
+from core.model.followup import Method
 from core.model.member import LEADING, Member
 from core.notices.rhythm import GapLine
 from core.rules.cadence import Period, week_of
@@ -29,13 +31,17 @@ def breach(
     from_: date | None = None,
     to: date | None = None,
     count: int | None = None,
+    *,
+    member: Member | None = None,
+    department: str = "",
+    method: Method | None = None,
 ) -> Card:
     """拜访缺口：按等级该联系还没联系的客户，也可以「A类客户这周谁还没拜访」"""
     require(may_open_pool(ctx.member), "查看跟进节奏")
     known = ctx.uow.playbook.cadence.grades
     if grade and grade not in known:
         raise BadInput(f"{grade} 级客户没有节奏要求，现在有要求的是 {'、'.join(known)} 级。请换一个等级再问一次")
-    people = [ctx.member, *(team_of(ctx.uow) if ctx.member.is_any(LEADING) else ())]
+    people = _people(ctx, member, department)
     this = week_of(ctx.wall(ctx.uow.now).date())
     span = Period(from_, (to or from_ + timedelta(days=6)) + timedelta(days=1)) if from_ else this
     grades = [grade] if grade else None
@@ -46,6 +52,8 @@ def breach(
             lines, f"{span.begins:%m-%d} 至 {span.ends - timedelta(days=1):%m-%d}，{who}", ctx.uow.calendar
         )
     open_gaps = gaps(ctx.uow, people, grades)
+    if method is not None:  # a grade that takes any way of contact is kept by this one too
+        open_gaps = [gap for gap in open_gaps if not gap.requirement.methods or method in gap.requirement.methods]
     if count:
         since = ctx.uow.now - timedelta(days=count)
         open_gaps = [gap for gap in open_gaps if gap.held.last_at is None or gap.held.last_at < since]
@@ -72,6 +80,15 @@ def plan_visit(ctx: Context, customer: Customer, at: datetime, keep: str = "") -
     made = plan_next(ctx.uow, customer, at, "上门拜访")
     card = plan_card(made, customer.name, before, ctx.uow.calendar, ctx.uow.command)
     return due_elsewhere(card, ctx.elsewhere, ctx.event.channel)
+
+
+def _people(ctx: Context, member: Member | None, department: str) -> list[Member]:
+    """Return the asker and who they lead; of those the one or the department that was named."""
+    people = [ctx.member, *(team_of(ctx.uow) if ctx.member.is_any(LEADING) else ())]
+    named = {member.id} if member is not None else {one.id for one in members_of(ctx.uow, department)}
+    found = [one for one in people if one.id in named] if member is not None or department else people
+    require(bool(found), f"查看{member.name if member is not None else department}的跟进节奏")
+    return found
 
 
 def _by_rep(people: list[Member], found: list[Gap]) -> list[tuple[str, list[GapLine]]]:

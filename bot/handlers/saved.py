@@ -11,7 +11,7 @@ from bot.cards.leads import undo_button
 from bot.cards.reports import SOURCE, behind_card
 from bot.cards.saved import saved_card, saved_list_card
 from bot.context import Context
-from bot.looking import carried, look
+from bot.looking import carried, look, said_filters, view_of
 from bot.report_words import COMPANY, chart_in
 from bot.router import Router
 from core.errors import BadInput
@@ -21,6 +21,7 @@ from core.rules.metrics.declared import find_dimension, find_measure
 from core.rules.metrics.periods import previous, same_last_year
 from core.rules.metrics.relative import period_of
 from core.services.members import find_member
+from core.services.reports import report_called
 from core.services.reports.asking import span_of, today
 from core.services.reports.behind import drill, opens
 from core.services.reports.pivot import dimensions_of
@@ -29,6 +30,7 @@ from core.services.reports.views import PIVOT, asked_of, said_view
 from core.services.saved_reports import (
     ALL,
     find_saved,
+    is_saved,
     last_look,
     own_saved,
     remove_report,
@@ -66,9 +68,25 @@ def save(ctx: Context, name: str) -> Card:
 
 
 @router.command("report.show", "看报表", "打开报表")
-def show(ctx: Context, name: str) -> Card:
-    """看报表 区域月报：按名字看自己存的或别人分享的报表，数字按您的权限算"""
-    return _opened(ctx, find_saved(ctx.uow, name))
+def show(
+    ctx: Context,
+    name: str,
+    *,
+    from_: date | None = None,
+    to: date | None = None,
+    member: Member | None = None,
+    region: str = "",
+    department: str = "",
+    industry: str = "",
+    product: str = "",
+    source: str = "",
+) -> Card:
+    """看报表 区域月报：看自己存的或别人分享的报表；也可以说「线索响应时间怎么样」「今年输赢情况」"""
+    ours = report_called(name) if not is_saved(ctx.uow, name) else None
+    if ours is None:
+        return _opened(ctx, find_saved(ctx.uow, name))
+    said = {"地区": region, "部门": department, "行业": industry, "产品": product, "来源": source}
+    return look(ctx, view_of(ctx, ours.name, from_, to, member, where=said_filters(said)))
 
 
 @router.button("report.open")

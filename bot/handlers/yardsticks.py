@@ -16,7 +16,7 @@ from bot.cards.yardsticks import (
     worth_card,
 )
 from bot.context import Context
-from bot.looking import look, view_of
+from bot.looking import look, said_filters, view_of
 from bot.router import Router
 from core.errors import BadInput
 from core.model.member import LEADING, Member
@@ -25,10 +25,11 @@ from core.model.report import MONEY_KINDS, TargetKind
 from core.rules.metrics.periods import Span, Unit, around
 from core.rules.metrics.targets import KINDS
 from core.rules.permissions import require
-from core.services.reports.asking import Asked, span_of, today, whose
+from core.services.reports.asking import Asked, span_of, today, visible, whose
 from core.services.reports.campaigns import campaigns, note_cost, worth
 from core.services.reports.people import ramp
 from core.services.reports.targets import check_targets, gap, kinds_of, paces, set_targets, shares_of, whole_period
+from core.services.reports.views import PIVOT
 
 router = Router()
 
@@ -98,9 +99,27 @@ def preview_target(
 
 @router.command("ranking.show", "排行榜", "业绩排行", "排名")
 @router.button("ranking.show")
-def show_ranking(ctx: Context, from_: date | None = None, to: date | None = None) -> Card:
-    """排行榜：赢单、达成率和能力系数，只含您看得到的人"""
-    return look(ctx, view_of(ctx, "ranking", from_, to))
+def show_ranking(
+    ctx: Context,
+    from_: date | None = None,
+    to: date | None = None,
+    *,
+    region: str = "",
+    department: str = "",
+    industry: str = "",
+    product: str = "",
+    source: str = "",
+    member: Member | None = None,
+    measures: tuple[str, ...] = (),
+) -> Card:
+    """排行榜：赢单、达成率和能力系数，只含您看得到的人；可以只看一个地区、部门、行业、产品或来源，也可以排拜访、回款"""
+    said = {"地区": region, "部门": department, "行业": industry, "产品": product, "来源": source}
+    if measures:
+        by = ("负责人",)
+        return look(ctx, view_of(ctx, PIVOT, from_, to, by=by, measures=measures, where=said_filters(said)))
+    if member is not None:
+        visible(ctx.uow, Asked(member=member))  # a place among those whom the asker sees, or a refusal
+    return look(ctx, view_of(ctx, "ranking", from_, to, where=said_filters(said)))
 
 
 @router.command("ramp.show", "上手情况", "新人上手")

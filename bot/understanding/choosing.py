@@ -8,7 +8,7 @@ from bot.context import Context
 from bot.understanding.clauses import Clause
 from bot.understanding.fitting import VERDICTS, fits
 from bot.understanding.grammar import Call, calls
-from bot.understanding.sentence import AMOUNT, CUSTOMER, MEMBER, TIME
+from bot.understanding.sentence import AMOUNT, CUSTOMER, MEMBER, SOURCE, TIME
 from bot.understanding.talk import asked_by_them
 from bot.understanding.times import TimeSpan
 from core.model.member import LEADING, Role
@@ -30,6 +30,9 @@ _OF_THE_TEAM: Final = frozenset({"team.activity", "ranking.show"})
 _DAYS_OFF: Final = re.compile("放假|休假|休息|调休|上班|补班|调班|停工|假期|节假日")
 _NOW: Final = frozenset({"account.show", "duplicate.check"})
 """Questions about a customer today, which a day of the past turns into one about that day."""
+
+_A_LIST: Final = re.compile(r"[^\s，,。；]+(?:线索|客户|客资)[。？?！!]?")
+"""A source alone asks for those who came from there only where it says whom: 展会的线索."""
 
 _DAY: Final = re.compile("今天|今日|明天|明日|后天|本周|这周|下周|今儿")
 
@@ -54,6 +57,8 @@ def best_call(ctx: Context, clause: Clause) -> Call | None:
             and clause.words == "Ⓣ"
             and not _DAY.fullmatch(clause.sentence.text.strip(" 。!！?？的"))
         ):
+            continue
+        if name == "record.list" and clause.words == SOURCE and not _A_LIST.fullmatch(clause.sentence.text.strip()):
             continue
         if not call.intent.writes and asked_by_them(clause):
             continue

@@ -7,7 +7,9 @@ from bot.intents import deed
 from bot.understanding.sentence import MEMBER
 from bot.understanding.slots.draft import Draft
 from core.errors import NotAllowed
+from core.model.ids import MemberId
 from core.model.member import LEADING, SELLING, Member, Role
+from core.rules.permissions import scope_of
 from core.services.approvals.deciding import waiting_for
 from core.services.playbook.applying import only_administrators
 
@@ -51,9 +53,23 @@ def refused(member: Member, draft: Draft) -> str:
         return ""
     if any(name in intents and not member.is_any(roles) for intents, roles in _RESERVED):
         return str(NotAllowed(_RIGHTS.get(name, deed(name))))
-    if name in ("export", "record.delete", "account.show"):
+    if name in ("export", "record.delete", "account.show", "record.list", "deal.list"):
         return _beyond_own(member, draft)
     return ""
+
+
+_LISTS_OF_SOMEBODY: Final = frozenset({"account.show", "record.list", "deal.list"})
+
+
+def _beyond_own_team(member: Member, draft: Draft) -> str:
+    """Refuse a leader who asks for the customers of somebody whom they do not lead."""
+    ref = draft.refs.get("member", "")
+    if not isinstance(ref, str) or not ref.startswith("member:") or not member.is_any(LEADING):
+        return ""
+    asked = draft.ctx.uow.members.get(MemberId(int(ref.partition(":")[2])))
+    if scope_of(member).covers(asked.id, asked.department):
+        return ""
+    return f"{asked.name}不在您的部门，只能看本部门同事的客户。需要的话请联系{asked.name}的主管"
 
 
 def _is_asked(member: Member, draft: Draft) -> bool:
@@ -65,10 +81,10 @@ def _beyond_own(member: Member, draft: Draft) -> str:
     """Refuse whoever reaches for more than the own records, or for a file that there is not."""
     if draft.intent.name == "export" and _NO_FILE_OF.search(draft.text) and not _FILE_OF.search(draft.text):
         return _NO_FILE
-    if member.is_any(_SETTLES):
-        return ""
     others = [p for p in draft.marked(MEMBER) if not any(c.ref == f"member:{member.id}" for c in p.value.candidates)]
-    if draft.intent.name == "account.show":
+    if member.is_any(_SETTLES):
+        return _beyond_own_team(member, draft) if draft.intent.name in _LISTS_OF_SOMEBODY else ""
+    if draft.intent.name in _LISTS_OF_SOMEBODY:
         return f"只能看自己名下的客户。发送「今天」看看您的客户，{_ASK_LEADER}" if others else ""
     everything = _EVERYTHING.search(draft.text) and not _OWN.search(draft.text)
     if draft.intent.name == "record.delete":

@@ -1,6 +1,7 @@
 """The day: what a rep is to do, ranked."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from core.model.contract import BINDING, IN_FORCE, Contract
@@ -37,6 +38,19 @@ def today(uow: UnitOfWork, member: Member) -> tuple[list[Todo], int]:
     todos += _owed(uow, member) + _ending(uow, member)
     todos += [_fresh(lead) for lead in held.values() if lead.state == LeadState.ASSIGNED and lead.assigned_at]
     return ranked(todos), len(held)
+
+
+def agreed(uow: UnitOfWork, member: Member, since: datetime, until: datetime) -> list[Todo]:
+    """Return what is agreed with customers between two moments, by the clock: appointments, promises."""
+    todos = _planned(uow, member.id, until) + _promised(uow, member, until)
+    within = [replace(one, reason=_with_day(uow, one, since, until)) for one in todos if since <= one.at < until]
+    return sorted(within, key=lambda one: one.at)
+
+
+def _with_day(uow: UnitOfWork, todo: Todo, since: datetime, until: datetime) -> str:
+    """Say on which day something is, where several are asked about."""
+    several = until - since > timedelta(days=1)
+    return f"{uow.calendar.local(todo.at):%m-%d} {todo.reason}" if several else todo.reason
 
 
 def send_daily_plan(uow: UnitOfWork, member: Member, day: date) -> None:

@@ -12,6 +12,7 @@ from core.model.order import Order
 from core.model.payment import Payment
 from core.ports import UnitOfWork
 from core.rules.permissions import money_scope
+from core.rules.regions import lineage
 from core.rules.settling import AGES, Settled, Standing, age_of
 from core.services.contract_clocks import today
 from core.services.standings import owed_on_orders, standings_of
@@ -120,8 +121,28 @@ def ages_of(owed: Iterable[Debt]) -> tuple[Money, ...]:
     return tuple(map(Money, ages))
 
 
-def aging(uow: UnitOfWork) -> Aged:
-    """Return all debts that the actor may see, by age."""
-    owed = debts(uow)
+@dataclass(frozen=True)
+class Debtors:
+    """Which debts are meant: late for more than some days, from some sum on, of a place, a trade or of somebody."""
+
+    days: int = 0
+    least: Money | None = None
+    region: str = ""
+    industry: str = ""
+    owners: frozenset[MemberId] | None = None
+
+    def has(self, debt: Debt) -> bool:
+        return (
+            (not self.days or debt.days > self.days)
+            and (self.least is None or debt.settled.open.fen >= self.least.fen)
+            and (not self.region or self.region in lineage(debt.account.region))
+            and (not self.industry or self.industry in debt.account.industry)
+            and (self.owners is None or debt.owner_id in self.owners)
+        )
+
+
+def aging(uow: UnitOfWork, wanted: Debtors | None = None) -> Aged:
+    """Return all debts that the actor may see and that are wanted, by age."""
+    owed = [one for one in debts(uow) if wanted is None or wanted.has(one)]
     late = sorted((one for one in owed if one.days), key=lambda one: (-one.days, one.contract.id))
     return Aged(ages_of(owed), tuple((one.account, one.contract, one.settled) for one in late))

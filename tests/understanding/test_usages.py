@@ -1,12 +1,15 @@
 """What docs/commands.md says one can write is understood as what it says it does."""
 
+import json
 import re
+from pathlib import Path
 
 import pytest
 
 from bot.handlers import ROUTERS
 from bot.router import Handler, Routers
 from bot.understanding.entities import Finder
+from bot.understanding.grammar import BY_NAME
 from tests.understanding.company import Company
 
 PLACES = {
@@ -24,6 +27,8 @@ PLACES = {
     "聊了什么": "电话聊了报价",
     "原因": "没需求",
 }
+CORPUS = Path(__file__).parent / "corpus"
+TAKEN = Routers(ROUTERS).intents
 HANDLERS = sorted(Routers(ROUTERS).intents.values(), key=lambda handler: handler.intent)
 
 
@@ -47,3 +52,18 @@ def test_a_tag_is_not_its_customer(company: Company) -> None:
         assert act.slots["tags"] == ["高意向", "决策链长"], said
     (act,) = company.understands("去标签 大疆创新 价格敏感", "张伟").acts
     assert act.slots["tags"] == ["价格敏感"]
+
+
+@pytest.mark.parametrize("area", ["team", "reports", "deals", "money"])
+def test_what_narrows_a_question_down_reaches_whoever_answers_it(company: Company, area: str) -> None:
+    lost = []
+    for line in (CORPUS / f"{area}.jsonl").read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        for act in company.understands(row["text"], row.get("by", "张伟")).acts:
+            handler = TAKEN.get(act.intent)
+            if handler is None or BY_NAME[act.intent].writes or handler.takes("words"):
+                continue
+            lost += [
+                (row["text"], slot) for slot in act.slots if not handler.takes(slot) and not handler.takes(f"{slot}_")
+            ]
+    assert lost == []

@@ -2,6 +2,7 @@
 
 from bot.understanding.acts import Outcome
 from bot.understanding.intents.intent import Intent
+from bot.understanding.intents.our_reports import CUES as OUR_REPORTS
 
 _FIGURE = r"(?:Ⓖ|赢单|签单|成交|业绩|销售额|签约|收入|金额|输单|丢单|赢率|胜率|客单价|单价|周期|商机|线索|新客户|跟进|拜访|电话|微信|邮件|转化率|停留|次数|单数|新增|回款|收款|到账|合同)"
 
@@ -90,8 +91,8 @@ INTENTS = (
     Intent(
         name="report.show",
         example="看报表 区域月报",
-        cues=(r"^(?:{看}|打开)报表，?(?!的|背后|明细|有|列表)(?P<name>[^，。；！？\n]{1,30})$",),
-        slots=("report_name",),
+        cues=(r"^(?:{看}|打开)报表，?(?!的|背后|明细|有|列表)(?P<name>[^，。；！？\n]{1,30})$", *OUR_REPORTS),
+        slots=("report_name", "our_report"),
         needs=("name",),
         writes=False,
         questions=True,

@@ -5,16 +5,19 @@ import re
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Final
 
 from bot.context import Context
 from bot.understanding.acts import Candidate, Mention
-from bot.understanding.sentence import FIELD, INDUSTRY, MEMBER, REGION, SOURCE
-from bot.understanding.slots.basics import read_customer
+from bot.understanding.sentence import FIELD, INDUSTRY, REGION, SOURCE
+from bot.understanding.slots.basics import read_customer, read_industry, read_member, read_region, read_source
 from bot.understanding.slots.draft import SEPARATORS, Draft
+from bot.understanding.slots.moments import times_in
 from bot.understanding.values import reading
 from core.errors import BadInput
 from core.model.playbook import Playbook
+from core.model.playbook.conditions import Op
 from core.model.playbook.fields import OBJECTS
 from core.rules.fields.catalogue import catalogue_of
 from core.rules.fields.field import Field
@@ -226,15 +229,41 @@ def read_filter(draft: Draft) -> None:
 
 
 def _read_plain_filter(draft: Draft) -> None:
-    """What is looked for without the name of a field: 我的客户, 苏州做机械的线索, 展会来的客户."""
+    """What is looked for without the name of a field: 我的客户, 张伟的客户, 苏州做机械的线索, 上个月新增的客户, A类客户."""
+    for read in (read_region, read_industry, read_source):
+        read(draft)
     tests = [said_test("地区", f"是{piece.value.name}") for piece in draft.marked(REGION)[:1]]
     tests += [said_test("行业", f"是{piece.value}") for piece in draft.marked(INDUSTRY)[:1]]
     tests += [said_test("来源", f"是{piece.value}") for piece in draft.marked(SOURCE)[:1]]
-    members = draft.marked(MEMBER)
-    if not members and _OWN.search(draft.text) is not None:
+    if (grade := _GRADED.search(draft.text)) is not None:
+        tests.append(said_test("等级", f"是{grade[1].upper()}"))
+    read_member(draft)
+    if "member" in draft.slots:
+        tests.append(said_test("负责人", f"是{draft.slots['member']}"))
+    elif _OWN.search(draft.text) is not None:
         tests.append(said_test("负责人", f"是{draft.ctx.member.name}"))
+    tests += _made_within(draft)
     nouns = list(_NOUN.finditer(draft.text))
-    if not tests or not nouns:
+    if not tests or not (nouns or "member" in draft.slots):
         return
-    words = json.dumps({"of": _KINDS[nouns[-1][1]], "all": tests}, ensure_ascii=False)
-    draft.put("words", words, draft.text)
+    kind = _KINDS[nouns[-1][1]] if nouns else "account"
+    draft.put("words", json.dumps({"of": kind, "all": tests}, ensure_ascii=False), draft.text)
+
+
+def _made_within(draft: Draft) -> list[dict[str, Any]]:
+    """In which days a record was made, where days are named: 上个月新增的客户."""
+    found = times_in(draft, "past")
+    if not found or _MADE.search(draft.text) is None:
+        return []
+    first, last = found[0][1].from_, found[-1][1].to
+    draft.put("from", first.isoformat(), found[0][0])
+    draft.put("to", last.isoformat(), found[-1][0])
+    after, before = Op.AFTER.value, Op.BEFORE.value
+    return [
+        {"field": "创建时间", "op": after, "value": f"{first - timedelta(days=1)}"},
+        {"field": "创建时间", "op": before, "value": f"{last + timedelta(days=1)}"},
+    ]
+
+
+_GRADED: Final = re.compile(r"(?<![A-Za-z])([A-Ea-e])\s?(?:类|级)")
+_MADE: Final = re.compile("新增|新建|新录|录|建|加|进来|新来|来的|新的?(?:客户|线索)")

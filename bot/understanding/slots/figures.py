@@ -4,10 +4,10 @@ import re
 from typing import Final
 
 from bot.aims import departments_by_name
-from bot.understanding.sentence import PRODUCT
 from bot.understanding.slots.basics import read_campaign, read_industry, read_member, read_region, trimmed
 from bot.understanding.slots.draft import Draft
 from bot.understanding.slots.moments import read_past_period, read_period
+from bot.understanding.slots.narrowing import read_place_or_team, read_product_said
 from core.rules.metrics.declared import MEASURES, find_dimension
 from core.services.reports.pivot import dimensions_of
 
@@ -58,6 +58,16 @@ def _measures(text: str) -> list[str]:
     return list(dict.fromkeys(label for _, label in sorted(found)))
 
 
+_WON: Final = ("赢单金额", "赢单数", "新增线索")
+"""What a ranking shows by itself, and what is only spoken of beside it."""
+
+
+def read_ranked_by(draft: Draft) -> None:
+    """By which figure people are ranked, where it is not what they won: 谁这个月拜访最多."""
+    found = [one for one in _measures(draft.text) if one not in _WON]
+    draft.put("measures", found[:1], "、".join(found[:1]))
+
+
 def read_refinement(draft: Draft) -> None:
     """What of the report on the screen shall be otherwise: by what, of whom, of when, which figure; `text` says the rest."""
     group = draft.group("by")
@@ -65,8 +75,7 @@ def read_refinement(draft: Draft) -> None:
     said = draft.said(*group) if group is not None else words["by"] if words is not None else ""
     draft.put("by", [one for part in _AND.split(said) if (one := trimmed(part))], said)
     read_past_period(draft)
-    if not _read_team(draft):
-        read_region(draft)
+    read_place_or_team(draft)
     for read in (read_industry, read_member, read_product_said):
         read(draft)
     if not said:
@@ -87,8 +96,7 @@ def read_forecast(draft: Draft) -> None:
     group = draft.group("by")
     said = draft.said(*group) if group is not None else ""
     draft.put("by", [one for part in _AND.split(said) if (one := trimmed(part))], said)
-    if not _read_team(draft):
-        read_region(draft)
+    read_place_or_team(draft)
     read_member(draft)
     read_product_said(draft)
 
@@ -117,30 +125,6 @@ def read_report_name(draft: Draft) -> None:
         if group is not None:
             words = draft.said(*group)
             draft.put(slot, words, words)
-
-
-def _read_team(draft: Draft) -> bool:
-    """Read a department that is named as one: 华东团队, 销售部."""
-    if re.search(r"团队|部门|组|部", draft.text) is None:
-        return False
-    names = sorted(departments_by_name(draft.ctx.uow), key=len, reverse=True)
-    said = next(
-        (
-            one
-            for one in names
-            if re.search(rf"{re.escape(one)}(?:团队|部门|组|部)|{re.escape(one)}(?<=部|组)", draft.text)
-        ),
-        "",
-    )
-    draft.put("department", said, said)
-    return bool(said)
-
-
-def read_product_said(draft: Draft) -> None:
-    """A product that is named."""
-    found = draft.marked(PRODUCT)
-    if found:
-        draft.put("product", found[0].words, found[0])
 
 
 _SURE_OF_IT: Final = "承诺"

@@ -343,10 +343,16 @@ def read_as_of(draft: Draft) -> None:
 
 
 def read_plan_day(draft: Draft) -> None:
-    """The day whose plan is asked for, unless it is today."""
+    """The day whose plan is asked for, unless it is today; of several days the first and the last."""
     found = times_in(draft)
-    if found and found[0][1].from_ != draft.sentence.now.date():
-        draft.put("at", moment_of(draft, found[0][1]).isoformat(), found[0][0])
+    if not found:
+        return
+    piece, span = found[0]
+    if span.from_ != span.to:
+        draft.put("from", max(span.from_, draft.sentence.now.date()).isoformat(), piece)
+        draft.put("to", span.to.isoformat(), piece)
+    elif span.from_ != draft.sentence.now.date():
+        draft.put("at", moment_of(draft, span).isoformat(), piece)
 
 
 def read_move_all(draft: Draft) -> None:

@@ -80,6 +80,11 @@ REPORTS: Final[dict[str, Report]] = {
 }  # fmt: skip
 
 
+def report_called(words: str) -> Report | None:
+    """Return the report of a name or of what stands in front of its label: 线索响应时间."""
+    return REPORTS.get(words) or next((one for one in REPORTS.values() if one.label.partition("：")[0] == words), None)
+
+
 def report(name: str) -> Report:
     """Return the report of a name; BadInput lists those there are."""
     found = REPORTS.get(name)

@@ -90,7 +90,12 @@ def people_of(uow: UnitOfWork, asked: Asked) -> list[Member]:
     scope = reader(uow)
     if asked.member is not None:
         return [asked.member]
-    return [member for member in uow.members.everybody() if scope.covers(member.id, member.department)]
+    departments = [set(values) for dimension, values in asked.where if dimension.key == "department"]
+    return [
+        member
+        for member in uow.members.everybody()
+        if scope.covers(member.id, member.department) and all(member.department in named for named in departments)
+    ]
 
 
 def names_of(uow: UnitOfWork, ids: Sequence[MemberId | None]) -> dict[MemberId | None, str]:
