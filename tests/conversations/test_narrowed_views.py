@@ -7,26 +7,24 @@ from tests.conversations.test_contracts import at, meets, signs
 from tests.world import World
 
 BOOK = (
-    ("苏州绿源光伏科技有限公司", "绿源", "江苏", "能源", "绿源监控 26万", "方案报价"),
-    ("惠州天成光电显示有限公司", "天成", "广东", "电子", "天成检测线 73万", ""),
-    ("南京天源制药有限公司", "天源", "南京", "医药", "天源净化 8万", ""),
+    ("苏州绿源光伏科技有限公司", "绿源", "江苏", "能源", "绿源监控 26万"),
+    ("惠州天成光电显示有限公司", "天成", "广东", "电子", "天成检测线 73万"),
+    ("南京天源制药有限公司", "天源", "南京", "医药", "天源净化 8万"),
 )
 
 
 def with_deals(world: World) -> None:
     """Give 张伟 three customers in two regions, each with an open deal."""
     with world.work("张伟") as uow:
-        for name, short, region, industry, _, _ in BOOK:
+        for name, short, region, industry, _ in BOOK:
             uow.accounts.add(
                 Account(
                     name=name, short_name=short, region=region, industry=industry, owner_id=uow.actor.id,
                     created_at=uow.now, updated_at=uow.now,
                 )
             )  # fmt: skip
-    for _, short, _, _, deal, stage in BOOK:
+    for _, short, _, _, deal in BOOK:
         world.says("张伟", f"给{short}建个商机 {deal} 6月底签")
-        if stage:
-            world.says("张伟", f"{short}推进到{stage}")
 
 
 def test_deals_of_a_place_are_those_of_customers_there_and_in_its_provinces(world: World) -> None:
@@ -43,7 +41,8 @@ def test_deals_are_narrowed_by_sum_and_stage(world: World) -> None:
     assert "进行中的商机 1 个" in said
     assert "天成" in said
     assert "进行中的商机 1 个" in world.says("张伟", "10万以下的单子有哪些")[-1]
-    assert "只看 方案报价" in world.says("张伟", "报价阶段的单子都有哪些")[-1]
+    assert "只看 初步接洽" in world.says("张伟", "初步接洽阶段的单子都有哪些")[-1]
+    assert "没有符合「方案报价」" in world.says("张伟", "报价阶段的单子都有哪些")[-1]
     assert "没有符合「2,000,000元以上」" in world.says("张伟", "200万以上的商机")[-1]
 
 

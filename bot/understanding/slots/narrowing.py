@@ -11,12 +11,12 @@ from bot.understanding.slots.basics import (
     read_grade,
     read_industry,
     read_member,
-    read_method,
     read_region,
     read_source,
     read_stage,
 )
 from bot.understanding.slots.draft import Draft
+from bot.understanding.slots.met import read_method
 from bot.understanding.slots.moments import read_count_days, read_past_period
 from bot.understanding.slots.money import read_debtor
 from core.services.reports import REPORTS
