@@ -244,6 +244,7 @@ SLOTS: dict[str, str] = {
     "count": "数量",
     "payment_days": "账期",
     "amounts": "金额",
+    "above": "高于",
     "currency": "币种",
     "text": "说明",
     "with": "与",
@@ -263,6 +264,8 @@ SLOTS: dict[str, str] = {
     "department": "部门",
     "every": "重复",
     "part": "只限",
+    "kinds": "类型",
+    "customers": "客户",
     "except": "不动",
     "wrong": "原来写的",
 }

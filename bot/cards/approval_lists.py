@@ -11,7 +11,8 @@ from core.model.approval import Proxy
 from core.model.money import Money
 from core.services.approvals.deciding import Done
 from core.services.approvals.figures import Figures, Pace
-from core.services.approvals.lists import Batch, Standing, WaitingLine
+from core.services.approvals.batches import Batch
+from core.services.approvals.lists import Standing, WaitingLine
 from core.services.approvals.proxies import span
 
 OPENED = 4

@@ -22,12 +22,14 @@ from bot.cards.approval_lists import (
 from bot.cards.card import Card
 from bot.context import Context
 from bot.router import Router
+from core.errors import BadInput
 from core.model.member import LEADING, Member, Role
 from core.rules.metrics.periods import Span
 from core.services.approvals import deciding, proxies
+from core.services.approvals.batches import Wanted, in_batch
 from core.services.approvals.figures import figures, may_see_figures
 from core.services.approvals.finding import Named, running_of, the_running
-from core.services.approvals.lists import ended_lately, in_batch, standing_of, waiting_lines
+from core.services.approvals.lists import ended_lately, standing_of, waiting_lines
 from core.services.reports.approvals import figures_of, signing_cycle
 from core.services.reports.asking import span_of, today
 
@@ -47,11 +49,40 @@ def show_waiting(ctx: Context) -> Card:
 @router.command("approval.batch", "全部同意", drafts=True)
 @router.button("approval.batch")
 def ask_batch(
-    ctx: Context, amount: Decimal | None = None, what: str = "", discount_percent: Percent | None = None
+    ctx: Context,
+    amount: Decimal | None = None,
+    *,
+    above: Decimal | None = None,
+    discount_percent: Percent | None = None,
+    kinds: tuple[str, ...] = (),
+    member: Member | None = None,
+    members: tuple[Member, ...] = (),
+    customer: str = "",
+    customers: tuple[str, ...] = (),
+    department: str = "",
+    from_: date | None = None,
+    to: date | None = None,
+    except_: tuple[str, ...] = (),
+    part: str = "",
 ) -> Card:
-    """全部同意：列出能一起同意的，点一下确认；可以说「5万以下的特价都批了，除了比亚迪」"""
-    batch = in_batch(ctx.uow, ctx.member, amount, what, discount_percent)
-    return batch_card(batch, amount, ctx.uow.now, ctx.uow.calendar)
+    """全部同意：列出能一起同意的，点一下确认；可以说「张伟5万以下的特价都批了，除了比亚迪」"""
+    if part:
+        raise BadInput(
+            f"「{part}」指哪几张没看懂，一张也没有批。请整句换个说法，或发送「待我审批的」逐张看"
+        )
+    wanted = Wanted(
+        most=amount,
+        above=above,
+        discount=discount_percent,
+        kinds=kinds,
+        submitters=tuple(one.id for one in (*members, *filter(None, [member]))),
+        customers=(*customers, *filter(None, [customer])),
+        department=department,
+        since=from_,
+        until=to,
+        kept_back=except_,
+    )
+    return batch_card(in_batch(ctx.uow, ctx.member, wanted), amount, ctx.uow.now, ctx.uow.calendar)
 
 
 @router.button("approval.batch_yes")

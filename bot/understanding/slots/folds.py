@@ -21,7 +21,7 @@ _SHORT_FOLD: Final = re.compile(
 )
 """九三 for 九三折, in the words of whoever decides."""
 
-_POINTS: Final = re.compile(
+POINTS: Final = re.compile(
     r"(?P<n>\d{1,2}(?:\.\d)?|[一二两三四五六七八九十]{1,3})\s?(?:个点|%|个百分点)|百分之(?P<m>[一二三四五六七八九十\d]{1,3})"
 )
 
@@ -40,7 +40,7 @@ def read_discount(draft: Draft) -> None:
         tens, ones = read_numeral(fold["a"]) or 0, read_numeral(fold["b"]) or 0
         draft.used.append(fold.span("a"))
         draft.put("discount_percent", number(Decimal(100 - 10 * tens - ones)), fold[0])
-    elif draft.intent.name in _OF_DISCOUNTS and (points := _POINTS.search(text, draft.start, draft.end)):
+    elif draft.intent.name in _OF_DISCOUNTS and (points := POINTS.search(text, draft.start, draft.end)):
         value = read_numeral(points["n"] or points["m"])
         if value is not None and 0 < value < 100:  # noqa: PLR2004
             draft.used.append(points.span())
