@@ -9,9 +9,9 @@ from bot.cards.card import Button, Card, Style
 from core.calendar import WorkCalendar
 from core.model.approval import Proxy
 from core.model.money import Money
+from core.services.approvals.batches import Batch
 from core.services.approvals.deciding import Done
 from core.services.approvals.figures import Figures, Pace
-from core.services.approvals.batches import Batch
 from core.services.approvals.lists import Standing, WaitingLine
 from core.services.approvals.proxies import span
 

@@ -67,9 +67,7 @@ def ask_batch(
 ) -> Card:
     """全部同意：列出能一起同意的，点一下确认；可以说「张伟5万以下的特价都批了，除了比亚迪」"""
     if part:
-        raise BadInput(
-            f"「{part}」指哪几张没看懂，一张也没有批。请整句换个说法，或发送「待我审批的」逐张看"
-        )
+        raise BadInput(f"「{part}」指哪几张没看懂，一张也没有批。请整句换个说法，或发送「待我审批的」逐张看")
     wanted = Wanted(
         most=amount,
         above=above,

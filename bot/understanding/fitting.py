@@ -78,6 +78,11 @@ _WONDERED_BY_THEM: Final = re.compile(r"(?:问|说|讲|担心|嫌|抱怨|反映|
 _FROM_NOW_ON: Final = re.compile(
     r"^(?:以后|今后|往后|从今|从现在|从Ⓣ|Ⓣ起|Ⓣ开始|凡是|只要|但凡)|规则|轮流|轮着|轮换|一律"
 )
+WAS_GIVEN: Final = re.compile(
+    "^Ⓜ(?:已经|都|也|刚|Ⓣ|，)*(?:把|将)Ⓒ|(?:跟|带|做|管|负责)(?:了|过)(?:Ⓣ|[一二两三四五六七八九十半好几\\d])"
+)
+"""What a colleague did, and for how long, is told: 李娜把南粤给何平跟了三个月."""
+
 _WHY: Final = re.compile(r"咋|怎么|为什么|为啥|凭什么|凭啥|为何")
 _A_NEW_ONE: Final = re.compile(r"名片|新客户|联系人|潜在|意向客户|介绍|展会|[要买](?:Ⓠ|\d)|Ⓞ")
 _OURS: Final = re.compile(r"折扣|特价|审批|申请|单子|合同|流程|报价|商机|工单|发票|提醒|快递|外卖")
@@ -86,6 +91,9 @@ _BROKEN: Final = re.compile(r"改(?:坏|错|乱|得|崩)|改了(?:啥|什么|哪
 _NUDGED_FOR: Final = re.compile(
     r"催(?:他|她)?(?:去|赶紧|尽快|快)?(?:更新|跟|写|补|填|联系|打|拜访|录|发|交|回|报)|建(?:个|一个)?提醒|设(?:个|一个)?提醒"
 )
+_WAS_NUDGED: Final = re.compile("催(?:过|了)(?:吗|没|好几|几|两|三|一|半|都|他|她|也)|(?:你|他|她)(?:去|有|到底)*催")
+"""Nudging that is told or asked about: 审批你催了吗, 都催过两回了."""
+
 _WANTED_BY_THEM: Final = re.compile(expanded(r"(?:{客}|他们?|她们?|对方|客户)…(?:要|想要|催|问)(?:一?[份个版])?…报价"))
 _SENT: Final = re.compile(expanded(r"(?:发|传|寄|递|给|交)(?:给|到)?(?:{客}|他们?|对方|客户)?…?(?:了|过去了|过了)$"))
 _FRESH: Final = 60
@@ -93,6 +101,14 @@ _NO_VERDICT: Final = re.compile(
     r"准(?:备|时|确|点|则|新|客户)|通过(?![，了吧啊ⓂⒸⓅ这该此他她申审的]|$)|同意(?:见|来|去|试|面|下单|付|签|打|先|换|加|降|给)|批(?:发|量|次)"
 )
 """Words that only begin like a verdict: 准备去, 通过展会认识, 同意见面."""
+
+_AGREES_WITH: Final = re.compile(
+    r"(?:我)?(?:同意|赞成|支持)(?:了)?(?:你|您|他|她|大家|Ⓜ|客户|对方|他们|甲方)们?的?(?:看法|观点|意见|说法|想法|建议|提议|要求|条件|安排)"
+)
+"""Being of one mind with somebody decides nothing: 我同意你的看法."""
+
+_LONG_SINCE: Final = re.compile(r"(?:上次|上回|那次|那回|当时|以前|之前|去年|前年|上个月|早先)")
+"""What was decided once is told: 上次那个价我是同意的."""
 
 _DOUBLE_NO: Final = re.compile(
     r"(?:不是|并非|并不是|没说|不代表|没有说|不等于|谁说)(?:我)?(?:不同意|不批|不准|不通过|驳回|拒绝|否决|同意|批)"
@@ -104,6 +120,14 @@ _GIVEN_TO: Final = re.compile("给(?:Ⓜ|他|她)|拿(?:出来|走|过来)|归�
 _PRICED: Final = re.compile(r"[ⒶⒹ]|Ⓠ\d|单价|[一每][台套个件只块]")
 _HANDED_ON: Final = re.compile(r"^[^ⒶⒹ]*审批(?:都|先|就|暂时|全部)*(?:转|给|交|由|让|找|归)(?:给)?Ⓜ")
 """Approvals handed on for some days are no rule."""
+
+NO_RULE: Final = re.compile(
+    r"^(?:我们?|咱们?|公司|Ⓣ)*(?:以前|之前|从前|过去|原来|当初|那时候|本来|向来|一直)"
+    r"|(?:会议?|例会|培训|聚餐|团建|拜访)[^，]{0,4}(?:我|Ⓜ)来?"
+    r"|(?:这|那)(?:批|几|些|两|三)[^，]{0,6}(?:平均|均分|平分|对半)"
+    r"|^(?:平均|对半|均匀)(?:地)?分(?:配)?给[ⓂⒸ和跟与、]+[。！]?$"
+)
+"""What used to be, who holds a meeting, and what is shared out once is no rule: 以前华南的线索都归李娜."""
 
 _CHANGES: Final = re.compile("改|换|加|减|去掉|删|不要|里的?|变|调|再|重新|抹|便宜|降|有效|那[份个]|这[份个]")
 _NO_PRODUCT: Final = re.compile(
@@ -160,7 +184,7 @@ def _claims(call: Call) -> bool:
 
 def _changes_a_rule(call: Call) -> bool:
     """早上的计划改到8点 is about when plans are sent, 明天的计划改到周五 about what is planned."""
-    if _HANDED_ON.search(call.clause.words):
+    if _HANDED_ON.search(call.clause.words) or NO_RULE.search(call.clause.words):
         return False
     if _DATED_PLAN.search(call.clause.words) and not SENT_PLAN.search(call.clause.sentence.text):
         return False
@@ -168,7 +192,7 @@ def _changes_a_rule(call: Call) -> bool:
 
 
 def _nudges(call: Call) -> bool:
-    return _NUDGED_FOR.search(call.clause.sentence.template) is None
+    return not any(seen.search(call.clause.sentence.template) for seen in (_NUDGED_FOR, _WAS_NUDGED))
 
 
 def _sends_a_quote(call: Call) -> bool:
@@ -233,7 +257,8 @@ def _assigns(call: Call) -> bool:
     """From now on, or by turns, is a rule; and somebody's name alone says not what they are to have."""
     if CUSTOMER not in call.clause.sentence.template[: call.end]:
         return False
-    return _FROM_NOW_ON.search(call.clause.words) is None
+    words = call.clause.words
+    return not (_FROM_NOW_ON.search(words) or WAS_GIVEN.search(words))
 
 
 def _searches_the_pool(call: Call) -> bool:
@@ -300,7 +325,9 @@ def _exports(call: Call) -> bool:
     return CUSTOMER not in call.clause.words or _AS_A_FILE.search(call.clause.words) is not None
 
 
-_A_REQUEST: Final = re.compile("[ⒸⓂ](?:的|那[个单张])*(?:特价|折扣|延期|合同)?(?:申请|审批)")
+_A_REQUEST: Final = re.compile(
+    "[ⒸⓂ](?:的|那[个单张])*(?:(?:特价|折扣|延期|合同)?(?:申请|审批)|(?:特价|折扣|延期)[^，。]{0,3}(?:不要了|撤|收回|不走了|不申请))"
+)
 
 
 _FITS: Final[dict[str, Callable[[Call], bool]]] = {
@@ -346,8 +373,11 @@ _FITS: Final[dict[str, Callable[[Call], bool]]] = {
 
 
 def says_neither(template: str) -> bool:
-    """Say whether a verdict is denied without the other one being given."""
-    return _DOUBLE_NO.search(template) is not None
+    """Say whether a verdict is denied without the other one being given, was given long ago, or is mere agreement."""
+    return any(
+        seen is not None
+        for seen in (_DOUBLE_NO.search(template), _LONG_SINCE.match(template), _AGREES_WITH.match(template))
+    )
 
 
 def is_hearsay(clause: Clause) -> bool:
@@ -359,6 +389,8 @@ def _decides_nothing(call: Call) -> bool:
     """Say whether what sounds like a verdict is a question, part of another word, or says neither."""
     clause, tail = call.clause, behind(call)
     if re.search("你(?!好)", clause.sentence.template[clause.begin : clause.start]):
+        return True
+    if _LONG_SINCE.match(clause.words):
         return True
     if clause.sign == "？" or _DOUBTS.search(clause.words) or says_neither(clause.sentence.template):
         return True

@@ -24,6 +24,7 @@ from bot.understanding.intents import (
     rules,
     talk,
     team,
+    verdicts,
 )
 from bot.understanding.intents.intent import Intent, expanded
 from bot.understanding.sentence import ENDS
@@ -38,6 +39,7 @@ INTENTS: Final[tuple[Intent, ...]] = (
     *quotes.INTENTS,
     *documents.INTENTS,
     *money.INTENTS,
+    *verdicts.INTENTS,
     *approvals.INTENTS,
     *team.INTENTS,
     *reports.INTENTS,

@@ -8,7 +8,7 @@ from bot.understanding.acts import Outcome
 from bot.understanding.assembly import read_slots
 from bot.understanding.choosing import APPROVERS
 from bot.understanding.clauses import Clause
-from bot.understanding.fitting import VERDICTS, is_hearsay, says_neither
+from bot.understanding.fitting import NO_RULE, VERDICTS, WAS_GIVEN, is_hearsay, says_neither
 from bot.understanding.grammar import BY_NAME, Call
 from bot.understanding.intents.intent import Intent
 from bot.understanding.likeness import NOTHING, has_examples, likest
@@ -145,6 +145,9 @@ _NOT_ABOUT: Final = {
     "roi.show": re.compile("Ⓞ|展会|活动|广告|投放|渠道|直播|推广|线索"),
     "team.activity": re.compile("^我(?!们)|[，Ⓣ]我(?!们)"),
     "conflict.report": re.compile(r"^(?:(?!撞|冲突|抢|也在|重了|[Ⓜ]).)*$"),
+    "rule.change": NO_RULE,
+    "lead.assign": WAS_GIVEN,
+    "appeal.accept": re.compile("不成立|驳回|不通过|不同意|不算数|没道理|不给|不恢复|拒|没用"),
     "approval.status": re.compile("^(?:Ⓜ|Ⓒ)(?:的|那[个单张])*(?:特价|申请|合同|折扣)?我"),
 }
 """Words with which an intent is not guessed."""

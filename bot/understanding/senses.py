@@ -9,7 +9,9 @@ _VERDICT_DENIED: Final = re.compile(
     r"(?:别|不|先不|不要|不用|没)(?:急着|忙着|着急)?(?:驳|批|拒|签字?|同意)(?:了|它|他)?(?:，|$)"
 )
 _MAILINGS: Final = re.compile("短信|邮件|群发|广告|骚扰|推送|营销")
-_TAKEN_WRONGLY: Final = re.compile("收错|误收|错收|冤枉|申诉|不该收|(?:被|那次|这次|自动)(?:回收|收回|收走)")
+_TAKEN_WRONGLY: Final = re.compile(
+    "收错|误收|错收|收得?不对|收早|冤枉|申诉|不该收|(?:被|那次|这次|自动)(?:回收|收回|收走)"
+)
 
 
 def sends_back(call: Call) -> bool:

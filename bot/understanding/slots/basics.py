@@ -59,10 +59,20 @@ def read_customer_if(draft: Draft) -> None:
 
 
 def read_member(draft: Draft) -> None:
-    """The colleague who is named."""
+    """The colleague who is named; of an approval not the one whose request it is: 张伟那单转老赵."""
     found = members_in(draft)
+    if draft.intent.name.startswith("approval."):
+        found = [p for p in found if not _HAS_ASKED.match(draft.sentence.text, p.end)] or found
+        found = [p for p in found if not _UNABLE.match(draft.sentence.text, p.end)] or found
     if found:
         mentioned(draft, "member", found[-1] if draft.intent.name in ("lead.assign", "approval.transfer") else found[0])
+
+
+_HAS_ASKED: Final = re.compile(r"\s?(?:的|那(?!边|头|里|儿)|这(?!边|里)|报|提(?!醒)|交|申请)")
+"""What follows whoever has asked for a decision."""
+
+_UNABLE: Final = re.compile(r"\s?(?:也|又|那天|这次|正好)*(?:不行|不在|没空|不方便|忙|请假|出差|休假|来不了)")
+"""What follows somebody who cannot do it: 陈晨不行，给赵敏."""
 
 
 def read_members(draft: Draft) -> None:
@@ -75,11 +85,15 @@ def read_members(draft: Draft) -> None:
 
 
 def read_role_member(draft: Draft) -> None:
-    """A colleague by name, or the one who does a job: 财务, 法务."""
-    read_member(draft)
+    """A colleague by name, or the one who does a job: 财务, 法务. Whom the calling words name counts before others."""
+    group = draft.group("member")
+    hit = re.search("|".join(_ROLE_WORDS), draft.text)
+    named = [p for p in members_in(draft) if not _HAS_ASKED.match(draft.sentence.text, p.end)]
+    is_role = hit is not None and (not named if group is None else group[0] <= draft.start + hit.start() < group[1])
+    if not is_role:
+        read_member(draft)
     if "member" in draft.slots or draft.choices:
         return
-    hit = re.search("|".join(_ROLE_WORDS), draft.text)
     if hit is None:
         return
     role = _ROLE_WORDS[hit[0]]

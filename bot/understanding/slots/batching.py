@@ -25,7 +25,9 @@ _STAYS: Final = re.compile(
     r"(?:的|那些|那[几个张]+|都|先|就|我|再|也|一律|统统|全|暂时|，|,|\s)*(?:除外|以外|之外|外|不算|不批|别批|别动|不动|留着|留一?下|压着|放着|缓|等等|单独|看看|另说|再说)"
 )
 _KINDS: Final = re.compile("特价|折扣|合同|延期|请假|报价")
-_ASKED_THEN: Final = re.compile(r"\s?(?:之前|以前|前)?(?:我?们?组?|他们?)?(?:都)?(?:的(?!时候)|报|提|交|送|递|申请|发|来|收到|到我)")
+_ASKED_THEN: Final = re.compile(
+    r"\s?(?:之前|以前|前)?(?:我?们?组?|他们?)?(?:都)?(?:的(?!时候)|报|提|交|送|递|申请|发|来|收到|到我)"
+)
 _PEOPLE: Final = re.compile(r"(?:他|她)?(?:们|那|的|手下|下面)?(?:个|边)?(?:组|团队|部门|手下|下面|的人)")
 _BEFORE: Final = re.compile(r"\s?(?:之前|以前|前)")
 _JOINING: Final = re.compile(
@@ -33,10 +35,10 @@ _JOINING: Final = re.compile(
     r"及以下|及以上|以下|以内|之内|之下|以里|以上|往上|之上|开外|往下|小于|低于|少于|不到|不足|没到|不超过?|没超过?|没过|别超过?|超过?|大于|高于|多于|"
     r"不低于|不少于|至少|最多|顶多|至多|为限|封顶|起步|的话|只要|但凡|凡是|金额|总价|总额|打折|让利|优惠|幅度|元|块钱?|之前|以前|"
     r"审批|审核|批准|同意|通过|放行|签字|点头|申请|单子|待办|待审批?|待批|提交|提报|上报|报上|送上|递上|交上|发起|收到|排队|"
-    r"剩下|剩余|剩的|其余|其他|其它|别的|余下|另外|这些|那些|这几|那几|那个|这个|所有|全部|全都|统统|通通|一起|一并|一次性|一口气|一块儿?|一键|一律|统一|批量|"
+    r"剩下|剩余|剩的|其余|其他|其它|别的|余下|另外|这些|那些|这几|那几|那个|这个|所有|全部|全都|统统|通通|一起|一并|一次性|一口气|一把|一块儿?|一键|一律|统一|批量|"
     r"直接|手上|手里|手头|这边|这里|那边|那里|他们|她们|可以|没问题|没意见|麻烦|辛苦|谢谢|帮忙|逐个|部门|团队|大区|小组|组里|咱们|我们|他俩|一个个|"
-    r"赶紧|赶快|现在|马上|统一|过来|上来|下来|干脆|都行|算了|不用看|照办|处理|就行|就好|统|其中|里面|里头|当中|有关|相关|的人|两位|几位|"
-    r"[把将给帮我你他她的都全就先再还也了吧掉过批审准放签点报提交送递发来去起待等着在剩这那几个张份条笔要行好嗯和跟与及、让请啊呀哈哦嘛呗哒喽咯内里外前到组区看是有俩位能请且但而只]"
+    r"赶紧|赶快|现在|马上|统一|过来|上来|下来|干脆|都行|算了|不用看|照办|处理|就行|就好|不用|不必|不需要|没必要|细看|过目|问我|报我|甭|统|其中|里面|里头|当中|有关|相关|的人|两位|几位|"
+    r"[把将给帮单我你他她的都全就先再还也了吧掉过批审准放签点报提交送递发来去起待等着在剩这那几个张份条笔要行好嗯和跟与及、让请啊呀哈哦嘛呗哒喽咯内里外前到组区看是有俩位能请且但而只]"
 )
 """Words that join and decide and say nothing of which requests are meant: 剩下的一次性都批了吧."""
 
@@ -45,7 +47,14 @@ def read_batch(draft: Draft) -> None:
     """Which requests are meant; words that say so and that nobody understands are asked about."""
     draft.put("what", draft.sentence.line.original.strip(), "")
     draft.start, draft.end = 0, len(draft.sentence.text)
-    taken = [*_people_and_customers(draft), *_sums(draft), *_discount(draft), *_kinds(draft), *_days(draft), *_departments(draft)]
+    taken = [
+        *_people_and_customers(draft),
+        *_sums(draft),
+        *_discount(draft),
+        *_kinds(draft),
+        *_days(draft),
+        *_departments(draft),
+    ]
     if unread := _unread(draft, taken):
         draft.ask(
             "part",
@@ -90,7 +99,7 @@ def _sums(draft: Draft) -> list[tuple[int, int]]:
         most = bool(_AT_MOST.match(text, piece.end) or _NOT_OVER.search(before))
         least = bool(_AT_LEAST.match(text, piece.end) or _OVER.search(before))
         least = least and not (most and not _AT_LEAST.match(text, piece.end))
-        spared = spared or (least or most) and _stays_behind(text, piece.end)
+        spared = spared or ((least or most) and _stays_behind(text, piece.end))
         if most or least:
             draft.put("amount" if (most and not least) != spared else "above", plain(piece.value.yuan), piece)
             taken.append((piece.start, piece.end))
@@ -183,6 +192,8 @@ def _departments(draft: Draft) -> list[tuple[int, int]]:
 
 def _unread(draft: Draft, taken: list[tuple[int, int]]) -> str:
     """What was said and is in no condition."""
-    signs = ["，" if any(start <= place < end for start, end in taken) else sign for place, sign in enumerate(draft.text)]
+    signs = [
+        "，" if any(start <= place < end for start, end in taken) else sign for place, sign in enumerate(draft.text)
+    ]
     words = _JOINING.sub("，", "".join(signs))
     return "、".join(part for part in re.split(rf"[{re.escape(SEPARATORS)}\W]+", words) if part)

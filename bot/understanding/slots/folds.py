@@ -18,6 +18,7 @@ _WE: Final = re.compile(
 _OF_DISCOUNTS: Final = frozenset({"discount.request", "approval.conditional"})
 _SHORT_FOLD: Final = re.compile(
     r"(?:最多|顶多|撑死|最低|底线|只能|给到?|顶天|到)\s?(?P<a>[6-9六七八九])(?P<b>[1-9一二三四五六七八九])(?=[，,。！\s吧]|$)"
+    r"|(?<![\d.])(?P<c>[6-9六七八九])(?P<d>[1-9一二三四五六七八九])\s?(?:就|都|已经|算)*(?:顶天|封顶|到顶|到头|见底|为止|打住|是底|是极限|不能再低|没得再低|撑死)"
 )
 """九三 for 九三折, in the words of whoever decides."""
 
@@ -37,8 +38,8 @@ def read_discount(draft: Draft) -> None:
         piece = meant(draft, found)
         draft.put("discount_percent", number(piece.value.percent), piece)
     elif draft.intent.name == "approval.conditional" and (fold := _SHORT_FOLD.search(text, draft.start, draft.end)):
-        tens, ones = read_numeral(fold["a"]) or 0, read_numeral(fold["b"]) or 0
-        draft.used.append(fold.span("a"))
+        tens, ones = (read_numeral(fold[one] or fold[other]) or 0 for one, other in (("a", "c"), ("b", "d")))
+        draft.used.append(fold.span("a") if fold["a"] else fold.span())
         draft.put("discount_percent", number(Decimal(100 - 10 * tens - ones)), fold[0])
     elif draft.intent.name in _OF_DISCOUNTS and (points := POINTS.search(text, draft.start, draft.end)):
         value = read_numeral(points["n"] or points["m"])

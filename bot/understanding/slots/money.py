@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from decimal import Decimal
 from typing import Final
 
 from bot.understanding.numerals import read_numeral
@@ -171,13 +172,19 @@ def read_filled_days(draft: Draft) -> None:
         draft.put("payment_days", int(days), hit[0])
 
 
+_MONTH, _WEEK = 30, 7
+"""Days of credit in a month and in a week, as contracts count them."""
+
+
 def read_payment_days(draft: Draft) -> None:
     """How many days the customer has to pay."""
     hit = re.search(
-        r"(?:账期|付款期|月结|回款期|付款)\s?[:：]?(?:是|为|按|改成|改为|改到|压到|压缩到|缩短到|缩到|减到|控制在|控制到|降到|放到|放宽到|只能给|最多给|最多|只能|给到?|要|定|调到|调成|到)*\s?(?P<days>\d{1,3}|[一二两三四五六七八九十]{1,3})\s?(?:天|日)?|(?P<within>\d{1,3})\s?天(?:的)?(?:账期|内?付款|内?付清|内?回款|内?结清)",
+        r"(?:账期|付款期|月结|回款期|付款)\s?[:：]?(?:是|为|按|改成|改为|改到|压到|压缩到|缩短到|缩到|减到|控制在|控制到|不超过?|不能超过?|别超过?|不长于|不大于|不多于|以内|降到|放到|放宽到|只能给|最多给|最多|只能|给到?|要|定|调到|调成|到)*\s?(?P<days>\d{1,3}|[一二两三四五六七八九十]{1,3}|半(?=个?[月年]))\s?(?:天|日|(?P<months>个?半?月)|(?P<weeks>个?(?:周|星期|礼拜)))?|(?P<within>\d{1,3})\s?天(?:的)?(?:账期|内?付款|内?付清|内?回款|内?结清)",
         draft.text,
     )
     if hit is not None:
-        days = read_numeral(hit["days"] or hit["within"])
+        days = read_numeral(hit["days"] or hit["within"]) if hit["days"] != "半" else Decimal("0.5")
         if days is not None:
+            days *= _MONTH if hit["months"] else _WEEK if hit["weeks"] else 1
+            days += _MONTH // 2 if "半月" in (hit["months"] or "") and hit["days"] != "半" else 0
             draft.put("payment_days", int(days), hit[0])

@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from bot.understanding.acts import Outcome
 from bot.understanding.sentence import AMOUNT, CUSTOMER, MEMBER
 from bot.understanding.slots.basics import plain, trimmed
 from bot.understanding.slots.draft import SEPARATORS, Draft, mentioned
@@ -18,6 +19,9 @@ _NO_AT_END: Final = re.compile(rf"[，,。\s]+(?:我|就|先|财务|法务|这�
 _LEAST: Final = re.compile(
     r"(?:(?:不|不能|不得|不可|别)(?:低|少)于|至少(?:要|得|卖到?|给)?|最(?:低|少)(?:要|得|卖到?|到|给)?)(?:为|是|在)?$"
 )
+_FIGURE: Final = re.compile(r"(?<![\d.])[5-9五六七八九][0-9一二三四五六七八九](?![\d成天日万千百个月折%点])")
+"""What may be folds without the word: 九四."""
+
 _NUMBER: Final = re.compile(r"(?<![A-Za-z0-9])[Ss](?P<number>[1-9]\d{0,8})(?![A-Za-z0-9折个万元])(?:号)?")
 
 
@@ -59,8 +63,11 @@ def read_condition(draft: Draft) -> None:
         draft.put("reason", words, words)
     else:
         read_reason(draft)
-    if not {"discount_percent", "payment_days", "amount", "reason"} & draft.slots.keys():
+    said = {"discount_percent", "payment_days", "amount"} & draft.slots.keys()
+    if not said and "reason" not in draft.slots:
         draft.ask("discount_percent")
+    elif not said and _FIGURE.search(draft.text):
+        draft.be(Outcome.CONFIRM)  # a figure that nobody read may be the condition itself
 
 
 def read_refusal(draft: Draft) -> None:

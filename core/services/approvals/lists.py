@@ -1,19 +1,15 @@
 """Approvals in lists: what waits for somebody, and where one's own stand."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Final
 
-from core.errors import BadInput
-from core.model.approval import DECIDING, SUBMITTERS, Approval, ApprovalTask
+from core.model.approval import SUBMITTERS, Approval, ApprovalTask
 from core.model.member import Member
 from core.notices.approvals import StepShown
 from core.ports import UnitOfWork
 from core.rules.approvals.sight import is_hidden, title_as
-from core.rules.quoting import limit_of
 from core.services.approvals.finding import Named, decisions_for, named_among
 from core.services.approvals.keeping import Matter, company_of, matter_of
 from core.services.approvals.showing import facts_for, hidden_for, name_of, outcome_of, path_of
