@@ -198,6 +198,8 @@ class Desk:
             return self._unknown(ctx, understood, text, question)
         if acts[0].intent in TO_A_QUESTION:
             return self._to_no_question(ctx, acts[0], question)
+        if understood.again:
+            return Card(title=understood.question)
         if question is not None and acts[0].intent != "undo":
             close(ctx.uow, question)
         if outcome in (Outcome.CHOOSE, Outcome.ASK):

@@ -22,7 +22,6 @@ from bot.cards.approval_lists import (
 from bot.cards.card import Card
 from bot.context import Context
 from bot.router import Router
-from core.errors import BadInput
 from core.model.member import LEADING, Member, Role
 from core.rules.metrics.periods import Span
 from core.services.approvals import deciding, proxies
@@ -63,11 +62,8 @@ def ask_batch(
     from_: date | None = None,
     to: date | None = None,
     except_: tuple[str, ...] = (),
-    part: str = "",
 ) -> Card:
     """全部同意：列出能一起同意的，点一下确认；可以说「张伟5万以下的特价都批了，除了比亚迪」"""
-    if part:
-        raise BadInput(f"「{part}」指哪几张没看懂，一张也没有批。请整句换个说法，或发送「待我审批的」逐张看")
     wanted = Wanted(
         most=amount,
         above=above,

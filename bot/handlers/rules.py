@@ -105,14 +105,9 @@ def change(
     region: str = "",
     source: str = "",
     industry: str = "",
-    part: str = "",
 ) -> Card:
     """改规则 要改什么：例如「回收改成48小时」「以后江苏的线索轮流分给李娜、张伟」，先看改动再生效"""
     require_administrator(ctx.uow)
-    if part:
-        raise BadInput(
-            "这条规则带的例外或期限还没写清楚，什么都没有改。请整句再发一次，例如「以后江苏的线索给李娜，她满了给小陈」"
-        )
     playbook = ctx.uow.playbook
     everybody = ctx.uow.members.everybody()
     rule = rule_edits(playbook, text, members, everybody, region=region, source=source, industry=industry)

@@ -81,7 +81,8 @@ class Understood:
 
     `question` is the sentence we would ask or show, `reason` why it is refused. `guesses` are intents that an unknown
     message may have meant. `answers` says that the open question is answered: the one act is then the question's own
-    intent with its slots filled up, or `choose`, `confirm`, `cancel`.
+    intent with its slots filled up, or `choose`, `confirm`, `cancel`. `again` says that no answer would do: the whole
+    sentence is to be said anew, and nothing is kept of it.
     """
 
     acts: tuple[Act, ...] = ()
@@ -92,6 +93,7 @@ class Understood:
     reason: str = ""
     guesses: tuple[str, ...] = ()
     answers: bool = False
+    again: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """Return the stable JSON of `liaodan understand --json`."""

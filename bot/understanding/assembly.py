@@ -67,9 +67,7 @@ def drafts_of(ctx: Context, sentence: Sentence) -> list[Draft]:
     share_way(sentence, drafts)
     share_days_off(drafts)
     settle_tags(drafts)
-    verdicts = {draft.intent.name for draft in drafts} & VERDICTS
-    if len(verdicts) > 1 or (verdicts and decides_of_others(sentence, clauses, drafts[0])):
-        drafts[0].ask("customer", "一句话里有两个决定，分不清各是哪一张。请一张一张说，例如「同意」或「驳回 原因」")
+    keep_verdicts_apart(sentence, clauses, drafts)
     return drafts
 
 
@@ -174,6 +172,24 @@ def _planned(ctx: Context, sentence: Sentence, part: list[Clause]) -> Draft:
 
 
 _GOES_ON: Final = re.compile(r"(?:再|然后|接着|之后|最后|顺路|顺便|后)*(?:去|到|见|跑|拜访|找|看)(?:趟|一趟|看)?[ⒸⓅ]")
+
+
+def keep_verdicts_apart(sentence: Sentence, clauses: list[Clause], drafts: list[Draft]) -> None:
+    """Have several decisions said one by one where it is not clear which request each of them is about."""
+    deciding = [draft for draft in drafts if draft.intent.name in VERDICTS]
+    whose = {str(draft.slots.get(slot)) for draft in deciding for slot in _REQUESTS if draft.slots.get(slot)}
+    apart = len(whose) >= len(deciding) and all(_REQUESTS & draft.slots.keys() for draft in deciding)
+    if len(deciding) > 1 and apart:
+        return
+    if len({draft.intent.name for draft in deciding}) > 1 or (
+        deciding and decides_of_others(sentence, clauses, drafts[0])
+    ):
+        words = "一句话里有两个决定，分不清各是哪一张，都没有办。请一张一张说，例如「同意」或「驳回 原因」"
+        deciding[0].ask_anew("customer", words)
+
+
+_REQUESTS: Final = {"approval", "customer", "member"}
+"""Slots that say whose request is decided."""
 
 
 def runs_on(draft: Draft) -> bool:

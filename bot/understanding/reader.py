@@ -267,7 +267,8 @@ def _understood(drafts: list[Draft]) -> Understood:
         return Understood(acts=tuple(draft.act() for draft in drafts), outcome=outcome, reason=worst.reason)
     missing = list(dict.fromkeys(slot for draft in drafts for slot in draft.asked))
     choices: tuple[tuple[str, str], ...] = ()
-    question = next((draft.question for draft in [worst, *drafts] if draft.question), "")
+    asking = sorted([worst, *drafts], key=lambda draft: not draft.again)
+    question = next((draft.question for draft in asking if draft.question), "")
     for draft in drafts:
         if draft.choices:
             slot, choices = next(iter(draft.choices.items()))
@@ -281,6 +282,7 @@ def _understood(drafts: list[Draft]) -> Understood:
         missing=tuple(missing),
         choices=choices,
         question=question,
+        again=any(draft.again for draft in drafts),
     )
 
 

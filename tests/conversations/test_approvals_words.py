@@ -288,4 +288,26 @@ def test_a_batch_leaves_out_what_is_to_be_left_out_or_says_that_it_is_not_clear(
     said = says(office, "王强", "5万以下的都批了，除了苏州汇川")
     assert "华东机电" in said
     assert "您说先留着" in said
-    assert "没有批任何单子" in says(office, "王强", "5万以下的都批了，除了比亚迪")
+    assert "一张也没有批" in says(office, "王强", "5万以下的都批了，除了比亚迪")
+
+
+def test_a_batch_takes_only_the_kinds_sums_and_people_that_were_said(office: Office) -> None:
+    small = office.offers("10", price=20_000)
+    large = office.offers("10", to="苏州汇川", price=300_000)
+    assert "苏州汇川" in says(office, "王强", "待我审批的")
+    said = says(office, "王强", "十万以上的先留着，其他都批了")
+    assert "同意这 1 个" in said
+    assert "苏州汇川" not in said
+    assert "没有能一起同意的" in says(office, "王强", "除了特价都批了")
+    assert "没有能一起同意的" in says(office, "王强", "陈晨的都批了")
+    assert "没有能一起同意的" in says(office, "赵敏", "华南报上来的都批了")
+    assert approval_of(office, small).is_running
+    assert approval_of(office, large).is_running
+
+
+def test_a_batch_with_words_that_nobody_understands_agrees_to_nothing(office: Office) -> None:
+    quote = office.offers("10", price=20_000)
+    assert "「老客户」指哪几张没看懂" in says(office, "王强", "老客户的都批了")
+    assert "没看懂" in says(office, "王强", "毛利20%以上的都批了")
+    assert "同意这" not in says(office, "王强", "就是上周签的那几家")
+    assert approval_of(office, quote).is_running

@@ -56,7 +56,7 @@ def read_batch(draft: Draft) -> None:
         *_departments(draft),
     ]
     if unread := _unread(draft, taken):
-        draft.ask(
+        draft.ask_anew(
             "part",
             f"「{unread}」指哪几张没看懂，一张也没有批。请整句换个说法，例如「张伟5万以下的特价都批了，除了华为」，或发送「待我审批的」逐张看",
         )

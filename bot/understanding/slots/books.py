@@ -72,7 +72,7 @@ def read_handover(draft: Draft) -> None:
     if told:
         draft.put("exceptions", list(told.values()), "")
     elif not shares and _SPARED.search(draft.sentence.text):
-        draft.ask(
+        draft.ask_anew(
             "exceptions",
             "没认出要留下的是哪些客户，一家也没有动。请带上客户全名再发一次，例如「张伟的客户给李娜，华为除外」",
         )
@@ -178,7 +178,7 @@ def read_split(draft: Draft) -> None:
         draft.put("count", number(count), some[0])
     part = {"industry", "region", "source", "by", "text", "count"}
     if not part & draft.slots.keys() and _SOME_OF_THEM.search(draft.text):
-        draft.ask(
+        draft.ask_anew(
             "industry",
             "要交出去的是哪一部分客户？没认出来。请按行业、地区、来源或家数再说一次，例如「张伟的客户里华东的给李娜」",
         )

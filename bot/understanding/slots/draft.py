@@ -41,6 +41,9 @@ class Draft:
     question: str = ""
     outcome: Outcome = Outcome.DO
     reason: str = ""
+    again: bool = False
+    """A part of what was said is not understood, and without it the rest means something else."""
+
     hinted: bool = False
     """Nobody said that it was done; it only sounds like it."""
 
@@ -63,6 +66,12 @@ class Draft:
         if slot not in self.asked:
             self.asked.append(slot)
         self.be(Outcome.ASK, question)
+
+    def ask_anew(self, slot: str, question: str) -> None:
+        """Have the whole sentence said anew: what a slot lacks cannot be answered by itself."""
+        self.again = True
+        self.question = ""
+        self.ask(slot, question)
 
     def put(self, slot: str, value: Any, piece: Piece | str = "", ref: str = "") -> None:
         """Fill a slot, once, and remember which words said so."""

@@ -359,7 +359,7 @@ def read_move_all(draft: Draft) -> None:
     """Which open plans move to which day, and whose stay; whoever is left out and not known is asked for."""
     stays = [piece for piece in left_out(draft) if piece.mark != MEMBER and len(piece.value.candidates) == 1]
     if len(stays) < len(left_out(draft)) or (not stays and _LEAVES_OUT.search(draft.sentence.text)):
-        draft.ask(
+        draft.ask_anew(
             "except", "没认出要留下的是哪家，一条也没有动。请带上客户全名再发一次，例如「除了华为，今天的都推到明天」"
         )
         return

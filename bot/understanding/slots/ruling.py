@@ -29,7 +29,7 @@ def read_rule_parts(draft: Draft) -> None:
         hit = _ELSE.search(text)
     if hit is None:
         return
-    draft.ask(
+    draft.ask_anew(
         "part",
         f"规则里的「{_clause_at(text, hit)}」一句话写不进去，什么都没有改，免得只改一半。请先发不带它的那一句，"
         "例外另说一条；或者「导出规则」改好后「提交规则」",
