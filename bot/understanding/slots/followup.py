@@ -2,10 +2,11 @@
 
 import re
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, TypeAlias
 
 from bot.understanding.acts import Outcome
 from bot.understanding.clauses import Clause
+from bot.understanding.roles import ANSWER, DONE, MOMENT, NEXT, role_at
 from bot.understanding.sentence import AMOUNT, CUSTOMER, STAGE, TIME, Piece
 from bot.understanding.slots.basics import plain
 from bot.understanding.slots.draft import SEPARATORS, Draft, customers_in, mentioned
@@ -23,58 +24,23 @@ from bot.understanding.slots.moments import (
 from bot.understanding.text import meaningful_characters
 from bot.understanding.times import TimeSpan
 
-_AGAIN: Final = re.compile(
-    r"^[\s，,]?(?:之前|以前|前后|前|左右|内|的时候|那天|吧)?[\s，,]?(?:[让叫要喊请约]?我们?|他|他们|对方|客户|去|会|要|得|就|再|还|可以|约|给他|给她|给对方|给我们?)*(?:再|下次|约|给|带|拿|出|问|联系|跟进|跟|回访|回复|回话|回电|回个|答复|聊|谈|沟通|拜访|见|打|发|送|寄|交|提交|去|来|过来|过去|演示|听|讲|开|看|碰|上门|开会|对接|看|确认|测试|催|安排|现场|电话|试|签|说|推|做|汇报|跟踪)"
-)
-_PUSHED: Final = re.compile(r"(?:推迟|延期|延|推|改|拖|挪|提前|定|排|放|等)(?:到|在|至)$")
-"""Where something of theirs was put to, which is no day for a call: 招标推迟到五月."""
-
-_OTHERS: Final = re.compile(
-    r"^(?:要|会|才|能|就|可以|预计|计划)?(?:上线|投产|量产|试产|竣工|完工|出差|出国|回国|去[^，。；]{1,6}出差|开(?:新)?店|开张|装修|到港|出(?:样|图|货|厂|口|结果)?(?=$|[，。；!！\s])|开(?=$|[，。；!！\s])|立项|招标|开标|交货|到货|发货|投标|放假|开工|验收|付款|打款|回款|搬|开业|换届|入职|离职|预算)|^(?:要|才)?上(?![门午])"
-)
-_CLOSES: Final = re.compile(r"(?:能|可以|就|再|要|会|争取|准备|预计)*(?:签(?!到|收)|成交|下单|落单|拍板|定下来)")
-"""What follows a time by which something is to be signed: it is when the deal closes, and no day to call."""
-
-_THEIR_GIVING: Final = re.compile(
-    r"(?:之前|以前|前后|前|左右|内)?(?:他们?|她|对方|客户|那边)?(?:会|能|可以|应该|估计)+(?:给|下|出|放|发|签|批)(?:我们?|咱们?)?[^，,。；;\s]{0,4}?(?:订单|意向|采购单|合同|定金|订金|预付|中标|PO)",
-    re.IGNORECASE,
-)
-"""By when a customer will give something, which is shown before it becomes a day to call: 月底前会给订单意向."""
-
-_DELIVERY: Final = re.compile(r"交期|货期|工期|交货|到货|发货|供货|交付|出货|上门安装|装机|完工")
-_ANSWERED: Final = re.compile(
-    r"(?:说|讲|答|答应|承诺|告诉|报|回)(?:了|他们?|她|对方|客户|的)?(?:是|要到?|要等到?|大概|大约|最快|最晚|最迟|得)*\s?$"
-)
-"""What we answered about a delivery is no day to call: 催交期，我说三月底."""
-
-_PROMISED: Final = re.compile(
-    r"(?:说|讲|答应|承诺|表示|希望|预计|计划|准备|打算|约|要|会|让|叫|等|再)[^，,。；;\n]{0,4}$"
-)
-_WAS_DONE: Final = re.compile(
-    r"[\s，,]?(?:那天|那会儿?|的时候|当天)?(?:我们?|已经?|刚|又|就|都|也|来|一起)*"
-    r"(?:去|跑|到|见|拜访|走访|回访|上门|聊|谈|沟通|联系|打|通|发|寄|送|开|碰|跟|和|与|给|找|陪|请|约|演示|签|问|催|跟进|电话|微信)[^，,。；;\n]{0,8}?(?:了|过(?!来|去|程|期)|完)(?!解|结|吗)"
-    r"|[\s，,]?(?:那天|那会儿?|那次|当天)(?!再)|[\s，,]?(?:在|跟|和|与|去)?[^，,。；;\n]{0,10}?[开做去见聊谈吃碰打]的(?![时人])"
-)
-"""What follows a time that is past: 周二那天拜访了, 周三去了趟."""
-
 _ONLY_AGAIN: Final = re.compile(
     r"^\s?(?:之前|以前|前后|前|左右|的时候|那天|吧)?\s?(?:我|我们|会|要|得|就|再|还|可以|约|给他|给她|跟他|他|去|来|电话|微信|继续|回头)*"
     r"(?:联系|跟进|跟|回访|沟通|聊|谈|问|拜访|见面?|打电话|打过去|回电话?|看看|看|催|说)?(?:一下|一次|吧|他|她|看|问|了|下)*\s?[~。！!]?$"
 )
-_LEADING: Final = re.compile(r"(?:再|下次|下回|约|约好|约了|定了?|定在|改到|提醒|计划|打算)(?:在|到|是|：|，|好|了)*$")
 _TIME_TAIL: Final = re.compile(r"^[^，,。；;！!\n]*")
 _HEAD: Final = re.compile(
     r"^(?:(?:一下|下)?(?:那边|这边|那里|那儿|这家|那家|这个客户)?[呢啊吧的]*[，,：:\s、]*)(?:(?:电话|微信|邮件|钉钉|企微|短信)(?=聊|沟|说|谈|问|联|交|确|讲|回))?"
 )
+_Time: TypeAlias = tuple[Piece, TimeSpan, datetime]
 _ENOUGH: Final = 8
-_LINK: Final = re.compile(r"(?:一下|下)?(?:那边|这边|那里|那儿|这家|那家|这个客户)?[呢啊吧的]*[，,：:\s、]*")
-_HAPPENED: Final = re.compile(
-    r"[\s，,的]*(?:那天|那会儿?|那次|当天|时候)?(?:我们?|又|再|刚|已经?|就|其实|本来|也|还|才|一起)*(?:去|同|约|钓|玩|唱|跑|赶|拐|转|坐|待|蹲|陪|拉|带|请|聚|喝|约|跟|和|与|给|到|在|从|拜访|上门|见|开|打|聊|谈|电话|微信|邮件|沟通|演示|走访|回访|通|约|陪|请|接待|做|送|寄|发(?!的)|来|接|收|参加|面谈|交流|联系|跟进|碰|吃|现场|签|回|Ⓒ|[一-龥]{2,6}(?:来|打))"
-)
-_DID: Final = re.compile(r"(?:了|过|完)[^，,。；;\n]{0,8}$")
-_ENDS: Final = re.compile(r"\s?(?:$|[，,。；;！!\n])")
-"""What was done and then when: 坐了一下午昨天."""
+_SURE: Final = 0.75
+"""From here on a time is taken as the next contact without showing it."""
 
+_LIKELY: Final = 0.45
+"""From here on it is shown as one."""
+
+_LINK: Final = re.compile(r"(?:一下|下)?(?:那边|这边|那里|那儿|这家|那家|这个客户)?[呢啊吧的]*[，,：:\s、]*")
 _TAGS: Final = (
     ("价格敏感", re.compile(r"(?:价格|报价|价钱)[^，。；]{0,6}(?:高|贵|敏感)|太贵|嫌贵|偏高|压价|砍价|便宜[点些]")),
     ("预算缩减", re.compile(r"预算[^，。；]{0,4}(?:砍|减|缩|削|没批|冻结|没了|不够|取消|下调)")),
@@ -105,40 +71,33 @@ def read_followup(draft: Draft, told: Clause | None, joint: tuple[int, int] | No
 
 
 def _read_next(draft: Draft) -> Piece | None:
-    """The next contact: the last time to come whose words go on with 再联系 and the like, or end a clause."""
-    now = draft.sentence.now
-    text = draft.sentence.text
-    fallback: tuple[Piece, TimeSpan, datetime] | None = None
-    for piece, span in reversed(times_in(draft)):
-        moment = moment_of(draft, span)
-        if moment <= now and BARE_WEEKDAY.match(piece.words):
-            moment += timedelta(days=7)
-        if moment <= now or span.every:
+    """The next contact: the last time to come that is ours or when they answer, or, to be shown, what may be one."""
+    sure: dict[str, _Time] = {}
+    unsure: list[tuple[float, _Time]] = []
+    for piece, span in times_in(draft):
+        moment = _to_come(draft, piece, span)
+        if moment is None or span.every:
             continue
-        after = text[piece.end : draft.end]
-        before = text[draft.start : piece.start]
-        if _WAS_DONE.match(after):
-            continue
-        leads = _LEADING.search(before) is not None
-        if (_CLOSES.match(after) and not leads) or (_PUSHED.search(before) and not _AGAIN.match(after)):
-            continue
-        if (
-            _DELIVERY.search(draft.text)
-            and _ANSWERED.search(before)
-            and not (after.strip() and _ONLY_AGAIN.match(after))
-        ):
-            continue
-        if _THEIR_GIVING.match(after):
-            draft.be(Outcome.CONFIRM)
-        if (_AGAIN.match(after) and not _OTHERS.match(after)) or leads:
-            return _take_next(draft, piece, span, moment)
-        ends = not after.strip() or after[0] in "，,。；;！!\n"
-        if fallback is None and ends and not _OTHERS.match(after):
-            fallback = piece, span, moment
-    if fallback is not None:
-        return _take_next(draft, *fallback)
+        role = role_at(draft.sentence, piece)
+        if role.share(NEXT, ANSWER) >= _SURE:
+            sure[NEXT if role.share(NEXT) >= role.share(ANSWER) else ANSWER] = (piece, span, moment)
+        elif role.share(NEXT, ANSWER, MOMENT) >= _LIKELY:
+            unsure.append((role.share(NEXT, ANSWER, MOMENT), (piece, span, moment)))
+    if found := sure.get(NEXT) or sure.get(ANSWER):
+        return _take_next(draft, *found)
+    if unsure:
+        draft.be(Outcome.CONFIRM)
+        return _take_next(draft, *max(unsure, key=lambda one: one[0])[1])
     _read_rest(draft)
     return None
+
+
+def _to_come(draft: Draft, piece: Piece, span: TimeSpan) -> datetime | None:
+    """The moment of a time, unless it is over; a bare weekday whose hour is over is the next one."""
+    moment = moment_of(draft, span)
+    if moment <= draft.sentence.now and BARE_WEEKDAY.match(piece.words):
+        moment += timedelta(days=7)
+    return moment if moment > draft.sentence.now else None
 
 
 def _read_rest(draft: Draft) -> None:
@@ -160,8 +119,8 @@ _LEFT_ALONE: Final = re.compile(
 def read_next_of(told: Draft, beside: Draft) -> None:
     """Read the next contact of a talk out of the words of another act behind it: 打标签 观望，下周四再约."""
     for piece, span in times_in(beside):
-        moment = moment_of(told, span)
-        if moment > told.sentence.now and _AGAIN.match(told.sentence.text[piece.end : beside.end]):
+        moment = _to_come(told, piece, span)
+        if moment is not None and role_at(told.sentence, piece).share(NEXT, ANSWER) >= _SURE:
             _take_next(told, piece, span, moment)
             return
 
@@ -182,41 +141,14 @@ def _read_when(draft: Draft, told: Clause | None, taken: Piece | None, joint: tu
     before_it = [p for p in draft.sentence.marked(TIME, draft.start, stretch[0]) if joint is None]
     for piece in [*before_it, *draft.sentence.marked(TIME, *stretch)]:
         span = past.get(piece.start)
-        before = draft.sentence.text[min(draft.start, stretch[0]) : piece.start]
-        text = draft.sentence.text
-        happened = (
-            _HAPPENED.match(text, piece.end)
-            or _is_past_deed(draft, piece, span, before)
-            or (_DID.search(before) and _ENDS.match(text, piece.end))
-        )
-        if not happened or _PROMISED.search(before):
-            continue
         if piece is taken or span is None or (now.date() - span.from_).days > 60 or span.every:  # noqa: PLR2004
             continue
-        if span.from_ == now.date() and span.at is None:
+        if (span.from_ == now.date() and span.at is None) or role_at(draft.sentence, piece).share(DONE) < _LIKELY:
             continue
         moment = moment_of(draft, span)
         if moment <= now and span.from_ == span.to:
             draft.put("at", moment.isoformat(), piece)
             return
-
-
-def _is_past_deed(draft: Draft, piece: Piece, span: TimeSpan | None, before: str) -> bool:
-    """Say whether a day that is over stands with something done, in words that are not theirs: 周一那天其实去过."""
-    over = span is not None and span.to < draft.sentence.now.date()
-    clause = re.split(r"[，,。；;\n]", before)[-1]
-    if over and _SINCE.search(draft.sentence.text, piece.end, draft.end):
-        return False
-    return over and not _THEIR_WORDS.search(clause) and _DEED.match(draft.sentence.text, piece.end) is not None
-
-
-_SINCE: Final = re.compile("今天|今儿|今早|刚刚|刚才|现在")
-"""What was done on a day that is over, and what came of it today: 12号发的报价，今天回话了."""
-
-_THEIR_WORDS: Final = re.compile(r"说|讲|问|表示|反馈|提到|因为|由于|上次|嫌|怪|抱怨|透露")
-_DEED: Final = re.compile(
-    r"[^，,。；;\n的]{0,16}?(?:了|过(?![去来])|完|[去见聊谈开吃喝打]的|[见碰堵遇找聊谈打联等]到|去|拜访|上门)"
-)
 
 
 def _read_figures(draft: Draft) -> None:
