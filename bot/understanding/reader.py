@@ -27,6 +27,7 @@ from bot.understanding.numerals import read_whole
 from bot.understanding.pooled import find_pooled
 from bot.understanding.regions import find_regions
 from bot.understanding.rights import refused
+from bot.understanding.roles import learn as learn_roles
 from bot.understanding.sentence import CONTACT, CUSTOMER, TIME, Sentence
 from bot.understanding.slots.draft import Draft
 from bot.understanding.slots.fields import field_mentions
@@ -98,6 +99,7 @@ class Grammar:
         compiled_cues()
         indexed_examples()
         time_grammar()
+        learn_roles()
         sentence = Sentence(cleaned(_ALL_SIGNS), _SOME_MONDAY, self._workdays, ())
         find_methods(sentence.text)
         clauses_of(sentence)

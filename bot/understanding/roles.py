@@ -3,7 +3,7 @@
 Examples (`roles.json`) are clauses around one time: 让我Ⓣ再打 is the next contact, Ⓣ开标 a day of theirs; ⓣ is another
 time beside it. Each sign of a clause (its words next to the time, kinds of words, who is spoken of) speaks for and
 against each role with a weight that is learned from the examples once a process, always in the same order. The same
-words therefore always have the same role, and `because` says which signs spoke for it.
+words therefore always have the same role.
 """
 
 import math
@@ -86,9 +86,9 @@ def role_at(sentence: Sentence, piece: Piece) -> Role:
     return role_of(sentence.template[:place], sentence.template[place + 1 :])
 
 
-def because(before: str, behind: str, most: int = 5) -> list[tuple[str, float]]:
-    """Return the signs that spoke most for the role which a time was given, with their weights."""
-    return _learned().weighed(_signs(before, behind), role_of(before, behind).name)[:most]
+def learn() -> None:
+    """Learn from the examples now, so that nobody's first message waits for it."""
+    _learned()
 
 
 def examples() -> dict[str, list[str]]:
@@ -133,11 +133,6 @@ class _Weights:
 
     def judge(self, signs: set[str]) -> dict[str, float]:
         return dict(zip(self._roles, self._shares(self._known(signs)), strict=True))
-
-    def weighed(self, signs: set[str], role: str) -> list[tuple[str, float]]:
-        weights = self._weights[self._roles.index(role)]
-        found = [(sign, weights[self._number[sign]]) for sign in signs if sign in self._number]
-        return sorted(found, key=lambda pair: -pair[1])
 
 
 _STRIDE: Final = 7919

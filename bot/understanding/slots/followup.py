@@ -28,6 +28,11 @@ _ONLY_AGAIN: Final = re.compile(
     r"^\s?(?:之前|以前|前后|前|左右|的时候|那天|吧)?\s?(?:我|我们|会|要|得|就|再|还|可以|约|给他|给她|跟他|他|去|来|电话|微信|继续|回头)*"
     r"(?:联系|跟进|跟|回访|沟通|聊|谈|问|拜访|见面?|打电话|打过去|回电话?|看看|看|催|说)?(?:一下|一次|吧|他|她|看|问|了|下)*\s?[~。！!]?$"
 )
+_APPOINTED: Final = re.compile(
+    r"(?:[，,。；;\n]|^)\s?(?:我们?|咱们?|让我们?|下次|下回|约好?|定|改到|推到|拖到|在|先|就|那|再|等|过|到|了|吧)*\s?$"
+)
+"""What may stand in front of the time in a clause that says nothing else, and so is no part of what was talked about."""
+
 _TIME_TAIL: Final = re.compile(r"^[^，,。；;！!\n]*")
 _HEAD: Final = re.compile(
     r"^(?:(?:一下|下)?(?:那边|这边|那里|那儿|这家|那家|这个客户)?[呢啊吧的]*[，,：:\s、]*)(?:(?:电话|微信|邮件|钉钉|企微|短信)(?=聊|沟|说|谈|问|联|交|确|讲|回))?"
@@ -58,20 +63,23 @@ def read_followup(draft: Draft, told: Clause | None, joint: tuple[int, int] | No
         if found:
             mentioned(draft, "customer", found[0])
     read_contact(draft)
-    next_piece = _read_next(draft)
+    next_piece, is_sure = _read_next(draft)
     if "method" not in draft.slots:
         read_method(draft, beside=None if next_piece is None else next_piece.start)
     _read_when(draft, told, next_piece, joint)
     read_discount(draft)
     _read_figures(draft)
     _read_signals(draft)
-    _read_content(draft, next_piece, joint)
+    _read_content(draft, next_piece if is_sure else None, joint)
     if draft.slots.get("discount_percent") is not None:
         draft.be(Outcome.CONFIRM)
 
 
-def _read_next(draft: Draft) -> Piece | None:
-    """The next contact: the last time to come that is ours or when they answer, or, to be shown, what may be one."""
+def _read_next(draft: Draft) -> tuple[Piece | None, bool]:
+    """The next contact and whether it is one for sure: the last time to come that is ours, or when they answer.
+
+    What is only likely, such as the day somebody is back, is shown first.
+    """
     sure: dict[str, _Time] = {}
     unsure: list[tuple[float, _Time]] = []
     for piece, span in times_in(draft):
@@ -84,12 +92,12 @@ def _read_next(draft: Draft) -> Piece | None:
         elif role.share(NEXT, ANSWER, MOMENT) >= _LIKELY:
             unsure.append((role.share(NEXT, ANSWER, MOMENT), (piece, span, moment)))
     if found := sure.get(NEXT) or sure.get(ANSWER):
-        return _take_next(draft, *found)
+        return _take_next(draft, *found), True
     if unsure:
         draft.be(Outcome.CONFIRM)
-        return _take_next(draft, *max(unsure, key=lambda one: one[0])[1])
+        return _take_next(draft, *max(unsure, key=lambda one: one[0])[1]), False
     _read_rest(draft)
-    return None
+    return None, False
 
 
 def _to_come(draft: Draft, piece: Piece, span: TimeSpan) -> datetime | None:
@@ -192,7 +200,7 @@ def _read_content(draft: Draft, next_piece: Piece | None, joint: tuple[int, int]
     if next_piece is not None and next_piece.start >= start:
         tail = _TIME_TAIL.match(text[next_piece.end : end])
         behind = next_piece.end + (tail.end() if tail else 0)
-        before = re.search(r"(?:[，,。；;\n]|^)[^，,。；;\n]{0,6}$", text[start : next_piece.start])
+        before = _APPOINTED.search(text[start : next_piece.start])
         own_clause = before is not None and _ONLY_AGAIN.match(text[next_piece.end : behind])
         if own_clause and before is not None and meaningful_characters(text[start : start + before.start()]) >= 2:  # noqa: PLR2004
             stretches = [(start, start + before.start()), (behind, end)]
