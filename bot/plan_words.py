@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from bot.understanding.money import find_amounts
-from bot.understanding.numerals import read_numeral
+from bot.understanding.numerals import DIGITS, read_numeral
 from core.errors import BadInput
 from core.model.contract import Milestone, Term
 from core.model.money import Money
@@ -36,6 +36,10 @@ _WHEN: Final = (
     (Milestone.SIGNING, re.compile(r"签约|签订|签字|签署|合同|首|预付|定金|订金")),
 )
 _RATIO: Final = re.compile(r"(?<![\d.])(?P<ratio>[1-9]{2,5})(?![\d.%天万元个日号月年])")
+_SPOKEN_RATIO: Final = re.compile(
+    r"(?P<ratio>[一二三四五六七八九]{2,4}|(?<!\d)[1-9]{2,4})(?:的)?(?:付款?|开|分|走|收款?|比例|分期|账期)"
+    r"|(?:付款|收款|回款|支付)(?:方式|条件|比例)?(?:是|按|为|走|：|:|\s)*(?P<behind>[一二三四五六七八九]{2,4}|[1-9]{2,4})(?![\d.%天万千百十元个日号月年])"
+)
 _PARTS: Final = re.compile(r"分\s?(?P<count>\d{1,2}|[一二两三四五六七八九十]{1,2})\s?[期次笔](?:付清|付|支付)?")
 _HUNDREDTHS: Final = 100
 _TEN: Final = 10
@@ -60,8 +64,10 @@ def read_plan(text: str, day_in: Dates) -> tuple[Term, ...]:
 
     Raise BadInput for a plan that names a part without saying how much it is.
     """
+    if spoken := spoken_ratio(text):
+        return _by_ratio(spoken)
     ratio = _RATIO.search(text)
-    if ratio is not None and sum(map(int, ratio["ratio"])) == _TEN and len(ratio["ratio"]) in _USUAL:
+    if ratio is not None and _makes_a_whole(ratio["ratio"]):
         return _by_ratio(ratio["ratio"])
     parts = _PARTS.search(text)
     if parts is not None and not _PERCENT.search(text):
@@ -79,6 +85,20 @@ def read_plan(text: str, day_in: Dates) -> tuple[Term, ...]:
     if len(terms) > _MOST:
         raise BadInput(f"付款计划最多 {_MOST} 期，请合并几期再发一次")
     return tuple(terms)
+
+
+def spoken_ratio(text: str) -> str:
+    """Return the tenths of a plan that is only called by them, as digits: 三七付 is 37, 三六一付款 is 361."""
+    for hit in _SPOKEN_RATIO.finditer(text):
+        words = hit["ratio"] or hit["behind"]
+        tenths = "".join(str(DIGITS.get(sign, sign)) for sign in words)
+        if _makes_a_whole(tenths):
+            return tenths
+    return ""
+
+
+def _makes_a_whole(ratio: str) -> bool:
+    return len(ratio) in _USUAL and sum(map(int, ratio)) == _TEN
 
 
 def _term(piece: str, place: int, day_in: Dates) -> Term | None:

@@ -24,6 +24,7 @@ from bot.understanding.sharing import (
 )
 from bot.understanding.slots.draft import Draft, mentioned
 from bot.understanding.slots.followup import read_followup
+from bot.understanding.slots.money import instalments_in, paid_part
 from bot.understanding.slots.readers import READERS
 from bot.understanding.talk import Talk, talk_in, was_not_done
 from bot.understanding.telling import FOLLOWUP, joint_customers, told_followups
@@ -385,6 +386,8 @@ def _drafts(ctx: Context, sentence: Sentence, clauses: list[Clause], plan: Plan)
         draft = Draft(ctx, sentence, call.intent, plan.start, plan.end, call)
         read_followup(draft, talk.clause)
         return [draft]
+    if call.intent.name == "payment.record" and len(parts := instalments_in(sentence, plan.start, plan.end)) > 1:
+        return [paid_part(read_slots(Draft(ctx, sentence, call.intent, plan.start, plan.end, call)), p) for p in parts]
     row = joint_customers(sentence, call.clause) if call.intent.name in _EACH else []
     if len(row) < 2:  # noqa: PLR2004
         return [read_slots(Draft(ctx, sentence, call.intent, plan.start, plan.end, call))]

@@ -15,6 +15,7 @@ from core.model.member import LEADING, Role
 
 APPROVERS: Final = LEADING | {Role.FINANCE, Role.LEGAL, Role.ADMIN}
 _OF_DEALS: Final = frozenset({"deal.win", "deal.lose", "deal.stage", "deal.amend"})
+_OF_LEADS: Final = frozenset({"lead.return", "lead.nurture", "lead.invalidate"})
 _THEIR_CONSENT: Final = re.compile(
     r"[ⒸⓅ]+(?:那边|这边|的人)?(?:也|都|已经|终于|还|没有?|又)*(?:同意|答应|批准|通过|拒绝|驳回|否)"
 )
@@ -99,8 +100,10 @@ def _yields(call: Call, found: list[Call], *, approves: bool) -> bool:
         return "deal.amend" in others
     if name == "plan.create":
         return "deal.create" in others and AMOUNT in call.clause.words
-    if name in _OF_DEALS and any(other.startswith("lead.") for other in others):
-        return _is_of_a_lead(call.clause)
+    if (name in _OF_DEALS and any(other.startswith("lead.") for other in others)) or (
+        name in _OF_LEADS and others & _OF_DEALS and CUSTOMER in call.clause.words
+    ):
+        return _is_of_a_lead(call.clause) == (name in _OF_DEALS)
     if not call.intent.writes and not call.clause.asks and any(_plans(other) for other in found):
         return True
     if name in _NOW:

@@ -14,13 +14,21 @@ from bot.understanding.money import find_amounts
 from bot.understanding.times import find_times
 from bot.understanding.workdays import Workdays
 
-_PARTS: Final = re.compile(r"[，,；;。\n]+|、(?=预算|决策|需求|对手|竞|预计|金额)")
+_LABEL: Final = (
+    r"(?:客户)?预算|决策|需求|(?:竞争)?对手|竞品|友商|竞争方|预计|总?金额|总价|拍板|说了算|最终决定|[要需]\s?\d"
+)
+_DECIDES: Final = r"(?:来|是)?(?:拍板|说了算|做主|决策|来定|定板)(?:的)?"
+_PARTS: Final = re.compile(
+    rf"[，,；;。\n]+|、(?=预算|决策|需求|对手|竞|预计|金额)|\s+(?={_LABEL}|[^，,；;。\s]{{1,5}}{_DECIDES})"
+    r"|(?=竞争对手是|(?<!竞争)对手(?:是|为)|竞品(?:是|为)|拍板的(?:人)?是|决策人是)"
+)
 _IS: Final = r"\s*(?:大概|大约|差不多|应该|估计)?\s*(?:是|为|：|:|有|在)?\s*"
 _BUDGET: Final = re.compile(rf"预算{_IS}")
+_ABOUT: Final = re.compile(r"^(?:左右|上下|以内|不到|的样子|吧|\s)+")
 _AMOUNT: Final = re.compile(rf"(?:合同|成交|商机)?(?:总?金额|总价|合同额){_IS}")
 _DECIDER: Final = re.compile(
     rf"(?:决策人|决策者|拍板(?:的人?)?|最终决定(?:人|的人)?|说了算的(?:人)?|负责人){_IS}(?P<after>[^，,；;。\s]{{1,20}})"
-    r"|(?P<before>[^，,；;。\s]{1,12}?)(?:来|是)?(?:拍板|说了算|做主|决策)(?:的)?$"
+    rf"|(?P<before>[^，,；;。\s]{{1,12}}?){_DECIDES}$"
 )
 _RIVAL: Final = re.compile(
     rf"(?:竞争对手|对手|竞品|友商|竞争方|同时在看|也在看|还在比){_IS}(?P<rival>[^，,；;。]{{1,40}})|(?P<none>没有?(?:竞争|对手|竞品)[^，,；;。]{{0,6}}|独家)"
@@ -59,6 +67,9 @@ def _read(part: str, said: Said, now: datetime, workdays: Workdays) -> None:
     yuan = amounts[0].yuan if amounts and amounts[0].currency == "CNY" else None
     if _BUDGET.search(part):
         said.budget = said.budget or yuan
+        behind = _ABOUT.sub("", part[amounts[0].end :]) if amounts else ""
+        if _DECIDER.search(behind):
+            _read(behind, said, now, workdays)
     elif _AMOUNT.search(part):
         said.amount = said.amount or yuan
     elif (rival := _RIVAL.search(part)) is not None:

@@ -26,7 +26,7 @@ _RULE: Final = (
     r"|最多|最少|至少"
 )
 _HEARSAY: Final = re.compile(
-    r"听说|据说|听[一-龥Ⓜ]{1,3}(?:说|讲)|传言|传闻|风闻|谣传|好像|似乎|貌似|说不定|恐怕|怕是|也许|可能|大概率|八成"
+    r"听说|据说|听[一-龥ⓂⓅⒸ]{1,3}(?:说|讲)|传言|传闻|风闻|谣传|好像|似乎|貌似|说不定|恐怕|怕是|也许|可能|大概率|八成"
     r"|感觉|估计|怕(?=[ⒸⓅ])|担心"
 )
 _CLOSING: Final = frozenset({
@@ -140,11 +140,25 @@ _OF_PAYMENTS: Final = re.compile(r"尾款|货款|首付款?|回款|欠款|应收
 _FIGURED: Final = re.compile(r"Ⓐ")
 
 
+_BY_OTHERS: Final = re.compile(
+    r"(?:^|，)(?!(?:我|咱|俺|终于|总算|刚|已|成功|Ⓣ|哈|喜报|好消息|报告|老板|领导|这下|也|都|就|可算|直接|顺利)+)(?:[ⒸⓅⓁ]|[^，把]{2,6})把Ⓒ"
+)
+"""Somebody else who wins a customer: 汇川把恒立拿下了."""
+
+_TO_SIGN: Final = re.compile(r"(?:之?前|左右|再|才|能|就|可以|去|正式|来|，)*签(?!了|的|完|好|过|掉|字了|下来了|回)")
+"""A day on which something is still to be signed."""
+
+
 def _wins(call: Call) -> bool:
     """Signing something else than the contract wins nothing: 签了保密协议, 签到, 搞定了样品."""
     sentence, clause = call.clause.sentence, call.clause
     long_ago = sentence.now.date() - timedelta(days=_FRESH)
     times = [piece.value for piece in sentence.marked(TIME, *clause.span)]
+    if _BY_OTHERS.search(sentence.template) or any(
+        _TO_SIGN.match(sentence.text, piece.end) and piece.value.to >= sentence.now.date()
+        for piece in sentence.marked(TIME)
+    ):
+        return False  # 汇川把恒立拿下了; 谈下来了，月底签
     if any(span.kind == "deadline" and span.to >= sentence.now.date() for span in times):
         return False  # 月底前把合同签了 is still to be done
     over = any(span.to < long_ago for span in times)
@@ -310,6 +324,8 @@ def _is_about_customers(call: Call) -> bool:
 
 def _asks_for_money(call: Call) -> bool:
     """What was paid is told, not asked."""
+    if re.search("(?:价格?|价钱|报价)(?:相)?差|Ⓠ[和跟与、]Ⓠ", call.clause.words):
+        return False  # 5台和10台价格差多少
     return call.clause.asks or _PAID.search(call.clause.words) is None
 
 
@@ -337,7 +353,7 @@ _FITS: Final[dict[str, Callable[[Call], bool]]] = {
     "lead.nurture": senses.nurtures,
     "approval.return": senses.sends_back,
     "ticket.create": senses.is_a_fault,
-    "invoice.title": lambda call: re.search("齐全|齐了|没问题", call.clause.words) is None,
+    "invoice.title": lambda call: re.search("齐全|齐了|没问题|要开票.*Ⓐ", call.clause.words) is None,
     "tag.add": _is_a_tag,
     "lead.create": _is_a_new_lead,
     "lead.claim": _claims,

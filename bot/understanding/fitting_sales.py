@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Final
 
 from bot.understanding.grammar import Call
-from bot.understanding.sentence import CUSTOMER
+from bot.understanding.sentence import AMOUNT, CUSTOMER
 
 _PUT_OFF: Final = re.compile(
     r"(?:人家|客户|对方|他们|她们|只是|项目|交货|交期|工期|付款|上线|招标|开标)(?:又|要|会|可能|只是)*(?:延期|延长|推迟)"
@@ -17,9 +17,17 @@ _SLIP_OF_A_SUM: Final = re.compile(
 )
 
 
+_TO_OTHERS: Final = re.compile(
+    r"Ⓐ(?:的)?[款钱]?给(?!我|咱|俺|公司|财务|过来|的)|(?:给|向)(?!我|咱|俺|公司)[一-龥ⒸⓂ]{2,6}?(?:付|打|转|汇)(?:了|过去)?Ⓐ"
+)
+"""Money that a customer pays to somebody else."""
+
+
 def _pays(call: Call) -> bool:
     """A sum that was put down wrongly is mended, not received once more."""
     words = call.clause.sentence.template
+    if _TO_OTHERS.search(call.clause.words):
+        return False
     return _SLIP_OF_A_SUM.search(words) is None and _ANOTHER_TIME.match(called(call)) is None
 
 
@@ -68,8 +76,15 @@ def _conflicts(call: Call) -> bool:
     return re.search("被(?!Ⓜ)", call.clause.words) is None
 
 
+def _creates(call: Call) -> bool:
+    """帮我建一个 makes a deal of what was said in front of it, if that has a customer and a sum."""
+    template = call.clause.sentence.template
+    return re.search("[商单项机Ⓐ]", called(call)) is not None or {CUSTOMER, AMOUNT} <= set(template)
+
+
 OF_SALES: Final[dict[str, Callable[[Call], bool]]] = {
     "payment.record": _pays,
+    "deal.create": _creates,
     "deal.amend": _amends,
     "lead.invalidate": _invalidates,
     "lead.extend": _extends,

@@ -92,7 +92,9 @@ _NAMED_BY_DEEDS: Final = re.compile("的(?:单子?|商机|项目|客户|人|销�
 _BIDDING: Final = re.compile(r"^(?:请|先|再|就|你)*(?:把|将|给(?!我|咱)(?=[^，。]{2,12}(?:打|贴|加|挂|标)))")
 """How nobody asks a question."""
 
-_ASKED_FOR: Final = re.compile(r"，(?:我)?(?:就|先|再|帮|也)*(?:申请|报上|作废|退|废|撤|取消|转|领|提)")
+_ASKED_FOR: Final = re.compile(
+    r"，(?:我)?(?:就|先|再|帮|也)*(?:申请|报上|作废|退|废|撤|取消|转|领|提)|Ⓓ(?:行不行|可以吗|可不可以|能批吗|能不能批|批不批|给不给|成不成)$"
+)
 """What follows on what somebody said and is our own deed."""
 
 _OF_SUBMITTERS: Final = frozenset({
@@ -141,6 +143,7 @@ _ABOUT: Final = {
 
 _NOT_ABOUT: Final = {
     "leave.request": re.compile("^[ⒸⓅ]|[说讲](?:采购|技术|老板|经理|他|她|人家|负责人)"),
+    "receivable.show": re.compile("[差欠]Ⓐ"),
     "target.gap": re.compile("尾款|货款|首付|回款|欠款|应收|账|定金|预付|签到|打卡"),
     "roi.show": re.compile("Ⓞ|展会|活动|广告|投放|渠道|直播|推广|线索"),
     "team.activity": re.compile("^我(?!们)|[，Ⓣ]我(?!们)"),

@@ -26,6 +26,7 @@ ABSORBS: Final = {
     "lead.return": ("lead.return", "lead.invalidate", "lead.nurture", "cancel"),
     "lead.nurture": ("lead.nurture", "lead.return", "followup.", "plan."),
     "deal.win": ("deal.win", "contract.create"),
+    "contract.": ("payment.record", "contract."),
     "deal.lose": ("deal.lose", "deal.win", "discount."),
     "deal.stage": ("deal.stage",),
     "ticket.create": ("ticket.create", "stock.check"),

@@ -86,7 +86,8 @@ def _left_out(sentence: Sentence, draft: Draft, drafts: list[Draft]) -> list[str
     used = [stretch for one in drafts for stretch in one.used]
     values = [str(value) for one in drafts for value in one.slots.values()]
     kept = " ".join([*values, *(words for one in drafts for words, _ in one.evidence)])
-    return [
+    vague = [] if "amount" in draft.slots or "amount" not in draft.intent.slots else _VAGUE_SUM.findall(draft.text)
+    return [words for words in vague if words not in kept] + [
         piece.words
         for mark in _FACTS
         for piece in sentence.marked(mark, draft.start, draft.end)
@@ -109,8 +110,13 @@ def _is_within(piece: Piece, values: list[str]) -> bool:
     return any(piece.value.from_.isoformat() <= day <= piece.value.to.isoformat() for day in days)
 
 
+_VAGUE_SUM: Final = re.compile(
+    r"(?:[几数]|大几|好几|[一二两三四五六七八九]{2}(?=[十百千万])|十[一二三四五六七八九]{2})[十百千]*[万亿]"
+)
+"""A sum of which nobody can say how much it is: 八九万, 大几十万."""
+
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _COMPARED: Final = re.compile(
-    r"(?:还剩|剩下?|合同|订单|总共|一共|总价|总额|总款|还欠|原来|原价|从|比|由)(?:是|为|了|的)?$"
+    r"(?:还剩|剩下?|余下|余款|合同额?|订单|总共|一共|总价|总额|总款|还欠|还差|原来|原先|之前|原价|目录价|列表价|不含税|未税|不是|报价|从|比|由)(?:是|为|了|的)?$"
 )
 """What stands in front of a sum that another one is only measured by: 合同50万，回了20万."""

@@ -18,7 +18,7 @@ _COUNTED: Final = (
 _APIECE: Final = r"一[台个套件只把张条支吨箱年块人位]"
 _TAIL: Final = rf"(?:\d{{1,4}}(?!\d|\.\d)(?!{_COUNTED})|{_CHINESE}(?!(?!{_APIECE}){_CHINESE_OR_UNIT})(?!{_COUNTED}))"
 _NUMBER: Final = (
-    rf"(?:{ARABIC}\s?[多来余]?(?:个(?={_SCALE}))?(?:{_SCALE}[多余]?(?:\d{{1,4}}(?={_SCALE}))?)*(?:(?<=[百千万亿wWkK]){_TAIL})?"
+    rf"(?:{ARABIC}[多来余]?\s?(?:个(?={_SCALE}))?(?:{_SCALE}[多余]?(?:\d{{1,4}}(?={_SCALE}))?)*(?:(?<=[百千万亿wWkK]){_TAIL})?"
     rf"|{_CHINESE}(?:(?!(?:(?<=[万千百])|(?<=[万千百][一二三四五六七八九])){_APIECE}){_CHINESE_OR_UNIT})*(?:[多来余]{_CHINESE_OR_UNIT}+)*(?:点[{CHINESE_DIGIT}]+[百千万亿]*)?)"
 )
 _AMOUNT = re.compile(
@@ -33,7 +33,7 @@ _CURRENCIES: Final = {
     "港币": "HKD", "港元": "HKD", "HKD": "HKD", "日元": "JPY",
 }  # fmt: skip
 _ABOUT_MONEY = re.compile(
-    "[那这一]笔|个[零0]|位[,，]?|应该是?|改回|报价|预算|金额|总价|合同额|成交|单价|首付|尾款|回款|打款|货款|定金|订金|到账|售价|标价|底价|价格|价|实收|应收|欠款?|付了|收了|收到|付款|转账|汇款|来款|打来|签了|改成|目标"
+    "[那这一]笔|个[零0]|位[,，]?|应该是?|改回|报价|预算|金额|总价|合同额|成交|单价|首付|尾款|回款|打款|货款|定金|订金|到账|售价|标价|底价|价格|价|实收|应收|欠款?|退款|退回|退还|退给|转来|转了|转进|汇来|汇了|入账|进账|打进来|付了|收了|收到|付款|转账|汇款|来款|打来|签了|改成|目标"
 )
 _HAS_UNIT = re.compile(r"[百佰千仟万亿wWkK]")
 _NOT_MONEY_BEHIND = re.compile(rf"{_COUNTED}|[A-Za-z]|(?:[多来余]|余|几){_COUNTED}|[.:/-]\d")
@@ -41,6 +41,9 @@ _SCREEN = re.compile(r"\s*(?:屏|电视|高清|显示|摄像|视频|分辨率|�
 _POWER = re.compile(r"\s*(?:电源|功率|灯|快充|充电)")
 _PHONE = re.compile(r"1[3-9]\d{9}$")
 _RANGE_BEFORE = re.compile(rf"(?<![\dA-Za-z.,])({ARABIC})\s?(?:-|~|到|至)$")
+_GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d{2})?")
+"""A number that is written as accounts are: 3,600.50."""
+
 _SMALLEST_BARE: Final = 10
 _KEYWORD_REACH: Final = 6
 
@@ -53,13 +56,14 @@ _PLAIN_NUMBER = re.compile(r"-?\d{1,20}(?:\.\d{1,12})?(?:[eE][+-]?\d{1,2})?")
 
 _PERCENT: Final = rf"(?:\d{{1,3}}(?:\.\d+)?|{_CHINESE}{{1,3}}(?:点[{CHINESE_DIGIT}]+)?)"
 _FOLD = re.compile(
-    rf"打?(?<![\d.第{CHINESE_DIGIT}十百千])(?P<fold>\d{{1,3}}(?:\.\d{{1,2}})?|{_CHINESE}{{1,3}}(?:点[{CHINESE_DIGIT}]{{1,2}})?|对|半)\s?[折扣]"
+    rf"打?(?<![\d.第{CHINESE_DIGIT}十百千])(?P<fold>\d{{1,3}}(?:\.\d{{1,2}})?|{_CHINESE}{{1,3}}(?:点[{CHINESE_DIGIT}]{{1,2}})?|对|半)\s?(?:[折扣]|(?<=半)价)"
     r"(?![腾叠旧返射线除款件押分减率点])"
 )
 _BARE_FOLD = re.compile(
     r"(?:给(?:他们?|她|客户|对方)?|打个?|批个?|特批个?|报个?|按|到|申请个?|走个?)\s?(?P<fold>[七八九][一二三四五六七八九])(?=$|[\s,，。；;！!？?吧就行可能的批报封已都是])"
+    r"|(?:(?:打|批|特批|申请|走|给(?:他们?|她|客户|对方)?)个)\s?(?P<digits>[789]\d)(?=$|[\s,，。；;！!？?吧])"
 )
-"""九五 without its 折, where somebody gives it: 给他九五, 特批个九三."""
+"""九五 without its 折, where somebody gives it: 给他九五, 特批个九三, 打个88."""
 
 _BARE_LIMIT = re.compile(
     r"(?:(?:让|给|做|放|打|压|降|卖)到\s?|(?:^|(?<=[\s，,。；;]))(?:最低|最多|顶多|到|就|只能)?\s?)(?P<fold>[七八九][一二三四五六七八九]|[789]\d)"
@@ -155,9 +159,13 @@ def find_discounts(text: str) -> list[DiscountSpan]:
             percent = percent_of(match)
             taken = any(match.start() < span.end and span.start < match.end() for span in found)
             if percent is not None and not taken:
-                start = match.start("fold") if pattern in (_BARE_FOLD, _BARE_LIMIT) else match.start()
+                start = _begin(match) if pattern in (_BARE_FOLD, _BARE_LIMIT) else match.start()
                 found.append(DiscountSpan(start, match.end(), text[start : match.end()], percent))
     return sorted(found, key=lambda span: span.start)
+
+
+def _begin(match: re.Match[str]) -> int:
+    return match.start("fold") if match["fold"] else match.start("digits")
 
 
 def impossible_discount(text: str) -> str:
@@ -185,6 +193,8 @@ def _is_money(text: str, match: re.Match[str], value: Decimal) -> bool:
         return bool(exact or value >= _SMALLEST_BARE or _speaks_of_money(text, match.start()))
     if _HAS_UNIT.search(match["number"]):
         return not (_SCREEN.match(text, match.end()) or _POWER.match(text, match.end()))
+    if _GROUPED.fullmatch(match["number"]):
+        return True
     is_arabic = match["number"][0].isdigit()
     is_sum = is_arabic and value >= _SMALLEST_BARE and not _PHONE.match(match["number"])
     return is_sum and _speaks_of_money(text, match.start())
@@ -207,7 +217,7 @@ def _first_of_range(text: str, folded: str, match: re.Match[str], currency: str)
 
 def _percent_of_fold(match: re.Match[str]) -> Decimal | None:
     """Read 85折, 8.5折 and 八五折 as 15 off; 对折 and 半折 are 50."""
-    words = match["fold"]
+    words = match["fold"] or match["digits"]
     if words in ("对", "半"):
         return Decimal(50)
     spelled = len(words) == 2 and "十" not in words and not words[0].isdigit()  # noqa: PLR2004

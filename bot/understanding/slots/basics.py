@@ -117,12 +117,30 @@ def read_amount(draft: Draft) -> None:
             draft.text[: piece.start - draft.start][-4:]
         ):
             return  # no deal is worth less than nothing, and what was said is no sum
+        if draft.intent.name.startswith(_IN_YUAN) and piece.value.currency != "CNY":
+            draft.used.append((piece.start, piece.end))
+            draft.ask("amount", f"金额按人民币记，「{piece.words}」合多少人民币？")
+            return
+        if draft.intent.name.startswith(_IN_YUAN) and _BARE.fullmatch(piece.words) and piece.value.yuan < _SMALL:
+            draft.used.append((piece.start, piece.end))
+            draft.ask("amount", f"「{piece.words}」是多少？请带上单位，例如「{piece.words}万」")
+            return
         draft.put("amount", plain(piece.value.yuan), piece)
+
+
+_BARE: Final = re.compile(r"\d{1,3}(?:\.\d+)?")
+_SMALL: Final = 1000
+"""Below it a figure without a unit may as well be so many 万: 签了 68."""
+
+_IN_YUAN: Final = ("deal.", "contract.", "invoice.")
 
 
 def meant(draft: Draft, found: list[Piece]) -> Piece:
     """Choose among several figures: 从A改到B is B, and 合同50万，回了20万 is what the calling words reach."""
     text = draft.sentence.text
+    found = _taxed(draft, found)
+    if draft.intent.name == "deal.amend":
+        found = [p for p in found if _IN_ALL.search(text, draft.start, p.start)][-1:] or found
     right = [p for p in found if _RIGHT.match(text, p.end)]
     found = right or [p for p in found if not _IS_NOT.search(text[draft.start : p.start])] or found
     reached = [p for p in found if re.search(r"(?:到|至|成|为|→|->)了?\s?$", text[draft.start : p.start])]
@@ -140,6 +158,24 @@ def meant(draft: Draft, found: list[Piece]) -> Piece:
     return found[0]
 
 
+_IN_ALL: Final = re.compile(
+    r"(?:总[价共额]|一共|合计|共计|现在|变成?|变为|成了|最后|最终|加起来)(?:是|为|到|就|的|[，,\s])*$"
+)
+"""What stands before what a thing comes to in the end: 加了两万的维保 总价58万."""
+
+
+def _taxed(draft: Draft, found: list[Piece]) -> list[Piece]:
+    """Leave out the sum without tax where one with tax stands beside it, unless the former is said to count."""
+    text = draft.sentence.text
+    without = [p for p in found if _UNTAXED.search(text, draft.start, p.start) or _UNTAXED_BEHIND.match(text, p.end)]
+    if not without or len(without) == len(found):
+        return found
+    return without if _COUNTS_UNTAXED.search(draft.text) else [p for p in found if p not in without]
+
+
+_UNTAXED: Final = re.compile(r"(?:不含税|未税|税前|裸)价?(?:是|为|：|:|\s)*$")
+_UNTAXED_BEHIND: Final = re.compile(r"\s?[（(]?(?:不含税|未税|税前)")
+_COUNTS_UNTAXED: Final = re.compile(r"按(?:照)?(?:不含税|未税|税前)")
 _MENDED: Final = re.compile("不对|错了|说错|口误|更正")
 _RIGHT: Final = re.compile(r"\s?(?:才对|才是|是对的|为准)")
 _IS_NOT: Final = re.compile(r"(?:不是|不应该是|而不是|误写成|写成|错写成|记成|录成|输成|当成)了?\s?$")
@@ -243,7 +279,7 @@ def read_stage(draft: Draft) -> None:
     if group is not None:
         words = draft.sentence.text[group[0] : group[1]]
         short = {"谈判": "商务谈判", "商谈": "商务谈判", "报价": "方案报价", "方案": "方案报价", "需求": "需求确认",
-                 "接洽": "初步接洽", "签约": "商务谈判", "合同": "商务谈判", "商务": "商务谈判", "价格": "商务谈判"}  # fmt: skip
+                 "接洽": "初步接洽", "签约": "商务谈判", "合同": "商务谈判", "商务": "商务谈判", "价格": "商务谈判", "议价": "商务谈判"}  # fmt: skip
         draft.put("stage", short.get(words, words), words)
 
 

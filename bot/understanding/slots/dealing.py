@@ -44,10 +44,13 @@ def read_deal_stage(draft: Draft) -> None:
         draft.put("stage", names[place], (forward or back or [""])[0])
 
 
+_NUMBERED: Final = re.compile(r"(?:deal:|[Dd])(?P<number>\d{1,9})")
+
+
 def _only_deal(draft: Draft) -> Deal | None:
     kind, _, number = str(draft.refs.get("customer", "")).partition(":")
-    if kind == "deal" and number.isdigit():
-        return next(iter(draft.ctx.uow.deals.find([DealId(int(number))])), None)
+    if named := _NUMBERED.fullmatch(str(draft.refs.get("customer", ""))):
+        return next(iter(draft.ctx.uow.deals.find([DealId(int(named["number"]))])), None)
     if kind != "account" or not number.isdigit():
         return None
     deals = draft.ctx.uow.deals.open_of(AccountId(int(number)))

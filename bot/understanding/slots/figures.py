@@ -127,15 +127,18 @@ def read_report_name(draft: Draft) -> None:
             draft.put(slot, words, words)
 
 
-_SURE_OF_IT: Final = "承诺"
+_SURE_OF_IT, _HOPED_FOR, _LEFT_OUT = "承诺", "力争", "不计入"
+_HOPES: Final = re.compile("八九不离十|把握|有戏|希望")
 """As what a deal counts of which somebody is sure: 这月肯定能签."""
 
 
 def read_category(draft: Draft) -> None:
     """As how sure a deal is to count."""
     said = next((one for one in CATEGORY if one in draft.text), "")
+    if not said and draft.group("leaves") is not None:
+        said = _LEFT_OUT
     if not said and draft.group("doubt") is not None:
-        said = _SURE_OF_IT
+        said = _HOPED_FOR if _HOPES.search(draft.text) else _SURE_OF_IT
     draft.put("what", said, said)
 
 

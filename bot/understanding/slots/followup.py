@@ -7,7 +7,7 @@ from typing import Final, TypeAlias
 from bot.understanding.acts import Outcome
 from bot.understanding.clauses import Clause
 from bot.understanding.roles import ANSWER, DONE, MOMENT, NEXT, role_at
-from bot.understanding.sentence import AMOUNT, CUSTOMER, STAGE, TIME, Piece
+from bot.understanding.sentence import AMOUNT, CONTACT, CUSTOMER, STAGE, TIME, Piece
 from bot.understanding.slots.basics import plain
 from bot.understanding.slots.draft import SEPARATORS, Draft, customers_in, mentioned
 from bot.understanding.slots.folds import read_discount
@@ -61,7 +61,7 @@ def read_followup(draft: Draft, told: Clause | None, joint: tuple[int, int] | No
     if "customer" not in draft.slots and not draft.choices:
         found = customers_in(draft)
         if found:
-            mentioned(draft, "customer", found[0])
+            mentioned(draft, "customer", _of_the_speaker(draft, found))
     read_contact(draft)
     next_piece, is_sure = _read_next(draft)
     if "method" not in draft.slots:
@@ -73,6 +73,15 @@ def read_followup(draft: Draft, told: Clause | None, joint: tuple[int, int] | No
     _read_content(draft, next_piece if is_sure else None, joint)
     if draft.slots.get("discount_percent") is not None:
         draft.be(Outcome.CONFIRM)
+
+
+def _of_the_speaker(draft: Draft, found: list[Piece]) -> Piece:
+    """Choose the customer whose contact speaks first, where another one is only spoken of: 孟凡说汇川给海昌报60万."""
+    speaks = next((piece for piece in draft.marked(CONTACT) if piece.start < found[0].start), None)
+    if speaks is None or len(speaks.value.candidates) != 1 or not speaks.value.candidates[0].of:
+        return found[0]
+    of = speaks.value.candidates[0].of
+    return next((piece for piece in found if any(one.ref == of for one in piece.value.candidates)), speaks)
 
 
 def _read_next(draft: Draft) -> tuple[Piece | None, bool]:
@@ -163,11 +172,27 @@ def _read_figures(draft: Draft) -> None:
     """An amount and a stage that were talked about."""
     text = draft.sentence.text
     amounts = [p for p in draft.marked(AMOUNT) if not _SPENT.search(text[draft.start : p.start])]
-    if len(amounts) == 1:
+    if len(amounts) == 1 and not _is_a_rivals(draft, amounts[0]):
         draft.put("amount", plain(amounts[0].value.yuan), amounts[0])
     stages = draft.marked(STAGE)
     if stages:
         draft.put("stage", stages[0].value, stages[0])
+
+
+def _is_a_rivals(draft: Draft, amount: Piece) -> bool:
+    """Say whether somebody else's price is told: 汇川给海昌报60万, 友商报43万."""
+    text = draft.sentence.text
+    start = max(text.rfind(sign, 0, amount.start) for sign in "，,。；;！!？?\n") + 1
+    mine = {draft.refs.get("customer"), draft.slots.get("customer")}
+    others = [
+        piece
+        for piece in draft.sentence.marked(CUSTOMER, start, amount.start)
+        if not mine & {name for one in piece.value.candidates for name in (one.ref, one.name)}
+    ]
+    return bool(others) or _RIVAL.search(text, start, amount.start) is not None
+
+
+_RIVAL: Final = re.compile("友商|竞品|竞争对手|对手|别家|别人家|同行|另一家|其他家|对家")
 
 
 def _read_signals(draft: Draft) -> None:

@@ -139,7 +139,7 @@ def read_deal_kind(draft: Draft) -> None:
 _OF_A_DEAL: Final = re.compile(r"预算|决策|拍板|说了算|做主|需求|要\s?\d|对手|竞品|友商|预计|总价|总?金额")
 
 _NAMES_ITSELF: Final = re.compile(
-    r"(?:竞争)?(?:对手|竞品|友商)(?:是|为|：|有)|(?:决策|拍板的?)人?(?:是|为|：)|说了算的?是|^预算"
+    r"(?:竞争)?(?:对手|竞品|友商)(?:是|为|：|有|\s)|(?:决策|拍板的?)人?(?:是|为|：)|(?:决策|拍板)人\s?(?=[一-龥])|说了算的?是|预算(?:是|有|大概|大约|差不多|：)*(?=[\d一二两三四五六七八九十小])|(?:拍板|说了算|做主)(?:的)?$"
 )
 
 
@@ -159,8 +159,13 @@ def read_deal_words(draft: Draft) -> None:
 
 def read_deal_facts(draft: Draft) -> None:
     """What the sentence says of a deal beside winning it: only what names itself, such as the competitor."""
-    parts = [part.strip(SEPARATORS) for part in re.split(r"[，,；;。]|(?<![是为：:有])\s+", draft.text)]
-    facts = "，".join(part for part in parts if _NAMES_ITSELF.search(part))
+    parts = [
+        part.strip(SEPARATORS)
+        for part in re.split(
+            r"[，,；;。]|(?<![是为：:有])(?<!决策人)(?<!拍板人)(?<!竞品)(?<!对手)(?<!预算)\s+", draft.text
+        )
+    ]
+    facts = "，".join(re.sub("^.*?(?=预算)", "", part) for part in parts if _NAMES_ITSELF.search(part))
     draft.put("content", facts, facts)
 
 
@@ -169,7 +174,7 @@ def read_deal_product(draft: Draft) -> None:
     behind = draft.sentence.span(draft.call.start, draft.call.end)[1] if draft.call is not None else draft.start
     for start, end in sorted(draft.left(), key=lambda place: place[0] < behind):
         words = re.sub(
-            r"^(?:一?个|再|帮|我|立个|立一个|开个|建个|报个|顺带|顺便|要做|打算上|打算|准备上|一批|想要|想上|要上|需要|又冒出|冒出|一单|还有|又有|又来|有|来|这回|这次|然后|那边|新|给|为|的|是|叫|名称|名字|商机|单子|金额|预计|大概|约|差不多|左右|转成|把|预算|做|关于)+|(?:的项目|的|左右|签|成交|单子|商机|吧|了|预计|金额|大概|差不多|建|建个|这个|又来|又来了)+$",
+            r"^(?:一?个|再|帮|我|立个|立一个|开个|建个|报个|顺带|顺便|要做|打算上|打算|准备上|一批|想要|想上|要上|需要|又要|又冒出|冒出|一单|还有|又有|又来|有|来|这回|这次|然后|那边|新|给|为|的|是|叫|名称|名字|商机|单子|金额|预计|大概|约|差不多|左右|转成|把|预算|做|关于)+|(?:的项目|的|左右|签|成交|单子|商机|吧|了|预计|金额|大概|差不多|建|建个|这个|又来|又来了)+$",
             "",
             draft.said(start, end).strip(SEPARATORS),
         )

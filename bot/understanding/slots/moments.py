@@ -310,11 +310,17 @@ def read_promised_at(draft: Draft) -> None:
         draft.put("due_at", moment_of(draft, span, last=True).isoformat(), piece)
 
 
+_WEEK: Final = 7
+
+
 def read_happened_at(draft: Draft, slot: str = "at") -> None:
     """When something was done that is told now."""
     now = draft.sentence.now
     for piece, span in times_in(draft, "past"):
         moment = moment_of(draft, span)
+        if (span.to - span.from_).days > _WEEK and draft.intent.name.startswith(("deal.", "contract.")):
+            draft.be(Outcome.CONFIRM)  # 上个月签的 names no day
+            return
         if moment.date() <= now.date() and moment <= now + timedelta(hours=12):
             if moment.date() == now.date() and span.at is None:
                 moment = now.replace(second=0, microsecond=0) if moment > now else moment

@@ -5,8 +5,10 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Final
 
+from bot.plan_words import spoken_ratio
+from bot.understanding.acts import Outcome
 from bot.understanding.numerals import read_numeral
-from bot.understanding.sentence import AMOUNT, Piece
+from bot.understanding.sentence import AMOUNT, Piece, Sentence
 from bot.understanding.slots.basics import plain, read_amount, read_customer
 from bot.understanding.slots.draft import SEPARATORS, Draft
 from bot.understanding.slots.moments import moment_of, times_in
@@ -25,9 +27,15 @@ _NOBODY: Final = re.compile(
     r"[谁哪我咱他她它这那款账钱看查天周月季年]|客户|应收|逾期|合同|大家|所有|全部|现在|目前|一共|总共|多少|到底|还|请|帮"
 )
 _PART: Final = re.compile(
-    r"首付款?|首款|首期款?|预付款?|定金|订金|尾款|余款|质保金|进度款|发货款|到货款|验收款|第[一二三四五六七八九]期"
+    r"首付款?|首款|首期款?|预付款?|定金|订金|尾款|余款|质保金|进度款|发货款|到货款|验收款|第[一二三四五六七八九][期笔]"
+)
+_OWN_PAYMENT: Final = re.compile(
+    rf"(?:(?:一|另一|还有一|首|头|这)笔|(?:{_PART.pattern}))(?:款)?(?:是|收|到|付|回|打|了|：|:|\s)*$"
 )
 _ENDS: Final = re.compile(r"到期|为止|截止|有效期|期限|合同期|止")
+_WEEK: Final = 6
+"""A time of so many days more names no day on which money came."""
+
 _WORDS: Final = {
     "ordinary": re.compile(r"普票|普通发票|增值税普"),
     "soon": re.compile(r"到期|快到|要到"),
@@ -90,6 +98,24 @@ def read_paid_amount(draft: Draft) -> None:
         draft.put("currency", piece.value.currency, "")
 
 
+def instalments_in(sentence: Sentence, start: int, end: int) -> list[Piece]:
+    """The sums of which each is called a payment of its own: 一笔10万一笔8万, 首款5万，进度款3万."""
+    text = sentence.text
+    return [p for p in sentence.marked(AMOUNT, start, end) if _OWN_PAYMENT.search(text[start : p.start])]
+
+
+def paid_part(draft: Draft, piece: Piece) -> Draft:
+    """Let an act be about one of several sums that came."""
+    draft.slots["amount"] = plain(piece.value.yuan)
+    draft.slots.pop("what", None)
+    hit = _PART.search(draft.sentence.text[max(draft.start, piece.start - 6) : piece.start])
+    if hit is not None:
+        draft.put("what", hit[0], hit[0])
+    draft.used += [(one.start, one.end) for one in draft.marked(AMOUNT)]
+    draft.be(Outcome.CONFIRM)
+    return draft
+
+
 def read_part(draft: Draft) -> None:
     """Which part of a payment plan the money is for."""
     found = _PART.search(draft.text)
@@ -101,6 +127,10 @@ def read_paid_on(draft: Draft) -> None:
     """The day on which money came; one to come is kept as well, so that it can be refused."""
     now = draft.sentence.now
     for piece, span in times_in(draft, "past"):
+        if (span.to - span.from_).days >= _WEEK and span.from_ <= now.date():
+            draft.used.append((piece.start, piece.end))
+            draft.ask("at", f"「{piece.words}」是哪一天到账的？请回复日期")
+            return
         moment = moment_of(draft, span)
         if moment.date() == now.date() or (moment > now and moment - now < timedelta(hours=12) and span.at is None):
             moment = now.replace(second=0, microsecond=0)
@@ -110,7 +140,7 @@ def read_paid_on(draft: Draft) -> None:
 
 def read_plan_words(draft: Draft) -> None:
     """The words of a payment plan."""
-    if _PLAN.search(draft.text) is not None:
+    if _PLAN.search(draft.text) is not None or spoken_ratio(draft.text):
         whole = draft.said(draft.start, draft.end)
         draft.put("content", whole, "")
 

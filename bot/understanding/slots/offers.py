@@ -5,17 +5,18 @@ from decimal import Decimal
 from typing import Any, Final
 
 from bot.understanding.numerals import ARABIC, CHINESE_DIGIT, read_numeral
+from bot.understanding.quantities import QuantitySpan
 from bot.understanding.sentence import AMOUNT, CUSTOMER, DISCOUNT, PRODUCT, QUANTITY, QUOTE, TIME, Piece
 from bot.understanding.slots.basics import number, plain
 from bot.understanding.slots.draft import SEPARATORS, Draft, mentioned
 from bot.understanding.slots.moments import moment_of, times_in
-from bot.understanding.slots.quoting import APIECE, TIMES, UNIT_PRICE, is_apiece, read_quoted
+from bot.understanding.slots.quoting import APIECE, BARE_PRICE, TIMES, UNIT_PRICE, is_apiece, read_quoted
 from core.errors import BadInput
 
 _BREAKS: Final = re.compile(r"[，,；;、\n]|(?:以及|还有|加上|外加|再加|另外|和|及)(?=[^，,；;、\n]{2,})")
 _LEAD: Final = re.compile(
     r"^(?:给|为|把|将|要|买|的|一份|一?个|报价单?|按|打|总价|总共|一共|里|中|再|加上?|增加|补上?|去掉|删掉|删除|拿掉|不要|改成?|改为|改到|产品|新|成|换成|换|折扣|整单|重新|重报|报)+"
-    r"|(?:打|的|按|要|报价|给|吧|共|数量|单价|价格|改成|改为|改到|调到|减到|加到|变成|这行|那行|一行|了|都|是|为|换成|换|重新报?|重新出|重新)+$"
+    r"|(?:打|的|按|要|报价|给|吧|共|数量|单价|价格|去掉|删掉|删了|删除|拿掉|砍掉|不要了?|取消|改成|改为|改到|调到|减到|加到|变成|这行|那行|一行|了|都|是|为|换成|换|重新报?|重新出|重新)+$"
 )
 _HEAD: Final = re.compile(r"报价(?:单)?(?:里|中|上|的|，|：|:|,)*")
 _NO_PRODUCT: Final = re.compile(
@@ -63,6 +64,7 @@ def read_offer(draft: Draft) -> None:
     found = [p for p in draft.marked(QUANTITY) if not is_apiece(draft, p)]
     if found:
         draft.put("unit", found[0].value.unit, "")
+        found = sorted([*found, *_single_lines(draft, found)], key=lambda piece: piece.start)
     if unread := _unread(draft):
         draft.put("unread", unread, "")
     if len(found) > 1:
@@ -145,6 +147,8 @@ def _unread(draft: Draft) -> str:
         until = hit.start() if hit is not None else draft.end
         pieces = [one for one in draft.sentence.pieces if place <= one.start and one.end <= until]
         words = text[place:until].strip(SEPARATORS)
+        if any(start < until and place < end for start, end in draft.used):
+            words = ""  # some slot has read it
         figures = any(one.mark in (QUANTITY, AMOUNT, DISCOUNT, TIME) for one in pieces)
         if (
             words
@@ -155,6 +159,24 @@ def _unread(draft: Draft) -> str:
             left.append(words)
         place = hit.end() if hit is not None else until
     return "、".join(left)
+
+
+_SINGLE: Final = re.compile(
+    r"(?:[一-龥]{1,5}费|一(?P<unit>[项批次笔套]))\s?(?P<price>[¥￥]?(?:\d{2,7}(?![\d.,%台套个件])|(?=[\d一二两三四五六七八九十])))"
+)
+"""A line that counts nothing, and the place of its price: 施工费一项2万, 运费2000."""
+
+
+def _single_lines(draft: Draft, counted: list[Piece]) -> list[Piece]:
+    """The lines of which there is one, behind others, as if one of each had been counted."""
+    amounts = {piece.start for piece in draft.marked(AMOUNT)}
+    lines: list[Piece] = []
+    for hit in _SINGLE.finditer(draft.sentence.text, counted[0].end, draft.end):
+        place = hit.start("price")
+        if place in amounts or hit["price"]:
+            value = QuantitySpan(place, place, "", Decimal(1), hit["unit"] or "项")
+            lines.append(Piece(place, place, QUANTITY, "", value))
+    return lines
 
 
 def _way(text: str) -> str:
@@ -175,7 +197,7 @@ def _several(draft: Draft, found: list[Piece]) -> None:
     """Several lines in one message: each from behind the figures of the one before to its own."""
     starts = [_begin(draft, found[place - 1] if place else None, piece) for place, piece in enumerate(found)]
     ends = [*starts[1:], draft.end]
-    lines = [_line_of(draft, start, end) for start, end in zip(starts, ends, strict=True)]
+    lines = [_line_of(draft, *stretch) for stretch in zip(starts, ends, found, strict=True)]
     discounts = draft.marked(DISCOUNT)
     if len(discounts) == 1 and discounts[0].start >= starts[-1]:
         lines[-1].pop("discount_percent", None)  # said once, and last: it is for the whole
@@ -185,12 +207,21 @@ def _several(draft: Draft, found: list[Piece]) -> None:
     draft.put("lines", lines, "")
 
 
+_PRICE_SAID: Final = re.compile(
+    rf"[\s，,]*{UNIT_PRICE.pattern}[¥￥]?(?:{ARABIC}|[{CHINESE_DIGIT}十百千万]+)[万千wW元块]*"
+)
+
+
 def _begin(draft: Draft, before: Piece | None, piece: Piece) -> int:
     """Return where the words of a line begin: behind the customer, the line before, its figures and a break."""
     start = before.end if before is not None else draft.start
     ends = [start]
     for mark in (AMOUNT, DISCOUNT, CUSTOMER):
         ends += [one.end for one in draft.marked(mark) if start <= one.start < piece.start]
+    if before is not None and (bare := BARE_PRICE.match(draft.sentence.text, start, piece.start)):
+        ends.append(bare.end())
+    if before is not None and (price := _PRICE_SAID.match(draft.sentence.text, start, piece.start)):
+        ends.append(price.end())
     ends += [start + hit.end() for hit in _BREAKS.finditer(draft.sentence.text[start : piece.start])]
     if before is None and draft.call is not None:
         called = draft.sentence.span(draft.call.start, draft.call.end)[1]
@@ -198,11 +229,13 @@ def _begin(draft: Draft, before: Piece | None, piece: Piece) -> int:
     return max(ends)
 
 
-def _line_of(draft: Draft, start: int, end: int) -> dict[str, Any]:
-    """Read one line out of a stretch: product, how many, at what price, with which discount of its own."""
+def _line_of(draft: Draft, start: int, end: int, counted: Piece | None = None) -> dict[str, Any]:
+    """Read one line out of a stretch: product, how many (`counted`), at what price, with which discount of its own."""
     text = draft.sentence.text
     line: dict[str, Any] = {}
     within = {mark: draft.sentence.marked(mark, start, end) for mark in (PRODUCT, QUANTITY, AMOUNT, DISCOUNT)}
+    if counted is not None:
+        within[QUANTITY] = [counted]
     if within[QUANTITY]:
         line |= {"quantity": number(within[QUANTITY][0].value.value), "unit": within[QUANTITY][0].value.unit}
     price = UNIT_PRICE.search(text, start, end)
@@ -210,13 +243,17 @@ def _line_of(draft: Draft, start: int, end: int) -> dict[str, Any]:
         beside = price is not None and price.end() <= piece.start <= price.end() + 2
         if beside or APIECE.match(text, piece.end):
             line["unit_price"] = plain(piece.value.yuan)
-        elif within[QUANTITY] and len(draft.marked(QUANTITY)) > 1:
+        elif within[QUANTITY] and (counted is not None or len(draft.marked(QUANTITY)) > 1):
             each = piece.value.yuan / within[QUANTITY][0].value.value
             line.setdefault("unit_price", plain(each.quantize(Decimal("0.01"))))
     if price is not None and "unit_price" not in line:
         bare = re.match(rf"{ARABIC}|[{CHINESE_DIGIT}十百千万]+", text[price.end() : end])
         if bare is not None and (value := read_numeral(bare[0])):
             line["unit_price"] = plain(value)
+    if counted is not None and counted.start == counted.end and (single := re.match(r"\d+", text[counted.end : end])):
+        line.setdefault("unit_price", single[0])
+    if "unit_price" not in line and within[QUANTITY] and (bare := BARE_PRICE.match(text, within[QUANTITY][0].end, end)):
+        line["unit_price"] = plain(read_numeral(bare["n"]) or Decimal(0))
     if within[DISCOUNT]:
         line["discount_percent"] = number(within[DISCOUNT][-1].value.percent)
     if product := _product_in(draft, start, end, within, price):
@@ -249,7 +286,7 @@ def _product_in(draft: Draft, start: int, end: int, within: dict[str, list[Piece
 
 def _named(words: str) -> str:
     """Return a product's name without the words around it; nothing for what is none."""
-    name = _LEAD.sub("", words).strip(SEPARATORS)
+    name = re.sub(r"一[项批次笔套]$", "", _LEAD.sub("", words).strip(SEPARATORS))
     return "" if not name or _NO_PRODUCT.fullmatch(name) else name
 
 

@@ -12,7 +12,7 @@ from bot.understanding.slots.folds import read_discount
 
 _PIECE: Final = r"(?:个?(?:账号|用户|席位|点位|节点|端口|授权|许可|人头|工位)|[台套件个只吨箱把张条支米根块片瓶桶包袋卷座辆部年批]|平米|平方米?|公斤)"
 UNIT_PRICE: Final = re.compile(
-    rf"(?:单价|每{_PIECE}|一{_PIECE}|@|按(?=[^，,。；]{{1,8}}报))(?:是|为|：|:|卖|报|价|按|算|就)*\s?"
+    rf"(?:单价|每{_PIECE}|一{_PIECE}|@|按(?=[^，,。；]{{1,8}}报))(?:每年|一年|/年|每月|一个月|/月|是|为|：|:|卖|报|价|按|算|就)*\s?"
 )
 APIECE: Final = re.compile(rf"\s?(?:[一每/]{_PIECE}|单价)")
 _BARE_APIECE: Final = re.compile(
@@ -20,9 +20,9 @@ _BARE_APIECE: Final = re.compile(
 )
 _A_PRICE: Final = re.compile(rf"\s?(?:是|为|按|卖|算|就)?\s?[¥￥]?(?:{ARABIC}|[{CHINESE_DIGIT}十百千万])")
 _IN_ALL: Final = re.compile(
-    r"(?:总价|总共|一共|合计|总计|共计|总额|打包价?|全部|加起来|预算|控制在|金额)(?:是|为|：|:|大概|大约|约|差不多)?\s?$"
+    r"(?:总价|总共|一共|合计|总计|共计|总额|打包价?|一口价|整单|包干价?|拢共|拢总|满打满算|做到|全部|加起来|预算|控制在|金额)(?:是|为|：|:|大概|大约|约|差不多)?\s?$"
 )
-_BARE_PRICE: Final = re.compile(
+BARE_PRICE: Final = re.compile(
     r"[\s，,]*[¥￥]?\s?(?P<n>\d{2,7}(?:\.\d{1,2})?)(?=[\s，,。；;]|$|打|让|的)(?!\s?[台个套件万wWkK折%])"
 )
 _AROUND: Final = re.compile(
@@ -93,7 +93,7 @@ def _product(draft: Draft) -> None:
 
 def _bare_price(draft: Draft, counted: Piece) -> None:
     """A number that stands alone behind so many things is what one of them costs: 伺服60台 8200."""
-    hit = _BARE_PRICE.match(draft.sentence.text, counted.end, draft.end)
+    hit = BARE_PRICE.match(draft.sentence.text, counted.end, draft.end)
     taken = hit is not None and any(p.start < hit.end() and hit.start("n") < p.end for p in draft.sentence.pieces)
     value = read_numeral(hit["n"]) if hit is not None and not taken else None
     if hit is not None and value:
@@ -112,7 +112,7 @@ def _other_figures(draft: Draft) -> None:
 
 
 _STOCK_WORDS: Final = re.compile(
-    r"(?:还|都|现在|目前|大概)?(?:有没有?|有|没有?|要等|等|要|得|够不够|够|现货|库存|，)*(?:多久|货)?$"
+    r"(?:还|都|现在|目前|大概)*(?:剩下?|有)?(?:多少|几)[台套个件只箱]?$|(?:还|都|现在|目前|大概)?(?:有没有?|有|没有?|要等|等|要|得|够不够|够|现货|库存|，)*(?:多久|货)?$"
 )
 
 
