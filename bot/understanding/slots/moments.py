@@ -310,7 +310,7 @@ def read_promised_at(draft: Draft) -> None:
         draft.put("due_at", moment_of(draft, span, last=True).isoformat(), piece)
 
 
-_WEEK: Final = 7
+_MANY_DAYS: Final = 7
 
 
 def read_happened_at(draft: Draft, slot: str = "at") -> None:
@@ -318,7 +318,7 @@ def read_happened_at(draft: Draft, slot: str = "at") -> None:
     now = draft.sentence.now
     for piece, span in times_in(draft, "past"):
         moment = moment_of(draft, span)
-        if (span.to - span.from_).days > _WEEK and draft.intent.name.startswith(("deal.", "contract.")):
+        if (span.to - span.from_).days > _MANY_DAYS and draft.intent.name.startswith(("deal.", "contract.")):
             draft.be(Outcome.CONFIRM)  # 上个月签的 names no day
             return
         if moment.date() <= now.date() and moment <= now + timedelta(hours=12):

@@ -33,7 +33,7 @@ _OWN_PAYMENT: Final = re.compile(
     rf"(?:(?:一|另一|还有一|首|头|这)笔|(?:{_PART.pattern}))(?:款)?(?:是|收|到|付|回|打|了|：|:|\s)*$"
 )
 _ENDS: Final = re.compile(r"到期|为止|截止|有效期|期限|合同期|止")
-_WEEK: Final = 6
+_MANY_DAYS: Final = 6
 """A time of so many days more names no day on which money came."""
 
 _WORDS: Final = {
@@ -127,7 +127,7 @@ def read_paid_on(draft: Draft) -> None:
     """The day on which money came; one to come is kept as well, so that it can be refused."""
     now = draft.sentence.now
     for piece, span in times_in(draft, "past"):
-        if (span.to - span.from_).days >= _WEEK and span.from_ <= now.date():
+        if (span.to - span.from_).days >= _MANY_DAYS and span.from_ <= now.date():
             draft.used.append((piece.start, piece.end))
             draft.ask("at", f"「{piece.words}」是哪一天到账的？请回复日期")
             return
