@@ -11,10 +11,10 @@ from core.services.members import team_of
 
 
 def question_for(ctx: Context, intent: str, slot: str, words: str = "") -> tuple[str, tuple[tuple[str, str], ...]]:
-    """Return the words that ask for a slot, and what may be chosen. `words` go before those that are everybody's."""
+    """Return the words that ask for a slot, and what may be chosen. `words` of the moment go before them."""
     own = QUESTIONS.get(f"{intent}.{slot}")
     asked, choices = own or QUESTIONS.get(slot) or (f"请补上{SLOTS.get(slot, slot)}", _none)
-    return asked if own else words or asked, choices(ctx)
+    return words or asked, choices(ctx)
 
 
 DECIDING = LEADING | {Role.FINANCE, Role.LEGAL, Role.ADMIN}

@@ -213,7 +213,8 @@ class Desk:
         slot = understood.missing[0] if understood.missing else "customer"
         place = next((n for n, act in enumerate(acts) if act.slots.get(slot) in (None, "", [])), 0)
         handler = self.intents.get(acts[place].intent)
-        if handler is None or not (handler.needs(slot) or (understood.choices and handler.takes(slot))):
+        is_asked = bool(understood.choices or understood.question)
+        if handler is None or not (handler.needs(slot) or (is_asked and handler.takes(slot))):
             return
         words, choices = question_for(ctx, acts[place].intent, slot, understood.question)
         if understood.choices and understood.question:

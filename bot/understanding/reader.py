@@ -164,7 +164,8 @@ class Grammar:
     def _complete(self, ctx: Context, draft: Draft) -> None:
         """Fill in what goes without saying, ask for what is missing, judge rights."""
         name = draft.intent.name
-        lacks = "customer" not in draft.slots and "customer" not in draft.choices
+        is_unknown = "customer" in draft.asked and bool(draft.question)
+        lacks = "customer" not in draft.slots and "customer" not in draft.choices and not is_unknown
         if name in _CONTEXT and lacks and not {"count", "region", "industry", "source"} & draft.slots.keys():
             found = self._recent(ctx)
             if found is not None and _is_bare(draft):

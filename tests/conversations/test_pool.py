@@ -212,3 +212,12 @@ def test_a_manager_sees_the_departments_lead_but_gives_back_only_own_ones(world:
 def test_finance_has_no_business_in_the_pool(world: World, word: str) -> None:
     world.has_leads("华东机电", held_by="周婷")
     assert "没有" in world.says("陈静", word)[0]
+
+
+@pytest.mark.parametrize("text", ["公海里迈瑞我领了，下午两点打过去", "公海里那个迈瑞我要了", "领取 迈瑞"])
+def test_a_name_that_is_on_no_record_never_claims_whoever_was_spoken_of_before(world: World, text: str) -> None:
+    world.has_leads("华东机电", held_by="张伟")
+    world.says("张伟", "退回 华东机电 没需求")
+    assert "没有找到「迈瑞」" in world.says("张伟", text)[0]
+    world.says("张伟", "确认")
+    assert world.lead("华东机电").state == "pooled"
