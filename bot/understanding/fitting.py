@@ -19,7 +19,7 @@ from bot.understanding.clauses import Clause
 from bot.understanding.fitting_sales import OF_SALES, behind, called
 from bot.understanding.grammar import Call
 from bot.understanding.intents.intent import expanded
-from bot.understanding.sentence import CONTACT, CUSTOMER, MEMBER, QUANTITY, TIME
+from bot.understanding.sentence import CONTACT, CUSTOMER, MEMBER, QUANTITY, TIME, Sentence
 
 _RULE: Final = (
     r"上限|下限|限制|额度|默认|规则|时限|每[天日周月人]|改成|改为|调成|调到|设为|自动|一律|以后|今后|优先|必须|不得|不准"
@@ -124,6 +124,7 @@ _HANDED_ON: Final = re.compile(r"^[^ⒶⒹ]*审批(?:都|先|就|暂时|全部)*
 NO_RULE: Final = re.compile(
     r"^(?:我们?|咱们?|公司|Ⓣ)*(?:以前|之前|从前|过去|原来|当初|那时候|本来|向来|一直)"
     r"|(?:会议?|例会|培训|聚餐|团建|拜访)[^，]{0,4}(?:我|Ⓜ)来?"
+    r"|规则(?:都|也|已经|又)*(?:改|变|换)(?:过|了)(?!吧)"
     r"|(?:这|那)(?:批|几|些|两|三)[^，]{0,6}(?:平均|均分|平分|对半)"
     r"|^(?:平均|对半|均匀)(?:地)?分(?:配)?给[ⓂⒸ和跟与、]+[。！]?$"
 )
@@ -341,6 +342,18 @@ def _exports(call: Call) -> bool:
     return CUSTOMER not in call.clause.words or _AS_A_FILE.search(call.clause.words) is not None
 
 
+def _is_wanted_once(call: Call) -> bool:
+    """漏斗每周五推给我 wants it again and again."""
+    return _AGAIN_AND_AGAIN.search(call.clause.sentence.text) is None
+
+
+_AGAIN_AND_AGAIN: Final = re.compile("每(?:个)?(?:天|日|周|月|晚|早|星期|礼拜|工作日)[^，。]*(?:推|发|送)")
+_GRANTED: Final = re.compile("延期(?:申请)?[^，。]{0,3}(?:准|批|同意|通过|过)了")
+"""A yes to somebody who asked for more time."""
+
+_LEAVES: Final = re.compile("离职|辞职|走人|要走|不干了|调岗|转岗|调走|休产假|产假")
+"""Somebody who leaves hands over the whole book."""
+
 _A_REQUEST: Final = re.compile(
     "[ⒸⓂ](?:的|那[个单张])*(?:(?:特价|折扣|延期|合同)?(?:申请|审批)|(?:特价|折扣|延期)[^，。]{0,3}(?:不要了|撤|收回|不走了|不申请))"
 )
@@ -385,6 +398,10 @@ _FITS: Final[dict[str, Callable[[Call], bool]]] = {
     "churn.list": _is_about_customers,
     "receivable.show": _asks_for_money,
     "target.gap": _asks_for_a_gap,
+    "funnel.show": _is_wanted_once,
+    "ranking.show": _is_wanted_once,
+    "lead.extend": lambda call: _GRANTED.search(call.clause.sentence.template) is None,
+    "split": lambda call: _LEAVES.search(call.clause.sentence.template) is None,
 }
 
 
@@ -394,6 +411,16 @@ def says_neither(template: str) -> bool:
         seen is not None
         for seen in (_DOUBLE_NO.search(template), _LONG_SINCE.match(template), _AGREES_WITH.match(template))
     )
+
+
+def decided_before(sentence: Sentence) -> bool:
+    """Say whether a decision is told that was made on another day: 昨天我把海昌的批了."""
+    return _ON_ANOTHER_DAY.match(sentence.text) is not None
+
+
+_ON_ANOTHER_DAY: Final = re.compile(
+    r"(?:我|那个|，)*(?:昨天|昨晚|昨儿|前天|前两天|前几天|上周|上礼拜|上星期|上个?月|早就|早都|已经)我?(?:就|也|都|已经)*(?:把|将|给|同意|批|驳|签|点)"
+)
 
 
 def is_hearsay(clause: Clause) -> bool:
@@ -406,7 +433,7 @@ def _decides_nothing(call: Call) -> bool:
     clause, tail = call.clause, behind(call)
     if re.search("你(?!好)", clause.sentence.template[clause.begin : clause.start]):
         return True
-    if _LONG_SINCE.match(clause.words):
+    if _LONG_SINCE.match(clause.words) or decided_before(clause.sentence):
         return True
     if clause.sign == "？" or _DOUBTS.search(clause.words) or says_neither(clause.sentence.template):
         return True

@@ -8,7 +8,7 @@ from bot.understanding.acts import Outcome
 from bot.understanding.assembly import read_slots
 from bot.understanding.choosing import APPROVERS
 from bot.understanding.clauses import Clause
-from bot.understanding.fitting import NO_RULE, VERDICTS, WAS_GIVEN, is_hearsay, says_neither
+from bot.understanding.fitting import NO_RULE, VERDICTS, WAS_GIVEN, decided_before, is_hearsay, says_neither
 from bot.understanding.grammar import BY_NAME, Call
 from bot.understanding.intents.intent import Intent
 from bot.understanding.likeness import NOTHING, has_examples, likest
@@ -110,6 +110,7 @@ _ABOUT: Final = {
     ),
     "approval.reject": re.compile("不|驳|拒|否|免谈|没门|没戏|打住"),
     "approval.return": re.compile("退|打回|返回|重[新提填报写]|补|完善"),
+    "approval.take_back": re.compile("批|同意|驳|拒|否|点|按|签|审|错|快|早|撤|收回|拿回|不该"),
     "approval.conditional": re.compile("[Ⓓ折]|就|才|但|条件|先|前提|最多|顶多|撑死|顶天|只|底线|极限|必须"),
     "field.add": re.compile("字段|栏|[一加多]项|列|必填|单选|属性|[Ⓛ]"),
     "rule.change": re.compile(
@@ -276,7 +277,9 @@ def _may(ctx: Context, intent: Intent, sentence: Sentence, clauses: list[Clause]
         return _BIDDING.match(sentence.template) is None and not told
     if intent.name.startswith(("approval.", "rule.")) and not _decides(ctx, intent.name):
         return False
-    if intent.name in VERDICTS and (says_neither(sentence.template) or _QUESTION.search(sentence.template)):
+    if intent.name in VERDICTS and (
+        says_neither(sentence.template) or decided_before(sentence) or _QUESTION.search(sentence.template)
+    ):
         return False
     if intent.name == FOLLOWUP:
         return bool({CUSTOMER, CONTACT} & set(sentence.template)) and not (clauses[0].asks or clauses[0].supposes)

@@ -22,7 +22,7 @@ _AT_LEAST: Final = re.compile(r"\s?(?:元|块钱?)?(?:及|或|和)?(?:以上|往
 _OVER: Final = re.compile(r"(?<![不没别])(?:超过?|大于|高于|多于|过|不低于|不少于|至少)\s?$")
 _SPARED: Final = re.compile(r"(?:除了?|除开|除去|不含|不包括)[^，,。；;]{0,4}$")
 _STAYS: Final = re.compile(
-    r"(?:的|那些|那[几个张]+|都|先|就|我|再|也|一律|统统|全|暂时|，|,|\s)*(?:除外|以外|之外|外|不算|不批|别批|别动|不动|留着|留一?下|压着|放着|缓|等等|单独|看看|另说|再说)"
+    r"(?:的|那些|那[几个张]+|都|先|就|给我|我|再|也|一律|统统|全|暂时|单独|，|,|\s)*(?:除外|以外|之外|外|不算|不批|别批|别动|不动|留着|留一?下|压着|放着|缓|等等|单独|看看|另说|再说)"
 )
 _KINDS: Final = re.compile("特价|折扣|合同|延期|请假|报价")
 _ASKED_THEN: Final = re.compile(
@@ -55,7 +55,10 @@ def read_batch(draft: Draft) -> None:
         *_days(draft),
         *_departments(draft),
     ]
-    if unread := _unread(draft, taken):
+    unread = _unread(draft, taken)
+    if not unread and not _spares(draft) and (stays := _STAYING.search(draft.text)):
+        unread = stays[0]
+    if unread:
         draft.ask_anew(
             "part",
             f"「{unread}」指哪几张没看懂，一张也没有批。请整句换个说法，例如「张伟5万以下的特价都批了，除了华为」，或发送「待我审批的」逐张看",
@@ -78,6 +81,19 @@ def _people_and_customers(draft: Draft) -> list[tuple[int, int]]:
             draft.put(slot, [p.value.candidates[0].name for p in meant], joined(p.words for p in meant))
             draft.refs[slot] = [p.value.candidates[0].ref for p in meant]
     return [(piece.start, piece.end) for piece in known]
+
+
+def _spares(draft: Draft) -> bool:
+    """Say whether what was said to stay has been found: by name or kind, or because a sum was turned round."""
+    turned = any(
+        _stays_behind(draft.sentence.text, p.end) or _SPARED.search(draft.text[: p.start]) for p in draft.marked(AMOUNT)
+    )
+    return bool(draft.slots.get("except")) or turned
+
+
+_STAYING: Final = re.compile(
+    r"[^，,。]*(?:留着|留一?下|别动|不动|别批|不批|压着|放着|除外|例外|不含|不包括|除了|除去|除开)[^，,。]*"
+)
 
 
 def _leads(draft: Draft, piece: Piece) -> bool:

@@ -57,6 +57,9 @@ _KINDS: Final = (
 )
 
 
+_BY_THE_WEEK: Final = re.compile("每(?:个)?(?:周|天|日|星期|礼拜)")
+
+
 class _Aim(NamedTuple):
     """For whom a target is said, and where."""
 
@@ -97,6 +100,8 @@ def read_targets(draft: Draft) -> None:
             draft.put("amount", plain(found[0].value.yuan), found[0])
             draft.slots.setdefault("members", [])
     draft.put("what", kind, kind)
+    if _BY_THE_WEEK.search(draft.text):
+        draft.ask_anew("from", "目标按月、按季或按年定，不能按天、按周，还没有记录任何内容。例如「3月拜访目标 张伟30家」")
     read_period(draft)
 
 
@@ -164,6 +169,8 @@ def read_from_to(draft: Draft) -> None:
         return
     begin = found[0][1].from_
     if draft.intent.name == "leave.request" and _REACHES.search(draft.sentence.text[draft.start : found[0][0].start]):
+        begin = min(begin, draft.sentence.now.date())
+    if draft.intent.name == "approval.delegate" and _UNTIL.search(draft.sentence.text[: found[0][0].start]):
         begin = min(begin, draft.sentence.now.date())
     if _THE_REST.match(draft.sentence.text, found[0][0].end):
         begin = max(begin, draft.sentence.now.date())
