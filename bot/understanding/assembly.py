@@ -178,12 +178,20 @@ _GOES_ON: Final = re.compile(r"(?:再|然后|接着|之后|最后|顺路|顺便|
 def keep_verdicts_apart(sentence: Sentence, clauses: list[Clause], drafts: list[Draft]) -> None:
     """Have several decisions said one by one where it is not clear which request each of them is about."""
     deciding = [draft for draft in drafts if draft.intent.name in VERDICTS]
+    several = next((draft for draft in deciding if draft.intent.name == "approval.batch"), None)
+    if several is not None and len(deciding) > 1:
+        spared = several.slots.get("except", [])
+        if all(
+            {one.slots.get("customer"), one.slots.get("member")} & set(spared) for one in deciding if one is not several
+        ):
+            drafts[:] = [draft for draft in drafts if draft is several or draft not in deciding]
+            return
     whose = {str(draft.slots.get(slot)) for draft in deciding for slot in _REQUESTS if draft.slots.get(slot)}
     apart = len(whose) >= len(deciding) and all(_REQUESTS & draft.slots.keys() for draft in deciding)
     if len(deciding) > 1 and apart:
         return
     if len({draft.intent.name for draft in deciding}) > 1 or (
-        deciding and decides_of_others(sentence, clauses, drafts[0])
+        several is None and deciding and decides_of_others(sentence, clauses, drafts[0])
     ):
         words = "一句话里有两个决定，分不清各是哪一张，都没有办。请一张一张说，例如「同意」或「驳回 原因」"
         deciding[0].ask_anew("customer", words)

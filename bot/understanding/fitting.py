@@ -111,7 +111,7 @@ _LONG_SINCE: Final = re.compile(r"(?:上次|上回|那次|那回|当时|以前|�
 """What was decided once is told: 上次那个价我是同意的."""
 
 _DOUBLE_NO: Final = re.compile(
-    r"(?:不是|并非|并不是|没说|不代表|没有说|不等于|谁说)(?:我)?(?:不同意|不批|不准|不通过|驳回|拒绝|否决|同意|批)"
+    r"(?:不同意|不赞成)也不|不反对也不|(?:不是|并非|并不是|没说|不代表|没有说|不等于|谁说)(?:我)?(?:不同意|不批|不准|不通过|驳回|拒绝|否决|同意|批)"
 )
 """不是不同意 says neither yes nor no."""
 
@@ -351,6 +351,9 @@ _AGAIN_AND_AGAIN: Final = re.compile("每(?:个)?(?:天|日|周|月|晚|早|星�
 _GRANTED: Final = re.compile("延期(?:申请)?[^，。]{0,3}(?:准|批|同意|通过|过)了")
 """A yes to somebody who asked for more time."""
 
+_GIVEN_TO_THEM: Final = re.compile("(?:给|归|转给?|交给?|划给?)Ⓜ[。！]?$")
+"""Customers who are to be somebody's are not only looked at."""
+
 _LEAVES: Final = re.compile("离职|辞职|走人|要走|不干了|调岗|转岗|调走|休产假|产假")
 """Somebody who leaves hands over the whole book."""
 
@@ -398,6 +401,7 @@ _FITS: Final[dict[str, Callable[[Call], bool]]] = {
     "churn.list": _is_about_customers,
     "receivable.show": _asks_for_money,
     "target.gap": _asks_for_a_gap,
+    "record.list": lambda call: _GIVEN_TO_THEM.search(call.clause.sentence.template) is None,
     "funnel.show": _is_wanted_once,
     "ranking.show": _is_wanted_once,
     "lead.extend": lambda call: _GRANTED.search(call.clause.sentence.template) is None,
@@ -418,6 +422,9 @@ def decided_before(sentence: Sentence) -> bool:
     return _ON_ANOTHER_DAY.match(sentence.text) is not None
 
 
+ALL_DONE: Final = re.compile("(?:批|审|签)(?:完|过)了?$|别(?:都|全)|不(?:都|全)批")
+"""What has been decided already, or shall not be: 能批的我都批过了, 别都批了."""
+
 _ON_ANOTHER_DAY: Final = re.compile(
     r"(?:我|那个|，)*(?:昨天|昨晚|昨儿|前天|前两天|前几天|上周|上礼拜|上星期|上个?月|早就|早都|已经)我?(?:就|也|都|已经)*(?:把|将|给|同意|批|驳|签|点)"
 )
@@ -436,6 +443,8 @@ def _decides_nothing(call: Call) -> bool:
     if _LONG_SINCE.match(clause.words) or decided_before(clause.sentence):
         return True
     if clause.sign == "？" or _DOUBTS.search(clause.words) or says_neither(clause.sentence.template):
+        return True
+    if call.intent.name == "approval.batch" and ALL_DONE.search(clause.words):
         return True
     if call.intent.name == "approval.approve" and (_NO_VERDICT.match(clause.words) or _ANOTHER_VERDICT.search(tail)):
         return True

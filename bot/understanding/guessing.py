@@ -8,7 +8,7 @@ from bot.understanding.acts import Outcome
 from bot.understanding.assembly import read_slots
 from bot.understanding.choosing import APPROVERS
 from bot.understanding.clauses import Clause
-from bot.understanding.fitting import NO_RULE, VERDICTS, WAS_GIVEN, decided_before, is_hearsay, says_neither
+from bot.understanding.fitting import ALL_DONE, NO_RULE, VERDICTS, WAS_GIVEN, decided_before, is_hearsay, says_neither
 from bot.understanding.grammar import BY_NAME, Call
 from bot.understanding.intents.intent import Intent
 from bot.understanding.likeness import NOTHING, has_examples, likest
@@ -150,6 +150,9 @@ _NOT_ABOUT: Final = {
     "team.activity": re.compile("^我(?!们)|[，Ⓣ]我(?!们)"),
     "conflict.report": re.compile(r"^(?:(?!撞|冲突|抢|也在|重了|[Ⓜ]).)*$"),
     "rule.change": NO_RULE,
+    "approval.batch": ALL_DONE,
+    "approval.conditional": re.compile("权限|就(?:签合同|下单|发货|开工|打款|付款)"),
+    "approval.transfer": re.compile("转给(?:客户|对方|他们|Ⓒ|Ⓟ)|转正"),
     "lead.assign": WAS_GIVEN,
     "appeal.accept": re.compile("不成立|驳回|不通过|不同意|不算数|没道理|不给|不恢复|拒|没用"),
     "approval.status": re.compile("^(?:Ⓜ|Ⓒ)(?:的|那[个单张])*(?:特价|申请|合同|折扣)?我"),

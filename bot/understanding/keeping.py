@@ -15,7 +15,7 @@ ABSORBS: Final = {
     ),
     "handover": ("lead.assign", "handover", "split", "approval.", "rule."),
     "split": ("lead.assign", "handover", "split"),
-    "rule.": ("rule.", "lead.assign", "lead.", "team.", "calendar.set", "digest.set"),
+    "rule.": ("rule.", "lead.assign", "lead.", "team.", "calendar.set", "digest.set", "approval."),
     "playbook.rollback": ("rule.", "undo"),
     "digest.set": ("digest.set", "quiet.set", "team.", "optout"),
     "quiet.set": ("quiet.set", "digest.set", "discount.", "approval."),

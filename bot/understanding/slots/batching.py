@@ -8,7 +8,7 @@ from bot.understanding.numerals import read_numeral
 from bot.understanding.sentence import AMOUNT, CUSTOMER, DISCOUNT, MEMBER, TIME, Piece
 from bot.understanding.slots.basics import number, plain
 from bot.understanding.slots.draft import SEPARATORS, Draft, joined, left_out
-from bot.understanding.slots.folds import POINTS
+from bot.understanding.slots.folds import OF_OTHERS, POINTS
 from bot.understanding.slots.moments import times_in
 from core.services.members import find_member
 
@@ -22,7 +22,7 @@ _AT_LEAST: Final = re.compile(r"\s?(?:元|块钱?)?(?:及|或|和)?(?:以上|往
 _OVER: Final = re.compile(r"(?<![不没别])(?:超过?|大于|高于|多于|过|不低于|不少于|至少)\s?$")
 _SPARED: Final = re.compile(r"(?:除了?|除开|除去|不含|不包括)[^，,。；;]{0,4}$")
 _STAYS: Final = re.compile(
-    r"(?:的|那些|那[几个张]+|都|先|就|给我|我|再|也|一律|统统|全|暂时|单独|，|,|\s)*(?:除外|以外|之外|外|不算|不批|别批|别动|不动|留着|留一?下|压着|放着|缓|等等|单独|看看|另说|再说)"
+    r"(?:的|那些|那[几个张]+|都|先|就|给我|我|再|也|一律|统统|全|暂时|单独|，|,|\s)*(?:除外|以外|之外|外|不算|不批|别批|别动|不动|留着|留一?下|压着|放着|缓|等等|单独|看看|另说|再说|等我)"
 )
 _KINDS: Final = re.compile("特价|折扣|合同|延期|请假|报价")
 _ASKED_THEN: Final = re.compile(
@@ -38,7 +38,7 @@ _JOINING: Final = re.compile(
     r"剩下|剩余|剩的|其余|其他|其它|别的|余下|另外|这些|那些|这几|那几|那个|这个|所有|全部|全都|统统|通通|一起|一并|一次性|一口气|一把|一块儿?|一键|一律|统一|批量|"
     r"直接|手上|手里|手头|这边|这里|那边|那里|他们|她们|可以|没问题|没意见|麻烦|辛苦|谢谢|帮忙|逐个|部门|团队|大区|小组|组里|咱们|我们|他俩|一个个|"
     r"赶紧|赶快|现在|马上|统一|过来|上来|下来|干脆|都行|算了|不用看|照办|处理|就行|就好|不用|不必|不需要|没必要|细看|过目|问我|报我|甭|统|其中|里面|里头|当中|有关|相关|的人|两位|几位|"
-    r"[把将给帮单我你他她的都全就先再还也了吧掉过批审准放签点报提交送递发来去起待等着在剩这那几个张份条笔要行好嗯和跟与及、让请啊呀哈哦嘛呗哒喽咯内里外前到组区看是有俩位能请且但而只]"
+    r"[回把将给帮单我你他她的都全就先再还也了吧掉过批审准放签点报提交送递发来去起待等着在剩这那几个张份条笔要行好嗯和跟与及、让请啊呀哈哦嘛呗哒喽咯内里外前到组区看是有俩位能请且但而只]"
 )
 """Words that join and decide and say nothing of which requests are meant: 剩下的一次性都批了吧."""
 
@@ -140,7 +140,7 @@ def _discount(draft: Draft) -> list[tuple[int, int]]:
 
 def _of_discounts(text: str, start: int) -> bool:
     """Say whether points in front of which nothing else is named are points off the price: no 毛利20%."""
-    return re.search(r"毛利|利润|提成|增长|预付|首付|定金", text[max(0, start - 6) : start]) is None
+    return OF_OTHERS.search(text[max(0, start - 8) : start]) is None
 
 
 def _goes_deeper(text: str, start: int, end: int, *, folds: bool) -> bool:
@@ -197,13 +197,16 @@ def _departments(draft: Draft) -> list[tuple[int, int]]:
             return [(piece.start, piece.end)]
     known = {name: ref for name, ref in departments_by_name(draft.ctx.uow).items() if name not in COMPANY}
     names = re.compile("|".join(map(re.escape, sorted(known, key=len, reverse=True))) or "(?!)")
+    taken = []
     for hit in names.finditer(draft.text):
         if any(p.start < hit.end() and hit.start() < p.end for p in (*draft.marked(CUSTOMER), *draft.marked(MEMBER))):
             continue
-        if not _is_apart(draft, *hit.span()):
-            draft.put("department", known[hit[0]].rpartition(":")[2], hit[0])
-            return [hit.span()]
-    return []
+        taken.append(hit)
+    meant = [hit for hit in taken if not _is_apart(draft, *hit.span())]
+    if len(meant) != 1:
+        return []
+    draft.put("department", known[meant[0][0]].rpartition(":")[2], meant[0][0])
+    return [hit.span() for hit in taken]
 
 
 def _unread(draft: Draft, taken: list[tuple[int, int]]) -> str:

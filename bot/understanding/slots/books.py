@@ -76,11 +76,26 @@ def read_handover(draft: Draft) -> None:
             "exceptions",
             "没认出要留下的是哪些客户，一家也没有动。请带上客户全名再发一次，例如「张伟的客户给李娜，华为除外」",
         )
+    parts = [piece for mark in (INDUSTRY, REGION, SOURCE) for piece in draft.marked(mark)]
+    named = {one["group"] for one in shares}
+    if any(str(getattr(piece.value, "name", piece.value)) not in named for piece in parts) or (
+        not shares and not draft.slots.get("by") and _ONLY_SOME.search(draft.sentence.template)
+    ):
+        draft.ask_anew(
+            "industry",
+            "要交出去的是全部客户还是其中一部分？没认出来，一家也没有动。"
+            "全部请说「张伟的客户都给李娜」，一部分请说「张伟的客户里医疗行业的给李娜」",
+        )
     found = times_in(draft)
     if found:
         draft.put("from", found[0][1].from_.isoformat(), found[0][0])
         draft.put("due_at", moment_of(draft, found[0][1]).isoformat(), found[0][0].words)
 
+
+_ONLY_SOME: Final = re.compile(
+    r"Ⓜ(?:的|手上|手里|手头|名下|这边|那边)+(?!所有|全部|在跟|在手|剩下|其余|老客户|现有|全|都|东西|那些|这些|几个?|客户|线索|单子|商机)[^ⒸⓂⓉ，。；]{1,8}?的?(?:客户|线索|单子|商机)"
+)
+"""Customers of whom something is said: 何平这边食品类的客户."""
 
 _SPARED: Final = re.compile("除外|除开|除了|不含|不包括")
 
@@ -120,15 +135,20 @@ def _elsewhere(draft: Draft, people: list[Piece]) -> list[tuple[Piece, dict[str,
 def _shares(draft: Draft, people: list[Piece]) -> list[dict[str, str]]:
     """Return the groups that go to somebody by name: 制造业给李娜, 华南的给小陈, A级给王强."""
     text = draft.sentence.text
-    groups = [(p.end, str(p.value)) for p in draft.marked(INDUSTRY)]
-    groups += [(p.end, p.value.name) for p in draft.marked(REGION)]
-    groups += [(hit.end(), hit[1].upper()) for hit in _GRADE.finditer(text, draft.start, draft.end)]
+    groups = [(p.start, p.end, str(p.value)) for p in draft.marked(INDUSTRY)]
+    groups += [(p.start, p.end, p.value.name) for p in draft.marked(REGION)]
+    groups += [(*hit.span(), hit[1].upper()) for hit in _GRADE.finditer(text, draft.start, draft.end)]
+    groups = [one for one in groups if _SPARED_AHEAD.search(text[: one[0]]) is None]
     found = []
     for piece in people:
-        before = [name for end, name in groups if end <= piece.start and _HANDED.fullmatch(text[end : piece.start])]
+        before = [name for _, end, name in groups if end <= piece.start and _HANDED.fullmatch(text[end : piece.start])]
         if before and piece.value.candidates:
             found.append({"group": before[-1], "member": piece.value.candidates[0].name})
     return found
+
+
+_SPARED_AHEAD: Final = re.compile(r"(?:除了?|除开|除去|不含|不包括)[^，,。；;]{0,3}$")
+"""In front of a group that is what stays: 除了A类全给何平."""
 
 
 def _split_by(draft: Draft) -> str:
@@ -149,7 +169,7 @@ def read_leaver(draft: Draft) -> None:
 
 
 _TRADE: Final = re.compile(
-    r"(?:里面?|中|的|当中|[，,\s]|把|手上|名下)+(?P<trade>(?!客户|线索)[一-龥]{2,6}?)(?:这个|这)?(?:行业|业|类|领域)(?:的|那|，|客户|都|全|分|给|转)"
+    r"(?:里面?|中|的|当中|[，,\s]|把|手上|名下|手里|手头|这边|那边)+(?P<trade>(?!客户|线索)[一-龥]{2,6}?)(?:这个|这)?(?:行业|业|类|领域)(?:的|那|，|客户|都|全|分|给|转)"
 )
 """A trade that no list of ours knows: 李娜的客户里电器行业的给何平."""
 

@@ -22,6 +22,9 @@ _SHORT_FOLD: Final = re.compile(
 )
 """九三 for 九三折, in the words of whoever decides."""
 
+OF_OTHERS: Final = re.compile("毛利|利润|提成|增长|预付|首付|定金|质保|尾款|违约|税")
+"""What is measured in percent and is no discount, in front of the figure: 质保金百分之五."""
+
 POINTS: Final = re.compile(
     r"(?P<n>\d{1,2}(?:\.\d)?|[一二两三四五六七八九十]{1,3})\s?(?:个点|%|个百分点)|百分之(?P<m>[一二三四五六七八九十\d]{1,3})"
 )
@@ -43,7 +46,8 @@ def read_discount(draft: Draft) -> None:
         draft.put("discount_percent", number(Decimal(100 - 10 * tens - ones)), fold[0])
     elif draft.intent.name in _OF_DISCOUNTS and (points := POINTS.search(text, draft.start, draft.end)):
         value = read_numeral(points["n"] or points["m"])
-        if value is not None and 0 < value < 100:  # noqa: PLR2004
+        of_others = OF_OTHERS.search(text[max(0, points.start() - 8) : points.start()])
+        if of_others is None and value is not None and 0 < value < 100:  # noqa: PLR2004
             draft.used.append(points.span())
             draft.put("discount_percent", number(value), points[0])
 

@@ -101,7 +101,9 @@ def read_targets(draft: Draft) -> None:
             draft.slots.setdefault("members", [])
     draft.put("what", kind, kind)
     if _BY_THE_WEEK.search(draft.text):
-        draft.ask_anew("from", "目标按月、按季或按年定，不能按天、按周，还没有记录任何内容。例如「3月拜访目标 张伟30家」")
+        draft.ask_anew(
+            "from", "目标按月、按季或按年定，不能按天、按周，还没有记录任何内容。例如「3月拜访目标 张伟30家」"
+        )
     read_period(draft)
 
 
