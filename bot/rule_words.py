@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from bot.understanding.numerals import read_numeral
 from bot.understanding.regions import find_regions
+from core.errors import BadInput
 from core.model.member import SELLING, Member
 from core.model.playbook import Playbook
 from core.model.playbook.assignment import AssignmentRule, Picker
@@ -53,6 +54,10 @@ def rule_edits(
             return ()
         to = {"roles": ["rep"]}
     tests, called = _tests(text, region, source, industry)
+    if not tests and (unread := _unread(text)):
+        raise BadInput(
+            f"没认出「{unread}」是哪些线索，规则没有改。请按地区、行业、来源、等级或公司名说，例如「以后江苏的线索给李娜」"
+        )
     made: dict[str, Any] = {"id": f"{''.join(called) or '所有'}线索"[:_LONGEST_ID], "to": to}
     if tests:
         made["when"] = tests[0] if len(tests) == 1 else {"all": tests}
@@ -125,6 +130,19 @@ def _tests(text: str, region: str, source: str, industry: str) -> tuple[list[dic
             tests.append({"field": "公司名称", "op": "contains", "value": name})
             called.append(name)
     return tests, called
+
+
+def _unread(text: str) -> str:
+    """Return what was said of the leads in front of whom they go to, where it is more than that they are all."""
+    head = text[: found.start()] if (found := _GIVES.search(text)) else text
+    return _PLAIN.sub("", head)
+
+
+_PLAIN: Final = re.compile(
+    r"以后|今后|往后|从今往后|从现在起|从今天起|从明天起|从下周起|后面|打今儿起|只要是|但凡|凡是|所有|全部|全都|新来|新进|进来|来了|新增|新|线索|询盘|客户|咨询|名片|注册|单子|商机|"
+    r"大家|轮流|轮着|平均|随机|一律|统一|直接|默认|自动|按比例|按权重|优先|[的都就先把将全来了要再是按，,。\s别不]"
+)
+"""Words in front of whom leads go to that narrow nothing down."""
 
 
 def _weights(text: str, members: Sequence[Member]) -> dict[str, int]:

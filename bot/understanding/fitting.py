@@ -354,6 +354,11 @@ _GRANTED: Final = re.compile("延期(?:申请)?[^，。]{0,3}(?:准|批|同意|�
 _GIVEN_TO_THEM: Final = re.compile("(?:给|归|转给?|交给?|划给?)Ⓜ[。！]?$")
 """Customers who are to be somebody's are not only looked at."""
 
+_SIGNED: Final = re.compile(
+    "(?:财务|法务|总监|Ⓜ)(?:那边)?(?:也|都|已经|刚)*(?:批|签|审|看|同意)(?:了|过了)(?!.*(?:再|才|后))"
+)
+"""Who has looked at it already need not be asked to: 财务批了法务也批了."""
+
 _LEAVES: Final = re.compile("离职|辞职|走人|要走|不干了|调岗|转岗|调走|休产假|产假")
 """Somebody who leaves hands over the whole book."""
 
@@ -404,6 +409,7 @@ _FITS: Final[dict[str, Callable[[Call], bool]]] = {
     "record.list": lambda call: _GIVEN_TO_THEM.search(call.clause.sentence.template) is None,
     "funnel.show": _is_wanted_once,
     "ranking.show": _is_wanted_once,
+    "approval.add_sign": lambda call: _SIGNED.search(call.clause.words) is None,
     "lead.extend": lambda call: _GRANTED.search(call.clause.sentence.template) is None,
     "split": lambda call: _LEAVES.search(call.clause.sentence.template) is None,
 }

@@ -152,7 +152,7 @@ _NOT_ABOUT: Final = {
     "rule.change": NO_RULE,
     "approval.batch": ALL_DONE,
     "approval.conditional": re.compile("权限|就(?:签合同|下单|发货|开工|打款|付款)"),
-    "approval.transfer": re.compile("转给(?:客户|对方|他们|Ⓒ|Ⓟ)|转正"),
+    "approval.transfer": re.compile("转给(?:客户|对方|他们|Ⓒ|Ⓟ)|转正|定了"),
     "lead.assign": WAS_GIVEN,
     "appeal.accept": re.compile("不成立|驳回|不通过|不同意|不算数|没道理|不给|不恢复|拒|没用"),
     "approval.status": re.compile("^(?:Ⓜ|Ⓒ)(?:的|那[个单张])*(?:特价|申请|合同|折扣)?我"),

@@ -10,7 +10,7 @@ _VERDICT_DENIED: Final = re.compile(
 )
 _MAILINGS: Final = re.compile("短信|邮件|群发|广告|骚扰|推送|营销")
 _TAKEN_WRONGLY: Final = re.compile(
-    "收错|误收|错收|收得?不对|收早|冤枉|申诉|不该收|(?:被|那次|这次|自动)(?:回收|收回|收走)"
+    "收错|误收|错收|收得?不对|收早|不怪|冤枉|申诉|不该收|(?:被|那次|这次|自动)(?:回收|收回|收走)"
 )
 
 

@@ -151,7 +151,7 @@ def _goes_deeper(text: str, start: int, end: int, *, folds: bool) -> bool:
     return less if folds else more
 
 
-_LOWER: Final = re.compile(r"(?:小于|低于|少于|不到|不足|没到)\s?$")
+_LOWER: Final = re.compile(r"(?<![不没别])(?:小于|低于|少于|不到|不足|没到)\s?$")
 """In front of folds it means more of a discount: 低于九折."""
 
 

@@ -17,7 +17,7 @@ _WE: Final = re.compile(
 """Who asks for less, or that it is ours: anybody else in front of 便宜15个点 is cheaper than we are."""
 _OF_DISCOUNTS: Final = frozenset({"discount.request", "approval.conditional"})
 _SHORT_FOLD: Final = re.compile(
-    r"(?:最多|顶多|撑死|最低|底线|只能|给到?|顶天|到|认|只批)\s?(?P<a>[6-9六七八九])(?P<b>[1-9一二三四五六七八九])(?=[，,。！\s吧]|$)"
+    r"(?:最多|顶多|撑死|最低|底线|只能|给(?:他们?|她)?到?|顶天|到|认|只批)\s?(?P<a>[6-9六七八九])(?P<b>[1-9一二三四五六七八九])(?=[，,。！\s吧]|$)"
     r"|(?<![\d.])(?P<c>[6-9六七八九])(?P<d>[1-9一二三四五六七八九])\s?(?:就|都|已经|算)*(?:顶天|封顶|到顶|到头|见底|为止|打住|是底|是极限|不能再低|没得再低|撑死)"
 )
 """九三 for 九三折, in the words of whoever decides."""

@@ -43,6 +43,9 @@ _UNTIL: Final = re.compile(r"(?:到|至|~|-)\s?$")
 _THE_REST: Final = re.compile(r"\s?(?:剩下|剩余|余下|后面|接下来)")
 """What follows a week or a month of which only the rest is meant: 这周剩下几天."""
 
+_BEGINS: Final = re.compile(r"\s?(?:开始|起)")
+"""What follows the first of days whose number is said elsewhere: 去上海三天，明天开始."""
+
 _REACHES: Final = re.compile(r"(?:延长?|续|休|请)(?:假|休)?(?:到|至)\s?$")
 """A leave that goes on until a day has begun: 病假延长到周日."""
 
@@ -265,6 +268,9 @@ def _days_off(draft: Draft, first: Piece) -> int:
     """How many days it lasts, when that is said beside the first one: 三天, 一周."""
     taken = [(p.start - draft.start, p.end - draft.start) for p in draft.marked(TIME)]
     for hit in _LASTING.finditer(draft.text):
-        if hit.start() >= first.end - draft.start and not any(s < hit.end() and hit.start() < e for s, e in taken):
+        begins = _BEGINS.match(draft.sentence.text, first.end) is not None
+        if (begins or hit.start() >= first.end - draft.start) and not any(
+            s < hit.end() and hit.start() < e for s, e in taken
+        ):
             return int(read_numeral(hit["n"]) or read_numeral(hit["n"][-1]) or 0) * (7 if hit["u"] else 1)
     return 0

@@ -60,6 +60,7 @@ READERS: Final[dict[str, Callable[[Draft], None]]] = {
     "tags_sought": basics.read_tags_sought,
     "approval": verdicts.read_approval,
     "batch": batching.read_batch,
+    "rule_members": ruling.read_rule_members,
     "rule_parts": ruling.read_rule_parts,
     "whose": verdicts.read_whose,
     "refusal": verdicts.read_refusal,

@@ -3,7 +3,8 @@
 import re
 from typing import Final
 
-from bot.understanding.slots.draft import Draft
+from bot.understanding.sentence import MEMBER
+from bot.understanding.slots.draft import Draft, joined
 
 _SPARED: Final = re.compile(
     r"除外|除了|除开|除非|例外|不在此列|不受影响|照旧|不动|不变|不算|不包括|不含|另说|另算|单独(?:算|处理|来)|仅限|只限|只对|不适用"
@@ -19,6 +20,20 @@ _INSTEAD: Final = re.compile(
     r"(?:满了?|不在|请假|没空|忙不过来|接不了|都不能接)(?:的话|时|了)?，?(?:就|再|则)?(?:给|换|找|转给|分给)"
 )
 _LEADS: Final = re.compile("线索|询盘|客户|咨询|单子|注册")
+
+
+def read_rule_members(draft: Draft) -> None:
+    """Who gets what a rule gives; somebody it is taken from is none of them: 别给何平了，给李娜."""
+    found = [p for p in draft.marked(MEMBER) if p.value.candidates]
+    given = [p for p in found if _TAKEN_FROM.search(draft.sentence.text[: p.start]) is None]
+    if given:
+        draft.put(
+            "members", list(dict.fromkeys(p.value.candidates[0].name for p in given)), joined(p.words for p in given)
+        )
+        draft.refs["members"] = list(dict.fromkeys(p.value.candidates[0].ref for p in given))
+
+
+_TAKEN_FROM: Final = re.compile(r"(?:别|不要|不用|不|甭)(?:再)?(?:给|分给|派给|归)\s?$")
 
 
 def read_rule_parts(draft: Draft) -> None:

@@ -22,6 +22,7 @@ _LEAST: Final = re.compile(
 _FIGURE: Final = re.compile(r"(?<![\d.])[5-9五六七八九][0-9一二三四五六七八九](?![\d成天日万千百个月折%点])")
 """What may be folds without the word: 九四."""
 
+_UPWARDS: Final = re.compile(r"\s?(?:以上|往上|起)(?:的话)?[，,]?我?(?:就|才|可以|能)*(?:给)?(?:签|批|同意|过|认)")
 _NUMBER: Final = re.compile(r"(?<![A-Za-z0-9])[Ss](?P<number>[1-9]\d{0,8})(?![A-Za-z0-9折个万元])(?:号)?")
 
 
@@ -49,7 +50,8 @@ def read_whose(draft: Draft) -> None:
 def read_least(draft: Draft) -> None:
     """The sum below which nobody agrees: 总价不低于9万我就批."""
     for piece in draft.marked(AMOUNT):
-        if _LEAST.search(draft.sentence.text[draft.start : piece.start]):
+        text = draft.sentence.text
+        if _LEAST.search(text[draft.start : piece.start]) or _UPWARDS.match(text, piece.end):
             draft.put("amount", plain(piece.value.yuan), piece)
 
 
