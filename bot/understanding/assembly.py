@@ -9,7 +9,7 @@ from bot.understanding.acts import Outcome
 from bot.understanding.blanks import parted_at_blanks
 from bot.understanding.choosing import best_call
 from bot.understanding.clauses import Clause, clauses_of, stretch_of
-from bot.understanding.fitting import ANOTHER_VERDICT, VERDICTS
+from bot.understanding.fitting_verdicts import ANOTHER_VERDICT, VERDICTS
 from bot.understanding.grammar import BY_NAME, Call
 from bot.understanding.keeping import ABSORBS, LAST_DEEDS, OVERRIDDEN
 from bot.understanding.sentence import CONTACT, CUSTOMER, ENDS, MEMBER, TIME, Sentence

@@ -6,7 +6,8 @@ from typing import Final
 
 from bot.context import Context
 from bot.understanding.clauses import Clause
-from bot.understanding.fitting import VERDICTS, fits
+from bot.understanding.fitting import fits
+from bot.understanding.fitting_verdicts import VERDICTS
 from bot.understanding.grammar import Call, calls
 from bot.understanding.sentence import AMOUNT, CUSTOMER, MEMBER, SOURCE, TIME
 from bot.understanding.talk import asked_by_them

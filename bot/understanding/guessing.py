@@ -8,7 +8,8 @@ from bot.understanding.acts import Outcome
 from bot.understanding.assembly import read_slots
 from bot.understanding.choosing import APPROVERS
 from bot.understanding.clauses import Clause
-from bot.understanding.fitting import ALL_DONE, NO_RULE, VERDICTS, WAS_GIVEN, decided_before, is_hearsay, says_neither
+from bot.understanding.fitting import NO_RULE, WAS_GIVEN, is_hearsay
+from bot.understanding.fitting_verdicts import ALL_DONE, VERDICTS, decided_before, says_neither
 from bot.understanding.grammar import BY_NAME, Call
 from bot.understanding.intents.intent import Intent
 from bot.understanding.likeness import NOTHING, has_examples, likest

@@ -77,8 +77,8 @@ def read_handover(draft: Draft) -> None:
             "没认出要留下的是哪些客户，一家也没有动。请带上客户全名再发一次，例如「张伟的客户给李娜，华为除外」",
         )
     parts = [piece for mark in (INDUSTRY, REGION, SOURCE) for piece in draft.marked(mark)]
-    named = {one["group"] for one in shares}
-    if any(str(getattr(piece.value, "name", piece.value)) not in named for piece in parts) or (
+    groups = {one["group"] for one in shares}
+    if any(str(getattr(piece.value, "name", piece.value)) not in groups for piece in parts) or (
         not shares and not draft.slots.get("by") and _ONLY_SOME.search(draft.sentence.template)
     ):
         draft.ask_anew(
