@@ -12,6 +12,7 @@ from bot.understanding.clauses import Clause, clauses_of, stretch_of
 from bot.understanding.fitting_verdicts import ANOTHER_VERDICT, VERDICTS
 from bot.understanding.grammar import BY_NAME, Call
 from bot.understanding.keeping import ABSORBS, LAST_DEEDS, OVERRIDDEN
+from bot.understanding.rows import EACH
 from bot.understanding.sentence import CONTACT, CUSTOMER, ENDS, MEMBER, TIME, Sentence
 from bot.understanding.sharing import (
     SOUNDS_DONE,
@@ -29,12 +30,6 @@ from bot.understanding.slots.readers import READERS
 from bot.understanding.talk import Talk, talk_in, was_not_done
 from bot.understanding.telling import FOLLOWUP, joint_customers, told_followups
 from bot.understanding.turns import turns_of
-
-_EACH: Final = frozenset({
-    "tag.add", "tag.remove", "account.show", "lead.return", "lead.claim", "plan.create", "lead.assign", "record.delete",
-    "receivable.show", "followup.last", "optout",
-})  # fmt: skip
-"""Intents that, said of two customers, mean one act for each."""
 
 
 @dataclass(frozen=True)
@@ -369,7 +364,7 @@ def _keeps(sentence: Sentence, plan: Plan, call: Call) -> bool:
     if mine.name == FOLLOWUP or (mine.swallows and other.name not in ("deal.create", "lead.convert")):
         return not (other.beside_talk and call.at_start and other.name not in (FOLLOWUP, "contact.add"))
     if mine.name == other.name:
-        return not (mine.name in _EACH and _names_another(sentence, plan, call))
+        return not (mine.name in EACH and _names_another(sentence, plan, call))
     if mine.name in VERDICTS and other.name in VERDICTS and {*"ⒸⓂ"} & {*plan.call.clause.words, *call.clause.words}:
         return False
     if mine.name.startswith("plan.") and other.name.startswith("plan.") and _names_another(sentence, plan, call):
@@ -396,7 +391,7 @@ def _drafts(ctx: Context, sentence: Sentence, clauses: list[Clause], plan: Plan)
         return [draft]
     if call.intent.name == "payment.record" and len(parts := instalments_in(sentence, plan.start, plan.end)) > 1:
         return [paid_part(read_slots(Draft(ctx, sentence, call.intent, plan.start, plan.end, call)), p) for p in parts]
-    row = joint_customers(sentence, call.clause) if call.intent.name in _EACH else []
+    row = joint_customers(sentence, call.clause) if call.intent.name in EACH else []
     if len(row) < 2:  # noqa: PLR2004
         return [read_slots(Draft(ctx, sentence, call.intent, plan.start, plan.end, call))]
     found = []

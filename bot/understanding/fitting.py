@@ -338,6 +338,7 @@ _FITS: Final[dict[str, Callable[[Call], bool]]] = {
     "deal.win": _wins,
     "deal.lose": _loses,
     "lead.nurture": senses.nurtures,
+    "lead.return": senses.returns,
     "approval.return": senses.sends_back,
     "ticket.create": senses.is_a_fault,
     "invoice.title": lambda call: re.search("齐全|齐了|没问题|要开票.*Ⓐ", call.clause.words) is None,

@@ -33,6 +33,12 @@ _ASIDE: Final = re.compile(
 """What stands in front of a name that is only spoken of: 他们之前用中兴的设备, 比华为便宜."""
 
 
+_A_STRANGER: Final = re.compile(
+    r"(?:这[个家条])?(?:和|跟|与|、|还有)(?P<name>(?![他她我你咱它这那])[一-龥A-Za-z]{2,8}?)(?:这[两几]?[个家条]|俩|两[个家条])?(?:都|全|一起|一块)"
+)
+"""Somebody beside a customer who is on no record: 百优和新岗都退公海."""
+
+
 def show_what_is_lost(sentence: Sentence, drafts: list[Draft]) -> None:
     """Show acts first when something that was said is in none of them: a customer, a day, a sum, a number, a person."""
     for draft in drafts:
@@ -40,13 +46,18 @@ def show_what_is_lost(sentence: Sentence, drafts: list[Draft]) -> None:
             _show(draft, left)
     if not all(draft.intent.name.startswith(_WATCHED) for draft in drafts):
         return
+    named = sentence.marked(CUSTOMER)
+    beside = [hit for piece in named if (hit := _A_STRANGER.match(sentence.text, piece.end))]
+    strangers = [hit["name"] for hit in beside if all(piece.start != hit.start("name") for piece in named)]
     taken = {str(one) for draft in drafts for value in draft.refs.values() for one in _listed(value)}
     taken |= {str(draft.slots.get("customer")) for draft in drafts}
     chosen = {ref for draft in drafts for choices in draft.choices.values() for _, ref in choices}
-    lost = [piece for piece in sentence.marked(CUSTOMER) if not _refs(piece) & (taken | chosen)]
+    lost = [piece for piece in named if not _refs(piece) & (taken | chosen)]
     for draft in drafts:
-        if draft.intent.writes and (named := [p.words for p in lost if not _is_aside(sentence, p)]):
-            _show(draft, named)
+        if draft.intent.writes and strangers and not draft.intent.name.startswith("followup."):
+            _show(draft, strangers)
+        if draft.intent.writes and (left := [p.words for p in lost if not _is_aside(sentence, p)]):
+            _show(draft, left)
         if _drops_a_day(draft):
             draft.be(Outcome.CONFIRM)
 

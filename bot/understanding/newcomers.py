@@ -26,8 +26,9 @@ _BY_SOMEBODY: Final = re.compile(
 _SURNAME: Final = re.compile("(?<![百同贵尊])姓[一-龥]|联系人|对接人|负责人")
 _SHORTEST_NAME: Final = 4
 _PARTS: Final = re.compile(
-    r"[；;\n]|(?:^|(?<=[，,\s。]))(?:[1-9][、.)）]|另一?[个家条]|还有一?[个家条]|第二[个家条]|一[个家]是)"
+    r"[；;\n]|(?:^|(?<=[，,\s。：:]))(?:[1-9][、.)）]|另一?[个家条]|还有一?[个家条]|第二[个家条]|一[个家]是)"
 )
+_SAYS: Final = re.compile("[一-龥]{2}|[A-Za-z]{3}")
 _HEADING: Final = re.compile(r"^[^：:\d]{2,16}[：:]")
 
 
@@ -35,7 +36,7 @@ def newcomer(ctx: Context, sentence: Sentence, clauses: list[Clause]) -> Draft |
     """A company that is on no record, with a number to call: whatever the story around it, a lead to be shown."""
     bare = _BY_SOMEBODY.sub("", sentence.template)
     signs = set(bare)
-    if signs & {CUSTOMER, CONTACT, MEMBER} or _NO_NEWCOMER.search(sentence.template):
+    if signs & {CUSTOMER, MEMBER} or _NO_NEWCOMER.search(sentence.template):
         return None
     if PHONE not in signs and _SURNAME.search(sentence.template) is None:
         return None
@@ -43,7 +44,8 @@ def newcomer(ctx: Context, sentence: Sentence, clauses: list[Clause]) -> Draft |
         return None
     start = sentence.places[len(sentence.template) - len(bare)][0] if bare else 0
     draft = _read(ctx, sentence, clauses, start, len(sentence.text))
-    return draft if draft is not None and _is_somebody(draft, has_phone=PHONE in signs) else None
+    has_phone = PHONE in signs and CONTACT not in signs  # 钱总 is known, and may be of the company that is not
+    return draft if draft is not None and _is_somebody(draft, has_phone=has_phone) else None
 
 
 def introduced(ctx: Context, sentence: Sentence, clauses: list[Clause]) -> list[Draft]:
@@ -60,14 +62,14 @@ def introduced(ctx: Context, sentence: Sentence, clauses: list[Clause]) -> list[
 def several_newcomers(ctx: Context, sentence: Sentence, clauses: list[Clause]) -> list[Draft]:
     """Two or more of them in one message, each with a name and a number of its own; else none."""
     phones = sentence.marked(PHONE)
-    if len(phones) < 2 or {CUSTOMER, CONTACT} & set(sentence.template) or _NO_NEWCOMER.search(sentence.template):  # noqa: PLR2004
+    if len(phones) < 2 or CUSTOMER in sentence.template or _NO_NEWCOMER.search(sentence.template):  # noqa: PLR2004
         return []
     heading = _HEADING.match(sentence.text)
-    begin = heading.end() if heading and heading.end() <= phones[0].start else 0
+    begin = heading.end() - 1 if heading and heading.end() <= phones[0].start else 0
     cuts = [hit.end() for hit in _PARTS.finditer(sentence.text, begin)]
     for ends in (cuts, [piece.end for piece in phones[:-1]]):
         borders = [begin, *(place for place in ends if place > begin), len(sentence.text)]
-        parts = [(a, b) for a, b in pairwise(borders) if sentence.text[a:b].strip(" ，,；;。\n")]
+        parts = [(a, b) for a, b in pairwise(borders) if _SAYS.search(sentence.text[a:b])]
         if len(parts) == len(phones) and all(len(sentence.marked(PHONE, a, b)) == 1 for a, b in parts):
             drafts = [_read(ctx, sentence, clauses, a, b) for a, b in parts]
             found = [draft for draft in drafts if draft is not None and _is_somebody(draft, has_phone=True)]

@@ -28,6 +28,7 @@ from bot.understanding.pooled import find_pooled
 from bot.understanding.regions import find_regions
 from bot.understanding.rights import refused
 from bot.understanding.roles import learn as learn_roles
+from bot.understanding.rows import each_of_a_row
 from bot.understanding.sentence import CONTACT, CUSTOMER, TIME, Sentence
 from bot.understanding.slots.draft import Draft
 from bot.understanding.slots.fields import field_mentions
@@ -118,6 +119,7 @@ class Grammar:
         if question is not None and _is_one_thing(sentence):
             return Understood(outcome=Outcome.UNKNOWN)
         drafts = about_reports(ctx, sentence) or self._meant(ctx, sentence, bare, question)
+        drafts = each_of_a_row(ctx, sentence, drafts)
         if not drafts:
             return self._nothing(ctx, sentence, bare, question)
         no_time = _what_is_no_time(sentence) if any(draft.intent.writes for draft in drafts) else ""

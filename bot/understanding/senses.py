@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 from bot.understanding.grammar import Call
+from bot.understanding.sentence import CUSTOMER
 
 _VERDICT_DENIED: Final = re.compile(
     r"(?:别|不|先不|不要|不用|没)(?:急着|忙着|着急)?(?:驳|批|拒|签字?|同意)(?:了|它|他)?(?:，|$)"
@@ -29,3 +30,11 @@ def nurtures(call: Call) -> bool:
     if re.search("合同|报价|商机|发票", call.clause.words):
         return False
     return _VERDICT_DENIED.search(call.clause.sentence.template) is None
+
+
+def returns(call: Call) -> bool:
+    """撤了 gives back a lead, and says nothing of the kind of an account: 启明 撤了 may be an order or an approval."""
+    if "doubt" not in call.groups or "撤" not in call.clause.words:
+        return True
+    found = [p.value.candidates for p in call.clause.sentence.marked(CUSTOMER, *call.clause.span)]
+    return any(one.ref.startswith("lead:") for candidates in found for one in candidates)

@@ -17,6 +17,8 @@ from core.rules.naming import ANCHOR, SHORTEST, is_region
 
 LONGEST = 400
 _JOINING = frozenset(" ()（）[]【】-.·&'’_/")
+_JOINS = frozenset("和跟与及")
+_ALL = ("都", "全", "我都", "我全")
 _LONGEST_WORD = 4
 _LONGEST_PINYIN = 24
 _WORDS_TOGETHER = 4
@@ -170,6 +172,11 @@ class Sentence:
     def is_told_of(self, start: int, end: int) -> bool:
         """Say whether a part of the sentence begins with this, and goes on as about a customer: 连云港退回公海."""
         return self.stands_free_before(start) and self.goes_on(end)
+
+    def is_joined(self, start: int, end: int) -> bool:
+        """Say whether this is joined to another name, and all of them are spoken of behind: 百优和新港都退了."""
+        before = self.gaps[start] == "、" or self.plain[start - 1 : start] in _JOINS
+        return start > 1 and before and (self.plain.startswith(_ALL, end) or self.goes_on(end))
 
     def cuts_words(self, start: int, end: int) -> bool:
         """Say whether a word begins before this stretch and ends in it, or the other way round: 其中|通知."""

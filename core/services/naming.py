@@ -182,14 +182,16 @@ class Search:
             if said not in called(named.name, named.short_name, named.aliases):
                 return False
             place = not is_common(said) and self.sentence.is_told_of(found.start, found.end)
-            return place or self.sentence.is_named_alone(found.start, found.end)
+            beside = not is_common(said) and self.sentence.is_joined(found.start, found.end)
+            return place or beside or self.sentence.is_named_alone(found.start, found.end)
         if len(said) <= ANCHOR and self.sentence.cuts_words(found.start, found.end):
             return False
         if found.how == "part" and said == parts_of(named.name).brand[: len(said)]:
             begins = self.sentence.stands_free_before(found.start) and not self.sentence.touches_words(
                 found.start, found.end
             )
-            return begins or self.sentence.is_likely(found.start, found.end)
+            joined = self.sentence.is_joined(found.start, found.end)
+            return begins or joined or self.sentence.is_likely(found.start, found.end)
         return True
 
     def _taught(self, hits: Sequence[Hit], shared: Mapping[str, Sequence[Window]]) -> list["Taught"]:

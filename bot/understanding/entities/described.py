@@ -10,6 +10,7 @@ from core.model.lead import Lead
 
 _DESCRIBED: Final = re.compile(
     r"(?:(?:那|这|哪)一?[个家位条]|那|这)(?:是)?(?:做|搞|卖|生产|经营|干|跑)(?P<trade>[一-龥]{1,6}?)(?:生意|行业)?的(?:那?[个家位条]|客户|线索|公司|厂子?|企业|老板|单位)*"
+    r"|(?:^|(?<=[，。 把给跟去见]))(?P<trade_at>[一-龥]{2,4}?)那家(?:公司|厂)?"
     r"|(?:做|搞|卖|生产|经营|干|跑)(?P<trade_of>[一-龥]{1,6}?)(?:生意|行业)?的那一?[个家位条](?:客户|线索|公司|厂子?|企业|单位)?"
 )
 _SHOWN: Final = 8
@@ -41,4 +42,4 @@ def _mention(hit: re.Match[str], among: "list[Lead | Account] | list[Lead]", *, 
 
 
 def _trade(hit: re.Match[str]) -> str:
-    return hit["trade"] or hit["trade_of"]
+    return hit["trade"] or hit["trade_at"] or hit["trade_of"]

@@ -269,7 +269,8 @@ def length_in(draft: Draft, words: str = "") -> timedelta | None:
 def read_extended(draft: Draft) -> None:
     """Until when a lead's clock is to wait."""
     now = draft.sentence.now
-    length = length_in(draft)
+    until = next((one for one in times_in(draft) if _UNTIL.search(draft.sentence.text, 0, one[0].start)), None)
+    length = length_in(draft) if until is None else None
     if length is not None and length.days < LONGEST_EXTENSION:
         hit = _LENGTH.search(draft.text)
         if hit is not None:
@@ -278,7 +279,11 @@ def read_extended(draft: Draft) -> None:
             return
     found = times_in(draft)
     if found:
-        draft.put("due_at", moment_of(draft, found[-1][1], last=True).isoformat(), found[-1][0])
+        piece, span = until or found[-1]
+        draft.put("due_at", moment_of(draft, span, last=True).isoformat(), piece)
+
+
+_UNTIL: Final = re.compile("(?:到|至)$")
 
 
 def read_nurture_at(draft: Draft) -> None:

@@ -172,7 +172,11 @@ def _company_and_need(draft: Draft) -> None:
         bare = label.end() if label and start + label.end() < end else 0
         words = draft.said(start + bare, end).strip(SEPARATORS)
         words = re.sub(r"(?:电话|手机|手机号|号码|邮箱|微信|联系方式)(?:是|为)?$", "", words)
-        words = _told_of(_LEAD_IN.sub("", words))
+        words = _LEAD_IN.sub("", words)
+        if "customer" not in draft.slots and (outright := _OUTRIGHT.match(words)):
+            draft.put("customer", outright["name"], words)
+            continue
+        words = _told_of(words)
         if not words or words in (
             "加",
             "记",
@@ -260,6 +264,11 @@ _IS_CALLED: Final = re.compile(
     r"(?:一?[个家位间]|厂|公司|客户|店|企业|名字|名称)(?:就|是)?叫(?:做|作)?(?P<name>[一-龥A-Za-z0-9]{2,14}?)(?=的(?:要|想|问|咨询|打|来|找|客户|公司|厂|那|$)|，|要|想|问|咨询|$)"
 )
 """Where a story says outright how somebody is called: 张家港那边一个叫华芳针织的要问验布机."""
+
+_OUTRIGHT: Final = re.compile(
+    r"(?:名字|公司|客户|单位|厂子?|店)?(?:就|是)?(?:叫|名叫)(?:做|作)?(?P<name>[一-龥A-Za-z0-9（）()]{3,16})$"
+)
+"""A part that says nothing but how the company is called: …，船厂，叫泰富船舶，…."""
 
 _LEADS_TO: Final = re.compile(r"(?:叫|是|个|家|位|到|了|有|来自|的|来|给|问|找)$")
 _ENDS: Final = re.compile(
