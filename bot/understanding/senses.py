@@ -34,7 +34,7 @@ def nurtures(call: Call) -> bool:
 
 def returns(call: Call) -> bool:
     """撤了 gives back a lead, and says nothing of the kind of an account: 启明 撤了 may be an order or an approval."""
-    if "doubt" not in call.groups or "撤" not in call.clause.words:
+    if "doubt" not in call.groups or not re.search("[撤丢放弃扔]了", call.clause.words):
         return True
     found = [p.value.candidates for p in call.clause.sentence.marked(CUSTOMER, *call.clause.span)]
     return any(one.ref.startswith("lead:") for candidates in found for one in candidates)
