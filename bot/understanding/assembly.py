@@ -363,15 +363,19 @@ def _keeps(sentence: Sentence, plan: Plan, call: Call) -> bool:
     mine, other = plan.call.intent, call.intent
     if mine.name == FOLLOWUP or (mine.swallows and other.name not in ("deal.create", "lead.convert")):
         return not (other.beside_talk and call.at_start and other.name not in (FOLLOWUP, "contact.add"))
-    if mine.name == other.name:
-        return not (mine.name in EACH and _names_another(sentence, plan, call))
-    if mine.name in VERDICTS and other.name in VERDICTS and {*"ⒸⓂ"} & {*plan.call.clause.words, *call.clause.words}:
+    names_another = _names_another(sentence, plan, call)
+    alike = {mine.name, other.name} <= LAST_DEEDS or (mine.name.startswith("plan.") and other.name.startswith("plan."))
+    if names_another and alike and (mine.name != other.name or mine.name in EACH):
         return False
-    if mine.name.startswith("plan.") and other.name.startswith("plan.") and _names_another(sentence, plan, call):
+    if mine.name == other.name:
+        return not (mine.name in EACH and names_another)
+    if mine.name in VERDICTS and other.name in VERDICTS and {*"ⒸⓂ"} & {*plan.call.clause.words, *call.clause.words}:
         return False
     absorbed = next((names for name, names in ABSORBS.items() if mine.name.startswith(name)), ())
     narrows = not mine.writes and other.name == "today.plan" and call.clause.words.strip("的") == TIME
-    if narrows or any(other.name.startswith(name) for name in absorbed):  # 票开了没回款的，二月份的
+    if (
+        narrows or other.name == "help" or any(other.name.startswith(name) for name in absorbed)
+    ):  # 票开了没回款的，二月份的
         return True
     looks = re.match(r"看|查|发|列|显示|导", call.clause.words)
     return mine.writes and not other.writes and not call.clause.asks and not looks

@@ -224,7 +224,7 @@ def _is_short_for(said: str, trade: str) -> bool:
 
 
 _A_THING: Final = re.compile(
-    "改造|改建|升级|转账|汇款|承兑|采购|项目|方案|系统|平台|设备|产品|样品|合同|发票|需求|课程|软件|电话|线|部|室|车间|科"
+    "改造|改建|升级|转账|汇款|承兑|采购|项目|方案|系统|平台|设备|产品|样品|合同|发票|需求|课程|软件|线|部|室|车间|科"
 )
 """What makes a thing, or a part, of a customer's of what else would be the name of another: 锡通自动化改造."""
 

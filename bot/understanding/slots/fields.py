@@ -91,11 +91,14 @@ def field_mentions(ctx: Context, text: str, taken: Sequence[Mention]) -> Iterato
     for pattern, meant in ((known.pattern, _MEANT), (_BUILT_IN, None)):
         if pattern is None:
             continue
+        changed = False
         for hit in pattern.finditer(text):
             if any(mention.start < hit.end() and hit.start() < mention.end for mention in taken):
                 continue
             behind = meant or (_CHANGED_TO if _CHANGED_TO.match(text, hit.end()) else _LISTS)
-            if behind.match(text, hit.end()):
+            goes_on = changed and text[hit.start() - 1] in "，,；;、 "  # 行业改成无人机，地区深圳
+            if goes_on or behind.match(text, hit.end()):
+                changed = goes_on or (meant is None and behind is _CHANGED_TO)
                 yield Mention(*hit.span(), "field", hit[0], (Candidate(f"field:{hit[0]}", hit[0], "label"),))
 
 

@@ -113,7 +113,7 @@ def read_checked(draft: Draft) -> None:
             mentioned(draft, "customer", named[0])
             return
         words = re.sub(
-            r"^(?:一下|看看|看下|下|看|一查|查|问问|问下|有没有人在跟|帮|我|想|要|先|再|确认|核实|核对|打听|知道|搞清楚|弄清楚|了解|请教|问|查查|确定)+|(?:有没有人|是不是|有没有|这家|这个|公司现在|现在|目前|在|有|是|的)+$",
+            r"^(?:一下|看看|看下|下|看|一查|查|问问|问下|有没有人在跟|帮|我|想|要|先|再|确认|核实|核对|打听|知道|搞清楚|弄清楚|了解|请教|问|查查|确定)+|(?:有没有人|是不是|有没有|这家|这个|公司现在|现在|目前|在|有|是|(?<!美)的)+$",
             "",
             draft.said(start, end),
         )
@@ -242,4 +242,5 @@ def read_forgotten(draft: Draft) -> None:
     """The word that shall mean nothing any more."""
     if draft.call is not None:
         words = trimmed(draft.said(draft.sentence.span(draft.call.start, draft.call.end)[1], draft.end))
+        words = re.sub("的?(?:这|那)个(?:叫法|说法|词|称呼)$", "", words)
         draft.put("term", words, words)

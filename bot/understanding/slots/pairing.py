@@ -6,7 +6,7 @@ from typing import Final
 from bot.understanding.sentence import CUSTOMER, MEMBER, Piece
 from bot.understanding.slots.draft import Draft, mentioned
 
-_BY_TURNS: Final = re.compile(r"分别|依次|按顺序|各自|一[个条家](?:给|归|派给|分给)")
+_BY_TURNS: Final = re.compile(r"分别|依次|按顺序|各自|(?:一人|各|每人)一[个条家]|一[个条家](?:给|归|派给|分给)")
 _UNCLEAR: Final = "哪个客户给哪位同事？请一家一家说，例如「汇川给小陈」"
 _BESIDE: Final = 8
 _NOT_TO: Final = re.compile(r"(?:不要|(?<!分)别|不用|不)(?:再)?(?:给|派给|分给|让|归|转给)\s?$|从\s?$")
