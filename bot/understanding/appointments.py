@@ -38,6 +38,10 @@ _STAYING: Final = re.compile(
 _NO_REMINDER: Final = re.compile(
     r"(?:不用|不必|不要|别|甭|停止|取消)(?:再)?提醒|提醒的|提醒(?:时间)?(?:改|推|挪|换)|提醒[^，]{0,14}(?:关|停|取消|删|撤)(?:了|掉)?(?:吧|，|$)"
 )
+_BIDS_US: Final = re.compile(r"[叫喊]我们?Ⓣ(?:再|去|来|过去|过来|到|上门|找|带|把|给|打|送|交|装|取|拿|聊|谈|约)*")
+_TOLD: Final = re.compile(r"[ⒸⓅ].*(?:说|讲|话|表示|电话|微信|聊|见|拜访|打|答复|回复|谈|[了过完])")
+"""What a story tells in front of 叫我四月底找他, which is then the customer's wish and no reminder."""
+
 _SENT_TO_ME: Final = re.compile("(?:推|发|送)给我|(?:推送|发)一?[份下遍次]")
 
 
@@ -83,8 +87,9 @@ def moves_all(call: Call) -> bool:
 
 
 def reminds(call: Call) -> bool:
-    """Nothing is to be reminded of where a reminder is not wanted any more."""
-    return _NO_REMINDER.search(call.clause.words) is None
+    """Nothing is to be reminded of where a reminder is not wanted any more, or where a customer bids us come."""
+    bids = _BIDS_US.match(call.clause.words) and _TOLD.search(call.clause.sentence.template, 0, call.clause.start)
+    return _NO_REMINDER.search(call.clause.words) is None and not bids
 
 
 def takes_a_tag_off(call: Call) -> bool:

@@ -39,7 +39,8 @@ _PLAIN: Final = tuple(
     (re.compile(words), meant)
     for words, meant in (
         (rf"[一-龥]{{1,2}}(?:{_TITLES})(?!部)", "他"),
-        ("[ⒸⓅ]+", "他"),
+        ("(?:Ⓒ的?)?Ⓟ(?:那边|那头)?", "他"),
+        ("(?<=Ⓒ)(?:那边|这边|那头|那儿|这儿|的人)", ""),
         ("他们|她们|佢哋|佢|她|它们?|对方|客户|人家|那边|那头|俺们?|您|甲方", "他"),
         ("我们|咱们?|我方|我司|你们?", "我"),
         ("之前|以前", "前"),
@@ -47,7 +48,7 @@ _PLAIN: Final = tuple(
         ("(?:叫|要求|请|喊|邀请|邀|通知|希望|要)(?=我)", "让"),
     )
 )
-_WHO: Final = re.compile("[我他]")
+_WHO: Final = re.compile("[我他Ⓒ]")
 _WHO_BEHIND: Final = re.compile("[^的]{0,3}?([我他])")
 _BIDS: Final = re.compile("[让叫]$")
 _BIDDEN: Final = re.compile("[让叫]")
@@ -174,6 +175,7 @@ def _signs(before: str, behind: str) -> set[str]:
         signs |= {f"{place}:{kind}" for place, said in around.items() if words.search(said)}
         if f"behind:{kind}" in signs:
             signs.add(f"{who}+{kind}")
+    signs |= {f"{kind}, then" for kind, _ in _kinds() if {f"behind:{kind}", "following:then"} <= signs}
     signs.add(who)
     if "ⓣ" in "".join(aft[1:3]):
         signs.add("time follows")
@@ -197,4 +199,4 @@ def _who(before: str, behind: str) -> str:
         return "we bidden"
     if _BIDDEN.search(before[last.start() :]):
         return "bidden"
-    return "we before" if last[0] == "我" else "they before"
+    return {"我": "we before", "他": "they before"}.get(last[0], "customer before")

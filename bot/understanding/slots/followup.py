@@ -1,7 +1,7 @@
 """What a told or commanded follow-up says: how, with whom, what about, when, and when again."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final, TypeAlias
 
 from bot.understanding.acts import Outcome
@@ -17,6 +17,7 @@ from bot.understanding.slots.moments import (
     doubt_day_off,
     length_in,
     moment_of,
+    names_no_day,
     on_a_workday,
     times_in,
     was_counted,
@@ -32,6 +33,9 @@ _APPOINTED: Final = re.compile(
     r"(?:[，,。；;\n]|^)\s?(?:我们?|咱们?|让我们?|下次|下回|约好?|定|改到|推到|拖到|在|先|就|那|再|等|过|到|了|吧)*\s?$"
 )
 """What may stand in front of the time in a clause that says nothing else, and so is no part of what was talked about."""
+
+_STRETCH: Final = re.compile("[到至~—-]")
+"""Several days, of which the last is the one to wait for: 3月23到27号检查."""
 
 _TIME_TAIL: Final = re.compile(r"^[^，,。；;！!\n]*")
 _HEAD: Final = re.compile(
@@ -87,7 +91,7 @@ def _of_the_speaker(draft: Draft, found: list[Piece]) -> Piece:
 def _read_next(draft: Draft) -> tuple[Piece | None, bool]:
     """The next contact and whether it is one for sure: the last time to come that is ours, or when they answer.
 
-    What is only likely, such as the day somebody is back, is shown first.
+    What is only likely is shown first: the day somebody is back, an hour that may be on the day named before it.
     """
     sure: dict[str, _Time] = {}
     unsure: list[tuple[float, _Time]] = []
@@ -96,7 +100,12 @@ def _read_next(draft: Draft) -> tuple[Piece | None, bool]:
         if moment is None or span.every:
             continue
         role = role_at(draft.sentence, piece)
-        if role.share(NEXT, ANSWER) >= _SURE:
+        if role.name == MOMENT and _STRETCH.search(span.words):
+            moment = moment_of(draft, span, last=True)
+        day = _day_before(draft, piece)
+        if day is not None:
+            moment = moment.replace(year=day.year, month=day.month, day=day.day)
+        if role.share(NEXT, ANSWER) >= _SURE and day is None:
             sure[NEXT if role.share(NEXT) >= role.share(ANSWER) else ANSWER] = (piece, span, moment)
         elif role.share(NEXT, ANSWER, MOMENT) >= _LIKELY:
             unsure.append((role.share(NEXT, ANSWER, MOMENT), (piece, span, moment)))
@@ -115,6 +124,19 @@ def _to_come(draft: Draft, piece: Piece, span: TimeSpan) -> datetime | None:
     if moment <= draft.sentence.now and BARE_WEEKDAY.match(piece.words):
         moment += timedelta(days=7)
     return moment if moment > draft.sentence.now else None
+
+
+def _day_before(draft: Draft, piece: Piece) -> date | None:
+    """The day to come that was named just in front of a bare hour: 明天在厂里，下午三点过去; not one that does not suit."""
+    days = [p for p in draft.sentence.marked(TIME, draft.start, piece.start) if p.value.from_ == p.value.to]
+    if not days or not names_no_day(piece.words) or days[-1].value.from_ <= draft.sentence.now.date():
+        return None
+    between = draft.sentence.text[days[-1].end : piece.start]
+    return None if len(between) > _NEAR or _DOES_NOT_SUIT.search(between) else days[-1].value.from_
+
+
+_NEAR: Final = 14
+_DOES_NOT_SUIT: Final = re.compile("没空|没时间|不在|不行|不方便|出差|有会|开会|有事|休息|请假|[。；;]|[，,].*[，,]")
 
 
 def _read_rest(draft: Draft) -> None:

@@ -55,7 +55,7 @@ def moment_of(draft: Draft, span: TimeSpan, *, last: bool = False) -> datetime:
     if span.kind == "deadline" and span.at is None:
         return _in_time(draft, moment)
     if span.kind == "range" and moment < draft.sentence.now < default_moment_at_end(span, hour):
-        moment = default_moment_at_end(span, hour)
+        moment = _in_time(draft, default_moment_at_end(span, hour))
     return moment
 
 
