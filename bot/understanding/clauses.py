@@ -10,7 +10,7 @@ from bot.understanding.sentence import CONTACT, CUSTOMER, ENDS, QUOTED, TIME, Se
 
 _END = re.compile(rf"[{ENDS}]")
 _JOINT = re.compile(
-    r"(?<=.)(?=顺便|顺手|另外|然后(?!再联)|同时(?!也)|并且|再帮我|接着(?!聊|谈|说)|顺带|(?:直接|又|再|后来|随后|顺路|顺道|转头|完了)(?:去|到|跑|拐|赶|见|找|奔)(?:了|到|去)?[ⒸⓅ]|再(?:开|建|立)一?个?商机|还要提醒|并提醒|记得提醒)"
+    r"(?<=.)(?<!Ⓣ)(?=顺便|顺手|另外|然后(?!再联)|同时(?!也)|并且|再帮我|接着(?!聊|谈|说)|顺带|(?:直接|又|再|后来|随后|顺路|顺道|转头|完了)(?:去|到|跑|拐|赶|见|找|奔)(?:了|到|去)?[ⒸⓅ]|再(?:开|建|立)一?个?商机|还要提醒|并提醒|记得提醒)"
 )
 _JOINT_WORD = re.compile(r"(?:顺便|顺手|另外|然后|同时|并且|接着|顺带|以及|还有|并)+(?:再)?(?:，)?")
 _COURTESY = re.compile(
@@ -171,6 +171,7 @@ def _parts(sentence: Sentence, start: int, end: int) -> list[tuple[int, int]]:
     template = sentence.template
     joints = {start, *(start + hit.start() for hit in _JOINT.finditer(template[start:end])), end}
     joints |= {place for place in range(start + 1, end) if _begins_another(sentence, start, place)}
+    joints |= {start + hit.start("next") for hit in _NEXT_VISIT.finditer(template[start:end])}
     joints |= {place for place in range(start + _ENOUGH, end) if _orders_anew(sentence, place, end)}
     if (given_up := _GIVES_UP.search(template, start + 1, end)) and _is_apart(sentence, given_up.start()):
         joints.add(given_up.start())
@@ -192,6 +193,11 @@ def _orders_anew(sentence: Sentence, place: int, end: int) -> bool:
     """Say whether an order of its own stands behind a blank: 袁主任说明天没空 改后天."""
     return _is_apart(sentence, place) and _ORDERS_ANEW.match(sentence.template, place, end) is not None
 
+
+_NEXT_VISIT: Final = re.compile(
+    "Ⓣ[^ⓉⒸ]{0,6}Ⓒ[^ⓉⒸ]{0,4}(?=(?P<next>Ⓣ(?:我|先|再|又|就|去|到|见|跑|找|跟|约|拜访|回访|了|一?趟)*Ⓒ))"
+)
+"""A second time with a second customer, though no sign parts them: 明天上午海昌下午启明."""
 
 _ENOUGH: Final = 4
 """Signs in front of a blank that may stand for themselves."""

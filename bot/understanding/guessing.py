@@ -207,7 +207,8 @@ def outweighed(draft: Draft, ctx: Context, clauses: list[Clause]) -> Draft | Non
 
     None where they clearly call what a cue heard talk that means nothing to us.
     """
-    if draft.marked(FIELD) or draft.intent.name in _NEVER | _TALK or _names_somebody_unknown(draft):
+    of_a_colleague = draft.intent.name == "account.show" and "member" in draft.slots
+    if draft.marked(FIELD) or draft.intent.name in _NEVER | _TALK or _names_somebody_unknown(draft) or of_a_colleague:
         return draft
     told = draft.intent.name == FOLLOWUP and draft.call is None
     unsure = told or (draft.call is not None and draft.call.is_guess)
@@ -252,9 +253,13 @@ def better_question(draft: Draft, ctx: Context, clauses: list[Clause]) -> Draft:
     if like is None or like.intent in (draft.intent.name, NOTHING) or like.surety < _SURE_TO_CORRECT:
         return draft
     intent = BY_NAME[like.intent]
-    if "customer" in draft.slots and not any(slot.startswith("customer") for slot in intent.slots):
+    if any(who in draft.slots and not any(slot.startswith(who) for slot in intent.slots) for who in _WHO):
         return draft
     return draft if intent.writes else _read(ctx, sentence, clauses, intent)
+
+
+_WHO: Final = ("customer", "member")
+"""Whoever a question names is not left out of the answer."""
 
 
 def _names_somebody_unknown(draft: Draft) -> bool:

@@ -137,7 +137,7 @@ class Grammar:
         """What the cues explain; else, or where they only hint at it, what the examples speak for."""
         if question is None and (several := several_newcomers(ctx, sentence, clauses_of(sentence))):
             return several
-        drafts = drafts_of(ctx, sentence)
+        drafts = _called(ctx, sentence)
         told = drafts[0] if drafts and drafts[0].intent.name == FOLLOWUP and drafts[0].call is None else None
         if told is not None and (brought := introduced(ctx, sentence, clauses_of(sentence))):
             return brought
@@ -252,6 +252,14 @@ def _rather_than_hinted(ctx: Context, sentence: Sentence, told: Draft) -> list[D
     if is_idle(sentence):
         return []
     return [guessed(ctx, sentence, clauses_of(sentence), rival=True) or told]
+
+
+def _called(ctx: Context, sentence: Sentence) -> list[Draft]:
+    """What the cues explain, but no view where a long story only happens to have the words of a question in it."""
+    drafts = drafts_of(ctx, sentence)
+    if any(draft.intent.writes for draft in drafts) or meaningful_characters(sentence.text) <= _LONG_TALK:
+        return drafts
+    return drafts if any(clause.asks for clause in clauses_of(sentence)) else []
 
 
 def _second_opinion(draft: Draft, ctx: Context) -> list[Draft]:

@@ -99,11 +99,20 @@ class Sentence:
     def times(self, lean: Lean = "future") -> list[TimeSpan]:
         """Times in the line; with `lean="past"` a bare 周五 is the last one."""
         if lean not in self._times:
-            found = find_times(self.text, self.now, workdays=self.workdays, lean=lean)
+            found = find_times(self._unnamed, self.now, workdays=self.workdays, lean=lean)
             self._times[lean] = [
                 s for s in found if not _NUMBERED.fullmatch(s.words) or not _PAPER.match(self.text, s.end)
             ]
         return self._times[lean]
+
+    @cached_property
+    def _unnamed(self) -> str:
+        """The text with customers' names blacked out, so that no part of one is read as a time: 启明下午."""
+        signs = list(self.text)
+        for mention in self.mentions:
+            if mention.kind == "customer":
+                signs[mention.start : mention.end] = _BLACK * (mention.end - mention.start)
+        return "".join(signs)
 
     @cached_property
     def impossible(self) -> str:
@@ -127,6 +136,7 @@ class Sentence:
         return [piece for piece in self.pieces if piece.mark == mark and start <= piece.start and piece.end <= end]
 
 
+_BLACK: Final = "■"
 _NUMBERED: Final = re.compile(r"\d{1,2}号")
 _PAPER: Final = re.compile(r"\s?(?:工单|单子|报修|维修单|线索|审批|申请)")
 """What a number counts where 8号 is no day: 8号单子."""

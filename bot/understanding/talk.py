@@ -58,9 +58,10 @@ _NOT_DONE: Final = re.compile(
 
 _NO_MATTER: Final = re.compile(
     r"^(?:你|你们|大家|先|千万|可)*(?:别|不要|甭|少|勿)(?!的|人|家)|^(?:先|还是|还得|得|就|再)*等(?!了|着|到了)[^，]*(?:再|才)(?:说|看|定|签|聊)"
+    r"|^Ⓒ?(?:那边|这[个家单])?，?我(?:可|又|也|从来|根本|压根|并|真)*没(?:有)?(?:说|讲)(?:过)?(?:不|要|退|给|放|撤|删|领|别)"
     r"|Ⓒ(?:的)?(?:新)?(?:手机|新机|机子|股价|股票|新款|代言|发布会|续航|售后电话|浏览器|耳机|平板)|Ⓒ…?还(?:没|未)(?:丢|黄|签|退|定|赢|成|付)"
 )
-"""A bidding, a waiting, or a customer's wares that one buys in a shop: no contact is told."""
+"""A bidding, a waiting, a protest of our own, or a customer's wares that one buys in a shop: no contact is told."""
 
 _RUMOUR: Final = re.compile(r"^(?:Ⓣ|刚|我|也|又)*(?:听说|据说|传闻|听[一-龥]{1,2}说|好像|似乎|貌似)")
 _ASKED_BY_THEM: Final = re.compile(r"^(?:Ⓣ|刚才?|今天|又|Ⓒ(?:的|那边)?)*Ⓟ[^，？]{0,6}?(?:问|催|打听|关心|想知道)")

@@ -106,6 +106,10 @@ def read_checked(draft: Draft) -> None:
     """Whom to look for: a company by its name, on record or not, or a number."""
     read_phone(draft)
     group = draft.group("customer")
+    named = draft.marked(CUSTOMER)
+    if group is None and named and len(named[0].value.candidates) == 1:
+        mentioned(draft, "customer", named[0])
+        return
     if group is not None:
         start, end = group
         named = [p for p in draft.sentence.marked(CUSTOMER, start, end) if (p.end - p.start) * 2 > end - start]
