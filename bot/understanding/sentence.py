@@ -5,7 +5,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache, cached_property
 from itertools import pairwise
@@ -100,9 +100,8 @@ class Sentence:
         """Times in the line; with `lean="past"` a bare 周五 is the last one."""
         if lean not in self._times:
             found = find_times(self._unnamed, self.now, workdays=self.workdays, lean=lean)
-            self._times[lean] = [
-                s for s in found if not _NUMBERED.fullmatch(s.words) or not _PAPER.match(self.text, s.end)
-            ]
+            kept = [s for s in found if not _NUMBERED.fullmatch(s.words) or not _PAPER.match(self.text, s.end)]
+            self._times[lean] = _on_the_same_day(self.text, kept)
         return self._times[lean]
 
     @cached_property
@@ -140,6 +139,29 @@ _BLACK: Final = "■"
 _NUMBERED: Final = re.compile(r"\d{1,2}号")
 _PAPER: Final = re.compile(r"\s?(?:工单|单子|报修|维修单|线索|审批|申请)")
 """What a number counts where 8号 is no day: 8号单子."""
+
+
+_NO_DAY: Final = re.compile(
+    r"(?:凌晨|早上?|一早|清晨|上午|中午|午后|下午|傍晚|晚上?|晚间|夜里)(?:\s?[\d一二三四五六七八九十]{1,3}\s?[点:：时].*)?"
+)
+
+
+def _on_the_same_day(text: str, spans: list[TimeSpan]) -> list[TimeSpan]:
+    """Read a part of the day behind a day in the same breath as one of that day: 昨天上午去了海昌下午去了启明."""
+    found: list[TimeSpan] = []
+    for span in spans:
+        before = found[-1] if found else None
+        same = before is not None and before.from_ == before.to and before.every is None
+        if same and before and _NO_DAY.fullmatch(span.words) and not _STOPS.search(text, before.end, span.start):
+            ahead = before.from_ - span.from_
+            moments = {name: at + ahead for name in ("at", "until") if (at := getattr(span, name)) is not None}
+            found.append(replace(span, from_=span.from_ + ahead, to=span.to + ahead, **moments))
+        else:
+            found.append(span)
+    return found
+
+
+_STOPS: Final = re.compile("[，,。；;！!？?\n]")
 
 
 def _pieces(sentence: Sentence) -> Iterable[Piece]:
