@@ -306,7 +306,7 @@ def _beside(call: Call, talk: Talk) -> bool:
         )
         is not None
     )
-    if call.intent.name == "lead.nurture" and "培育" not in call.clause.words:
+    if call.intent.name == "lead.nurture" and re.search("培育|养", call.clause.words) is None:
         return False  # 先放放，月底再问 only says when the story goes on
     if call.intent.name in _BESIDE_IF_NAMED and not _NAMED_DEAL.match(call.clause.words):
         return False

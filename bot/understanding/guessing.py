@@ -135,6 +135,7 @@ _ABOUT: Final = {
     "invoice.unpaid": re.compile("票"),
     "lead.claim": re.compile("Ⓒ|线索|公海|客户|池"),
     "ticket.create": re.compile("[ⒸⓅ]"),
+    "access.log": re.compile("谁|哪些人|什么人|别人|有人|记录|日志|Ⓜ|偷"),
     "calendar.set": re.compile("放假|休|补班|上班|停工"),
     "leave.request": re.compile("假|休|不在|出差|看病|住院|培训|线索|客户"),
     "followup.correct": re.compile("[ⒸⓅ]"),

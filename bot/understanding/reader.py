@@ -259,7 +259,7 @@ def _called(ctx: Context, sentence: Sentence) -> list[Draft]:
     drafts = drafts_of(ctx, sentence)
     if any(draft.intent.writes for draft in drafts) or meaningful_characters(sentence.text) <= _LONG_TALK:
         return drafts
-    return drafts if any(clause.asks for clause in clauses_of(sentence)) else []
+    return [draft for draft in drafts if draft.call is not None and draft.call.clause.asks]
 
 
 def _second_opinion(draft: Draft, ctx: Context) -> list[Draft]:

@@ -190,6 +190,7 @@ def _pieces(sentence: Sentence) -> Iterable[Piece]:
     source = find_source(text)
     take(SOURCE, [source] if source else [], lambda s: s.source)
     take(INDUSTRY, _listed(text, "industries"), lambda s: s.name)
+    take(INDUSTRY, (_Span(*hit.span(), hit[0]) for hit in _trades().finditer(text)), lambda s: s.name)
     take(REGION, find_regions(text))
     return sorted(found, key=lambda piece: piece.start)
 
@@ -221,6 +222,15 @@ def _listed(text: str, name: str) -> Iterator[_Span]:
     pattern, names = _words(name)
     for hit in pattern.finditer(text):
         yield _Span(*hit.span(), names[hit[0].lower()])
+
+
+@cache
+def _trades() -> re.Pattern[str]:
+    """Trades that stand in companies' names too, and so count only where customers of one are meant: 建材的客户."""
+    names = "|".join(sorted(load_words("trades"), key=len, reverse=True))
+    return re.compile(
+        rf"(?:{names})(?=行业|类的?(?:客户|线索)|的?(?:客户|线索)(?!经理|服务)|的(?:都有|有哪|有没|有谁|还有))"
+    )
 
 
 @cache

@@ -23,6 +23,13 @@ def share_days_off(drafts: list[Draft]) -> None:
         if away is not None and draft.intent.name == "approval.delegate" and "from" not in draft.slots:
             for slot in ("from", "to"):
                 draft.put(slot, away.slots.get(slot), "")
+            if not _ASKS_FOR_LEAVE.search(away.sentence.text):
+                drafts.remove(away)
+                return
+
+
+_ASKS_FOR_LEAVE: Final = re.compile("请.{0,3}假|线索|客户|公海|收走|回收|冻结|保护")
+"""What makes a leave something to be asked for, and not only why somebody else decides: 我休假，审批由李娜代."""
 
 
 def settle_tags(drafts: list[Draft]) -> None:

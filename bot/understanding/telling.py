@@ -159,13 +159,19 @@ def _is_with(sentence: Sentence, clause: Clause, piece: Piece) -> bool:
     return any(one.of in {c.ref for c in piece.value.candidates} for p in people for one in p.value.candidates)
 
 
+def _is_same(one: Piece, other: Piece) -> bool:
+    """Say whether two names are of one customer: 凤凰印务, and later only 凤凰."""
+    refs = {candidate.ref for candidate in one.value.candidates}
+    return one.words == other.words or refs == {candidate.ref for candidate in other.value.candidates}
+
+
 def _until(sentence: Sentence, clauses: list[Clause], own: Clause, joint: list[Piece], until: int) -> int:
     """Where the words about one of several customers end: at the next clause about another of them."""
     for clause in clauses:
         if own.start < clause.start and clause.span[0] < until:
             named = sentence.marked(CUSTOMER, *clause.span)
             others = [p for p in joint if not _speaks_of(sentence, own, p, joint)]
-            turns = (named and named[0].words in {p.words for p in joint}) or _OF_A_ROW.match(clause.words)
+            turns = (named and any(_is_same(named[0], p) for p in joint)) or _OF_A_ROW.match(clause.words)
             if turns or (not named and any(_is_with(sentence, clause, p) for p in others)):
                 return clause.span[0]
     return until

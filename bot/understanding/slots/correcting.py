@@ -9,7 +9,7 @@ from bot.understanding.sentence import CONTACT, CUSTOMER
 from bot.understanding.slots.draft import Draft, mentioned
 
 _WRONG: Final = re.compile(r"(?:不是|不应该是|而不是|别记|写成|记成|写到|记到|错成|当成|错记|别是)(?:了|在|跟|和|给)?$")
-_OF_A_PERSON: Final = re.compile("联系人|对接人|方式|错人")
+_OF_A_PERSON: Final = re.compile("联系人|对接人|方式|错人(?!家)")
 """What shows that the customer who is named is the right one already."""
 
 _NAMED: Final = re.compile(
