@@ -150,7 +150,7 @@ def _speaks_of(sentence: Sentence, clause: Clause, piece: Piece, joint: list[Pie
     if place is not None and len(joint) == 2:  # noqa: PLR2004
         return piece is (joint[0] if place["first"] else joint[1])
     first = sentence.marked(CUSTOMER, *clause.span)
-    return first[0].words == piece.words if first else _is_with(sentence, clause, piece)
+    return _is_same(first[0], piece) if first else _is_with(sentence, clause, piece)
 
 
 def _is_with(sentence: Sentence, clause: Clause, piece: Piece) -> bool:

@@ -31,9 +31,6 @@ def read_merged(draft: Draft) -> None:
         mentioned(draft, slots.pop(), piece)
     for hit in numbers[: len(slots)]:
         draft.put(slots.pop(), hit[0].upper(), hit[0])
-    if "with" in draft.refs and draft.refs["with"] == draft.refs.get("customer"):
-        names = "和".join(f"「{piece.words}」" for piece in found[:2])
-        draft.ask("with", f"{names}本来就是同一个客户：{draft.slots.pop('with')}，不用合并。要合并的另一个是哪家？")
 
 
 def read_restored(draft: Draft) -> None:
