@@ -28,7 +28,7 @@ def share_days_off(drafts: list[Draft]) -> None:
                 return
 
 
-_ASKS_FOR_LEAVE: Final = re.compile("请.{0,3}假|线索|客户|公海|收走|回收|冻结|保护")
+_ASKS_FOR_LEAVE: Final = re.compile("请.{0,3}假|[年病事婚产]假|调休|线索|客户|公海|收走|回收|冻结|保护")
 """What makes a leave something to be asked for, and not only why somebody else decides: 我休假，审批由李娜代."""
 
 
