@@ -30,6 +30,9 @@ _HEARSAY: Final = re.compile(
     r"听说|据说|听[一-龥ⓂⓅⒸ]{1,3}(?:说|讲)|传言|传闻|风闻|谣传|好像|似乎|貌似|说不定|恐怕|怕是|也许|可能|大概率|八成"
     r"|感觉|估计|怕(?=[ⒸⓅ])|担心"
 )
+_ESTIMATE: Final = re.compile("估计|可能|感觉|大概率")
+"""How one's own deal is judged, and no rumour: 估计要到六月才能签."""
+
 _CLOSING: Final = frozenset({
     "deal.win", "deal.lose", "deal.stage", "deal.amend", "payment.record", "lead.invalidate", "lead.return",
     "lead.convert", "contract.create", "ticket.create", "tag.add", "tag.remove", "record.delete", "lead.claim",
@@ -107,10 +110,13 @@ _OF_PAYMENTS: Final = re.compile(r"尾款|货款|首付款?|回款|欠款|应收
 _FIGURED: Final = re.compile(r"Ⓐ")
 
 
-_BY_OTHERS: Final = re.compile(
+BY_OTHERS: Final = re.compile(
     r"(?:^|，)(?!(?:我|咱|俺|终于|总算|刚|已|成功|Ⓣ|哈|喜报|好消息|报告|老板|领导|这下|也|都|就|可算|直接|顺利)+)(?:[ⒸⓅⓁ]|[^，把]{2,6})把Ⓒ"
 )
 """Somebody else who wins a customer: 汇川把恒立拿下了."""
+
+_NOT_YET: Final = re.compile(r"(?:了|完|好)*，?(?:就(?:能|可以|会|要)|再(?!次|接)|才|之?后|以后|的?时候|之?前|方可)")
+"""What follows on a signature that is still to come: 合同签完就能付款了."""
 
 _TO_SIGN: Final = re.compile(r"(?:之?前|左右|再|才|能|就|可以|去|正式|来|，)*签(?!了|的|完|好|过|掉|字了|下来了|回)")
 """A day on which something is still to be signed."""
@@ -121,9 +127,13 @@ def _wins(call: Call) -> bool:
     sentence, clause = call.clause.sentence, call.clause
     long_ago = sentence.now.date() - timedelta(days=_FRESH)
     times = [piece.value for piece in sentence.marked(TIME, *clause.span)]
-    if _BY_OTHERS.search(sentence.template) or any(
-        _TO_SIGN.match(sentence.text, piece.end) and piece.value.to >= sentence.now.date()
-        for piece in sentence.marked(TIME)
+    if (
+        BY_OTHERS.search(sentence.template)
+        or _NOT_YET.match(behind(call))
+        or any(
+            _TO_SIGN.match(sentence.text, piece.end) and piece.value.to >= sentence.now.date()
+            for piece in sentence.marked(TIME)
+        )
     ):
         return False  # 汇川把恒立拿下了; 谈下来了，月底签
     if any(span.kind == "deadline" and span.to >= sentence.now.date() for span in times):
@@ -390,7 +400,12 @@ def is_hearsay(clause: Clause) -> bool:
 def fits(call: Call) -> bool:
     """Say whether nothing in the sentence speaks against the call."""
     name, words = call.intent.name, call.clause.words
-    if name in _CLOSING and (rumour := _HEARSAY.search(words)) and rumour.start() < call.end - call.clause.start:
+    if (
+        name in _CLOSING
+        and (rumour := _HEARSAY.search(words))
+        and rumour.start() < call.end - call.clause.start
+        and not (name == "deal.amend" and _ESTIMATE.fullmatch(rumour[0]))
+    ):
         return False
     if name in VERDICTS and decides_nothing(call):
         return False

@@ -17,7 +17,7 @@ _SLIP_OF_A_SUM: Final = re.compile(
 )
 
 
-_TO_OTHERS: Final = re.compile(
+TO_OTHERS: Final = re.compile(
     r"Ⓐ(?:的)?[款钱]?给(?!我|咱|俺|公司|财务|过来|的)|(?:给|向)(?!我|咱|俺|公司)[一-龥ⒸⓂ]{2,6}?(?:付|打|转|汇)(?:了|过去)?Ⓐ"
 )
 """Money that a customer pays to somebody else."""
@@ -26,7 +26,7 @@ _TO_OTHERS: Final = re.compile(
 def _pays(call: Call) -> bool:
     """A sum that was put down wrongly is mended, not received once more."""
     words = call.clause.sentence.template
-    if _TO_OTHERS.search(call.clause.words):
+    if TO_OTHERS.search(call.clause.words):
         return False
     return _SLIP_OF_A_SUM.search(words) is None and _ANOTHER_TIME.match(called(call)) is None
 

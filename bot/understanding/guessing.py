@@ -8,7 +8,8 @@ from bot.understanding.acts import Outcome
 from bot.understanding.assembly import read_slots
 from bot.understanding.choosing import APPROVERS
 from bot.understanding.clauses import Clause
-from bot.understanding.fitting import NO_RULE, WAS_GIVEN, is_hearsay
+from bot.understanding.fitting import BY_OTHERS, NO_RULE, WAS_GIVEN, is_hearsay
+from bot.understanding.fitting_sales import TO_OTHERS
 from bot.understanding.fitting_verdicts import ALL_DONE, VERDICTS, decided_before, says_neither
 from bot.understanding.grammar import BY_NAME, Call
 from bot.understanding.intents.intent import Intent
@@ -147,6 +148,10 @@ _ABOUT: Final = {
 _NOT_ABOUT: Final = {
     "leave.request": re.compile("^[ⒸⓅ]|[说讲](?:采购|技术|老板|经理|他|她|人家|负责人)"),
     "receivable.show": re.compile("[差欠]Ⓐ"),
+    "deal.win": BY_OTHERS,
+    "deal.amend": re.compile("(?:付|打|转|汇|回|到)(?:款|账)?(?:了|过来)?Ⓐ"),
+    "payment.record": TO_OTHERS,
+    "contract.sign": re.compile("(?:签|盖章?)(?:完|好|了)*(?:就|再|才|之?后|以后)"),
     "target.gap": re.compile("尾款|货款|首付|回款|欠款|应收|账|定金|预付|签到|打卡"),
     "roi.show": re.compile("Ⓞ|展会|活动|广告|投放|渠道|直播|推广|线索"),
     "team.activity": re.compile("^我(?!们)|[，Ⓣ]我(?!们)"),

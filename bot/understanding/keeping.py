@@ -54,6 +54,7 @@ OVERRIDDEN: Final = {
     "pool.search": ("lead.assign", "lead.claim"),
     "deal.lose": ("lead.return", "lead.invalidate"),
     "lead.return": ("undo", "record.delete"),
+    "forecast.mark": ("deal.create", "deal.win"),
 }
 """What a later clause turns an act into: 同意，但最多九折."""
 

@@ -33,7 +33,7 @@ _CURRENCIES: Final = {
     "港币": "HKD", "港元": "HKD", "HKD": "HKD", "日元": "JPY",
 }  # fmt: skip
 _ABOUT_MONEY = re.compile(
-    "[那这一]笔|个[零0]|位[,，]?|应该是?|改回|报价|预算|金额|总价|合同额|成交|单价|首付|尾款|回款|打款|货款|定金|订金|到账|售价|标价|底价|价格|价|实收|应收|欠款?|退款|退回|退还|退给|转来|转了|转进|汇来|汇了|入账|进账|打进来|付了|收了|收到|付款|转账|汇款|来款|打来|签了|改成|目标"
+    "[那这一]笔|个[零0]|位[,，]?|应该是?|改回|报价|预算|金额|总价|合同额|成交|单价|首付|尾款|回款|打款|货款|定金|订金|到账|售价|标价|底价|价格|价|实收|应收|欠款?|退款|退回|退还|退给|转来|转了|转进|汇来|汇了|入账|进账|打进来|谈成|拿下|签下|付了|收了|收到|付款|转账|汇款|来款|打来|签了|改成|目标"
 )
 _HAS_UNIT = re.compile(r"[百佰千仟万亿wWkK]")
 _NOT_MONEY_BEHIND = re.compile(rf"{_COUNTED}|[A-Za-z]|(?:[多来余]|余|几){_COUNTED}|[.:/-]\d")
@@ -82,6 +82,9 @@ _YIELD = re.compile(
 _GIVEN = re.compile(
     rf"(?:给|批|放)\s?(?:到|出|他们?|她|客户|对方|你|您)?\s?(?P<percent>)(?P<points>{_PERCENT})\s?(?P<unit>个百分点|个点)(?!位)"
 )
+_YIELDED_TO = re.compile(rf"让[一-龥A-Za-z]{{2,4}}?(?P<percent>)(?P<points>{_PERCENT})\s?(?P<unit>个百分点|个点)(?!位)")
+"""让华为12个点: whom it is given to stands between."""
+
 _OFF = re.compile(
     rf"(?P<off>{_PERCENT})\s?(?:%|个点)\s?(?:的?(?:折扣|优惠|让利|折让|特价|返点)|off(?![A-Za-z]))", re.IGNORECASE
 )
@@ -153,19 +156,21 @@ def find_discounts(text: str) -> list[DiscountSpan]:
         (_BARE_LIMIT, _percent_of_fold),
         (_YIELD, _percent_of_yield),
         (_GIVEN, _percent_of_yield),
+        (_YIELDED_TO, _percent_of_yield),
         (_OFF, _percent_of_off),
     ):
         for match in pattern.finditer(folded):
             percent = percent_of(match)
             taken = any(match.start() < span.end and span.start < match.end() for span in found)
             if percent is not None and not taken:
-                start = _begin(match) if pattern in (_BARE_FOLD, _BARE_LIMIT) else match.start()
+                start = _begin(match) if pattern in (_BARE_FOLD, _BARE_LIMIT, _YIELDED_TO) else match.start()
                 found.append(DiscountSpan(start, match.end(), text[start : match.end()], percent))
     return sorted(found, key=lambda span: span.start)
 
 
 def _begin(match: re.Match[str]) -> int:
-    return match.start("fold") if match["fold"] else match.start("digits")
+    said = match.groupdict()
+    return match.start(next(name for name in ("fold", "digits", "points") if said.get(name)))
 
 
 def impossible_discount(text: str) -> str:

@@ -139,13 +139,13 @@ def meant(draft: Draft, found: list[Piece]) -> Piece:
     """Choose among several figures: 从A改到B is B, and 合同50万，回了20万 is what the calling words reach."""
     text = draft.sentence.text
     found = _taxed(draft, found)
-    if draft.intent.name == "deal.amend":
-        found = [p for p in found if _IN_ALL.search(text, draft.start, p.start)][-1:] or found
     right = [p for p in found if _RIGHT.match(text, p.end)]
     found = right or [p for p in found if not _IS_NOT.search(text[draft.start : p.start])] or found
-    reached = [p for p in found if re.search(r"(?:到|至|成|为|→|->)了?\s?$", text[draft.start : p.start])]
+    reached = [p for p in found if re.search(r"(?:到|至|成|为|改|→|->)了?\s?$", text[draft.start : p.start])]
     if reached:
         return reached[-1]
+    if draft.intent.name == "deal.amend":
+        found = [p for p in found if _IN_ALL.search(text, draft.start, p.start)][-1:] or found
     if len(right or found) == 1:
         return found[0]
     if _MENDED.search(text[found[-2].end : found[-1].start]):
