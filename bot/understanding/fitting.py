@@ -93,6 +93,7 @@ _HANDED_ON: Final = re.compile(r"^[^ⒶⒹ]*审批(?:都|先|就|暂时|全部)*
 NO_RULE: Final = re.compile(
     r"^(?:我们?|咱们?|公司|Ⓣ)*(?:以前|之前|从前|过去|原来|当初|那时候|本来|向来|一直)"
     r"|(?:会议?|例会|培训|聚餐|团建|拜访)[^，]{0,4}(?:我|Ⓜ)来?"
+    r"|^(?:谁)?欠"
     r"|规则(?:都|也|已经|又)*(?:改|变|换)(?:过|了)(?!吧)"
     r"|(?:这|那)(?:批|几|些|两|三)[^，]{0,6}(?:平均|均分|平分|对半)"
     r"|^(?:平均|对半|均匀)(?:地)?分(?:配)?给[ⓂⒸ和跟与、]+[。！]?$"
@@ -335,6 +336,11 @@ _SIGNED: Final = re.compile(
 )
 """Who has looked at it already need not be asked to: 财务批了法务也批了."""
 
+_ONES_OWN_DAY: Final = re.compile(
+    "一上班|上班(?:就|后|前|时|路上|之[前后]|以[前后]|第一)|(?:总|工|经理|主任|厂长|老师)Ⓣ|[Ⓟ]"
+)
+"""A day at work that is no calendar's: 明天一上班就打电话, 李总下周休假."""
+
 _LEAVES: Final = re.compile("离职|辞职|走人|要走|不干了|调岗|转岗|调走|休产假|产假")
 """Somebody who leaves hands over the whole book."""
 
@@ -387,6 +393,8 @@ _FITS: Final[dict[str, Callable[[Call], bool]]] = {
     "funnel.show": _is_wanted_once,
     "ranking.show": _is_wanted_once,
     "approval.add_sign": lambda call: _SIGNED.search(call.clause.words) is None,
+    "calendar.set": lambda call: _ONES_OWN_DAY.search(call.clause.sentence.template) is None,
+    "approval.list": lambda call: "票" not in call.clause.words,
     "lead.extend": lambda call: _GRANTED.search(call.clause.sentence.template) is None,
     "split": lambda call: _LEAVES.search(call.clause.sentence.template) is None,
 }

@@ -49,6 +49,11 @@ _DOUBLE_NO: Final = re.compile(
 )
 """不是不同意 says neither yes nor no."""
 
+_THEY_SIGN: Final = re.compile(
+    "(?:他们?|她|对方|客户|人家|那边)(?:就|才|马上|立马)(?:能|肯|愿意|可以)?(?:签|定|下单|付)"
+)
+"""What somebody else would sign for is told: 九三折成交他就签."""
+
 ALL_DONE: Final = re.compile("(?:批|审|签)(?:完|过)了?$|别(?:都|全)|不(?:都|全)批")
 """What has been decided already, or shall not be: 能批的我都批过了, 别都批了."""
 
@@ -70,6 +75,9 @@ def decided_before(sentence: Sentence) -> bool:
     return _ON_ANOTHER_DAY.match(sentence.text) is not None
 
 
+_DENIED: Final = {"approval.conditional": _THEY_SIGN, "approval.batch": ALL_DONE}
+
+
 def decides_nothing(call: Call) -> bool:
     """Say whether what sounds like a verdict is a question, part of another word, or says neither."""
     clause, tail = call.clause, behind(call)
@@ -79,7 +87,8 @@ def decides_nothing(call: Call) -> bool:
         return True
     if clause.sign == "？" or _DOUBTS.search(clause.words) or says_neither(clause.sentence.template):
         return True
-    if call.intent.name == "approval.batch" and ALL_DONE.search(clause.words):
+    denied = _DENIED.get(call.intent.name)
+    if denied is not None and denied.search(clause.words):
         return True
     if call.intent.name == "approval.approve" and (_NO_VERDICT.match(clause.words) or _ANOTHER_VERDICT.search(tail)):
         return True

@@ -200,7 +200,8 @@ def read_from_to(draft: Draft) -> None:
             draft.put("workdays", [s.from_.isoformat() for s in work], "")
             off = [s for s in spans if s not in work]
             if off and widest.to == widest.from_:
-                draft.slots["from"], draft.slots["to"] = off[0].from_.isoformat(), off[-1].to.isoformat()
+                ends = [_and_the_next(draft, one) for one in found if one[1] not in work]
+                draft.slots["from"], draft.slots["to"] = off[0].from_.isoformat(), max(ends).isoformat()
         _not_over(draft)
 
 
