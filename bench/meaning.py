@@ -1,7 +1,7 @@
 """How much is understood of our own sentences, of the product's examples and of other talk, and what a line costs.
 
-Every sentence of the corpus is judged by intent and slot, with what is taken for what; the table of the 128 examples
-is printed by `python -m bench.meaning`. Nothing of the noise, whoever says it, may come to a write. Of the listed
+Every sentence of the corpus is judged by intent and slot, with what is taken for what; `python -m bench.meaning`
+prints the whole tables, and the 128 examples row by row. Nothing of the noise, whoever says it, may come to a write. Of the listed
 companies as customers every full name, short name and part that is one company's own is to be found, and one that
 several have is to be asked.
 """
@@ -164,16 +164,57 @@ def _row(what: str, share: float, **goal: float) -> Row:
     return Row(bench="meaning", what=what, unit="%", ours=[share], **goal)
 
 
-def print_phrases() -> None:
-    """Print the table of the product's examples, row by row."""
-    score: Counter[str] = Counter()
-    for number, verdict, difference in phrases(Company(Finder())):
-        score[verdict] += 1
-        sys.stdout.write(f"{number:6} {verdict:8} {difference}\n")
-    sys.stdout.write(
-        "  ".join(f"{verdict} {score[verdict]}" for verdict in ("right", "asked", "unknown", "wrong")) + "\n"
+def print_tables() -> None:
+    """Print the corpus by intent and by slot, what was taken for what, and the product's examples row by row."""
+    company = Company(Finder())
+    score = Score()
+    for _, row in rows(CORPUS):
+        score.add(row, company.understands(row["text"], row.get("by", "张伟")).as_json())
+    _print(f"The corpus by intent ({sum(score.verdicts.values())} sentences)", _by_intent(score))
+    _print("The corpus by slot", _by_slot(score))
+    _print(
+        "What was taken for what", [f"{m:28} {r:28} {n}" for (m, r), n in score.confusions.most_common()] or ["none"]
+    )
+    _print("What was not right", [f"{row['text']}  {verdict.difference}" for row, verdict in score.misses] or ["none"])
+    came = list(phrases(company))
+    texts = {row["id"]: row["text"] for row in json.loads((TESTS / "phrases.json").read_text(encoding="utf-8"))}
+    counted = Counter(verdict for _, verdict, _ in came)
+    _print(
+        f"The product's examples ({len(came)}: {'  '.join(f'{one} {counted[one]}' for one in _VERDICTS)})",
+        [f"{number:6} {verdict:8} {texts[number]}  {difference}".rstrip() for number, verdict, difference in came],
     )
 
 
+_VERDICTS = ("right", "asked", "unknown", "wrong")
+
+
+def _by_intent(score: Score) -> list[str]:
+    head = f"{'intent':24}" + "".join(f"{one:>9}" for one in ("all", *_VERDICTS, "% right"))
+    lines = [
+        f"{intent:24}{came.total():9}"
+        + "".join(f"{came[one] or '':>9}" for one in _VERDICTS)
+        + f"{100 * came['right'] / came.total():9.1f}"
+        for intent, came in sorted(score.by_intent.items())
+    ]
+    whole = score.verdicts
+    total = f"{'all':24}{whole.total():9}" + "".join(f"{whole[one] or '':>9}" for one in _VERDICTS)
+    return [head, *lines, f"{total}{100 * whole['right'] / whole.total():9.1f}"]
+
+
+def _by_slot(score: Score) -> list[str]:
+    head = f"{'slot':24}{'all':>9}{'right':>9}{'% right':>9}"
+    return [
+        head,
+        *(
+            f"{slot:24}{count:9}{score.slots_right[slot]:9}{100 * score.slots_right[slot] / count:9.1f}"
+            for slot, count in sorted(score.slots_all.items())
+        ),
+    ]
+
+
+def _print(title: str, lines: Sequence[str]) -> None:
+    sys.stdout.write("\n".join([title, "=" * len(title), *lines, "", ""]))
+
+
 if __name__ == "__main__":
-    print_phrases()
+    print_tables()

@@ -37,6 +37,7 @@ from bot.understanding.telling import FOLLOWUP, noted
 from bot.understanding.text import meaningful_characters
 from bot.understanding.times import time_grammar
 from bot.understanding.workdays import Workdays
+from bot.understanding.worldly import is_worldly, names_a_place
 from core.errors import BadInput, NotFound
 from core.model.messages import Question
 
@@ -120,7 +121,7 @@ class Grammar:
             return Understood(outcome=Outcome.UNKNOWN)
         drafts = about_reports(ctx, sentence) or self._meant(ctx, sentence, bare, question)
         drafts = each_of_a_row(ctx, sentence, drafts)
-        if not drafts:
+        if not drafts or is_worldly(sentence, drafts):
             return self._nothing(ctx, sentence, bare, question)
         no_time = _what_is_no_time(sentence) if any(draft.intent.writes for draft in drafts) else ""
         for draft in drafts:
@@ -151,7 +152,11 @@ class Grammar:
 
     def _mentions(self, ctx: Context, text: str) -> tuple[Mention, ...]:
         """What the text names; leads of the pool too, where it names no other customer."""
-        found = tuple(_with_place(text, m) for m in self._entities(ctx, text) if not _is_a_word_of_ours(text, m))
+        found = tuple(
+            _with_place(text, m)
+            for m in self._entities(ctx, text)
+            if not _is_a_word_of_ours(text, m) and not names_a_place(text, m)
+        )
         if _DIGITS_OF_A_PHONE.search(text):
             found = tuple(m for m in found if not is_near(m))  # a number beside a new name makes a newcomer of it
         found = (*found, *field_mentions(ctx, text, found))
@@ -317,7 +322,7 @@ def _answer(bare: str, question: Question | None) -> Understood | None:
 
 
 _EITHER_WAY: Final = re.compile(
-    r"^(?!.*(?:导[入出进成给]|excel|表格|[Pp][Dd][Ff]|发我|下载|进[来去]|出[来去])).*导(?:一?下|个|一导|一遍)?(?:我的|这批|一批)?(?:线索|客户|商机|名单|数据)"
+    r"^(?!.*(?:导[入出进成给]|一份|名下|excel|表格|[Pp][Dd][Ff]|发我|下载|进[来去]|出[来去])).*导(?:一?下|个|一导|一遍)?[^，。]{0,8}?(?:线索|客户|商机|名单|数据)"
 )
 """导一下线索 may be either way."""
 

@@ -21,6 +21,16 @@ _CUT_BY: Final = re.compile(
 CATEGORY: Final = ("不计入", "进行中", "承诺", "力争")
 
 
+def read_signed(draft: Draft) -> None:
+    """Whom days have brought or cost, where no figure is named: 上个季度新签的客户, 上个月丢的单子."""
+    group = draft.group("signed")
+    if group is None:
+        return
+    lost = re.search("丢|输|黄|流失", draft.said(*group)) is not None
+    draft.put("by", ["客户"], draft.said(*group))
+    draft.put("measures", ["输单金额" if lost else "赢单金额"], draft.said(*group))
+
+
 _EACH: Final = re.compile(r"(?:每|各)个?(?P<by>月|周|季度|天|地区|区域|部门|团队|产品|人|销售|来源|行业)")
 
 

@@ -102,6 +102,10 @@ def _claimed_name(draft: Draft) -> str:
     return "" if kinds else hit["name"]
 
 
+_SAYS_MORE: Final = re.compile(r"现在|目前|那边|这[家个]|的|到底|走到|进展|最近|[今去]年|上周|本周")
+"""What goes on behind a customer's name and is no part of it."""
+
+
 def read_checked(draft: Draft) -> None:
     """Whom to look for: a company by its name, on record or not, or a number."""
     read_phone(draft)
@@ -113,6 +117,11 @@ def read_checked(draft: Draft) -> None:
     if group is not None:
         start, end = group
         named = [p for p in draft.sentence.marked(CUSTOMER, start, end) if (p.end - p.start) * 2 > end - start]
+        named = named or [
+            p
+            for p in draft.sentence.marked(CUSTOMER, start, end)
+            if p.start == start and _SAYS_MORE.match(draft.sentence.text, p.end)
+        ]
         if named and len(named[0].value.candidates) == 1 and not is_near(named[0].value):
             mentioned(draft, "customer", named[0])
             return

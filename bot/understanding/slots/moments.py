@@ -16,7 +16,7 @@ from core.model.ids import Ref
 from core.rules.permissions import scope_of
 
 _LENGTH: Final = re.compile(
-    r"(?P<number>半|(?<!\d)\d{1,3}(?:\.\d)?|[一二两三四五六七八九十]{1,3})\s?个?\s?(?P<unit>工作日|天|日|小时|钟头|周|星期|礼拜|月|分钟|(?<=[半一两二三四五六七八九\d])年(?![框度级会底初前假报检货]))(?P<half>半)?"
+    r"(?P<number>半|(?<!\d)\d{1,3}(?:\.\d)?|[一二两三四五六七八九十百]{1,4})\s?个?\s?(?P<unit>工作日|天|日|小时|钟头|周|星期|礼拜|月|分钟|(?<=[半一两二三四五六七八九\d])年(?![框度级会底初前假报检货]))(?P<half>半)?"
 )
 LONGEST_EXTENSION: Final = 400
 _DAYS: Final = {"天": 1, "日": 1, "工作日": 1, "周": 7, "星期": 7, "礼拜": 7, "月": 30, "年": 365}

@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.aims import departments_by_name
 from bot.understanding.intents.our_reports import our_report_in
-from bot.understanding.sentence import AMOUNT, PRODUCT, REGION
+from bot.understanding.sentence import AMOUNT, PRODUCT, REGION, TIME
 from bot.understanding.slots.basics import (
     plain,
     read_grade,
@@ -73,6 +73,26 @@ def read_narrowed_way(draft: Draft) -> None:
 _NAMED_WAY: Final = re.compile(
     r"电话|微信|邮件|短信|拜访|上门|登门|走访|面谈|出门|出外勤|视频|开会|演示|打[^，]{0,4}通|企微"
 )
+
+
+def read_since(draft: Draft) -> None:
+    """For how many days nothing was done, or in which days: 三天没跟, 上周没跟; 三日 is here no third of a month."""
+    read_count_days(draft)
+    if "count" not in draft.slots or not any(_A_DAY.fullmatch(piece.words) for piece in draft.marked(TIME)):
+        read_past_period(draft)
+
+
+_A_DAY: Final = re.compile(r"[一二两三四五六七八九十\d]+\s?[天日]")
+
+
+def read_visit(draft: Draft) -> None:
+    """By which way of contact somebody was not heard of; 没去, 没跑 and 没上门 speak of visits."""
+    read_method(draft)
+    if _NOT_GONE.search(draft.text):
+        draft.put("method", "visit", "")
+
+
+_NOT_GONE: Final = re.compile("(?:没|未|没有)(?:有)?(?:人)?(?:去|跑)")
 
 
 def read_narrowed_grade(draft: Draft) -> None:
