@@ -1,9 +1,9 @@
 """How much is understood of our own sentences, of the product's examples and of other talk, and what a line costs.
 
 Every sentence of the corpus is judged by intent and slot, with what is taken for what; `python -m bench.meaning`
-prints the whole tables, and the 128 examples row by row. Nothing of the noise, whoever says it, may come to a write. Of the listed
-companies as customers every full name, short name and part that is one company's own is to be found, and one that
-several have is to be asked.
+prints the whole tables, and the 128 examples row by row. Nothing of the noise, whoever says it, may come to a write.
+Of the listed companies as customers every full name, short name and part that is one company's own is to be found, and
+one that several have is to be asked.
 """
 
 import csv
