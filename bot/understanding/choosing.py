@@ -9,7 +9,7 @@ from bot.understanding.clauses import Clause
 from bot.understanding.fitting import fits
 from bot.understanding.fitting_verdicts import VERDICTS
 from bot.understanding.grammar import Call, calls
-from bot.understanding.sentence import AMOUNT, CUSTOMER, MEMBER, SOURCE, TIME
+from bot.understanding.sentence import AMOUNT, CONTACT, CUSTOMER, MEMBER, SOURCE, TIME
 from bot.understanding.talk import asked_by_them
 from bot.understanding.times import TimeSpan
 from core.model.member import LEADING, Role
@@ -50,6 +50,8 @@ def best_call(ctx: Context, clause: Clause) -> Call | None:
             continue
         if not approves and name in VERDICTS and _THEIR_CONSENT.match(clause.words):
             continue
+        if not approves and name == "approval.conditional" and CONTACT in clause.sentence.template:
+            continue  # what somebody of theirs would sign at is a price of theirs
         if (not approves and _is_for_approvers(call)) or _yields(call, found, approves=approves):
             continue
         if name == "calendar.set" and not _DAYS_OFF.search(clause.sentence.text):

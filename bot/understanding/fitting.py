@@ -301,10 +301,14 @@ def _is_about_customers(call: Call) -> bool:
 
 
 def _asks_for_money(call: Call) -> bool:
-    """What was paid is told, not asked."""
-    if re.search("(?:价格?|价钱|报价)(?:相)?差|Ⓠ[和跟与、]Ⓠ", call.clause.words):
+    """What was paid is told, not asked; nor is it asked who did not answer."""
+    words = call.clause.words
+    if re.search("(?:价格?|价钱|报价)(?:相)?差|Ⓠ[和跟与、]Ⓠ", words):
         return False  # 5台和10台价格差多少
-    return call.clause.asks or _PAID.search(call.clause.words) is None
+    return call.clause.asks or (_PAID.search(words) is None and _UNANSWERED.search(words) is None)
+
+
+_UNANSWERED: Final = re.compile("(?:微信|企微|电话|邮件|短信|消息|语音|留言|信息)[^，]*(?:未|没)回")
 
 
 def _asks_for_a_gap(call: Call) -> bool:

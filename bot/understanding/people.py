@@ -19,7 +19,9 @@ _ROLES: Final = "采购|技术|财务|生产|设备|行政|人事|研发|销售|
 _PERSON = re.compile(
     rf"(?P<role>(?:{_ROLES})(?:部|部门|那边|的|负责人)?)?"
     rf"(?P<name>(?P<surname>欧阳|司马|上官|诸葛|[{_SURNAMES}])(?P<given>[一-龥]{{1,2}}?)?(?P<title>(?:{_ROLES})?(?:{_TITLES}))"
-    rf"|(?<![最陈古年])(?P<nick>[老小](?:[{_SURNAMES[:100]}])(?![一-龥]?(?:客户|板|户|师|家|事|程|范|数|区|时|组|问|店|型|规|米|麦|龙))))"
+    rf"|(?<![最陈古年])(?P<nick>[老小](?:[{_SURNAMES[:100]}])(?![一-龥]?(?:客户|板|户|师|家|事|程|范|数|区|时|组|问|店|型|规|米|麦|龙)))"
+    r"|(?P<given_nick>(?<!西)[一-龥](?<![大小表堂空师学老二那这位的跟和与给找叫请陪帅西洛八哥姐叔])(?:哥|姐|叔)(?![们夫妹弟伦本])|阿[强明伟华芳珍娟丽玲英杰辉雄荣彪斌标文军兵莲霞敏珊婷豪坤勇刚峰涛波超飞健])"
+    r"|(?P<foreign>(?<![A-Za-z])(?:(?:Mr|Ms|Mrs|Miss)\.?\s?[A-Z][a-z]+|(?!Excel|Zoom|Teams|Word|Demo|Call|Email|Wechat|Visit|Budget|Price|Sample|Quote|Project|Deal|Offer)[A-Z][a-z]{2,8}(?=\s?(?:说|聊|问|讲|回复|让|表示|反馈|觉得|催|那边)))))"
 )
 _SURNAME_PLUS = re.compile(rf"^(?:欧阳|司马|上官|诸葛|[{_SURNAMES}])[一-龥]{{1,2}}$")
 

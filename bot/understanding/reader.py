@@ -24,6 +24,7 @@ from bot.understanding.money import impossible_discount
 from bot.understanding.nearness import is_near, offer_the_near
 from bot.understanding.newcomers import introduced, several_newcomers
 from bot.understanding.numerals import read_whole
+from bot.understanding.people import find_people
 from bot.understanding.pooled import find_pooled
 from bot.understanding.regions import find_regions
 from bot.understanding.rights import refused
@@ -227,7 +228,8 @@ class Grammar:
         is_short = (
             question is None and len(sentence.text) <= 2 * _STORY and not any(c.asks or c.supposes for c in clauses)
         )
-        if talk is not None and talk.strong and not named and is_short and _SALES.search(sentence.text):
+        of_sales = _SALES.search(sentence.text) is not None or bool(find_people(sentence.text))
+        if talk is not None and talk.strong and not named and is_short and of_sales:
             act = Act(FOLLOWUP, {"content": sentence.line.original.strip()})
             return Understood(
                 acts=(act,), outcome=Outcome.ASK, missing=("customer",), question="这是哪个客户的跟进？请回复客户名"

@@ -208,7 +208,13 @@ def _stands_for_a_contact(text: str, mention: Mention, found: list[Piece]) -> bo
         return any(other.mark == CUSTOMER for other in found)
     before = _OF_THEIRS.sub("", text[max(0, mention.start - 8) : mention.start])
     place = mention.start - (len(text[max(0, mention.start - 8) : mention.start]) - len(before))
-    return place < mention.start or any(piece.mark == CUSTOMER and piece.end == place for piece in found)
+    return place < mention.start or any(
+        piece.mark == CUSTOMER and _BELONGS.fullmatch(text, piece.end, place) for piece in found
+    )
+
+
+_BELONGS = re.compile("(?:[一-龥]{0,5}的)?")
+"""What may stand between a customer and somebody of theirs: 云峰前厅的周姐."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,12 @@ def told_followups(ctx: Context, sentence: Sentence, clauses: list[Clause], talk
     """A follow-up for every customer that was talked with, up to `until`; each takes the clauses that speak of it."""
     intent = BY_NAME[FOLLOWUP]
     joint = joint_customers(sentence, talk.clause)
+    if not joint:
+        named = next(
+            (c for c in clauses if talk.clause.span[0] < c.span[0] < until and joint_customers(sentence, c)), None
+        )
+        if named is not None and len(joint_customers(sentence, named)) > 1:
+            talk, joint = replace(talk, clause=named), joint_customers(sentence, named)
     if len(joint) < 2:  # noqa: PLR2004
         row = next((c for c in clauses if len(joint_customers(sentence, c)) > 1 and c.span[0] < until), None)
         if row is not None and (any(_OF_A_ROW.match(c.words) for c in clauses) or _comes_back(sentence, clauses, row)):
@@ -67,7 +73,8 @@ def noted(ctx: Context, sentence: Sentence, clauses: list[Clause]) -> list[Draft
     """What is said at some length of customers and calls nothing: shown as follow-ups, which only 确认 writes."""
     named = [p for p in sentence.pieces if p.mark in (CUSTOMER, CONTACT)]
     about_us = any(p.mark == MEMBER for p in sentence.pieces) or not may_be_told(sentence, clauses)
-    if not named or about_us or len(clauses) < 2 or meaningful_characters(sentence.text) < _A_STORY:  # noqa: PLR2004
+    parts = max(len(clauses), len(sentence.text.split()))
+    if not named or about_us or parts < 2 or meaningful_characters(sentence.text) < _A_STORY:  # noqa: PLR2004
         return []
     drafts = []
     for part in turns_of(sentence, clauses):

@@ -42,7 +42,7 @@ class _Address:
     title: str = ""
     nickname: bool = False
     elder: bool = False
-    """Called 老李, which somebody of a customer's is as likely as a colleague."""
+    """Called 老李 or 李姐, which somebody of a customer's is as likely as a colleague."""
     given: bool = False
     """Called 芳姐, by the given name."""
 
@@ -78,7 +78,8 @@ def find_people(
     for address in (*addresses, *names):
         known = _of_customers(address, customers, contacts)
         if not (address.title and _is_theirs(sentence, address, ends)):
-            known += _members(ctx, address, colleagues)
+            members = _members(ctx, address, colleagues)
+            known = members if address.elder and members and not customers else known + members
         if known:
             start, end = sentence.span(address.start, address.end)
             kind = "member" if known and all(one.ref.startswith("member:") for one in known) else "contact"
@@ -108,7 +109,11 @@ def _addresses(sentence: Sentence) -> Iterator[_Address]:
                 yield _Address(start, end, surname, title)
                 break
     for match in _BY_GIVEN_NAME.finditer(plain):
-        if match[1] not in surnames() and sentence.follows_at_once(match.start() + 1):
+        if not sentence.follows_at_once(match.start() + 1):
+            continue
+        if match[1] in surnames():
+            yield _Address(*match.span(), match[1], nickname=True, elder=True)
+        else:
             yield _Address(*match.span(), match[1], given=True)
     for start, character in enumerate(plain[:-1]):
         if character not in WORDS["nicknames"] or not sentence.follows_at_once(start + 1):
@@ -144,6 +149,7 @@ def _contacts(
         if not one.nickname and not one.given
         for title in (one.title, "")
     ]
+    keys += [person_key(one.surname, title) for one in addresses if one.elder for title in (*SPOKEN_TITLES, "")]
     keys += [full_name_key(one.surname) for one in names]
     hits = ctx.uow.names.called(dict.fromkeys(keys), Scope(ctx.member.id), ROWS) if keys else []
     accounts = [one.ref.id for one in customers if one.ref.kind == "account"]

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from bot.understanding.methods import find_methods
-from bot.understanding.people import find_people
+from bot.understanding.people import find_people, is_full_name
 from bot.understanding.sentence import CONTACT, CUSTOMER, MEMBER
 from bot.understanding.slots.draft import Draft, joined
 
@@ -24,6 +24,9 @@ def read_contact(draft: Draft) -> None:
         and not any(start < person.end and person.start < end for start, end in taken)
     ]
     if draft.intent.name == _TOLD:
+        named += [
+            (*hit.span(1), hit[1]) for hit in _CALLED.finditer(text, draft.start, draft.end) if is_full_name(hit[1])
+        ]
         named = [
             one for one in named if not _was_absent(draft, one[0], one[1]) and not _is_spoken_of(text, one[0], one[1])
         ]
@@ -31,6 +34,9 @@ def read_contact(draft: Draft) -> None:
         named.sort()
         draft.put("contact", joined(name for *_, name in named), joined(text[start:end] for start, end, _ in named))
 
+
+_CALLED: Final = re.compile(r"(?:叫|名叫|名字是)([一-龥]{2,3})(?=的|$|[\s，,。;；])")
+"""Whoever is named by the whole name for the first time: 现在是一个叫吕洁的在管."""
 
 _LATELY: Final = r"(?:今天|今儿|刚好|正好|碰巧|恰好|临时|人|又|都|还|也|正|在|这两天|最近|，)*"
 _AWAY: Final = re.compile(
