@@ -72,9 +72,12 @@ def _drafted(ctx: Context, sentence: Sentence, clauses: list[Clause]) -> list[Dr
     best = [best_call(ctx, clause) for clause in clauses]
     if len(clauses) > 1 and _ONLY_NAMES.fullmatch(clauses[0].words):
         best[0] = None  # names in front say whom the rest is about
+    if len(clauses) > 1 and _ONLY_NAMED.fullmatch(clauses[-1].words) and not clauses[0].asks:
+        best[-1] = None  # and so does a name behind
     return _turning(ctx, sentence, clauses, best) or _read(ctx, sentence, clauses, best)
 
 
+_ONLY_NAMED: Final = re.compile("(?:客户)?(?:就?是)?(?:这是|说的是|指的是)?[ⒸⓅ]+(?:那边|这边|那家|这家|的)?")
 _ONLY_NAMES: Final = re.compile(
     "[ⒸⓅ]+(?:那边|这边|那头|那家|这家|的)?|(?:Ⓣ(?:去|跑|见|在|是)?(?:了|趟)?[ⒸⓅ]+[、和]?){2,}"
 )

@@ -25,6 +25,7 @@ _STRONG: Final = (
     r"|(?:没人接|没接(?!触)|不接|打不通|没打通|联系不上|没联系上|没见到|没见着|没碰上|没在|不在办公室|无人接听|关机|占线|没回|不回|拉黑|已读不回)"
     rf"|(?<![跟和与给对向帮])(?:Ⓟ|Ⓒ(?:那边|这边|的人)?(?:呢)?，?(?:Ⓟ|[一-龥]{{0,5}}))(?:就|又|也|还|都|刚|刚才|今天|Ⓣ)*(?:说|讲|表示|反馈|回复|来电|答应|同意|回话|答复)(?!明|服|不定)"
     rf"|(?:跟|和|与|陪|请){_WHO}(?:Ⓟ|的人|他们|一起)*(?:吃饭|喝茶|喝酒|开会|见面|通话|打球)|(?<![不没])(?:去|到|在){_WHO}…(?:了|过(?![去来])|完)|(?:跟进|联系|拜访|回访)(?:了|过){_WHO}|{_WHO}(?:来|来了)(?:电话|电|微信|邮件|公司|厂里|我们)"
+    rf"|{_WHO}(?:那边|刚刚?|刚才|又|今天|昨天|Ⓣ|也|，)*(?:给我|在群里|群里)(?:留言|留了|发了|发来)"
     rf"|(?:发|寄|送|传|交|递|打|拨|回)给{_WHO}…了$|{_WHO}已(?:经)?(?:拜访|上门|回访|走访|联系|电话|微信|沟通|跟进|发|寄|送)"
     rf"|{_WHO}(?:那边|刚|刚才|又|今天|今早|Ⓣ|给我|主动)*(?:回|来|打)(?:了)?(?:一?个)?(?:电话|微信|消息|邮件|短信|信|话)(?:来|过来|给我)?(?:了|说|，)"
     r"|(?:样品?|货|合同|发票|设备|方案|标书)?(?:已经?|都|今天|Ⓣ|也)*(?:签收|收到|验收)(?:了|好了)|(?<![要快能想])签(?:了|完|好)(?!就|再|才|之?后|以后|的话)|(?:加|通过)(?:上|到)?(?:了)?…?(?:微信|企微|企业微信|好友)(?:好友)?(?:了|通过)|(?:加|互加)了…?(?:微信|企微|好友)"
@@ -98,6 +99,15 @@ class Talk:
     """The way stands in front as a heading: 电话，华为，…"""
 
 
+_OF_A_COLLEAGUE: Final = re.compile(r"^(?:Ⓣ|刚刚?|刚才|昨天|今天|，)*@?Ⓜ(?!和我|跟我|与我|带我|陪我|让我|叫我|一起)")
+"""What a colleague did or told is no contact of whoever writes: 李娜说她昨天见了大疆的王工."""
+
+_THEY_SAY: Final = re.compile(
+    r"^(?:Ⓣ|刚刚?|刚才|今天|又|Ⓒ(?:的|那边)?)*Ⓟ(?:在|刚刚?|又|也|Ⓣ|今天|刚才|给我|跟我|打来|打过来|来)*(?:电话|微信|邮件|短信|语音)?(?:里|上|中)*"
+    r"(?:说|讲|表示|反馈|回复|：)(?![了过]?(?:啥|什么|没|怎么|到哪|的啥)).{4,}(?<![吗呢没])$"
+)
+"""Whatever somebody of theirs asks or supposes, it is told: 林总电话：要是能打八五折，年底前就签."""
+
 _STRONG_CUE: Final = re.compile(expanded(_STRONG))
 _WEAK_CUE: Final = re.compile(expanded(_WEAK))
 
@@ -111,7 +121,7 @@ def talk_in(sentence: Sentence, clauses: list[Clause]) -> Talk | None:
         words = clause.words
         if _NO_MATTER.search(words):
             return None
-        if _NOT_DONE.search(words) or _ORDER.search(words):
+        if _NOT_DONE.search(words) or _ORDER.search(words) or _OF_A_COLLEAGUE.match(words):
             continue
         ahead, rumour = _only_ahead(sentence, clause), _RUMOUR.search(words) is not None
         if _UNSURE.search(words):
@@ -122,6 +132,8 @@ def talk_in(sentence: Sentence, clauses: list[Clause]) -> Talk | None:
             weak = clause
         if weak is None and asked_by_them(clause):
             weak = clause
+        if clause.sign != "？" and _THEY_SAY.match(words) and not ahead:
+            return Talk(strong=True, clause=clause)
         if clause.asks or clause.supposes:
             continue
         if _STRONG_CUE.search(words) and not ahead and not rumour:

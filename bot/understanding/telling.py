@@ -86,7 +86,7 @@ def noted(ctx: Context, sentence: Sentence, clauses: list[Clause]) -> list[Draft
     return drafts
 
 
-_A_STORY: Final = 12
+_A_STORY: Final = 10
 """Characters from which on words about a customer may be worth keeping."""
 
 

@@ -36,7 +36,7 @@ def read_discount(draft: Draft) -> None:
     found = [p for p in draft.marked(DISCOUNT) if not _LOWER.search(text[max(0, p.start - 6) : p.end])]
     found = [p for p in found if not _RIVALS.search(text[draft.start : p.start])] or found
     if draft.intent.name == "followup.log":
-        found = [p for p in found if not _is_of_a_rival(draft, p)]
+        found = [p for p in found if not (_is_of_a_rival(draft, p) or _IS_OVER.search(_clause_of(draft, p)))]
     if found:
         piece = meant(draft, found)
         draft.put("discount_percent", number(piece.value.percent), piece)
@@ -52,6 +52,14 @@ def read_discount(draft: Draft) -> None:
             draft.put("discount_percent", number(value), points[0])
 
 
+def _clause_of(draft: Draft, piece: Piece) -> str:
+    """What stands in a clause in front of a discount."""
+    return re.split(r"[，,。；;\s]", draft.sentence.text[draft.start : piece.start])[-1]
+
+
+_IS_OVER: Final = re.compile("去年|前年|上次|上回|以前|之前|当时|往年|那会儿|上一单|上一批|原来")
+"""A discount of old is no wish: 去年同期是七折拿的货."""
+
 _FOR_THEM: Final = re.compile(
     r"(?:(?:说|嫌|讲|，|\A)(?!我|咱|让|想|要|能|给|希|最|可|必|至|起|领|公)[^，说嫌讲我咱让想要能]{2,5}|家|厂|对手|友商|竞品|同行|别人)(?:都|也|能|肯|愿意|可以|已经|只|才)*(?:给|报|开|放)(?:了|到|出)?(?:他们?|她们?|人家|对方)?(?:的)?(?:是|价格?)?$"
 )
@@ -62,7 +70,7 @@ _THAN_WE: Final = re.compile("(?:比|较)(?:我们?|咱们?|我方|我司|这边
 
 def _is_of_a_rival(draft: Draft, piece: Piece) -> bool:
     """Say whether somebody else is the cheaper one: 说汇川便宜15个点."""
-    clause = re.split(r"[，,。；;\s]", draft.sentence.text[draft.start : piece.start])[-1]
+    clause = _clause_of(draft, piece)
     if _THAN_WE.search(clause):
         return True
     named = re.split("说|嫌|讲", clause)[-1]
