@@ -48,10 +48,8 @@ def best_call(ctx: Context, clause: Clause) -> Call | None:
         name = call.intent.name
         if name == "account.show" and "customer" in call.groups and (len(found) > 1 or not _is_a_name(call)):
             continue
-        if not approves and name in VERDICTS and _THEIR_CONSENT.match(clause.words):
+        if not approves and name in VERDICTS and _is_theirs(call):
             continue
-        if not approves and name == "approval.conditional" and CONTACT in clause.sentence.template:
-            continue  # what somebody of theirs would sign at is a price of theirs
         if (not approves and _is_for_approvers(call)) or _yields(call, found, approves=approves):
             continue
         if name == "calendar.set" and not _DAYS_OFF.search(clause.sentence.text):
@@ -78,6 +76,13 @@ def best_call(ctx: Context, clause: Clause) -> Call | None:
             continue
         return call
     return None
+
+
+def _is_theirs(call: Call) -> bool:
+    """Say whether a customer consents, or names the price at which somebody of theirs would sign."""
+    clause = call.clause
+    bargains = call.intent.name == "approval.conditional" and CONTACT in clause.sentence.template
+    return bargains or _THEIR_CONSENT.match(clause.words) is not None
 
 
 def _is_a_name(call: Call) -> bool:

@@ -29,7 +29,7 @@ from bot.understanding.sentence import (
 )
 from bot.understanding.slots.draft import Draft
 from bot.understanding.slots.followup import read_followup
-from bot.understanding.talk import talk_in
+from bot.understanding.talk import talk_in, tells_of_others
 from bot.understanding.telling import FOLLOWUP
 
 _SURE_TO_SHOW: Final = 0.045
@@ -300,7 +300,8 @@ def _may(ctx: Context, intent: Intent, sentence: Sentence, clauses: list[Clause]
     ):
         return False
     if intent.name == FOLLOWUP:
-        return bool({CUSTOMER, CONTACT} & set(sentence.template)) and not (clauses[0].asks or clauses[0].supposes)
+        named = bool({CUSTOMER, CONTACT} & set(sentence.template)) and not tells_of_others(sentence, clauses)
+        return named and not (clauses[0].asks or clauses[0].supposes)
     return not any(_forbids(intent, clause) for clause in clauses)
 
 

@@ -83,6 +83,9 @@ _FIRST_WORD: Final = re.compile(
 )
 _MACHINE: Final = "这段话像是对系统的指令，只当作普通文字，没有做任何操作。需要办什么请直接说，例如「待我审批的」"
 _SALES: Final = re.compile(r"客户|报价|样品|方案|合同|商机|线索|采购|项目|拜访|回款|订单|投标|合作|对接|意向|预算")
+_MANY: Final = re.compile("(?:好多|很多|一堆|好几个?|不少|几个|那么多|各种)(?:家|个)?(?:老|新|大)?客户")
+"""Customers of whom none is meant."""
+
 _PERSONAL: Final = re.compile(
     r"客户|电话|报价|合同|发票|回款|开会|会议|例会|方案|样品|资料|标书|投标|拜访|演示|付款|打款|收款|发货|交货|邮件|周报|日报|月报|材料|汇报|审批|跟进|联系|回复|线索|商机|订单|快递|采购|签约|出差|培训|面试|对账|开票|催款|寄|打给|回电|总|经理|工单|项目|验收|见面|续[签约费]|到期|[周晨早晚月年]会|月会|复盘|评审|述职|质保|年检|公海|池子|计划|待办|日程|系统|聊单|名单|更新|漏斗|排行|目标|业绩|台账"
 )
@@ -228,7 +231,7 @@ class Grammar:
         is_short = (
             question is None and len(sentence.text) <= 2 * _STORY and not any(c.asks or c.supposes for c in clauses)
         )
-        of_sales = _SALES.search(sentence.text) is not None or bool(find_people(sentence.text))
+        of_sales = _SALES.search(_MANY.sub("", sentence.text)) is not None or bool(find_people(sentence.text))
         if talk is not None and talk.strong and not named and is_short and of_sales:
             act = Act(FOLLOWUP, {"content": sentence.line.original.strip()})
             return Understood(

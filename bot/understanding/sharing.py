@@ -89,7 +89,7 @@ def forgotten(sentence: Sentence, drafts: list[Draft]) -> bool:
 
 _OF_ONE: Final = ("lead.", "deal.", "payment.", "contract.", "invoice.")
 SOUNDS_DONE: Final = re.compile(
-    r"(?:退|还|撤|丢|扔|吐)(?:掉|回去|了)?(?:吧|算了|池子|公海)|作废|无效|培育|不跟了|不要了|放弃|划给Ⓜ|转给Ⓜ|提醒我|(?:设|定|加|建)(?:个|一个)[^，]*提醒|标签|[建开](?:个|一个)商机|[出做](?:个|一份|份)报价|推进?到Ⓖ|Ⓝ"
+    r"(?:退|还|撤|丢|扔|吐)(?:掉|回去|了)?(?:吧|算了|池子|公海)|作废|无效|培育|不跟了|不要了|放弃|划给Ⓜ|转给Ⓜ|提醒我|(?:设|定|加|建)(?:个|一个)[^，]*提醒|标签|[打贴加](?:个|上|一个)标|[建开](?:个|一个)商机|[出做](?:个|一份|份)报价|推进?到Ⓖ|Ⓝ"
 )
 """What sounds like a deed beside a story: the follow-up is shown before it is written without it."""
 

@@ -26,7 +26,7 @@ _STRONG: Final = (
     rf"|(?<![跟和与给对向帮])(?:Ⓟ|Ⓒ(?:那边|这边|的人)?(?:呢)?，?(?:Ⓟ|[一-龥]{{0,5}}))(?:就|又|也|还|都|刚|刚才|今天|Ⓣ)*(?:说|讲|表示|反馈|回复|来电|答应|同意|回话|答复)(?!明|服|不定)"
     rf"|(?:跟|和|与|陪|请){_WHO}(?:Ⓟ|的人|他们|一起)*(?:吃饭|喝茶|喝酒|开会|见面|通话|打球)|(?<![不没])(?:去|到|在){_WHO}…(?:了|过(?![去来])|完)|(?:跟进|联系|拜访|回访)(?:了|过){_WHO}|{_WHO}(?:来|来了)(?:电话|电|微信|邮件|公司|厂里|我们)"
     rf"|{_WHO}(?:那边|刚刚?|刚才|又|今天|昨天|Ⓣ|也|，)*(?:给我|在群里|群里)(?:留言|留了|发了|发来)"
-    rf"|(?:发|寄|送|传|交|递|打|拨|回)给{_WHO}…了$|{_WHO}已(?:经)?(?:拜访|上门|回访|走访|联系|电话|微信|沟通|跟进|发|寄|送)"
+    rf"|(?<![没不想要])(?:见到|见着|碰到|碰见|碰上|遇到|遇见|堵到|蹲到|逮到)了?{_WHO}|(?:发|寄|送|传|交|递|打|拨|回)给{_WHO}…了$|{_WHO}已(?:经)?(?:拜访|上门|回访|走访|联系|电话|微信|沟通|跟进|发|寄|送)"
     rf"|{_WHO}(?:那边|刚|刚才|又|今天|今早|Ⓣ|给我|主动)*(?:回|来|打)(?:了)?(?:一?个)?(?:电话|微信|消息|邮件|短信|信|话)(?:来|过来|给我)?(?:了|说|，)"
     r"|(?:样品?|货|合同|发票|设备|方案|标书)?(?:已经?|都|今天|Ⓣ|也)*(?:签收|收到|验收)(?:了|好了)|(?<![要快能想])签(?:了|完|好)(?!就|再|才|之?后|以后|的话)|(?:加|通过)(?:上|到)?(?:了)?…?(?:微信|企微|企业微信|好友)(?:好友)?(?:了|通过)|(?:加|互加)了…?(?:微信|企微|好友)"
 )
@@ -63,6 +63,9 @@ _NO_MATTER: Final = re.compile(
     r"|Ⓒ(?:的)?(?:新)?(?:手机|新机|机子|股价|股票|新款|代言|发布会|续航|售后电话|浏览器|耳机|平板)|Ⓒ…?还(?:没|未)(?:丢|黄|签|退|定|赢|成|付)"
 )
 """A bidding, a waiting, a protest of our own, or a customer's wares that one buys in a shop: no contact is told."""
+
+_WORKS_THERE: Final = re.compile("在Ⓒ(?:那边)?(?:上班|工作|任职|实习|当[一-龥])")
+"""A customer as somebody's employer: 见了个老同学，现在在比亚迪上班."""
 
 _RUMOUR: Final = re.compile(r"^(?:Ⓣ|刚|我|也|又)*(?:听说|据说|传闻|听[一-龥]{1,2}说|好像|似乎|貌似)")
 _ASKED_BY_THEM: Final = re.compile(r"^(?:Ⓣ|刚才?|今天|又|Ⓒ(?:的|那边)?)*Ⓟ[^，？]{0,10}?(?:问|催|打听|关心|想知道)")
@@ -115,6 +118,8 @@ _WEAK_CUE: Final = re.compile(expanded(_WEAK))
 def talk_in(sentence: Sentence, clauses: list[Clause]) -> Talk | None:
     """Find the evidence of a talk in clauses that are no questions and no suppositions."""
     weak: Clause | None = None
+    if _WORKS_THERE.search(sentence.template):
+        return None
     if len(clauses) > 1 and _HEADED.fullmatch(clauses[0].words) and _NAMED.match(clauses[1].words):
         return Talk(strong=False, clause=clauses[1], headed=True)
     for clause in clauses:
@@ -126,14 +131,11 @@ def talk_in(sentence: Sentence, clauses: list[Clause]) -> Talk | None:
         ahead, rumour = _only_ahead(sentence, clause), _RUMOUR.search(words) is not None
         if _UNSURE.search(words):
             continue
-        if is_done(clause) and not ahead and not rumour:
+        they_say = clause.sign != "？" and _THEY_SAY.match(words) is not None
+        if (is_done(clause) or they_say) and not ahead and not rumour:
             return Talk(strong=True, clause=clause)
-        if weak is None and not ahead and is_hinted(clause):
+        if weak is None and ((not ahead and is_hinted(clause)) or asked_by_them(clause)):
             weak = clause
-        if weak is None and asked_by_them(clause):
-            weak = clause
-        if clause.sign != "？" and _THEY_SAY.match(words) and not ahead:
-            return Talk(strong=True, clause=clause)
         if clause.asks or clause.supposes:
             continue
         if _STRONG_CUE.search(words) and not ahead and not rumour:
@@ -151,6 +153,13 @@ def may_be_told(sentence: Sentence, clauses: list[Clause]) -> bool:
         clause.asks or clause.supposes or pattern.search(clause.words) or _only_ahead(sentence, clause)
         for clause in clauses
         for pattern in (_NO_MATTER, _NOT_DONE, _ORDER, _UNSURE, _RUMOUR)
+    )
+
+
+def tells_of_others(sentence: Sentence, clauses: list[Clause]) -> bool:
+    """Say whether a colleague did it, or somebody is only employed there."""
+    return _WORKS_THERE.search(sentence.template) is not None or any(
+        _OF_A_COLLEAGUE.match(clause.words) for clause in clauses
     )
 
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.understanding.methods import find_methods
 from bot.understanding.people import find_people, is_full_name
-from bot.understanding.sentence import CONTACT, CUSTOMER
+from bot.understanding.sentence import CONTACT, CUSTOMER, Piece
 from bot.understanding.slots.draft import Draft, mentioned
 
 _WRONG: Final = re.compile(
@@ -25,12 +25,22 @@ def read_to_customer(draft: Draft) -> None:
     if found and _OF_A_PERSON.search(draft.text):
         mentioned(draft, "customer", found[0])
         return
-    wrong = [piece for piece in found if _WRONG.search(draft.sentence.text[draft.start : piece.start])]
+    wrong = [piece for piece in found if _is_wrong(draft, piece, found[-1])]
     right = [piece for piece in found if piece not in wrong]
     if right:
         mentioned(draft, "to", right[-1])
     if wrong and right:
         mentioned(draft, "customer", wrong[0])
+
+
+def _is_wrong(draft: Draft, piece: Piece, last: Piece) -> bool:
+    """Say whether a customer is the one under whom it stands so far: 天源那条，其实是启明的."""
+    text = draft.sentence.text
+    stands = piece is not last and _THAT_ONE.match(text, piece.end) is not None
+    return stands or _WRONG.search(text[draft.start : piece.start]) is not None
+
+
+_THAT_ONE: Final = re.compile("(?:那边|这边)?的?(?:那|这)[条个]")
 
 
 def read_corrected(draft: Draft) -> None:

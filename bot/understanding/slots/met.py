@@ -87,12 +87,17 @@ def _is_spoken_of(text: str, start: int, end: int) -> bool:
 def read_method(draft: Draft, beside: int | None = None) -> None:
     """The way of contact that is named first; not what was only agreed on for the moment that stands at `beside`."""
     found = find_methods(draft.text)
+    found = [one for one in found if not _AWAITED.search(draft.text, 0, one.start)]
     if beside is not None:
         found = [one for one in found if not _is_agreed_on(draft, one.start + draft.start, beside)]
     if found:
         draft.put("method", found[0].method, found[0].words)
     elif _goes_there(draft):
         draft.put("method", "visit", "")
+
+
+_AWAITED: Final = re.compile(r"等[^，,。；;\s了]{0,8}$")
+"""What is only waited for is no way: 到启明了，等袁主任开完会."""
 
 
 def _goes_there(draft: Draft) -> bool:
