@@ -149,7 +149,7 @@ def talk_in(sentence: Sentence, clauses: list[Clause]) -> Talk | None:
 
 def may_be_told(sentence: Sentence, clauses: list[Clause]) -> bool:
     """Say whether nothing speaks against a story: no clause asks, supposes, orders, doubts or only looks ahead."""
-    return not any(
+    return not tells_of_others(sentence, clauses) and not any(
         clause.asks or clause.supposes or pattern.search(clause.words) or _only_ahead(sentence, clause)
         for clause in clauses
         for pattern in (_NO_MATTER, _NOT_DONE, _ORDER, _UNSURE, _RUMOUR)
