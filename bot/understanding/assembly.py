@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import Final
 
 from bot.context import Context
@@ -69,6 +70,7 @@ def drafts_of(ctx: Context, sentence: Sentence) -> list[Draft]:
 
 def _drafted(ctx: Context, sentence: Sentence, clauses: list[Clause]) -> list[Draft]:
     """Read clauses, whether they are about one customer or turn to another."""
+    clauses = _behind_an_itinerary(sentence, clauses)
     best = [best_call(ctx, clause) for clause in clauses]
     if len(clauses) > 1 and _ONLY_NAMES.fullmatch(clauses[0].words):
         best[0] = None  # names in front say whom the rest is about
@@ -78,9 +80,19 @@ def _drafted(ctx: Context, sentence: Sentence, clauses: list[Clause]) -> list[Dr
 
 
 _ONLY_NAMED: Final = re.compile("(?:客户)?(?:就?是)?(?:这是|说的是|指的是)?[ⒸⓅ]+(?:那边|这边|那家|这家|的)?")
-_ONLY_NAMES: Final = re.compile(
-    "[ⒸⓅ]+(?:那边|这边|那头|那家|这家|的)?|(?:Ⓣ(?:去|跑|见|在|是)?(?:了|趟)?[ⒸⓅ]+[、和]?){2,}"
-)
+_ONLY_NAMES: Final = re.compile("[ⒸⓅ]+(?:那边|这边|那头|那家|这家|的)?")
+
+
+def _behind_an_itinerary(sentence: Sentence, clauses: list[Clause]) -> list[Clause]:
+    """Leave out where one went when each stop is told of behind it: 上午锡通下午海昌，锡通图纸过了，海昌还卡付款."""
+    stops = list(takewhile(lambda clause: _STOP.fullmatch(clause.words), clauses))
+    rest = clauses[len(stops) :]
+    named = {piece.words for clause in stops for piece in sentence.marked(CUSTOMER, *clause.span)}
+    heads = {piece.words for clause in rest for piece in sentence.marked(CUSTOMER, *clause.span)[:1]}
+    return rest if len(named) > 1 and named <= heads else clauses
+
+
+_STOP: Final = re.compile("(?:Ⓣ(?:去|跑|见|在|是)?(?:了|趟)?[ⒸⓅ]+[、和]?)+")
 
 
 def _read(ctx: Context, sentence: Sentence, clauses: list[Clause], best: list[Call | None]) -> list[Draft]:
