@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.context import Context
 from bot.understanding.acts import Outcome
-from bot.understanding.clauses import Clause
+from bot.understanding.clauses import Clause, clauses_of
 from bot.understanding.grammar import BY_NAME, Call
 from bot.understanding.sentence import CONTACT, CUSTOMER, MEMBER, PHONE, Sentence
 from bot.understanding.slots.draft import Draft
@@ -48,15 +48,15 @@ def newcomer(ctx: Context, sentence: Sentence, clauses: list[Clause]) -> Draft |
     return draft if draft is not None and _is_somebody(draft, has_phone=has_phone) else None
 
 
-def introduced(ctx: Context, sentence: Sentence, clauses: list[Clause]) -> list[Draft]:
-    """The newcomer whom somebody known brought: nothing of it is a talk with whoever did."""
-    if _BY_SOMEBODY.match(sentence.template) is None:
-        return []
-    draft = newcomer(ctx, sentence, clauses)
-    if draft is None:
-        return []
-    draft.put("source", "老客户" if "老客户" in sentence.text else "转介绍", "")
-    return [draft]
+def newcomer_instead(ctx: Context, sentence: Sentence, drafts: list[Draft], told: Draft | None) -> Draft | None:
+    """The newcomer of whom a message speaks that sounds like a talk with whoever brought them, or like a look-up."""
+    brought = told is not None and _BY_SOMEBODY.match(sentence.template) is not None
+    if not brought and [draft.intent.name for draft in drafts] != ["phone.lookup"]:
+        return None
+    draft = newcomer(ctx, sentence, clauses_of(sentence))
+    if draft is not None and brought:
+        draft.put("source", "老客户" if "老客户" in sentence.text else "转介绍", "")
+    return draft
 
 
 def several_newcomers(ctx: Context, sentence: Sentence, clauses: list[Clause]) -> list[Draft]:

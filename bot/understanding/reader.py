@@ -22,7 +22,7 @@ from bot.understanding.losses import show_what_is_lost
 from bot.understanding.methods import find_method, find_methods
 from bot.understanding.money import impossible_discount
 from bot.understanding.nearness import is_near, offer_the_near
-from bot.understanding.newcomers import introduced, several_newcomers
+from bot.understanding.newcomers import newcomer_instead, several_newcomers
 from bot.understanding.numerals import read_whole
 from bot.understanding.people import find_people
 from bot.understanding.pooled import find_pooled
@@ -144,8 +144,8 @@ class Grammar:
             return several
         drafts = _called(ctx, sentence)
         told = drafts[0] if drafts and drafts[0].intent.name == FOLLOWUP and drafts[0].call is None else None
-        if told is not None and (brought := introduced(ctx, sentence, clauses_of(sentence))):
-            return brought
+        if (new := newcomer_instead(ctx, sentence, drafts, told)) is not None:
+            return [new]
         if told is not None and meaningful_characters(sentence.text) > _STORY and _is_only_pointed_at(told):
             return []
         if told is not None and told.hinted and len(drafts) == 1:

@@ -9,6 +9,7 @@ from core.model.lead import Lead
 from core.model.member import Member
 from core.model.routing import Collaboration
 from core.ports import UnitOfWork
+from core.rules.calling import NEAR
 from core.rules.permissions import naming_scope, scope_of
 from core.rules.sentences import Sentence
 from core.services.naming import find_spans
@@ -68,7 +69,10 @@ def refs_called(uow: UnitOfWork, words: str) -> list[Ref]:
     meant = [span for span in spans if span.start == 0 and not rest_of(sentence.plain[span.end :])]
     if not meant:
         raise NotFound(words)
-    return list(dict.fromkeys(choice.named.ref for choice in meant[0].choices))
+    found = [choice.named.ref for choice in meant[0].choices if choice.fit.how != NEAR]
+    if not found:
+        raise NotFound(words)
+    return list(dict.fromkeys(found))
 
 
 def rest_of(words: str) -> str:

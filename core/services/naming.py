@@ -391,6 +391,7 @@ def find_pooled(uow: UnitOfWork, words: str) -> list[Ref]:
         for window in by_key[hit.key]
         if (one := named.get(Ref("lead", hit.id))) is not None
         and (fitting := fit(sentence, window.start, window.end, one)) is not None
+        and fitting.how != NEAR
         and (fitting.start, fitting.end) == (0, len(sentence.plain))
     ]
     return [one.named.ref for one in _best(found)]

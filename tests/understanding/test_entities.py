@@ -120,6 +120,34 @@ def test_two_that_may_be_meant_stay_two(finds: Finds, text: str) -> None:
     assert {one.split()[0] for one in found} == {"上海宏达贸易有限公司", "上海宏大机电有限公司"}
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("跟进 汇川食品 打了电话", "汇川食品"),
+        ("今天去了中兴大酒店", "中兴大酒店"),
+        ("宏达物流今天微信问价", "宏达物流"),
+        ("杭州汇川打来电话", "汇川"),
+        ("比亚迪幼儿园微信聊了", "比亚迪幼儿园"),
+    ],
+)
+def test_a_stranger_whose_name_begins_alike_is_only_near(company: World, text: str, words: str) -> None:
+    [mention] = [one for one in mentions(company, "张伟", text) if one.kind == "customer"]
+    assert (mention.words, {one.how for one in mention.candidates}) == (words, {"near"})
+
+
+@pytest.mark.parametrize(
+    "text", ["汇川技术打来电话", "江苏汇川打来电话", "中兴通讯今天签了", "苏州汇川改造项目推进", "宏达贸易来电"]
+)
+def test_what_is_said_of_a_name_makes_no_stranger_of_it(company: World, text: str) -> None:
+    [mention] = [one for one in mentions(company, "张伟", text) if one.kind == "customer"]
+    assert "near" not in {one.how for one in mention.candidates}
+
+
+def test_a_customer_is_found_by_what_they_do(company: World) -> None:
+    [mention] = [one for one in mentions(company, "张伟", "那个做贸易的今天来电") if one.kind == "customer"]
+    assert [(one.name, one.how) for one in mention.candidates] == [("上海宏达贸易有限公司", "described")]
+
+
 def test_a_longer_name_wins_over_one_inside_it(finds: Finds) -> None:
     assert finds("张伟", "宏大机电退回公海吧") == [("宏大机电", "customer", ["上海宏大机电有限公司 core"])]
 

@@ -19,7 +19,7 @@ _ROWS: Final = 40
 
 def find_described(ctx: Context, text: str) -> list[Mention]:
     """Find the speaker's own customers whose name or trade holds what they are said to do."""
-    if (hit := _DESCRIBED.search(text)) is None:
+    if (hit := _DESCRIBED.search(text)) is None or "公海" in text or "池" in text:
         return []
     me = ctx.member.id
     held: list[Lead | Account] = [*ctx.uow.accounts.held_by(me), *ctx.uow.leads.held_by(me)]

@@ -93,7 +93,7 @@ def _claim_by_name(draft: Draft, words: str) -> None:
 def _claimed_name(draft: Draft) -> str:
     """The name of a lead that is on no record we may see: 领取 华东机电, but not 领取 华东的线索."""
     hit = re.search(
-        r"^(?:我?要?)?(?:领取|认领|领)\s?(?:线索)?\s?(?P<name>[一-龥A-Za-z0-9（）()]{3,30})$",
+        r"^(?:我?要?)?(?:领取|认领|领)(?:一下|下)?\s?(?:线索)?\s?(?P<name>[一-龥A-Za-z0-9（）()]{3,30})$",
         draft.text.strip(SEPARATORS + "吧"),
     )
     if hit is None or re.search(r"线索|客户|[的个条]$|^的|[个条家]|公海", hit["name"]):

@@ -249,6 +249,8 @@ def company_in(words: str) -> str:
     """Return the company's name in a part of a story, where a place or a trade shows it; empty where nothing does."""
     if named := _IS_CALLED.search(words):
         return named["name"]
+    if (of := _OF_A_PLACE.match(words)) is not None and is_region(of["place"][:2]) and parts_of(of["name"]).trade:
+        return of["name"]
     for start in range(max(len(words) - _NAME_LENGTH + 1, 0)):
         before, rest = words[:start], words[start:]
         place = next((n for n in (4, 3, 2) if is_region(rest[:n])), 0)
@@ -264,6 +266,9 @@ _IS_CALLED: Final = re.compile(
     r"(?:一?[个家位间]|厂|公司|客户|店|企业|名字|名称)(?:就|是)?叫(?:做|作)?(?P<name>[一-龥A-Za-z0-9]{2,14}?)(?=的(?:要|想|问|咨询|打|来|找|客户|公司|厂|那|$)|，|要|想|问|咨询|$)"
 )
 """Where a story says outright how somebody is called: 张家港那边一个叫华芳针织的要问验布机."""
+
+_OF_A_PLACE: Final = re.compile(r"(?P<place>[一-龥]{2,6}?)(?:那边|这边)?的(?P<name>[一-龥]{4,12})$")
+"""Where a company sits, told apart from its name: 滁州全椒的惠丰粮油."""
 
 _OUTRIGHT: Final = re.compile(
     r"(?:名字|公司|客户|单位|厂子?|店)?(?:就|是)?(?:叫|名叫)(?:做|作)?(?P<name>[一-龥A-Za-z0-9（）()]{3,16})$"
