@@ -63,6 +63,11 @@ def has_examples(intent: str) -> bool:
     return indexed_examples().knows(intent)
 
 
+def is_common(run: str) -> bool:
+    """Say whether two characters stand side by side in some example, as they do in words that everybody uses."""
+    return indexed_examples().has(_worded(run.lower()))
+
+
 def examples() -> dict[str, list[str]]:
     """Every example by its intent."""
     found: dict[str, list[str]] = defaultdict(list)
@@ -109,6 +114,9 @@ class _Examples:
     def knows(self, intent: str) -> bool:
         return intent in self._intents
 
+    def has(self, run: str) -> bool:
+        return run in self._weight
+
     def likest(self, template: str, may: Callable[[str], bool]) -> Likeness | None:
         runs = _runs(template)
         exact = self._exactly.get(frozenset(runs))
@@ -152,13 +160,18 @@ def indexed_examples() -> _Examples:
 
 def _runs(template: str) -> set[str]:
     """The runs of one to three characters of a template, in the one wording we compare, and pairs with a gap."""
-    plain = template.lower()
-    for words, meant in _synonyms():
-        plain = plain.replace(words, meant)
+    plain = _worded(template.lower())
     plain = "^" + _STOP.sub("，", _TAIL.sub("", plain)).strip("，") + "$"
     runs = {plain[start : start + size] for size in (1, 2, 3) for start in range(len(plain) - size + 1)}
     runs |= {f"{plain[start]}_{plain[start + 2]}" for start in range(len(plain) - 2)}
     return runs
+
+
+def _worded(plain: str) -> str:
+    """Put the one wording that we compare for each synonym."""
+    for words, meant in _synonyms():
+        plain = plain.replace(words, meant)
+    return plain
 
 
 @cache

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Final
 
 from bot.context import Context
@@ -19,7 +20,7 @@ from bot.understanding.guessing import better_question, doubt, guessed, is_idle,
 from bot.understanding.likeness import indexed_examples
 from bot.understanding.looked import about_reports
 from bot.understanding.losses import show_what_is_lost
-from bot.understanding.methods import find_method, find_methods
+from bot.understanding.methods import find_methods
 from bot.understanding.money import impossible_discount
 from bot.understanding.nearness import is_near, offer_the_near
 from bot.understanding.newcomers import newcomer_instead, several_newcomers
@@ -37,6 +38,7 @@ from bot.understanding.talk import talk_in
 from bot.understanding.telling import FOLLOWUP, noted
 from bot.understanding.text import meaningful_characters
 from bot.understanding.times import time_grammar
+from bot.understanding.whose import find_whose
 from bot.understanding.workdays import Workdays
 from bot.understanding.worldly import is_worldly, names_a_place
 from core.errors import BadInput, NotFound
@@ -51,24 +53,7 @@ _ORDER: Final = (Outcome.DO, Outcome.CONFIRM, Outcome.ASK, Outcome.CHOOSE, Outco
 _NUMBER: Final = re.compile(
     r"^(?:选|就|要|是)?(?:第)?(\d{1,2}|[一二两三四五六七八九十])(?:个|号|条|家|项|位)?(?:吧|的|那个)?$"
 )
-_CONTEXT: Final = frozenset({
-    "lead.return", "lead.nurture", "lead.invalidate", "lead.extend", "lead.claim", "lead.acknowledge", "deal.amend",
-    "deal.stage", "deal.win", "deal.lose", "discount.request", "quote.create", "quote.send",
-    "quote.show", "quote.change", "quote.sent", "quote.accept", "quote.decline", "contract.create",
-    "stock.check", "discount.history", "receivable.show", "payment.record", "plan.create", "plan.move", "tag.add",
-    "tag.remove", "followup.log", "lead.convert", "contact.add", "followup.last", "invoice.title", "deal.create",
-    "field.set",
-})  # fmt: skip
-"""Intents that, without a customer's name, are about the customer that was just on the screen."""
-
-_RISKY: Final = frozenset({"lead.return", "lead.invalidate", "deal.win", "deal.lose", "lead.convert", "payment.record"})
-_POINTS: Final = re.compile(
-    r"(?:把|将|给|那|就|我|先|再|都|也|那个|这个|它|他们?|她们?|客户|对方|线索|这单|那单|这条|那条|刚才的?|上面的?|的|帮|"
-    r"Ⓣ|Ⓐ|Ⓓ|，)*"
-)
 _DIGITS_OF_A_PHONE: Final = re.compile(r"(?:\d[ -]?){7}")
-_APART: Final = re.compile(r"[\s：，,:]+(?P<word>[一-龥A-Za-z]{1,2})[\s，,]")
-_NAMES_SOMEBODY: Final = re.compile(r"(?:给|把|将|为|跟|和)(?!我|他|她|它|客户|对方|这|那|打|个|出|起)[一-龥]{2,}")
 _CLAIMS: Final = re.compile(
     r"领取|认领|^领|领给我|公海|池子|我领|领了|我要了|我来跟|归我|我拿|给[一-龥]{2,3}|归[一-龥]{2,3}"
 )
@@ -175,16 +160,7 @@ class Grammar:
     def _complete(self, ctx: Context, draft: Draft) -> None:
         """Fill in what goes without saying, ask for what is missing, judge rights."""
         name = draft.intent.name
-        is_unknown = "customer" in draft.asked and bool(draft.question)
-        lacks = "customer" not in draft.slots and "customer" not in draft.choices and not is_unknown
-        if name in _CONTEXT and lacks and not {"count", "region", "industry", "source"} & draft.slots.keys():
-            found = self._recent(ctx)
-            if found is not None and _is_bare(draft):
-                draft.put("customer", found.name, "", found.ref)
-                draft.be(Outcome.CONFIRM if name in _RISKY else Outcome.DO)
-                if "customer" in draft.asked:
-                    draft.asked.remove("customer")
-                    draft.outcome = draft.intent.outcome
+        find_whose(draft, partial(self._recent, ctx))
         self._name_the_unknown(draft)
         for slot in draft.intent.needs:
             if draft.slots.get(slot) in (None, "", []) and slot not in draft.choices:
@@ -423,20 +399,6 @@ def _is_a_word_of_ours(text: str, mention: Mention) -> bool:
     if any(one.how not in ("pinyin", "typo") for one in mention.candidates):
         return mention.words in _COMMANDS
     return any(hit.start() < mention.end and mention.start < hit.end() for hit in _OUR_WORDS.finditer(text))
-
-
-def _is_bare(draft: Draft) -> bool:
-    """Say whether no customer at all was named, not even one that is on no record."""
-    if draft.marked(CUSTOMER) or draft.marked(CONTACT) or draft.call is None:
-        return False
-    template = draft.sentence.template
-    before = template[draft.call.clause.start : draft.call.start]
-    called = template[draft.call.start : draft.call.end]
-    _, end = draft.sentence.span(draft.call.start, draft.call.end)
-    apart = _APART.match(draft.sentence.text, end) if draft.intent.name == FOLLOWUP else None
-    if apart is not None and find_method(apart["word"]) is None:
-        return False  # 跟进 华 聊了交期 names somebody, though nobody is called so
-    return bool(_POINTS.fullmatch(before)) and not _NAMES_SOMEBODY.match(called)
 
 
 _EVERY: Final = re.compile(r"每(?:个)?(?:天|日|周|星期|礼拜|月|工作日|隔|晚|早)|天天|隔(?:一|两|三|几)?天")

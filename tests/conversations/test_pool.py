@@ -221,3 +221,26 @@ def test_a_name_that_is_on_no_record_never_claims_whoever_was_spoken_of_before(w
     assert "没有找到「迈瑞」" in world.says("张伟", text)[0]
     world.says("张伟", "确认")
     assert world.lead("华东机电").state == "pooled"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "迈瑞不要了，退了",
+        "迈瑞先放放，半年后再说",
+        "迈瑞空号，作废",
+        "迈瑞改到周五下午四点",
+        "迈瑞那边推迟到下周二",
+        "迈瑞再给我两天，客户出差了",
+        "迈瑞推进到方案报价",
+        "给迈瑞打标签 高意向",
+    ],
+)
+def test_what_is_said_of_a_stranger_touches_nobody_who_was_spoken_of_before(world: World, text: str) -> None:
+    world.has_leads("华东机电", held_by="张伟")
+    world.says("张伟", "跟进 华东机电 电话聊了需求，对方要看样品，3月10号再联系")
+    before = world.says("张伟", "看看 华东机电")
+    [answer] = world.says("张伟", text)
+    assert "没认出说的是哪家客户" in answer
+    world.says("张伟", "算了")
+    assert world.says("张伟", "看看 华东机电") == before
