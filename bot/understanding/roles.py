@@ -73,6 +73,12 @@ class Role:
         """How much speaks for any of these roles."""
         return sum(self.shares[name] for name in names)
 
+    def without(self, name: str) -> "Role":
+        """The role where one is out of the question, such as having happened for a day to come."""
+        rest = {other: share for other, share in self.shares.items() if other != name}
+        whole = sum(rest.values())
+        return Role(max(rest, key=lambda other: rest[other]), {n: s / whole for n, s in rest.items()} | {name: 0.0})
+
 
 @lru_cache(maxsize=1024)
 def role_of(before: str, behind: str) -> Role:

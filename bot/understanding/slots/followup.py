@@ -100,6 +100,8 @@ def _read_next(draft: Draft) -> tuple[Piece | None, bool]:
         if moment is None or span.every:
             continue
         role = role_at(draft.sentence, piece)
+        if role.name == DONE and not _may_be_over(draft, piece):
+            role = role.without(DONE)
         if role.name == MOMENT and _STRETCH.search(span.words):
             moment = moment_of(draft, span, last=True)
         day = _day_before(draft, piece)
@@ -126,6 +128,12 @@ def _to_come(draft: Draft, piece: Piece, span: TimeSpan) -> datetime | None:
     return moment if moment > draft.sentence.now else None
 
 
+def _may_be_over(draft: Draft, piece: Piece) -> bool:
+    """Say whether a time may also be one of the last weeks, as 周二 and 3号 may be."""
+    spans = (span for span in draft.sentence.times("past") if span.start == piece.start)
+    return any(0 <= (draft.sentence.now.date() - span.from_).days <= _LONG_AGO for span in spans)
+
+
 def _day_before(draft: Draft, piece: Piece) -> date | None:
     """The day to come that was named just in front of a bare hour: 明天在厂里，下午三点过去; not one that does not suit."""
     days = [p for p in draft.sentence.marked(TIME, draft.start, piece.start) if p.value.from_ == p.value.to]
@@ -134,6 +142,9 @@ def _day_before(draft: Draft, piece: Piece) -> date | None:
     between = draft.sentence.text[days[-1].end : piece.start]
     return None if len(between) > _NEAR or _DOES_NOT_SUIT.search(between) else days[-1].value.from_
 
+
+_LONG_AGO: Final = 60
+"""Nobody writes down so many days later what happened."""
 
 _NEAR: Final = 14
 _DOES_NOT_SUIT: Final = re.compile("没空|没时间|不在|不行|不方便|出差|有会|开会|有事|休息|请假|[。；;]|[，,].*[，,]")
@@ -180,7 +191,7 @@ def _read_when(draft: Draft, told: Clause | None, taken: Piece | None, joint: tu
     before_it = [p for p in draft.sentence.marked(TIME, draft.start, stretch[0]) if joint is None]
     for piece in [*before_it, *draft.sentence.marked(TIME, *stretch)]:
         span = past.get(piece.start)
-        if piece is taken or span is None or (now.date() - span.from_).days > 60 or span.every:  # noqa: PLR2004
+        if piece is taken or span is None or (now.date() - span.from_).days > _LONG_AGO or span.every:
             continue
         if (span.from_ == now.date() and span.at is None) or role_at(draft.sentence, piece).share(DONE) < _LIKELY:
             continue
