@@ -14,11 +14,12 @@ from bot.quoting import AnyQuote, Lines, ProductName, any_quote, lines, product_
 from bot.understanding.money import find_discounts
 from core.errors import Ambiguous, BadInput, NoSuchMember, NotFound, Refusal
 from core.model.deal import Deal
-from core.model.followup import Every, Method
+from core.model.followup import Method
 from core.model.handover import Split
 from core.model.ids import ContactId, DealId, LeadId, MemberId, Ref, RequestId
 from core.model.lead import Lead
 from core.model.member import CHANNELS, Member, channel_named
+from core.model.rhythm import Rhythm
 from core.services.claiming import just_claimed
 from core.services.customers import Customer, as_ref, find_customer
 from core.services.deals import deal_of, may_see_deal
@@ -296,9 +297,9 @@ def _tags(_: Context, given: Any) -> Tags:
     return Tags(tags)
 
 
-def _every(_: Context, given: Any) -> Every:
+def _every(_: Context, given: Any) -> Rhythm:
     try:
-        return Every(str(given))
+        return Rhythm.parse(str(given))
     except ValueError:
         raise BadInput(f"没看懂多久重复一次「{given}」，例如「每天下午五点提醒我填跟进」") from None
 
@@ -361,7 +362,7 @@ PARSERS: dict[Any, Callable[[Context, Any], Any]] = {
     CompanyName: _company_name,
     Method: _method,
     Method | None: _method,
-    Every | None: _every,
+    Rhythm | None: _every,
     bool | None: _decision,
     int | None: _number,
     Decimal | None: _decimal,

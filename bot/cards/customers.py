@@ -7,8 +7,9 @@ from decimal import Decimal
 from bot.cards.card import Button, Card, Style
 from bot.cards.leads import log_button, undo_button
 from core.calendar import WorkCalendar
-from core.model.followup import EVERY_NAMES, METHOD_NAMES, Every, FollowUp, Method, Plan
+from core.model.followup import METHOD_NAMES, FollowUp, Method, Plan
 from core.model.lead import Lead
+from core.model.rhythm import Rhythm
 from core.notices import PlanDue
 from core.rules.today import shortened
 from core.services.customers import Customer
@@ -102,7 +103,7 @@ def plan_card(plan: Plan, name: str, before: Sequence[Plan], cal: WorkCalendar, 
 def reminder_card(plan: Plan, cal: WorkCalendar, command: str) -> Card:
     """A bare reminder was set."""
     at = f"{cal.local(plan.remind_at):%Y-%m-%d %H:%M}"
-    often = EVERY_NAMES[Every(plan.every)] if plan.every else ""
+    often = Rhythm.parse(plan.every).name if plan.every else ""
     return Card(
         title=f"到时提醒您：{plan.content}",
         subtitle=f"{often}提醒，下一次 {at}" if often else at,

@@ -12,9 +12,10 @@ from bot.cards.labels import short_labels
 from bot.intents import SLOTS, deed
 from bot.understanding.acts import Act
 from core.calendar import WorkCalendar
-from core.model.followup import EVERY_NAMES, Every, Method
+from core.model.followup import Method
 from core.model.messages import Question
 from core.model.money import Money
+from core.model.rhythm import Rhythm
 from core.rules.duplicates import plain_phone
 from core.rules.today import shortened
 
@@ -175,5 +176,5 @@ _WRITERS: dict[str, Callable[[str, WorkCalendar], str]] = {
     "discount_percent": _discount,
     "phone": lambda text, _: plain_phone(text) or text,
     "method": lambda text, _: METHODS[Method(text)],
-    "every": lambda text, _: EVERY_NAMES[Every(text)],
+    "every": lambda text, _: Rhythm.parse(text).name,
 }

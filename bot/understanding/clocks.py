@@ -9,20 +9,26 @@ from bot.understanding.periods import NotATime, Period
 NOON: Final = 12
 # When a part of the day begins, for whoever needs an hour and was told only the part.
 _PART_HOURS: Final = {
-    "凌晨": 1, "早": 9, "上午": 9, "中午": 12, "下午": 14, "傍晚": 17, "晚": 19, "夜": 21,
+    "凌晨": 1, "早": 9, "上午": 9, "中午": 12, "饭后": 13, "下午": 14, "傍晚": 17, "晚": 19, "夜": 21,
 }  # fmt: skip
 _PARTS: Final = (
     ("凌晨", re.compile("凌晨")),
+    ("后半夜", re.compile("[后下]半夜")),
+    ("饭后", re.compile("(?:午饭|中饭|中午饭|午餐|中餐)")),
+    ("下午", re.compile("午休|午睡")),
     ("早", re.compile("上班")),
     ("下午", re.compile("下班")),
+    ("傍晚", re.compile("傍晚|下晚|[擦傍]黑")),
     ("早", re.compile("早|清晨|晨")),
-    ("下午", re.compile("下午|午后")),
-    ("上午", re.compile("上午")),
-    ("中午", re.compile("中午")),
-    ("傍晚", re.compile("傍晚")),
-    ("晚", re.compile("晚")),
+    ("下午", re.compile("下午|午后|[后过]晌|下昼|晏昼|[pP][mM]")),
+    ("上午", re.compile("上午|头午|上昼|[aA][mM]")),
+    ("中午", re.compile("中午|晌午")),
+    ("晚", re.compile("晚|tonight")),
     ("夜", re.compile("夜")),
 )
+_LATE_AT_NIGHT: Final = 26 * 60
+"""后半夜 without an hour: two in the night that belongs to the evening before."""
+
 _LATEST_NOON_HOUR: Final = 3
 _EARLIEST_EVENING_HOUR: Final = 5
 _BARE_AFTERNOON: Final = range(1, 8)
@@ -50,7 +56,7 @@ class Clock:
     def in_part(self, part: str | None) -> "Clock":
         """Move a time as it was spoken into the part of the day that was named with it."""
         if self.minutes is None:
-            return Clock(part=part)
+            return Clock(_LATE_AT_NIGHT) if part == "后半夜" else Clock(part=part)
         hour, minute = divmod(self.minutes, 60)
         if part is None:
             afternoon = self.bare and hour in _BARE_AFTERNOON
@@ -85,11 +91,11 @@ class Length:
 def _hour_in_part(hour: int, part: str) -> int:
     if part in ("下午", "傍晚"):
         return hour + 12 if hour < NOON else hour
-    if part == "中午":
+    if part in ("中午", "饭后"):
         return hour + 12 if hour <= _LATEST_NOON_HOUR else hour
     if part == "凌晨":
         return hour % 12
-    if part in ("晚", "夜"):
+    if part in ("晚", "夜", "后半夜"):
         small_hours = hour < _EARLIEST_EVENING_HOUR or hour == NOON
         return hour % 12 + (24 if small_hours else 12) if hour <= NOON else hour
     return hour

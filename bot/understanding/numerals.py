@@ -9,6 +9,7 @@ DIGITS: Final = {
     **{sign: value for value, sign in enumerate("〇壹贰叁肆伍陆柒捌玖")},
     "两": 2,
 }
+_TENS: Final = str.maketrans({"廿": "二十", "卅": "三十"})
 _SMALL_UNITS: Final = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000, "k": 1000, "K": 1000}
 _BIG_UNITS: Final = {"万": 10**4, "w": 10**4, "W": 10**4, "亿": 10**8}
 _MAX_LENGTH: Final = 40
@@ -27,7 +28,7 @@ def read_numeral(words: str) -> Decimal | None:
 
     五万八 is 58000 and 一百二 is 120; 两千多万 is read as 两千万; 三五万 and 十几 have no single value.
     """
-    plain = _ALMOST.sub("", words)
+    plain = _ALMOST.sub("", words).translate(_TENS)
     if not plain or len(plain) > _MAX_LENGTH:
         return None
     tokens = [(match.lastgroup or "", match[0]) for match in _TOKEN.finditer(plain)]

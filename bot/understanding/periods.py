@@ -4,6 +4,7 @@ import calendar
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import islice
 from typing import Final, Literal
 
 from bot.understanding.workdays import Workdays
@@ -215,25 +216,34 @@ def day_within(month: Period, day: int) -> Period:
 
 
 def month_part(days: Days, word: str) -> Days:
-    """Cut 初, 上旬, 中旬, 下旬 or 底 out of a month, or the first and last days of anything longer."""
+    """Cut 初, 上旬, 上半月, 中旬, 下旬 or 底 out of a month, or the first and last days of anything longer."""
     if word in ("底", "末", "终"):
         return one_day(days.last)
     if days.last - days.first > timedelta(days=31):
-        return months_of(days.first, 1) if word == "初" else one_day(days.last)
-    tenth, twentieth = days.first + timedelta(9), days.first + timedelta(19)
-    if word in ("初", "上旬"):
-        return Days(days.first, tenth)
+        middle = add_months(days.first, round((days.last - days.first).days / 61)) - ONE_DAY
+        return months_of(days.first, 1) if word == "初" else one_day(middle if word == "中" else days.last)
     if word == "中":
         return one_day(days.first + timedelta(14))
-    if word == "中旬":
-        return Days(tenth + ONE_DAY, twentieth)
-    return Days(twentieth + ONE_DAY, days.last)
+    begin, end = next((part for words, part in _PARTS_OF_A_MONTH if word in words), (21, 31))
+    return Days(days.first + timedelta(begin - 1), min(days.first + timedelta(end - 1), days.last))
+
+
+_FIRST_HALF: Final = frozenset(f"{side}半{unit}" for side in "上前" for unit in "月周段")
+_SECOND_HALF: Final = frozenset(f"{side}半{unit}" for side in "下后" for unit in "月周段")
+_PARTS_OF_A_MONTH: Final = (
+    (frozenset({"初", "上旬"}), (1, 10)),
+    (frozenset({"中旬"}), (11, 20)),
+    (_FIRST_HALF, (1, 15)),
+    (_SECOND_HALF, (16, 31)),
+)
 
 
 def week_part(days: Days, word: str) -> Days:
     """Cut the beginning (Monday, Tuesday), the middle or the end (Friday) out of a week."""
-    if word == "初":
+    if word == "初" or word in _FIRST_HALF:
         return Days(days.first, days.first + ONE_DAY)
+    if word in _SECOND_HALF:
+        return Days(days.first + timedelta(3), days.first + timedelta(4))
     return one_day(days.first + timedelta(2 if word in ("中", "中旬") else 4))
 
 
@@ -273,7 +283,9 @@ def next_workday(day: date, workdays: Workdays, count: int = 1) -> date:
 def workday_within(days: Days, number: int, workdays: Workdays) -> Days:
     """Find the `number`-th workday of a period, or for -1 the last one up to its end."""
     if number < 0:
-        return one_day(next(day for day in _walk(days.last, -1) if workdays.is_workday(day)))
+        return one_day(
+            next(islice((day for day in _walk(days.last, -1) if workdays.is_workday(day)), -number - 1, None))
+        )
     found = next_workday(days.first - ONE_DAY, workdays, number)
     if found > days.last:
         raise NotATime

@@ -6,7 +6,7 @@ from typing import Literal
 
 from lark import v_args
 
-from bot.understanding.clocks import Clock, Length, Point
+from bot.understanding.clocks import NOON, Clock, Length, Point
 from bot.understanding.periods import (
     ONE_DAY,
     Days,
@@ -18,16 +18,16 @@ from bot.understanding.periods import (
     add_months,
     beside,
     day_number,
+    day_of,
     days_off,
-    every_month_and,
-    month_of,
     next_workday,
     one_day,
     resolve,
-    weekday,
+    week_of,
     workday_within,
 )
-from bot.understanding.time_points import Every, Points
+from bot.understanding.time_points import Points
+from core.model.rhythm import Rhythm
 
 Kind = Literal["moment", "day", "range", "deadline", "recurring"]
 
@@ -42,7 +42,7 @@ class Meaning:
     at: datetime | None = None
     until: datetime | None = None
     hour: int | None = None
-    every: Every | None = None
+    every: Rhythm | None = None
     inferred: bool = False
 
 
@@ -116,6 +116,19 @@ class Meanings(Points):
         days = days_off(self._resolve_for_after(point.days), self._workdays)
         return self._on_day(beside(days, number).first, clock or Clock())
 
+    def after_festival(self, name: str, clock: Clock | None = None) -> Meaning:
+        """Whoever is back from a festival works again: 国庆回来."""
+        return self.workday_after(Point(self.festival(name)), 1, clock)
+
+    def after_nearest(self, words: str, clock: Clock | None = None) -> Meaning:
+        return self.workday_after(Point(self.nearest_holiday(words)), 1, clock)
+
+    def before_meal(self, words: str) -> Meaning:
+        return self.before_meal_of(one_day(self._today), words)
+
+    def before_meal_of(self, days: Period, words: str) -> Meaning:
+        return self.due(Point(days, Clock((18 if "晚" in words else NOON) * 60)))
+
     # From one point to another.
 
     def stretch(self, left: Point, right: Point) -> Meaning:
@@ -125,6 +138,12 @@ class Meanings(Points):
             raise NotATime
         first, last = self._resolve_both(left.days, right.days)
         return Meaning("range", first.first, last.last)
+
+    def stretch_to_day(self, left: Point, right: int) -> Meaning:
+        """6月19到21 leaves 号 out where a day was named before."""
+        if left.days is None or left.clock is not None:
+            raise NotATime
+        return self.stretch(left, Point(day_number(right)))
 
     def hours(self, left: int, right: int) -> Meaning:
         return self._open_hours(None, None, left, right)
@@ -137,6 +156,19 @@ class Meanings(Points):
 
     def hours_of_part_of_day(self, days: Period, part: str, left: int, right: int) -> Meaning:
         return self._open_hours(days, part, left, right)
+
+    def duo_hours(self, first: int) -> Meaning:
+        """两三点 begins with the earlier of both."""
+        return self.hours(first, first + 1)
+
+    def duo_hours_of_part(self, part: str, first: int) -> Meaning:
+        return self.hours_of_part(part, first, first + 1)
+
+    def duo_hours_of_day(self, days: Period, first: int) -> Meaning:
+        return self.hours_of_day(days, first, first + 1)
+
+    def duo_hours_of_part_of_day(self, days: Period, part: str, first: int) -> Meaning:
+        return self.hours_of_part_of_day(days, part, first, first + 1)
 
     def months_between(self, left: int, right: int) -> Meaning:
         return self.stretch(Point(self.named_month(left)), Point(self.named_month(right)))
@@ -153,6 +185,23 @@ class Meanings(Points):
             raise NotATime
         return self._on_day(self._go(length, 1).date(), clock)
 
+    def later_same_day(self, length: Length, _words: str, clock: Clock | None = None) -> Meaning:
+        """两周后的今天 is the day itself."""
+        return self._on_day(self._go(length, 1).date(), clock or Clock())
+
+    def later_weekday(self, length: Length, number: int, clock: Clock | None = None) -> Meaning:
+        """两周后的周三 is the Wednesday of the week in which the length ends."""
+        if not length.months and (length.minutes or length.workdays or length.days % 7):
+            raise NotATime
+        return self._on_day(week_of(self._go(length, 1).date()).first + timedelta(number), clock or Clock())
+
+    def later_day_number(self, length: Length, number: int, clock: Clock | None = None) -> Meaning:
+        """两个月后的15号 is a day of the month in which the length ends."""
+        if not length.months:
+            raise NotATime
+        month = self._go(length, 1).date()
+        return self._on_day(day_of(month.year, month.month, number).first, clock or Clock())
+
     def ago(self, length: Length) -> Meaning:
         return self._away(length, -1)
 
@@ -164,31 +213,6 @@ class Meanings(Points):
 
     def coming(self, length: Length) -> Meaning:
         return Meaning("range", self._today, self._go(length, 1).date())
-
-    # What comes again and again.
-
-    def every(self, unit: Every, clock: Clock | None = None) -> Meaning:
-        meaning = self._recurring(unit, self._today, clock)
-        over = meaning.at is not None and meaning.at <= self._now
-        if unit == "workday" and (over or not self._workdays.is_workday(self._today)):
-            return self._recurring(unit, next_workday(self._today, self._workdays), clock)
-        return self._recurring(unit, add_days(self._today, 1), clock) if over else meaning
-
-    def weekly(self, number: int, clock: Clock | None = None) -> Meaning:
-        return self._recurring("week", self._next(weekday(number), clock), clock)
-
-    def every_month(self) -> Meaning:
-        return self._recurring("month", self._today, None)
-
-    def monthly(self, number: int, clock: Clock | None = None) -> Meaning:
-        return self._recurring("month", self._next(day_number(number), clock), clock)
-
-    def monthly_day(self, number: int, clock: Clock | None = None) -> Meaning:
-        days = self.day_of_days(every_month_and(month_of, 1), number)
-        return self._recurring("month", self._next(days, clock), clock)
-
-    def monthly_edge(self, word: str) -> Meaning:
-        return self._recurring("month", self._next(self.this_month_edge(word), None), None)
 
     # How the meanings above come about.
 
@@ -209,17 +233,6 @@ class Meanings(Points):
         if self._lean == "past":
             return meaning if meaning.at <= self._now else self._on_day(add_days(self._today, -1), clock)
         return meaning if meaning.at >= self._now else self._on_day(add_days(self._today, 1), clock)
-
-    def _recurring(self, unit: Every, day: date, clock: Clock | None) -> Meaning:
-        meaning = self._on_day(day, clock) if clock else self._day(day)
-        return replace(meaning, kind="recurring", every=unit)
-
-    def _next(self, turns: Period, clock: Clock | None) -> date:
-        """Find the next turn whose time of day is not over yet."""
-        days = resolve(turns, self._today, "future")
-        if clock and clock.minutes is not None and self._at(days.first, clock.minutes) <= self._now:
-            days = resolve(turns, add_days(days.last, 1), "future")
-        return days.first
 
     def _resolve(self, period: Period, clock: Clock | None = None) -> Days:
         """Find the days that are meant; the turn that is today moves on when its time of day is over."""

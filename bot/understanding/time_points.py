@@ -1,20 +1,19 @@
-"""The words of `times.lark` below whole phrases, read into days, times of day, and lengths of time."""
+"""The rules of `times.lark` below whole phrases, read into days, times of day, and lengths of time."""
 
 import re
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
-from typing import Any, Final, Literal
+from typing import Final
 
-from lark import Token, Transformer, v_args
+from lark import v_args
 
-from bot.understanding.clocks import NOON, Clock, Length, Point, part_of_day
-from bot.understanding.numerals import read_whole
+from bot.understanding.clocks import NOON, Clock, Length, Point
 from bot.understanding.periods import (
     ONE_DAY,
     Days,
     ImpossibleDate,
-    Lean,
     NotATime,
     Period,
     add_days,
@@ -47,26 +46,16 @@ from bot.understanding.periods import (
     year_of,
     yearly,
 )
-from bot.understanding.workdays import Workdays
+from bot.understanding.time_terminals import Terminals
 
-Every = Literal["day", "workday", "week", "month", "quarter", "year"]
-
-_RELATIVE_DAYS: Final = {"大大后": 4, "大后": 3, "后": 2, "明": 1, "今": 0, "昨": -1, "前": -2, "大前": -3}
-_RELATIVE_YEARS: Final = {"今年": 0, "本年": 0, "明年": 1, "来年": 1, "后年": 2, "去年": -1, "前年": -2}
-_WEEKDAYS: Final = {
-    **{sign: n for n, sign in enumerate("一二三四五六日")},
-    "天": 6,
-    **{str(n + 1): n for n in range(7)},
-}
-_EVERY: Final[dict[str, Every]] = {"周": "week", "期": "week", "拜": "week", "度": "quarter", "年": "year", "日": "day"}
-_OFFICE_HOURS: Final = {"上班": 9, "下班": 18}
+_OFFICE_HOURS: Final = {"上班": 9, "下班": 18, "收工": 18, "打烊": 18, "天黑": 18, "eod": 18, "cob": 18}
 _HOURS_A_DAY: Final = 24
 _LAST_WRITTEN_LIKE_A_HOUR: Final = 10
 _MONTHS_A_YEAR: Final = 12
 
 
 @v_args(inline=True)
-class Points(Transformer[Token, Any]):
+class Points(Terminals):
     """Turns the lower rules into days, clocks and lengths, with `today` for what is said relative to it.
 
     Raises NotATime for what only looks like one and ImpossibleDate for days that do not exist. One reader serves one
@@ -74,104 +63,20 @@ class Points(Transformer[Token, Any]):
     下周四、周五 it keeps the week as long as the list goes on.
     """
 
-    def __init__(self, now: datetime, workdays: Workdays, lean: Lean) -> None:
-        super().__init__()
-        self._now = now.replace(second=0, microsecond=0)
-        self._today = now.date()
-        self._workdays = workdays
-        self._lean: Lean = lean
-        self._month_in_mind: date | None = None
-        self._week_in_mind: date | None = None
-        self.festivals_name_months = False
-        """In 五一放假1号到5号 the first is the first of May; in 中秋前见，18号再说 the eighteenth is any."""
-
     def forget_week(self) -> None:
         """Begin a phrase that goes on no list of weekdays."""
         self._week_in_mind = None
-
-    # Terminals.
-
-    def NUM(self, token: Token) -> int:
-        return _whole(token)
-
-    TIGHT = MINUTE = NUM
-
-    def DECIMAL(self, token: Token) -> Decimal:
-        return Decimal(token)
-
-    def RELATIVE_DAY(self, token: Token) -> Days:
-        name = re.sub("[天日儿个]", "", token)
-        return one_day(add_days(self._today, _RELATIVE_DAYS[name]))
-
-    def DAY_AND_PART(self, token: Token) -> tuple[Days, str]:
-        return one_day(add_days(self._today, _RELATIVE_DAYS[token[0]])), part_of_day(token)
-
-    def WEEKDAY(self, token: Token) -> int:
-        return _WEEKDAYS[token[-1]]
-
-    WEEKDAY_BESIDE = WEEKLY = WEEKDAY
-
-    def RELATIVE_WEEKDAY(self, token: Token) -> tuple[int, int]:
-        return _shift(token), _WEEKDAYS[token[-1]]
-
-    def RELATIVE_WEEK(self, token: Token) -> int:
-        return _shift(token)
-
-    RELATIVE_MONTH = RELATIVE_QUARTER = RELATIVE_WEEK
-
-    def WEEKEND(self, token: Token) -> int | None:
-        return _shift(token) if token[0] in "上下本这" else None
-
-    def NTH_WORKDAY(self, token: Token) -> int:
-        if token.startswith("最后"):
-            return -1
-        return 1 if token.startswith("首") else _whole(token[1])
-
-    def NTH_DAY(self, token: Token) -> int:
-        return -1 if token.startswith("最") else 1 if token.startswith("头") else _whole(token[1])
-
-    def NTH_WEEKDAY(self, token: Token) -> tuple[int, int]:
-        return -1 if token.startswith("最") else 1 if token.startswith("头") else _whole(token[1]), _WEEKDAYS[token[-1]]
-
-    def DAYS_BESIDE(self, token: Token) -> int:
-        return _whole(token[-2]) * (-1 if "前" in token else 1)
-
-    def QUARTER(self, token: Token) -> int:
-        return _whole(token[1] if token[0] in "Qq第" else token[0])
-
-    def YEAR_NUMBER(self, token: Token) -> int:
-        year = _whole(re.sub(r"[年度\s]", "", token))
-        return year + 2000 if year < 100 else year  # noqa: PLR2004
-
-    def RELATIVE_YEAR(self, token: Token) -> int:
-        return self._today.year + _RELATIVE_YEARS[token[:2]]
-
-    def MONTH_EDGE(self, token: Token) -> str:
-        return token[-1]
-
-    QUARTER_EDGE = YEAR_EDGE = MONTH_EDGE
-
-    def HALF_YEAR(self, token: Token) -> bool:
-        return token.startswith("下")
-
-    def ISO_DATE(self, token: Token) -> list[int]:
-        return [int(part) for part in re.findall(r"\d+", token)]
-
-    ISO_MONTH = MONTH_DAY = ISO_DATE
-
-    def COMPACT_DATE(self, token: Token) -> list[int]:
-        return [int(token[:4]), int(token[4:6]), int(token[6:])]
-
-    def DAYPART(self, token: Token) -> str:
-        return part_of_day(token)
-
-    def EVERY(self, token: Token) -> Every:
-        return "workday" if token.endswith("工作日") else _EVERY.get(token[-1], "day")
 
     # Points.
 
     def on_days(self, days: Period, clock: Clock | None = None) -> Point:
         return Point(days, clock)
+
+    def on_days_at_this_hour(self, days: Period) -> Point:
+        found = resolve(days, self._today, self._lean)
+        if not found.is_one:  # 下周这时候 is this very day of it
+            days = one_day(found.first + timedelta(self._today.weekday() % ((found.last - found.first).days + 1)))
+        return Point(days, Clock(self._now.hour * 60 + self._now.minute))
 
     def at_clock(self, clock: Clock) -> Point:
         return Point(None, clock)
@@ -188,6 +93,32 @@ class Points(Transformer[Token, Any]):
     def two_days(self, words: str) -> Days:
         first = add_days(self._today, 0 if words.startswith("今") else 1)
         return Days(first, first + ONE_DAY)
+
+    def this_day(self, _words: str) -> Days:
+        return one_day(self._today)
+
+    def two_weekdays(self, shift_and_last: tuple[int | None, int]) -> Period:
+        """周三四 is two days in a row, of which either will do."""
+        shift, last = shift_and_last
+        if shift is None:
+            day = resolve(weekday(last - 1), self._today, self._lean).first
+        else:
+            day = add_days(self.relative_week(shift).first, last - 1)
+        return Days(day, day + ONE_DAY)
+
+    def same_day_of_week(self, shift: int, _words: str) -> Days:
+        return one_day(add_days(self._today, 7 * shift))
+
+    def same_day_of_month(self, shift: int, _words: str) -> Days:
+        return one_day(add_months(self._today, shift))
+
+    def half_period(self, words: str) -> Days:
+        if words.endswith("周"):
+            return week_part(week_of(self._today), words)
+        return month_part(month_of(self._today), words)
+
+    def half_year_edge(self, second: bool, word: str) -> Days:
+        return month_part(self.half_year(second), word)
 
     def named_day(self, days: Period, number: int) -> Period:
         """Two names of one day must agree: 3月17日(周三) is no day when the 17th is a Tuesday."""
@@ -231,6 +162,8 @@ class Points(Transformer[Token, Any]):
     def this_period(self, word: str) -> Days:
         if word == "年":
             return year_of(self._today.year)
+        if word.startswith("季"):
+            return quarter_of(self._today)
         return month_of(self._today) if word == "月" else week_of(self._today)
 
     def next_workday(self, _words: str) -> Days:
@@ -298,6 +231,9 @@ class Points(Transformer[Token, Any]):
 
     def iso_month(self, parts: list[int]) -> Days:
         return self.month_of_year(*parts)
+
+    def english_date(self, parts: list[int]) -> Period:
+        return self.month_day(*[parts])
 
     def _bear_in_mind(self, day: Period) -> Period:
         self._month_in_mind = resolve(day, self._today, self._lean).first
@@ -372,7 +308,7 @@ class Points(Transformer[Token, Any]):
         return clock.in_part(None)
 
     def office_hour(self, words: str) -> Clock:
-        return Clock(_OFFICE_HOURS[words] * 60)
+        return Clock(next(hour for word, hour in _OFFICE_HOURS.items() if word in words.lower()) * 60)
 
     def hour(self, hour: int) -> Clock:
         return self.hour_and_minute(hour, 0)
@@ -388,9 +324,18 @@ class Points(Transformer[Token, Any]):
             raise NotATime
         return Clock(hour * 60 + minute, bare=hour <= NOON)
 
+    def minutes_to(self, minutes: int, hour: int) -> Clock:
+        """差10分3点 is ten minutes before three."""
+        if not 0 < minutes < 60 or not 1 <= hour <= _HOURS_A_DAY:  # noqa: PLR2004
+            raise NotATime
+        return replace(self.hour_and_minute(hour - 1, 60 - minutes), bare=hour <= NOON)
+
+    def quarters_to(self, quarters: int, hour: int) -> Clock:
+        return self.minutes_to(15 * quarters, hour)
+
     def digital(self, words: str) -> Clock:
         """15:30 says all; a single-figure hour such as 3:30 is still a spoken one."""
-        hour, minute = (int(part) for part in words.split(":")[:2])
+        hour, minute = (int(part) for part in re.split("[:.]", words)[:2])
         clock = self.hour_and_minute(hour, minute)
         return clock if not words.startswith("0") and hour < _LAST_WRITTEN_LIKE_A_HOUR else Clock(clock.minutes)
 
@@ -401,11 +346,6 @@ class Points(Transformer[Token, Any]):
         return Clock((hour % 12 + (12 if "p" in words.lower() else 0)) * 60 + minute)
 
     # Lengths.
-
-    def HOURS(self, token: Token) -> str:
-        return token.type
-
-    MINUTES = DAYS = WEEKS = MONTHS = YEARS = HOURS
 
     def length(self, count: int | Decimal, unit: str) -> Length:
         """Half a month is 15 days; half a day is too vague to go by, a day and a half is 36 hours."""
@@ -436,15 +376,3 @@ class Points(Transformer[Token, Any]):
 
     def workdays(self, count: int, _words: str) -> Length:
         return Length(workdays=count)
-
-
-def _whole(words: str) -> int:
-    number = read_whole(words)
-    if number is None:
-        raise NotATime
-    return number
-
-
-def _shift(words: str) -> int:
-    """Count the weeks, months or quarters that 上, 下 and their doubles go back or on."""
-    return words[:2].count("下") - words[:2].count("上")

@@ -17,9 +17,10 @@ from lark.exceptions import UnexpectedToken, VisitError
 
 from bot.understanding.periods import ImpossibleDate, Lean, NotATime
 from bot.understanding.text import fold
-from bot.understanding.time_meanings import Kind, Meaning, Meanings
-from bot.understanding.time_points import Every
+from bot.understanding.time_cycles import Cycles
+from bot.understanding.time_meanings import Kind, Meaning
 from bot.understanding.workdays import Workdays
+from core.model.rhythm import Rhythm
 
 _LIST_GOES_ON = re.compile(r"[\s、,，/]?(?:和|及|与|跟|或者?|还有)?[\s]?")
 _DAYS_OFF = re.compile(r"放假|放(?=\d)|补班|调休|休息|调班|停工|照常上班")
@@ -32,7 +33,7 @@ class TimeSpan:
 
     `at` is the moment when a time of day was said, `until` the second one of 9点到11点. `from_` and `to` are the days
     it covers, both included; a deadline is due by the end of `to`, or by `at`. `hour` hints at the hour where only a
-    part of the day was said (下午: 14), `every` is the cycle of what recurs, of which `at` and `from_` are the next
+    part of the day was said (下午: 14), `every` is the rhythm of what recurs, of which `at` and `from_` are the next
     turn, and `inferred` marks an hour that was taken for an afternoon one without having been called so.
     """
 
@@ -45,7 +46,7 @@ class TimeSpan:
     to: date
     until: datetime | None = None
     hour: int | None = None
-    every: Every | None = None
+    every: Rhythm | None = None
     inferred: bool = False
     zone: tzinfo | None = None
 
@@ -92,7 +93,7 @@ def default_moment(span: TimeSpan, hour: int = 9) -> datetime:
 def _read(text: str, now: datetime, workdays: Workdays, lean: Lean) -> Iterator[TimeSpan | ImpossibleSpan]:
     """Read the longest phrase from each place where one begins, and go on behind it."""
     tokens = list(time_grammar().lex(fold(text)))
-    meanings = Meanings(now, workdays, lean)
+    meanings = Cycles(now, workdays, lean)
     meanings.festivals_name_months = _DAYS_OFF.search(text) is not None
     place = last_end = 0
     while place < len(tokens):
@@ -133,7 +134,7 @@ def _phrases(tokens: list[Token]) -> Iterator[tuple[Tree[Token], int]]:
             continue
 
 
-def _mean(meanings: Meanings, tree: Tree[Token]) -> Meaning:
+def _mean(meanings: Cycles, tree: Tree[Token]) -> Meaning:
     try:
         meaning: Meaning = meanings.transform(tree)
     except VisitError as error:

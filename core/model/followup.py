@@ -58,27 +58,6 @@ class FollowUp:
         return Ref(self.customer_kind, self.customer_id)
 
 
-class Every(StrEnum):
-    """How often a reminder comes again."""
-
-    DAY = "day"
-    WORKDAY = "workday"
-    WEEK = "week"
-    MONTH = "month"
-    QUARTER = "quarter"
-    YEAR = "year"
-
-
-EVERY_NAMES = {
-    Every.DAY: "每天",
-    Every.WORKDAY: "每个工作日",
-    Every.WEEK: "每周",
-    Every.MONTH: "每月",
-    Every.QUARTER: "每季度",
-    Every.YEAR: "每年",
-}
-
-
 class PlanState(StrEnum):
     """What became of a plan. `TO_REPLAN`: its holder let the customer go."""
 

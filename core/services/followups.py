@@ -1,18 +1,19 @@
 """Follow-ups and plans: what was done, what comes next, and the reminder at its minute."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from core.errors import BadInput, NotFound
 from core.model.deadline import Deadline, DeadlineKind
-from core.model.followup import Every, FollowUp, Method, Plan, PlanState
+from core.model.followup import FollowUp, Method, Plan, PlanState
 from core.model.ids import PlanId, Ref
 from core.model.lead import Lead
+from core.model.rhythm import Rhythm
 from core.notices import FollowUpShared, PlanDue
 from core.ports import UnitOfWork
 from core.rules.followups import Validity, judge_followup
-from core.rules.reminders import next_turn
+from core.rules.reminders import MONTHS, SHORTEST_MONTH, next_turn
 from core.services.customers import Customer, customer, may_see, require_writer, works_along
 from core.services.deal_clocks import touch_deals
 from core.services.keeping import set_clocks
@@ -112,7 +113,7 @@ def remind_at(at: datetime, uow: UnitOfWork) -> datetime:
     return ahead if ahead > uow.now else at
 
 
-def remind_me(uow: UnitOfWork, at: datetime, content: str, every: Every | None = None) -> Plan:
+def remind_me(uow: UnitOfWork, at: datetime, content: str, every: Rhythm | None = None) -> Plan:
     """Keep a bare reminder at its minute, without a follow-up; with `every`, it comes again until it is called off."""
     if at <= uow.now:
         raise BadInput("提醒时间已经过去了，请换一个以后的时间再发一次")
@@ -121,7 +122,7 @@ def remind_me(uow: UnitOfWork, at: datetime, content: str, every: Every | None =
         content=content[:CONTENT_LENGTH],
         at=at,
         remind_at=at,
-        every=every or "",
+        every=str(_anchored(every, uow.calendar.local(at).day) if every else ""),
         created_at=uow.now,
         updated_at=uow.now,
     )
@@ -130,6 +131,12 @@ def remind_me(uow: UnitOfWork, at: datetime, content: str, every: Every | None =
     uow.flush()
     set_reminder(uow, plan)
     return plan
+
+
+def _anchored(every: Rhythm, day: int) -> Rhythm:
+    """Keep the day of a month that not every month has, so that a short month moves it once and not for good."""
+    kept = every.unit in MONTHS and not every.on and day > SHORTEST_MONTH
+    return replace(every, on=str(day)) if kept else every
 
 
 def set_reminder(uow: UnitOfWork, plan: Plan) -> None:
@@ -158,7 +165,7 @@ def remind_of_plans(uow: UnitOfWork, due: Sequence[Deadline]) -> None:
     for plan in sorted(plans, key=lambda plan: plan.at):
         about, at = _about(uow, plan.customer), plan.at
         if plan.every:
-            plan.at = plan.remind_at = next_turn(Every(plan.every), plan.at, uow.now, uow.calendar)
+            plan.at = plan.remind_at = next_turn(Rhythm.parse(plan.every), plan.at, uow.now, uow.calendar)
             set_reminder(uow, plan)
         elif plan.customer is None:
             plan.state = PlanState.DONE  # a bare reminder has said all it had to say

@@ -307,7 +307,7 @@ RECURRING = {
     "每周五": "recurring every week 03-06",
     "每月5号": "recurring every month 03-05",
     "每月5号上午9点": "recurring every month 04-05 09:00",
-    "每月底": "recurring every month 03-31",
+    "每月底": "recurring every month@31 03-31",
     "每个工作日9点": "recurring every workday 03-06 09:00",
     "工作日早上9点": "recurring every workday 03-06 09:00",
     "每个季度": "recurring every quarter 03-05",
