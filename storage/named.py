@@ -86,6 +86,20 @@ class SqlNames(Repository):
                     )
         return list(people.values())
 
+    def own_people_ending(self, signs: Iterable[str], owner: MemberId) -> list[NamedPerson]:
+        called = or_(*(contacts.name.like(f"%_{sign}") for sign in signs if sign not in "%_"))
+        asked = (contacts.id, contacts.name, contacts.title, contacts.account_id, accounts.name.label("company"))
+        query = (
+            select(*asked)
+            .join_from(tables.contacts, tables.accounts, accounts.id == contacts.account_id)
+            .where(accounts.owner_id == owner, accounts.deleted_at.is_(None), contacts.deleted_at.is_(None), called)
+            .limit(SAME_PHONE)
+        )
+        return [
+            NamedPerson(Ref("contact", row.id), row.name, row.title, Ref("account", row.account_id), row.company, owner)
+            for row in self._ask(query)
+        ]
+
     def reached_by(self, phones: Iterable[str], scope: Scope) -> list[tuple[str, Ref]]:
         numbers = list(phones)
         through = select(contacts.phone, accounts.id).join_from(

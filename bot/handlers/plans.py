@@ -8,7 +8,8 @@ from bot.cards.plans import cancelled_card, due_elsewhere, moved_card, put_off_c
 from bot.context import Context
 from bot.router import Router
 from core.errors import BadInput, Unclear
-from core.model.followup import Every, Plan
+from core.model.followup import Plan
+from core.model.rhythm import Rhythm
 from core.rules.today import shortened
 from core.services.customers import Customer, find_customer
 from core.services.followups import plan_next, remind_me
@@ -120,7 +121,7 @@ def cancel(ctx: Context, customer: Customer | None = None, at: datetime | None =
 
 
 @router.command("reminder.create", "提醒我", "提醒")
-def remind(ctx: Context, at: datetime, content: str = "提醒", keep: str = "", every: Every | None = None) -> Card:
+def remind(ctx: Context, at: datetime, content: str = "提醒", keep: str = "", every: Rhythm | None = None) -> Card:
     """提醒我 半小时后 给王工回电话：到点提醒，不算跟进；「每天下午五点提醒我填跟进」一直提醒到取消"""
     made = remind_me(ctx.uow, ask_about_night(ctx.uow, at, keep), content, every)
     return due_elsewhere(reminder_card(made, ctx.uow.calendar, ctx.uow.command), ctx.elsewhere, ctx.event.channel)

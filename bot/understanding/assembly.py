@@ -72,8 +72,9 @@ def _drafted(ctx: Context, sentence: Sentence, clauses: list[Clause]) -> list[Dr
     """Read clauses, whether they are about one customer or turn to another."""
     clauses = _behind_an_itinerary(sentence, clauses)
     best = [best_call(ctx, clause) for clause in clauses]
-    if len(clauses) > 1 and _ONLY_NAMES.fullmatch(clauses[0].words):
-        best[0] = None  # names in front say whom the rest is about
+    if len(clauses) > 1:  # names by themselves say whom the rest is about
+        named = [_ONLY_NAMES.fullmatch(clause.words) is not None for clause in clauses]
+        best = [None if alone else call for alone, call in zip(named, best, strict=True)]
     if len(clauses) > 1 and _ONLY_NAMED.fullmatch(clauses[-1].words) and not clauses[0].asks:
         best[-1] = None  # and so does a name behind
     return _turning(ctx, sentence, clauses, best) or _read(ctx, sentence, clauses, best)
@@ -251,7 +252,11 @@ def _orders_something(clauses: list[Clause], best: list[Call | None], talk: Talk
     """Say whether what sounds like a talk only says why, or takes back, or hands on what is ordered beside it."""
     if best[0] is not None and (best[0].intent.swallows or best[0].intent.name in VERDICTS):
         return True
-    if any(call and call.intent.name == "followup.correct" and _MISWRITTEN.search(call.clause.words) for call in best):
+    if any(_ABOUT_RECORDS.search(clause.words) for clause in clauses) or any(
+        call is not None and call.intent.name == "followup.correct" for call in best
+    ):
+        return True
+    if _AGREED.search(talk.clause.words) and any(call is not None and call.intent.name == "plan.move" for call in best):
         return True
     if _DATE_REFUSED.search(talk.clause.words) and any(call and call.intent.name == "plan.move" for call in best):
         return True
@@ -286,8 +291,13 @@ _THE_PAPER: Final = re.compile(
 _TAKEN_BACK: Final = re.compile("^(?:哎?不对)*(?:我)?(?:刚才?|刚刚)?(?:说|写|记|搞|录)错")
 """不对，刚刚说错了 mends what was told before and tells nothing new."""
 
-_MISWRITTEN: Final = re.compile(r"(?:写|记|录|填|选|搞|弄|挂|存|发)(?:成|到|错|串|混|反|岔|拧)(?:了)?")
-"""What shows that a follow-up was put down wrongly, however its truth is told beside it: 打给栖云的，我写成中兴了."""
+_AGREED: Final = re.compile("(?:说|讲|谈|约|商量|沟通)(?:好|妥|定)了?$")
+"""What was agreed on is why a plan moves: 跟晶禾说好了，四点改五点."""
+
+_ABOUT_RECORDS: Final = re.compile(
+    r"(?:记|写|录|填)(?:错|串|岔|混|反|重)了?|(?:那|这)[条笔](?:跟进|记录)?[^，]{0,2}(?:记|写|录|挂|存)(?:到|成|在)|(?:刚才?|刚刚|上一?)(?:我)?(?:记|写|录|打|建|约|贴)的|(?:那|这|上一?)条(?:跟进|记录)?[^，]{0,4}(?:删|撤|作废|不算|改)"
+)
+"""Who speaks of what was put down speaks to us and tells of no talk: 刚记的华为那条删了吧."""
 
 _DATE_REFUSED: Final = re.compile(
     r"Ⓣ[^，]{0,4}(?:不行|没空|没时间|不方便|有事|有会|来不了|去不了|赶不上|不在|抽不开|走不开|不成|不巧)"

@@ -10,7 +10,7 @@ from bot.understanding.fitting import fits
 from bot.understanding.fitting_verdicts import VERDICTS
 from bot.understanding.grammar import Call, calls
 from bot.understanding.sentence import AMOUNT, CONTACT, CUSTOMER, MEMBER, SOURCE, TIME
-from bot.understanding.talk import asked_by_them
+from bot.understanding.talk import asked_by_them, tells_of_the_past
 from bot.understanding.times import TimeSpan
 from core.model.member import LEADING, Role
 
@@ -52,7 +52,9 @@ def best_call(ctx: Context, clause: Clause) -> Call | None:
             continue
         if (not approves and _is_for_approvers(call)) or _yields(call, found, approves=approves):
             continue
-        if name == "calendar.set" and not _DAYS_OFF.search(clause.sentence.text):
+        if name == "calendar.set" and (
+            not _DAYS_OFF.search(clause.sentence.text) or {CUSTOMER, CONTACT} & set(clause.words)
+        ):
             continue
         if (
             name == "today.plan"
@@ -70,7 +72,7 @@ def best_call(ctx: Context, clause: Clause) -> Call | None:
             continue
         if name == "account.as_of" and not _lies_behind(clause):
             continue
-        if name == "plan.create" and (not _lies_ahead(clause) or _SAID_BY_THEM.match(clause.words)):
+        if _is_untimely(name, clause):
             continue
         if name in _OF_ONES_OWN and approves and _SLIP_OF_AN_APPROVER.search(clause.sentence.text):
             continue
@@ -83,6 +85,24 @@ def _is_theirs(call: Call) -> bool:
     clause = call.clause
     bargains = call.intent.name == "approval.conditional" and CONTACT in clause.sentence.template
     return bargains or _THEIR_CONSENT.match(clause.words) is not None
+
+
+NOTED: Final = re.compile("(?:帮我|给我)?(?:记|写)(?:一下|下来?|一笔|一条)?(?!跟进)")
+"""How somebody has something put down: 帮我记一下."""
+
+
+def _is_all_ahead(clause: Clause) -> bool:
+    """Say whether what is to be noted down is still to come: 记一下：格锐沈部长，周三下午三点半，电话会."""
+    sentence = clause.sentence
+    times = [piece.value for piece in sentence.pieces if piece.mark == TIME]
+    return bool(times) and not tells_of_the_past(sentence) and all(_end(span) >= sentence.now for span in times)
+
+
+def _is_untimely(name: str, clause: Clause) -> bool:
+    """Say whether a plan lies behind or is somebody else's words, or a story to be put down is still to come."""
+    if name == "plan.create":
+        return not _lies_ahead(clause) or _SAID_BY_THEM.match(clause.words) is not None
+    return name == "followup.log" and NOTED.match(clause.words) is not None and _is_all_ahead(clause)
 
 
 def _is_a_name(call: Call) -> bool:

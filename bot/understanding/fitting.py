@@ -52,7 +52,7 @@ _MERE_TRIP: Final = re.compile(
 )
 _LOST_THING: Final = re.compile(r"(?:手机|样品|样机|合同|资料|快递|发票|名片|钥匙|电脑|包|文件|图纸|机会)…?$")
 _NO_TAG: Final = re.compile(
-    r"(?:微信|企微|企业微信|钉钉|qq|QQ|好友|联系方式|电话|手机号?|邮箱|群|联系人|提醒|日程|计划|待办|Ⓝ|Ⓔ)|(?:[了过完]|电话|微信)$"
+    r"^(?:错|[全都]*(?:去|清|删|摘|撕)(?:掉|空|了)?$)|(?:微信|企微|企业微信|钉钉|qq|QQ|好友|联系方式|电话|手机号?|邮箱|群|联系人|提醒|日程|计划|待办|Ⓝ|Ⓔ)|(?:[了过完]|电话|微信)$"
 )
 _NO_NAME: Final = re.compile(
     r"^：?(?:\d|[一二两三四五六七八九十半]+(?:个?小时|天|分钟)|Ⓣ|没|不|未|自动|超过?|都|先|要|必须|由|按|转|分|收到|看到|看过|已|太|怎么|什么时候|啥时候|给(?!我)|归|轮流|优先|处理|"
@@ -316,6 +316,12 @@ def _asks_for_a_gap(call: Call) -> bool:
     return _OF_PAYMENTS.search(call.clause.sentence.template) is None and _NO_GAP.search(call.clause.words) is None
 
 
+def _comes_again(call: Call) -> bool:
+    """What is only to be sent at some time is no subscription, unless that time comes again."""
+    times = [piece.value for piece in call.clause.sentence.marked(TIME, *call.clause.span)]
+    return "often" not in call.groups or any(span.every for span in times)
+
+
 def _exports(call: Call) -> bool:
     """One customer is looked at unless a file is wanted."""
     if re.search("欠款|应收|逾期", call.clause.words) and _AS_A_FILE.search(call.clause.words) is None:
@@ -356,6 +362,7 @@ _A_REQUEST: Final = re.compile(
 _FITS: Final[dict[str, Callable[[Call], bool]]] = {
     **OF_SALES,
     "deal.win": _wins,
+    "digest.set": _comes_again,
     "deal.lose": _loses,
     "lead.nurture": senses.nurtures,
     "lead.return": senses.returns,

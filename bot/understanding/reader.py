@@ -11,7 +11,8 @@ from typing import Final
 from bot.context import Context
 from bot.understanding.acts import Act, Candidate, Entities, Mention, Outcome, Understood
 from bot.understanding.assembly import drafts_of
-from bot.understanding.clauses import clauses_of, speaks_to_the_machine
+from bot.understanding.choosing import NOTED
+from bot.understanding.clauses import Clause, clauses_of, speaks_to_the_machine
 from bot.understanding.cleaning import cleaned
 from bot.understanding.courtesies import is_courtesy, load_answers
 from bot.understanding.dealt import find_dealt
@@ -26,15 +27,17 @@ from bot.understanding.nearness import is_near, offer_the_near
 from bot.understanding.newcomers import newcomer_instead, several_newcomers
 from bot.understanding.numerals import read_whole
 from bot.understanding.people import find_people
+from bot.understanding.planned import planned_ahead
 from bot.understanding.pooled import find_pooled
 from bot.understanding.regions import find_regions
+from bot.understanding.reminding import judge_reminder
 from bot.understanding.rights import refused
 from bot.understanding.roles import learn as learn_roles
 from bot.understanding.rows import each_of_a_row
 from bot.understanding.sentence import CONTACT, CUSTOMER, TIME, Sentence
 from bot.understanding.slots.draft import Draft
 from bot.understanding.slots.fields import field_mentions
-from bot.understanding.talk import talk_in
+from bot.understanding.talk import talk_in, tells_of_the_past
 from bot.understanding.telling import FOLLOWUP, noted
 from bot.understanding.text import meaningful_characters
 from bot.understanding.times import time_grammar
@@ -71,9 +74,6 @@ _SALES: Final = re.compile(r"客户|报价|样品|方案|合同|商机|线索|�
 _MANY: Final = re.compile("(?:好多|很多|一堆|好几个?|不少|几个|那么多|各种)(?:家|个)?(?:老|新|大)?客户")
 """Customers of whom none is meant."""
 
-_PERSONAL: Final = re.compile(
-    r"客户|电话|报价|合同|发票|回款|开会|会议|例会|方案|样品|资料|标书|投标|拜访|演示|付款|打款|收款|发货|交货|邮件|周报|日报|月报|材料|汇报|审批|跟进|联系|回复|线索|商机|订单|快递|采购|签约|出差|培训|面试|对账|开票|催款|寄|打给|回电|总|经理|工单|项目|验收|见面|续[签约费]|到期|[周晨早晚月年]会|月会|复盘|评审|述职|质保|年检|公海|池子|计划|待办|日程|系统|聊单|名单|更新|漏斗|排行|目标|业绩|台账"
-)
 
 
 class Grammar:
@@ -166,7 +166,7 @@ class Grammar:
             if draft.slots.get(slot) in (None, "", []) and slot not in draft.choices:
                 draft.ask(slot)
         if name == "reminder.create":
-            _judge_reminder(draft)
+            judge_reminder(draft)
         if name in ("import", "export") and _EITHER_WAY.search(draft.text):
             draft.ask("text", "是导入还是导出？请回复「导入线索」或「导出我的线索」")
         if (
@@ -225,19 +225,30 @@ class Grammar:
 
 
 def _likeliest(ctx: Context, sentence: Sentence) -> list[Draft]:
-    """What a line most likely means that no cue explains: what it is most like, or else a story worth keeping."""
+    """What a line most likely means that no cue explains: what it is most like, our next step, or a story to keep."""
     clauses = clauses_of(sentence)
     guess = guessed(ctx, sentence, clauses)
-    if guess is not None and guess.intent.name != FOLLOWUP:
+    ahead = _ahead(ctx, sentence, clauses)
+    is_better = ahead and guess is not None and (guess.intent.name == "plan.create" or not guess.intent.writes)
+    if guess is not None and guess.intent.name != FOLLOWUP and not is_better:
         return [guess]
-    return noted(ctx, sentence, clauses) or ([guess] if guess is not None else [])
+    told = noted(ctx, sentence, clauses) or ([guess] if guess is not None else [])
+    return ahead or told or planned_ahead(ctx, sentence, clauses)
 
 
 def _rather_than_hinted(ctx: Context, sentence: Sentence, told: Draft) -> list[Draft]:
     """What the examples make of a story that is only hinted at; the story where they know nothing better."""
     if is_idle(sentence):
         return []
-    return [guessed(ctx, sentence, clauses_of(sentence), rival=True) or told]
+    clauses = clauses_of(sentence)
+    likelier = guessed(ctx, sentence, clauses, rival=True)
+    return [likelier] if likelier is not None else _ahead(ctx, sentence, clauses) or [told]
+
+
+def _ahead(ctx: Context, sentence: Sentence, clauses: list[Clause]) -> list[Draft]:
+    """What is to be done, where a line that may be a story says nothing that was done and hardly anything else."""
+    may = not tells_of_the_past(sentence) and (len(clauses) == 1 or NOTED.match(sentence.template))
+    return planned_ahead(ctx, sentence, clauses) if may else []
 
 
 def _called(ctx: Context, sentence: Sentence) -> list[Draft]:
@@ -401,16 +412,3 @@ def _is_a_word_of_ours(text: str, mention: Mention) -> bool:
     return any(hit.start() < mention.end and mention.start < hit.end() for hit in _OUR_WORDS.finditer(text))
 
 
-_EVERY: Final = re.compile(r"每(?:个)?(?:天|日|周|星期|礼拜|月|工作日|隔|晚|早)|天天|隔(?:一|两|三|几)?天")
-_ONLY_ONCE: Final = "这样的间隔还不会重复：确认后只提醒这一次。每天、每个工作日、每周、每月都可以重复"
-
-
-def _judge_reminder(draft: Draft) -> None:
-    """A reminder that has nothing to do with work is asked about: this is no alarm clock."""
-    names = "customer" in draft.slots or bool(draft.marked(CONTACT))
-    about_work = names or _PERSONAL.search(draft.text) is not None
-    if about_work and "at" in draft.slots and "every" not in draft.slots and _EVERY.search(draft.text):
-        draft.be(Outcome.CONFIRM, _ONLY_ONCE)
-    if about_work or draft.question or draft.outcome not in (Outcome.DO, Outcome.CONFIRM):
-        return
-    draft.ask("customer" if draft.slots.get("content") else "content", "这条提醒和哪个客户或哪件工作有关？请回复一句")

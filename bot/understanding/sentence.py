@@ -45,7 +45,7 @@ _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 _QUOTED = re.compile(r"[「『“\"‘][^」』”\"’\n]{1,60}[」』”\"’]")
 _GLUE = re.compile(
     r"一下子?|(?:(?<![大不缩偏更太变])小|将近|约莫)(?=[\d一二两三四五六七八九十]+[十百千万多来wW])|(?<=[看查催发改转记算搜问加提说填查聊见醒])下(?![周个月午半班单次属级架面来去订达发回礼星旬])"
-    r"|(?<=[建出拟录记开加打做搞弄新])[一]?个(?!月|性|人|体|小时|工作|半|百)|麻烦|帮忙|劳驾|帮我(?!批|审|签|处理|看审|看单|盯审)|替我(?!批|审|签)|拜托|(?<![申邀聘宴敬约])请(?![假示客款教问求帖]|[^，。,]{0,5}假|了假|个假|天假|两天假|半天假)"
+    r"|(?<=[建出拟录记开加打做搞弄新])[一]?个(?!月|性|人|体|小时|工作|半|百)|麻烦|帮忙|劳驾|帮我(?!批|审|签|处理|看审|看单|盯审)|替我(?!批|审|签)|拜托|(?<![申邀聘宴敬约])请(?![假示客款教问求帖]|了(?!解)|[半一两二三\d]天|[^，。,]{0,5}假|了假|个假|天假|两天假|半天假)"
 )
 _PLAIN_SIGNS: Final = {",": "，", "!": "！", "?": "？", ";": "；", ":": "：", "(": "（", ")": "）"}
 _OF_THEIRS = re.compile(
@@ -100,7 +100,12 @@ class Sentence:
         """Times in the line; with `lean="past"` a bare 周五 is the last one."""
         if lean not in self._times:
             found = find_times(self._unnamed, self.now, workdays=self.workdays, lean=lean)
-            kept = [s for s in found if not _NUMBERED.fullmatch(s.words) or not _PAPER.match(self.text, s.end)]
+            kept = [
+                span
+                for span in found
+                if not (_NUMBERED.fullmatch(span.words) and _PAPER.match(self.text, span.end))
+                and not (span.every and span.every.step > 1 and _FOR_ONESELF.search(self.text) is None)
+            ]
             self._times[lean] = _on_the_same_day(self.text, kept)
         return self._times[lean]
 
@@ -136,6 +141,9 @@ class Sentence:
 
 
 _BLACK: Final = "■"
+_FOR_ONESELF: Final = re.compile(r"提醒|提个醒|[叫喊]我|闹钟|[日周月]报|汇总|发我|[推发]给我")
+"""Where 每两天 is when something comes again; elsewhere it is how often a rule asks for something: 每两天发一封."""
+
 _NUMBERED: Final = re.compile(r"\d{1,2}号")
 _PAPER: Final = re.compile(r"\s?(?:工单|单子|报修|维修单|线索|审批|申请)")
 """What a number counts where 8号 is no day: 8号单子."""

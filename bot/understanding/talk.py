@@ -42,7 +42,10 @@ _WEAK: Final = (
     r"|^(?:我|我们|人|现在|刚|Ⓣ)*(?:在|到了?)Ⓒ(?:这边|这儿|这里|门口|楼下|厂里|厂门口|公司|前台)?$"
     r"|(?:没啥|没什么|没有|有|有点|有些)(?:进展|意向|兴趣|变化)|(?:价格|报价|预算|方案|样品|合同|付款|账期|交期)…?(?:高|低|贵|砍|批|过|改|没|不|通过|确认|同意|认可|还在|待)"
 )
-_FUTURE: Final = re.compile(r"^(?:我|我们|准备|打算|计划|要|得|需要|想|该|应该)*Ⓣ")
+_FUTURE: Final = re.compile(
+    r"^(?:[^，]{0,6}(?:让|叫|派|安排|要)我(?:们)?)?"
+    rf"(?:我|我们|准备|打算|计划|要|得|需要|想|该|应该|{_WHO}(?:那边|这边|的话|的事)?，?)*Ⓣ"
+)
 _COMING: Final = re.compile(r"(?:明天|后天|大后天|下周|下个?月|下礼拜|下星期|下下周)")
 _PAST: Final = re.compile(r"(?:了|过(?![去来])|完|刚|[开做去见聊谈吃碰打]的|昨|前天|上周|上午去了|见到|聊得|聊到|说)")
 
@@ -52,7 +55,7 @@ _NOT_DONE: Final = re.compile(
         r"^(?:我们?|今天|刚才|刚刚|刚|本来|结果|后来|当时|一直|还|都|也|从来|最近|至今|其实|压根|根本|Ⓣ|Ⓒ(?:那边|这边)?|Ⓟ)*"
         r"(?:(?:没有?|未)(?:再|能|空|时间)?(?:去|拜访|走访|上门|回访|跟进|联系(?!上|到)|打(?!算|通|进|上)|发(?!现)|寄|问(?!题)|催|(?:跟|和|给|找){客}|见过|聊过|谈过|来得及)"
         r"|(?:忘了?|忘记了?|漏了|没顾上|没顾得上|没腾出空|没倒出空|差点|懒得|不敢)(?:要|去|再)?(?:给|跟|和|去|打|联系|回|发|问|找|拜访|上门|见)"
-        r"|(?:不|别|不用|不想|不能|甭)(?:再|准备|打算)?(?:去|拜访|见(?!面?效|外)|约|联系|回访|(?:跟|和|给|找){客}))"
+        r"|(?:不|别|不用|用不着|不必|不想|不能|甭)(?:再|准备|打算)?(?:去|跑(?!单)|拜访|见(?!面?效|外)|约|联系|回访|(?:跟|和|给|找){客}))"
     )
 )
 """What was not done, or will not be: 没去过, 明天不去了."""
@@ -182,6 +185,11 @@ def _told_of_them(sentence: Sentence, clauses: list[Clause]) -> bool:
     return not quiet and any(_PAST.search(clause.words) for clause in clauses)
 
 
+def tells_of_the_past(sentence: Sentence) -> bool:
+    """Say whether anything in a line sounds as if it was done."""
+    return _PAST.search(sentence.template) is not None
+
+
 _TO_BE_DONE: Final = re.compile(r"(?:我|我们|要|得|先)*Ⓣ(?:我|我们|要|得|先)*(?:把|将)")
 """月底前把合同签了 is still to be done, whatever its last sign says."""
 
@@ -192,5 +200,6 @@ def _only_ahead(sentence: Sentence, clause: Clause) -> bool:
         return False
     start, end = clause.span
     return any(
-        piece.mark == TIME and piece.value.from_ > sentence.now.date() for piece in sentence.marked(TIME, start, end)
+        (piece.value.to if piece.value.kind == "deadline" else piece.value.from_) > sentence.now.date()
+        for piece in sentence.marked(TIME, start, end)
     ) or bool(_COMING.search(sentence.text[start:end]))

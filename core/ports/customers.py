@@ -100,7 +100,7 @@ class Customers(Protocol):
 
 
 class Names(Protocol):
-    """What customers, people and products are called, asked by exact keys: nothing scans, however many there are."""
+    """What customers, people and products are called, asked by exact keys: nothing scans more than one's own."""
 
     def called(
         self, keys: Iterable[str], scope: Scope, limit: int, *, only: Iterable[str] = (), shared: Iterable[str] = ()
@@ -119,6 +119,10 @@ class Names(Protocol):
 
     def people(self, contact_ids: Iterable[int], of: Iterable[AccountId], scope: Scope) -> list[NamedPerson]:
         """These contacts and those of these accounts, as far as the account lies in `scope`."""
+        ...
+
+    def own_people_ending(self, signs: Iterable[str], owner: MemberId) -> list[NamedPerson]:
+        """Contacts of the accounts somebody holds whose names end with one of these characters."""
         ...
 
     def reached_by(self, phones: Iterable[str], scope: Scope) -> list[tuple[str, Ref]]: ...

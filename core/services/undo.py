@@ -59,6 +59,17 @@ def undo_command(uow: UnitOfWork, command: str) -> Undone:
     return _take_back(uow, changes)
 
 
+def customers_of(changes: Sequence[Change]) -> set[Ref]:
+    """Return whom changes were about: the customers themselves, and those to whom a changed record belongs."""
+    found = {change.subject for change in changes if change.subject_kind in ("lead", "account")}
+    for change in changes:
+        for kept in filter(None, (change.before, change.after)):
+            if kept.get("customer_kind") and kept.get("customer_id"):
+                found.add(Ref(kept["customer_kind"], kept["customer_id"]))
+            found |= {Ref(kind, kept[f"{kind}_id"]) for kind in ("lead", "account") if kept.get(f"{kind}_id")}
+    return found
+
+
 def _take_back(uow: UnitOfWork, changes: Sequence[Change]) -> Undone:
     if not changes:
         raise NothingToUndo(int(uow.playbook.chat.undo_within.total_seconds() // 60))

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from bot.context import Context
 from bot.understanding.acts import Candidate, Mention
 from bot.understanding.entities.described import find_described
-from bot.understanding.entities.people import find_people
+from bot.understanding.entities.people import Places, find_people
 from bot.understanding.entities.recent import find_recent
 from bot.understanding.phones import find_phones
 from core.model.ids import KINDS, DealId, Ref
@@ -33,8 +33,10 @@ class Finder:
         customers = [_customer(sentence, text, span) for span in found.customers]
         pointed = [*_numbered(ctx, text), *_phones(ctx, text)]
         named = _seen(ctx, [choice.named for span in found.customers for choice in span.choices])
-        ends = {span.end for span in found.customers}
-        people = find_people(ctx, sentence, text, [*named, *_known(ctx, pointed)], ends)
+        places = Places(
+            {span.end for span in found.customers}, min((span.start for span in found.customers), default=0)
+        )
+        people = find_people(ctx, sentence, text, [*named, *_known(ctx, pointed)], places)
         mentions = [*_taught(ctx, sentence, text, found.taught), *pointed, *customers, *people]
         mentions += _products(sentence, text, found.products)
         mentions += _quotes(text)

@@ -28,7 +28,10 @@ from core.services.naming import SHOWN
 
 ROWS = 100
 _NAME = range(2, 5)
-_BY_GIVEN_NAME = re.compile("([一-龥])(?:姐|哥)(?![们夫妹弟])")
+_BY_GIVEN_NAME = re.compile("([一-龥])(?:姐|哥|总(?![价额部体结是之共量算监裁经会数得要归]))(?![们夫妹弟])")
+_HANDED_TO = re.compile("(?:转|抄送|派|分|交|指派|移交|划)给?$")
+"""What only a colleague is given: 转给敏总审批."""
+
 _TITLE = re.compile("|".join(SPOKEN_TITLES))
 
 
@@ -61,12 +64,20 @@ class _Address:
         return plain == self.surname
 
 
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where customers are named: whoever follows an end is no colleague, 华为王经理; `first` is where one begins."""
+
+    ends: Collection[int]
+    first: int = 0
+
+
 def find_people(
-    ctx: Context, sentence: Sentence, text: str, customers: Sequence[Named], ends: Collection[int]
+    ctx: Context, sentence: Sentence, text: str, customers: Sequence[Named], places: Places
 ) -> list[Mention]:
     """Find the people a sentence names. Where it names `customers` too, contact persons are theirs.
 
-    `ends` are the places where a customer's name ends: whoever follows there is no colleague, 华为王经理.
+    Whoever is none of theirs and is named before them may be another's: 见完宋主任去了栖云.
     """
     addresses = list(_addresses(sentence))
     names = list(_names(sentence))
@@ -77,9 +88,12 @@ def find_people(
     mentions = []
     for address in (*addresses, *names):
         known = _of_customers(address, customers, contacts)
-        if not (address.title and _is_theirs(sentence, address, ends)):
-            members = _members(ctx, address, colleagues)
-            known = members if address.elder and members and not customers else known + members
+        if not known and address.title and address.end < places.first:
+            known = _of_customers(address, (), contacts)
+        if not (address.title and _is_theirs(sentence, address, places.ends)):
+            ours = _members(ctx, address, colleagues)
+            handed = _HANDED_TO.search(sentence.plain[: address.start]) is not None
+            known = ours if ours and (handed or (address.elder and not customers)) else known + ours
         if known:
             start, end = sentence.span(address.start, address.end)
             kind = "member" if known and all(one.ref.startswith("member:") for one in known) else "contact"
@@ -100,7 +114,8 @@ def _addresses(sentence: Sentence) -> Iterator[_Address]:
     plain = sentence.plain
     for match in _TITLE.finditer(plain):
         title, end = match[0], match.end()
-        if plain[end : end + 1] in WORDS["not_after"].get(title, "") and plain[end : end + 1]:
+        behind = plain[end : end + 1] if sentence.follows_at_once(end) else ""
+        if behind and behind in WORDS["not_after"].get(title, ""):
             continue
         for length in (2, 1):
             start = match.start() - length
@@ -158,6 +173,9 @@ def _contacts(
     contact_ids = [hit.id for hit in hits if hit.kind == "contact"]
     if contact_ids or (accounts and (addresses or names)):
         found += ctx.uow.names.people(contact_ids, accounts, scope)  # type: ignore[arg-type]
+    given = {one.surname for one in addresses if one.given}
+    if given and not customers:
+        found += ctx.uow.names.own_people_ending(given, ctx.member.id)
     leads = {Ref("lead", hit.id) for hit in hits if hit.kind == "lead"}
     if leads:
         found += [_lead_person(one) for one in ctx.uow.names.customers(leads, Scope(ctx.member.id)) if one.contact]
@@ -172,7 +190,7 @@ def _of_customers(address: _Address, customers: Sequence[Named], people: Sequenc
     """Return the contact persons who are addressed so: those of the customers named, else the own ones."""
     refs = {one.ref for one in customers}
     chosen = [one for one in people if address.fits(one.name, one.title) and (not refs or one.customer in refs)]
-    if (address.given or (address.nickname and not address.elder)) and not refs:
+    if address.nickname and not address.elder and not refs:
         return []
     titled = [one for one in chosen if not address.title or one.title or split_address(bare(one.name))[1]] or chosen
     return [Candidate(_written(one.ref), one.name, "contact", True, _written(one.customer)) for one in titled]
@@ -187,7 +205,10 @@ def _colleagues(
 ) -> list[Member]:
     whole = {one.surname for one in names}
     family = {one.surname for one in addresses}
-    return ctx.uow.members.called(whole, family) if whole or family else []
+    found = list(ctx.uow.members.called(whole, family)) if whole or family else []
+    if any(one.given for one in addresses):  # rare enough to look at everybody
+        found += [member for member in ctx.uow.members.everybody() if member.active and member not in found]
+    return found
 
 
 def _members(ctx: Context, address: _Address, colleagues: Iterable[Member]) -> list[Candidate]:

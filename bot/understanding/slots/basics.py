@@ -4,6 +4,7 @@ import re
 from decimal import Decimal
 from typing import Final
 
+from bot.understanding.acts import Outcome
 from bot.understanding.numerals import read_numeral
 from bot.understanding.people import is_full_name
 from bot.understanding.sentence import (
@@ -45,6 +46,9 @@ def read_customer(draft: Draft) -> None:
     if found:
         called = draft.group("customer")
         within = [p for p in found if called is not None and called[0] <= p.start and p.end <= called[1]]
+        if not within and draft.call is not None and draft.intent.name.startswith("plan."):
+            start, end = draft.call.clause.span  # 华为的不变，绿源的往后延三天
+            within = [p for p in found if start <= p.start and p.end <= end]
         mentioned(draft, "customer", (within or found)[0])
         return
     numbered = _NUMBERED.search(draft.text) if draft.intent.name.startswith("lead.") else None
@@ -342,6 +346,14 @@ def read_what(draft: Draft) -> None:
     if group is not None:
         words = draft.sentence.text[group[0] : group[1]]
         draft.put("what", words, words)
+
+
+def read_undone(draft: Draft) -> None:
+    """Whose last act is to be taken back, where somebody is named: it is shown first, and refused where it was not."""
+    found = customers_in(draft)
+    if found:
+        mentioned(draft, "customer", found[0])
+        draft.be(Outcome.CONFIRM)
 
 
 def read_what_text(draft: Draft) -> None:

@@ -4,11 +4,17 @@ import re
 from typing import Final
 
 from bot.understanding.people import find_people, is_full_name
-from bot.understanding.sentence import CONTACT, CUSTOMER, EMAIL, PHONE
+from bot.understanding.sentence import CONTACT, CUSTOMER, EMAIL, PHONE, Piece
 from bot.understanding.slots.basics import read_email, read_phone
 from bot.understanding.slots.draft import Draft, mentioned
 
 _CALLED: Final = re.compile(r"(?:叫|名叫|姓名[是：:]?)\s?([一-龥]{2,4})(?=[\s,，。;；]|电话|手机|微信|邮箱|\d|$)")
+
+
+_SURNAMED: Final = re.compile(r"(?<![贵尊百同])姓\s?([一-龥])(?![名氏])")
+_POSITION: Final = re.compile(
+    "副?(?:总经理|厂长|总监|经理|主任|部长|主管|科长|处长|院长|校长|总工|工程师|会计|老板|总)"
+)
 
 
 def read_contact_card(draft: Draft) -> None:
@@ -18,7 +24,7 @@ def read_contact_card(draft: Draft) -> None:
     if found:
         mentioned(draft, "customer", found[0])
     _read_beside_number(draft)
-    for piece in draft.marked(CONTACT):
+    for piece in _nearest_first(draft):
         draft.put(
             "contact", piece.words, piece, piece.value.candidates[0].ref if len(piece.value.candidates) == 1 else ""
         )
@@ -36,6 +42,10 @@ def read_contact_card(draft: Draft) -> None:
         ):
             draft.put("contact", person.name, person.name)
             return
+    if surname := _SURNAMED.search(text, draft.start, draft.end):
+        title = _POSITION.search(text, draft.start, surname.start())
+        draft.put("contact", surname[1] + (title[0] if title else ""), surname[0])
+        return
     if (called := _CALLED.search(text, draft.start, draft.end)) and is_full_name(called[1]):
         draft.put("contact", called[1], called[1])
         return
@@ -46,6 +56,14 @@ def read_contact_card(draft: Draft) -> None:
         if is_full_name(words) or (re.fullmatch(r"[一-龥]{2,3}", words) and is_full_name(words)):
             draft.put("contact", words, words)
             return
+
+
+def _nearest_first(draft: Draft) -> list[Piece]:
+    """Persons on record, whoever stands right in front of a number first: 谭勇不干了，现在找小谭 18800001234."""
+    people = draft.marked(CONTACT)
+    numbers = [*draft.marked(PHONE), *draft.marked(EMAIL)]
+    before = [piece for piece in people if numbers and piece.end <= numbers[0].start]
+    return [*before[-1:], *(piece for piece in people if piece not in before[-1:])]
 
 
 def _read_beside_number(draft: Draft) -> None:

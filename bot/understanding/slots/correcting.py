@@ -11,6 +11,9 @@ from bot.understanding.slots.draft import Draft, mentioned
 _WRONG: Final = re.compile(
     r"(?:不是|不应该是|而不是|别记|(?<![该应要改得])(?:写|记|选|填|录|挂|打|存|弄|搞|错|发|当)(?:成|到|错成|串到|串成)|错记|别是)(?:了|在|跟|和|给)?$"
 )
+_IS_RATHER: Final = re.compile("(?:那|这)[条个次笔](?:其实|应该|实际)*是")
+"""What follows the wrong customer: 栖云那条是跟光合聊的."""
+
 _OF_A_PERSON: Final = re.compile("联系人|对接人|方式|错人(?!家)")
 """What shows that the customer who is named is the right one already."""
 
@@ -58,10 +61,11 @@ def read_corrected(draft: Draft) -> None:
     if not people and "方式" not in draft.text:
         people = [(hit.start("name"), hit["name"]) for hit in _NAMED.finditer(draft.text) if is_full_name(hit["name"])]
     right, wrong = _apart(text, people)
-    draft.put("contact", right, right)
-    draft.put("wrong", wrong if right else "", wrong)
-    right, _ = _apart(text, [(span.start, span.method) for span in find_methods(text)])
-    draft.put("method", "" if "contact" in draft.slots else right, right)
+    way, wrong_way = _apart(text, [(span.start, span.method) for span in find_methods(text)])
+    if not (way and wrong_way) or wrong:  # 是我给李总打的，不是见面 is about the way
+        draft.put("contact", right, right)
+        draft.put("wrong", wrong if right else "", wrong)
+    draft.put("method", "" if "contact" in draft.slots else way, way)
     if not {"contact", "method"} & draft.slots.keys():
         draft.ask("to", "应该记在哪个客户上？请回复客户名；改联系人请说「联系人改成王工」，改方式请说「方式改成微信」")
 

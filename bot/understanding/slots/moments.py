@@ -1,19 +1,18 @@
 """Slots that are moments, days and lengths of time."""
 
 import re
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
 from bot.understanding.acts import Outcome
-from bot.understanding.appointments import BEFOREHAND
+from bot.understanding.appointments import BEFOREHAND, JUST_BEFORE
 from bot.understanding.numerals import read_numeral
 from bot.understanding.periods import Lean
-from bot.understanding.sentence import CONTACT, CUSTOMER, MEMBER, TIME, Piece
-from bot.understanding.slots.draft import Draft, behind, joined, left_out
+from bot.understanding.sentence import CUSTOMER, TIME, Piece
+from bot.understanding.slots.draft import Draft
 from bot.understanding.slots.settling import finer
 from bot.understanding.times import TimeSpan, default_moment, find_times
-from core.model.ids import Ref
-from core.rules.permissions import scope_of
 
 _LENGTH: Final = re.compile(
     r"(?P<number>半|(?<!\d)\d{1,3}(?:\.\d)?|[一二两三四五六七八九十百]{1,4})\s?个?\s?(?P<unit>工作日|天|日|小时|钟头|周|星期|礼拜|月|分钟|(?<=[半一两二三四五六七八九\d])年(?![框度级会底初前假报检货]))(?P<half>半)?"
@@ -26,18 +25,7 @@ _CLOSING: Final = re.compile(
     r"^\s?(?:左右|前后|前|之前)?(?:能|可以|要|就|会|可能|预计|才|去)?(?:签|成交|下单|落单|定|结|关单|拿下|采购|买|付)"
 )
 _SIGNED: Final = re.compile(_CLOSING.pattern[1:] + "(?:约|单|掉|下来|合同)?")
-_REACHED: Final = re.compile(r"(?:到|至|成|为)了?\s?$")
-_DROPPED: Final = re.compile(r"\s?(?:我们?|就|先|都)*(?:不|没法|没空|去不了|来不及)")
-_CALLED_OFF: Final = re.compile(r"\s?取消")
-_EARLIER: Final = re.compile(r"提前|往前")
-_SHIFTED: Final = re.compile(
-    r"(?:推后|推迟|延后|往后(?:推|挪|延|移)?|顺延|后移|推|延|提前|往前(?:推|挪|移)?)(?:个|了)?"
-    r"(?=(?:半|[\d一二两三四五六七八九十]+)个?(?:天|周|星期|礼拜|小时|钟头|分钟))"
-)
-_SAME_CLOCK: Final = re.compile(
-    r"同一?(?:个)?(?:时间|点|钟点)|同样(?:的)?时间|时间不变|钟点不变|原来?的?时间|还是(?:那个)?(?:点|时间)"
-)
-_ONLY_CLOCK: Final = re.compile(
+ONLY_CLOCK: Final = re.compile(
     r"^(?:上午|下午|早上|晚上|中午|傍晚|凌晨)?\s?(?:\d{1,2}|[一二两三四五六七八九十]{1,3})\s?[点:]"
 )
 
@@ -105,7 +93,7 @@ def read_at(draft: Draft) -> None:
     if draft.call is not None and len(found) > 1:
         start, end = draft.call.clause.span
         within = [(p, s) for p, s in found if start <= p.start < end] or found
-        clocks = [(p, s) for p, s in found if s.at is not None and _ONLY_CLOCK.match(s.words)]
+        clocks = [(p, s) for p, s in found if s.at is not None and ONLY_CLOCK.match(s.words)]
         found = within if len(clocks) != 1 or any(s.at for _, s in within) else [*within, *clocks]
     if not found:
         return
@@ -113,16 +101,24 @@ def read_at(draft: Draft) -> None:
     if span.at is None and len(found) > 1 and found[0][1].at is None:
         later = next((s for _, s in found[1:] if s.at is not None), None)
         span = later or span
+    if draft.intent.name == "plan.create" and (days := _either_of(draft, found)):
+        draft.choices["at"] = tuple((f"{words} {at:%m-%d %H:%M}", at.isoformat()) for words, at in days)
+        draft.used += [(p.start, p.end) for p, _ in found]
+        draft.ask("at", "定在哪一天？")
+        return
     moment = moment_of(draft, span)
     if draft.intent.name in _IN_A_ROW and (before := _day_before(draft, piece)) is not None:
         moment = moment.replace(year=before.year, month=before.month, day=before.day)
     day = next((s for p, s in found if s.at is None and s.from_ == s.to and p.start < piece.start), None)
-    if day is not None and span.at is not None and _ONLY_CLOCK.match(span.words):  # 五一前一天约宋主任，上午10点
+    if day is not None and span.at is not None and ONLY_CLOCK.match(span.words):  # 五一前一天约宋主任，上午10点
         moment = moment.replace(year=day.from_.year, month=day.from_.month, day=day.from_.day)
     elif (was_counted(span) or _is_stretch(span)) and draft.intent.name != "reminder.create":
         moment = on_a_workday(draft, moment)
-    if draft.intent.name == "reminder.create" and (early := BEFOREHAND.search(draft.text)) is not None:
-        moment -= length_in(draft, early["long"]) or timedelta()
+    if draft.intent.name == "reminder.create":
+        early = _earlier(draft, span)
+        if early is None:
+            return
+        moment -= early
     if span.every and moment < draft.sentence.now and _DAILY.match(span.words):
         moment += timedelta(days=1)
     draft.put("at", moment.isoformat(), piece)
@@ -132,8 +128,39 @@ def read_at(draft: Draft) -> None:
             draft.choices["at"] = tuple((p.words, moment_of(draft, s).isoformat()) for p, s in turns)
             draft.ask("at", "一条提醒只能按一个时间重复，先设哪一个？另一个请再发一条")
             draft.slots.pop("at", None)
-        draft.put("every", next((s.every for _, s in found if s.every), None), piece.words)
-    _doubt(draft, span, moment)
+        draft.put("every", next((str(s.every) for _, s in found if s.every), None), piece.words)
+    doubt(draft, span, moment)
+
+
+def _earlier(draft: Draft, span: TimeSpan) -> timedelta | None:
+    """How long before the time named a reminder is to come; None when what it comes before has no hour, and is asked."""
+    if (beforehand := BEFOREHAND.search(draft.text)) is not None:
+        return length_in(draft, beforehand["long"]) or timedelta()
+    before = JUST_BEFORE.search(draft.text)
+    if before is None:
+        return timedelta()
+    if span.at is None:
+        draft.ask("at", f"「{before[0]}」是几点？请回复要提醒的时间，例如「每天 8:50」")
+        return None
+    return length_in(draft, before["long"]) or timedelta()
+
+
+def _either_of(draft: Draft, found: list[tuple[Piece, TimeSpan]]) -> list[tuple[str, datetime]]:
+    """Two days of which either would do, so that nobody but the speaker can choose: 周三四, 明后天, 周三或周四."""
+    text, now = draft.sentence.text, draft.sentence.now
+    days = [(piece, span) for piece, span in found if span.from_ == span.to]
+    if len(days) == 2 and _OR.fullmatch(text, days[0][0].end, days[1][0].start):  # noqa: PLR2004
+        return [(piece.words, moment_of(draft, span)) for piece, span in days]
+    for _, span in found:
+        if span.at is None and (span.to - span.from_).days == 1 and span.from_ > now.date():
+            either = [span.from_, span.to]
+            if all(draft.sentence.workdays.is_workday(day) for day in either):
+                return [(f"周{_WEEKDAYS[d.weekday()]}", moment_of(draft, replace(span, from_=d, to=d))) for d in either]
+    return []
+
+
+_OR: Final = re.compile(r"\s?(?:或者?|还是|要么|、|/)\s?")
+_WEEKDAYS: Final = "一二三四五六日"
 
 
 def _day_before(draft: Draft, piece: Piece) -> date | None:
@@ -160,7 +187,7 @@ _NO_DAY: Final = re.compile(
 _DAILY: Final = re.compile(r"每[天日晚早]|天天")
 
 
-def _doubt(draft: Draft, span: TimeSpan, moment: datetime) -> None:
+def doubt(draft: Draft, span: TimeSpan, moment: datetime) -> None:
     """Ask once about a plan on a day off and about the small hours."""
     if moment < draft.sentence.now:
         draft.ask("at", f"{moment:%m-%d %H:%M} 已经过去了，改到什么时候？")
@@ -205,48 +232,12 @@ def read_standing_at(draft: Draft) -> None:
     found = times_in(draft)
     if found:
         draft.put("at", moment_of(draft, found[0][1]).isoformat(), found[0][0])
+    if _INSTEAD.search(draft.sentence.text):
+        draft.be(Outcome.CONFIRM)
 
 
-def read_moved_at(draft: Draft) -> None:
-    """Where a plan is moved to: the last time named, or so much later than it stands."""
-    standing = _standing(draft)
-    found = times_in(draft)
-    dropped = [p for p, _ in found if _DROPPED.match(draft.sentence.text, p.end) or _CALLED_OFF.match(draft.text)]
-    if dropped and len(found) == len(dropped):
-        draft.ask("at", "这次不去了，改到什么时候？不再约就回复「算了」")
-        return
-    length = length_in(draft) if _SHIFTED.search(draft.text) else None
-    before = standing or (moment_of(draft, found[0][1]) if found else None)
-    if length is not None and before is not None:  # 周一的会推后两天: the day named is the one it stood on
-        back = _EARLIER.search(draft.text) is not None
-        draft.put("at", (before - length if back else before + length).isoformat(), draft.text)
-        draft.used.extend((p.start, p.end) for p, _ in found)
-        return
-    if found:
-        piece, span = found[-1]
-        moment = moment_of(draft, span)
-        if standing is not None and _SAME_CLOCK.search(draft.text) and span.at is None:
-            moment = moment.replace(hour=standing.hour, minute=standing.minute)
-        if moment <= draft.sentence.now and BARE_WEEKDAY.match(piece.words):
-            moment += timedelta(days=7)
-        if standing is not None and _ONLY_CLOCK.match(piece.words):
-            moment = moment.replace(year=standing.year, month=standing.month, day=standing.day)
-        draft.put("at", moment.isoformat(), piece)
-        draft.used.extend((p.start, p.end) for p, _ in found)
-        _doubt(draft, span, moment)
-        return
-    length = length_in(draft)
-    if length is not None and standing is not None:
-        draft.put("at", (standing + length).isoformat(), draft.text)
-
-
-def _standing(draft: Draft) -> datetime | None:
-    """When the customer's open plan is, if there is one and it may be seen."""
-    kind, _, number = str(draft.refs.get("customer", "")).partition(":")
-    if not number.isdigit() or not draft.ctx.uow.names.customers([Ref(kind, int(number))], scope_of(draft.ctx.member)):
-        return None
-    plans = draft.ctx.uow.plans.open_for(Ref(kind, int(number)))
-    return draft.ctx.wall(plans[0].at) if plans else None
+_INSTEAD: Final = re.compile("[，, ](?:就|那|先|还是)?(?:改|换)")
+"""What is done instead is not part of calling off: 恒立别去了，改打电话."""
 
 
 def length_in(draft: Draft, words: str = "") -> timedelta | None:
@@ -364,51 +355,6 @@ def read_plan_day(draft: Draft) -> None:
         draft.put("to", span.to.isoformat(), piece)
     elif span.from_ != draft.sentence.now.date():
         draft.put("at", moment_of(draft, span).isoformat(), piece)
-
-
-def read_move_all(draft: Draft) -> None:
-    """Which open plans move to which day, and whose stay; whoever is left out and not known is asked for."""
-    stays = [piece for piece in left_out(draft) if piece.mark != MEMBER and len(piece.value.candidates) == 1]
-    if len(stays) < len(left_out(draft)) or (not stays and _LEAVES_OUT.search(draft.sentence.text)):
-        draft.ask_anew(
-            "except", "没认出要留下的是哪家，一条也没有动。请带上客户全名再发一次，例如「除了华为，今天的都推到明天」"
-        )
-        return
-    meant = [
-        behind(draft.ctx, one) if piece.mark == CONTACT else (one.name, one.ref)
-        for piece in stays
-        for one in piece.value.candidates
-    ]
-    draft.put("except", [name for name, _ in meant], joined(piece.words for piece in stays))
-    draft.refs["except"] = [ref for _, ref in meant]
-    found = times_in(draft)
-    text, now = draft.sentence.text, draft.sentence.now
-    if part := _PART_OF_A_DAY.search(draft.text):
-        draft.put("part", part[1], part[0])
-    reached = [(p, s) for p, s in found if _REACHED.search(text[draft.start : p.start])]
-    ahead = [(p, s) for p, s in found if s.from_ > now.date()]
-    length = length_in(draft)
-    if reached or ahead:
-        piece, span = (reached or ahead)[-1]
-        draft.put("at", moment_of(draft, span).isoformat(), piece)
-        _read_moved_days(draft, [other for where, other in found if where is not piece])
-    elif length is not None:
-        day = (now + length).replace(hour=draft.ctx.uow.playbook.day.default_hour, minute=0, second=0, microsecond=0)
-        draft.put("at", on_a_workday(draft, day).isoformat(), draft.text)
-
-
-def _read_moved_days(draft: Draft, spans: list[TimeSpan]) -> None:
-    """Of which days plans move, where that is not today: 明天的都推到周五."""
-    later = [span for span in spans if span.from_ > draft.sentence.now.date()]
-    if later:
-        draft.put("from", later[0].from_.isoformat(), later[0].words)
-        draft.put("to", later[0].to.isoformat(), later[0].words)
-
-
-_PART_OF_A_DAY: Final = re.compile(
-    r"(上午|下午|晚上)的?(?:[^，,。到至成]{0,6})?(?:都|全|统统|一律|推|挪|顺延|延|改|移)"
-)
-_LEAVES_OUT: Final = re.compile(r"除了|除开|除外|(?:的|先|都)(?:别动|不动)")
 
 
 def read_count_days(draft: Draft) -> None:
