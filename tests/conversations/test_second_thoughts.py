@@ -157,3 +157,14 @@ def test_a_forged_button_changes_nothing_and_is_answered(world: World, action: s
     before = world.lead("华东机电").version
     assert world.presses("李娜", action, values)
     assert world.lead("华东机电").version == before
+
+
+def test_an_undo_that_names_somebody_takes_back_only_what_was_theirs(world: World) -> None:
+    world.has_leads("大疆创新", "苏州汇川", held_by="张伟")
+    world.says("张伟", "给大疆打标签 高意向")
+    assert "汇川" in world.says("张伟", "刚给汇川打的标签撤了")[0]
+    assert "不是「苏州汇川」的" in world.says("张伟", "确认")[0]
+    assert world.lead("大疆创新").tags == ("高意向",), "nothing else was taken back instead"
+    world.says("张伟", "刚给大疆打的标签撤了")
+    assert "已撤销" in world.says("张伟", "确认")[0]
+    assert world.lead("大疆创新").tags == ()
