@@ -55,6 +55,9 @@ def planned_ahead(ctx: Context, sentence: Sentence, clauses: list[Clause]) -> li
     return [_read(ctx, sentence, head, "plan.create", piece) for piece in several]
 
 
+_HOPED: Final = re.compile("争取|力争|目标是|希望|有望|尽量|打算签|预计")
+"""What is hoped for is no appointment: 争取下周把华为签了."""
+
 _ASKS_THEM: Final = re.compile("问|打听|了解|确认|看看|催")
 """What is to be asked of them is no question to us: 下周问问样品咋样."""
 
@@ -63,6 +66,7 @@ def _is_no_order(clause: Clause) -> bool:
     return (
         (clause.asks and (clause.sign == "？" or _ASKS_THEM.search(clause.words) is None))
         or clause.supposes
+        or _HOPED.search(clause.words) is not None
         or (clause.is_reported and _TOLD_TO.search(clause.words) is None)
         or clause.negated(len(clause.words))
         or is_hearsay(clause)
