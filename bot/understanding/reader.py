@@ -75,7 +75,6 @@ _MANY: Final = re.compile("(?:好多|很多|一堆|好几个?|不少|几个|那�
 """Customers of whom none is meant."""
 
 
-
 class Grammar:
     """Reads lines. `entities` finds names in the company's data, `workdays` knows holidays."""
 

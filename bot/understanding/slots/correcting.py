@@ -11,9 +11,6 @@ from bot.understanding.slots.draft import Draft, mentioned
 _WRONG: Final = re.compile(
     r"(?:不是|不应该是|而不是|别记|(?<![该应要改得])(?:写|记|选|填|录|挂|打|存|弄|搞|错|发|当)(?:成|到|错成|串到|串成)|错记|别是)(?:了|在|跟|和|给)?$"
 )
-_IS_RATHER: Final = re.compile("(?:那|这)[条个次笔](?:其实|应该|实际)*是")
-"""What follows the wrong customer: 栖云那条是跟光合聊的."""
-
 _OF_A_PERSON: Final = re.compile("联系人|对接人|方式|错人(?!家)")
 """What shows that the customer who is named is the right one already."""
 
