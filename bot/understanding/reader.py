@@ -409,5 +409,3 @@ def _is_a_word_of_ours(text: str, mention: Mention) -> bool:
     if any(one.how not in ("pinyin", "typo") for one in mention.candidates):
         return mention.words in _COMMANDS
     return any(hit.start() < mention.end and mention.start < hit.end() for hit in _OUR_WORDS.finditer(text))
-
-
