@@ -149,6 +149,7 @@ _NOT_ABOUT: Final = {
     "leave.request": re.compile("^[ⒸⓅ]|[说讲](?:采购|技术|老板|经理|他|她|人家|负责人)"),
     "receivable.show": re.compile("[差欠]Ⓐ"),
     "deal.win": BY_OTHERS,
+    "quote.change": re.compile("比[^，]{1,6}(?:贵|高|低|便宜)"),
     "deal.amend": re.compile("(?:付|打|转|汇|回|到)(?:款|账)?(?:了|过来)?Ⓐ"),
     "payment.record": TO_OTHERS,
     "contract.sign": re.compile("(?:签|盖章?)(?:完|好|了)*(?:就|再|才|之?后|以后)"),

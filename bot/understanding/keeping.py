@@ -55,6 +55,7 @@ OVERRIDDEN: Final = {
     "deal.lose": ("lead.return", "lead.invalidate"),
     "lead.return": ("undo", "record.delete"),
     "forecast.mark": ("deal.create", "deal.win"),
+    "deal.amend": ("deal.stage",),
 }
 """What a later clause turns an act into: 同意，但最多九折."""
 
