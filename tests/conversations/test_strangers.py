@@ -18,7 +18,7 @@ def test_whoever_is_meant_all_the_same_is_confirmed_with_one_word(world: World) 
 
 def test_a_stranger_in_the_pool_is_not_claimed(world: World) -> None:
     world.has_leads("嘉兴南湖酒业有限公司")
-    assert "没有找到「南湖啤酒」" in world.says("张伟", "领一下南湖啤酒")[0]
+    assert "没有找到「南湖啤酒」" in world.says("张伟", "领取 南湖啤酒")[0]
     assert world.lead("嘉兴南湖酒业有限公司").owner_id is None
 
 
