@@ -126,9 +126,9 @@ def _addresses(sentence: Sentence) -> Iterator[_Address]:
     for match in _BY_GIVEN_NAME.finditer(plain):
         if not sentence.follows_at_once(match.start() + 1):
             continue
-        if match[1] in surnames():
+        if match[1] in surnames() and "总" not in match[0]:  # 刘总 is found by the title
             yield _Address(*match.span(), match[1], nickname=True, elder=True)
-        else:
+        elif match[1] not in surnames():
             yield _Address(*match.span(), match[1], given=True)
     for start, character in enumerate(plain[:-1]):
         if character not in WORDS["nicknames"] or not sentence.follows_at_once(start + 1):
