@@ -46,10 +46,14 @@ _NAMED: Final = re.compile(
 """Where a line that marks no customer may name one: at its head, or behind what is done with somebody."""
 
 
+_FUNCTION: Final = frozenset("不了没的是在有都也就还再很太要会能可被把给让跟和着过吧吗呢啊个这那我你他她它们")
+"""Characters of grammar, which open no name: 跟不完了 names nobody."""
+
+
 def find_whose(draft: Draft, recent: Callable[[], Candidate | None]) -> None:
     """Let an act without a customer be about the one just spoken of, unless it names a stranger."""
     name, template = draft.intent.name, draft.sentence.template
-    if name == "plan.move_all" and _names_a_stranger(template):
+    if name == "plan.move_all" and draft.call is not None and _names_a_stranger(draft.call.clause.words):
         raise BadInput(_NOT_KNOWN)  # 迈瑞那边推迟到下周二 moves nobody else's plans
     lacks = name in _CONTEXT and not _WHOM & (draft.slots.keys() | draft.choices.keys())
     if lacks and "customer" not in draft.asked and _names_a_stranger(template):
@@ -67,7 +71,8 @@ def find_whose(draft: Draft, recent: Callable[[], Candidate | None]) -> None:
 
 def _names_a_stranger(template: str) -> bool:
     """Say whether a line without a known customer seems to name one all the same."""
-    return any(not is_common(hit["two"]) for hit in _NAMED.finditer(template))
+    found = (hit["two"] for hit in _NAMED.finditer(template))
+    return any(not is_common(two) for two in found if _FUNCTION.isdisjoint(two))
 
 
 def _is_bare(draft: Draft) -> bool:
