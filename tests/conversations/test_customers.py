@@ -69,6 +69,12 @@ def test_e20_a_lead_keeps_one_person_and_asks_before_another_takes_the_place(wor
     assert "联系人：李总\n电话：13712345678" in world.taps("张伟", "换成新的")[0]
 
 
+def test_e20_a_new_number_of_a_lead_s_own_person_takes_nobody_s_place(world: World) -> None:
+    world.has_leads("华东机电", held_by="张伟")
+    world.says("张伟", "华东机电王工电话13912340000 加一下")
+    assert "联系人：王工\n电话：13912349999" in world.says("张伟", "华东机电王工电话13912349999 加一下")[0]
+
+
 def test_a_number_that_is_none_is_not_kept(world: World, script: Script) -> None:
     said = script.means("大疆王工12345", act("contact.add", customer="大疆创新", contact="王工", phone="12345"))
     assert "不是有效的电话号码" in world.says("张伟", said)[0]

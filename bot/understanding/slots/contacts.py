@@ -25,9 +25,8 @@ def read_contact_card(draft: Draft) -> None:
         mentioned(draft, "customer", found[0])
     _read_beside_number(draft)
     for piece in _nearest_first(draft):
-        draft.put(
-            "contact", piece.words, piece, piece.value.candidates[0].ref if len(piece.value.candidates) == 1 else ""
-        )
+        refs = [one.ref for one in piece.value.candidates]
+        draft.put("contact", piece.words, piece, refs[0] if len(refs) == 1 and refs[0].startswith("contact:") else "")
         if not found:
             mentioned(draft, "customer", piece)
     read_phone(draft)
