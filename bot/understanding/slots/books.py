@@ -185,9 +185,10 @@ def read_split(draft: Draft) -> None:
     for mark, slot in ((INDUSTRY, "industry"), (REGION, "region"), (SOURCE, "source")):
         for piece in draft.marked(mark):
             draft.put(slot, piece.value if mark != REGION else piece.value.name, piece)
-    if "industry" not in draft.slots and (trade := _TRADE.search(draft.text)) is not None:
-        draft.put("industry", trade["trade"], trade[0])
     draft.put("by", next((name for name, cue in _BY if cue.search(draft.text)), ""), "")
+    trade = _TRADE.search(draft.text)
+    if trade is not None and "industry" not in draft.slots and draft.slots.get("by") != "industry":
+        draft.put("industry", trade["trade"], trade[0])
     share = re.search(r"一半|一部分|三分之一|四分之一|两成|三成|百分之[一二三四五六七八九十\d]+|\d+%", draft.text)
     if share:
         draft.put("text", share[0], share[0])
