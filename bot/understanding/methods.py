@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal, cast
+from typing import Final, Literal, cast
 
 from bot.understanding.text import fold
 from bot.understanding.words import load_words
@@ -35,9 +35,20 @@ def find_methods(text: str) -> list[MethodSpan]:
     )
     found: list[MethodSpan] = []
     for start, minus_end, method in hits:
-        if not found or start >= found[-1].end:
+        if (not found or start >= found[-1].end) and not _is_money_paid(folded, start, -minus_end):
             found.append(MethodSpan(start, -minus_end, text[start:-minus_end], method))
     return found
+
+
+_PAID: Final = re.compile("打(?:了)?(?:过|进)?(?:来|去|给)")
+_MONEY: Final = re.compile(
+    r"(?:钱|[货尾余全首]款|(?<![催要问讨追收贷提])款|定金|押金|首付|保证金)(?!的|方式|条件|比例|电话)[^，,。；;！!？?\s催电]{0,8}$"
+)
+"""What is paid, in front of the words that pay it: 钱周五打过来 is no call."""
+
+
+def _is_money_paid(text: str, start: int, end: int) -> bool:
+    return _PAID.match(text, start, end) is not None and _MONEY.search(text, 0, start) is not None
 
 
 @cache

@@ -9,7 +9,7 @@ from bot.understanding.sentence import CONTACT, CUSTOMER, Piece
 from bot.understanding.slots.draft import Draft, mentioned
 
 _WRONG: Final = re.compile(
-    r"(?:不是|不应该是|而不是|别记|(?<![该应要改得])(?:写|记|选|填|录|挂|打|存|弄|搞|错|发|当)(?:成|到|错成|串到|串成)|错记|别是)(?:了|在|跟|和|给)?$"
+    r"(?:不是|不应该是|而不是|别记|(?<![该应要改得])(?:写|记|选|填|录|挂|打|存|弄|搞|错|发|当)(?:成|到|错成|串到|串成)|错记|别是|(?:别|不要|不能|不该|不应该?|甭)(?:再)?(?:算|记|挂|放|写|归|录|落|存|安)(?:到|成|进)?)(?:了|在|跟|和|给)?$"
 )
 _OF_A_PERSON: Final = re.compile("联系人|对接人|方式|错人(?!家)")
 """What shows that the customer who is named is the right one already."""
