@@ -1,6 +1,7 @@
 """Chooses which call of a clause counts: the strongest that makes sense for whoever speaks."""
 
 import re
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -8,8 +9,8 @@ from bot.context import Context
 from bot.understanding.clauses import Clause
 from bot.understanding.fitting import fits
 from bot.understanding.fitting_verdicts import VERDICTS
-from bot.understanding.grammar import Call, calls
-from bot.understanding.sentence import AMOUNT, CONTACT, CUSTOMER, MEMBER, SOURCE, TIME
+from bot.understanding.grammar import BY_NAME, Call, calls
+from bot.understanding.sentence import AMOUNT, CONTACT, CUSTOMER, MEMBER, SOURCE, TIME, Sentence
 from bot.understanding.talk import asked_by_them, tells_of_the_past
 from bot.understanding.times import TimeSpan
 from core.model.member import LEADING, Role
@@ -70,14 +71,19 @@ def best_call(ctx: Context, clause: Clause) -> Call | None:
             not call.intent.writes and clause.is_reported and not (clause.asks or call.intent.hearsay)
         ):
             continue
-        if name == "account.as_of" and not _lies_behind(clause):
-            continue
-        if _is_untimely(name, clause):
+        if _is_untimely(name, clause) or (name == "lead.nurture" and _is_of_accounts(clause.sentence)):
             continue
         if name in _OF_ONES_OWN and approves and _SLIP_OF_AN_APPROVER.search(clause.sentence.text):
             continue
-        return call
+        return _as_it_stands(call)
     return None
+
+
+def _as_it_stands(call: Call) -> Call:
+    """Hear a claim of what one holds already as its acknowledgement."""
+    if call.intent.name == "lead.claim" and _TAKEN_ON.search(call.clause.words) and _is_ones_own(call.clause.sentence):
+        return replace(call, intent=BY_NAME["lead.acknowledge"])
+    return call
 
 
 def _is_theirs(call: Call) -> bool:
@@ -99,7 +105,9 @@ def _is_all_ahead(clause: Clause) -> bool:
 
 
 def _is_untimely(name: str, clause: Clause) -> bool:
-    """Say whether a plan lies behind or is somebody else's words, or a story to be put down is still to come."""
+    """Say whether a plan lies behind or is somebody's words, a story is still to come, or a past day is none."""
+    if name == "account.as_of":
+        return not _lies_behind(clause)
     if name == "plan.create":
         return not _lies_ahead(clause) or _SAID_BY_THEM.match(clause.words) is not None
     return name == "followup.log" and NOTED.match(clause.words) is not None and _is_all_ahead(clause)
@@ -143,6 +151,22 @@ def _is_of_a_lead(clause: Clause) -> bool:
     """Say whether the customer that a clause names is no more than a lead, which has no deal."""
     named = clause.sentence.marked(CUSTOMER, *clause.span)
     return bool(named) and all(one.ref.startswith("lead:") for piece in named for one in piece.value.candidates)
+
+
+def _is_of_accounts(sentence: Sentence) -> bool:
+    """Say whether only customers are named who are no leads any more, whom nobody nurtures: 天源那边先搁一搁."""
+    named = sentence.marked(CUSTOMER)
+    return bool(named) and all(one.ref.startswith("account:") for piece in named for one in piece.value.candidates)
+
+
+_TAKEN_ON: Final = re.compile("接|收到")
+"""How whoever holds a lead already says that it has come: 这条我接了."""
+
+
+def _is_ones_own(sentence: Sentence) -> bool:
+    """Say whether only leads are named that whoever speaks holds already."""
+    named = [one for piece in sentence.marked(CUSTOMER) for one in piece.value.candidates]
+    return bool(named) and all(one.own and one.ref.startswith("lead:") for one in named)
 
 
 def _plans(call: Call) -> bool:

@@ -238,8 +238,13 @@ _ANOTHER_HOUSE: Final = re.compile(
 def _sounds_alike(plain: str, start: int, call: str) -> bool:
     said = plain[start : start + len(call)]
     return len(said) == len(call) and all(
-        one == other or _folded(one) & _folded(other) for one, other in zip(said, call, strict=True)
+        one == other or sounds_alike(one, other) for one, other in zip(said, call, strict=True)
     )
+
+
+def sounds_alike(one: str, other: str) -> bool:
+    """Say whether two characters sound so much alike that one is typed for the other."""
+    return bool(_folded(one) & _folded(other))
 
 
 def _same_syllables(plain: str, start: int, call: str) -> bool:

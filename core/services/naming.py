@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from core.model.ids import MemberId, Ref
 from core.model.naming import Hit, Named, Term
 from core.ports import UnitOfWork
-from core.rules.calling import NEAR, Fit, Sureness, fit, is_weak, word_goes_on
+from core.rules.calling import NEAR, Fit, Sureness, fit, is_weak, sounds_alike, word_goes_on
 from core.rules.hanzi import fold_sound, is_hanzi, sound
 from core.rules.naming import (
     ANCHOR,
@@ -331,7 +331,10 @@ def find_spans(uow: UnitOfWork, sentence: Sentence, *, alone: bool = False) -> t
 
 
 def slip_at(sentence: Sentence, window: Window, named: Named) -> Fit | None:
-    """Return the longest name of `named` that begins at `window` with one letter wrong, missing or too many."""
+    """Return the longest name of `named` that begins at `window` with one letter wrong, missing or too many.
+
+    Another character in the brand that does not sound alike makes another company of it: 绿洲光伏 beside 绿源光伏.
+    """
     from rapidfuzz.distance import OSA
 
     parts = parts_of(named.name)
@@ -346,9 +349,19 @@ def slip_at(sentence: Sentence, window: Window, named: Named) -> Fit | None:
             if word_goes_on(sentence, window.start + length) and not is_hanzi(said[-1]):
                 continue
             if (best is None or length > best.end - best.start) and OSA.distance(said, name, score_cutoff=1) <= 1:
-                best = Fit(window.start, window.start + length, "typo", Sureness.SLIP)
+                how = NEAR if _is_another(said, name, len(parts.brand)) else "typo"
+                best = Fit(window.start, window.start + length, how, Sureness.SLIP)
                 break
     return best
+
+
+def _is_another(said: str, name: str, brand: int) -> bool:
+    """Say whether one character of the first `brand` ones is a different one, and not one that is mistyped for it."""
+    apart = [place for place, (one, other) in enumerate(zip(said, name, strict=False)) if one != other]
+    if len(said) != len(name) or len(apart) != 1 or apart[0] >= brand:
+        return False
+    one, other = said[apart[0]], name[apart[0]]
+    return is_hanzi(one) and is_hanzi(other) and not sounds_alike(one, other)
 
 
 def _weight(found: Fit) -> float:

@@ -359,7 +359,7 @@ def test_a_lead_becomes_a_customer_with_its_first_quote(shop: World) -> None:
 
 
 def test_nobody_quotes_a_colleagues_customer(shop: World) -> None:
-    assert "是哪个客户" in shop.says("李娜", "给中兴出个报价 A型服务器2台")[0]
+    assert "没认出说的是哪家客户" in shop.says("李娜", "给中兴出个报价 A型服务器2台")[0]
     assert "没有找到" in shop.says("李娜", "中兴")[0]
     makes(shop, "给中兴出个报价 A型服务器2台")
     assert "没有找到报价" in shop.says("李娜", "看报价 BJ-20260305-0001")[0]

@@ -97,7 +97,7 @@ def mentions(world: World, who: str, text: str) -> tuple[Mention, ...]:
         ("hw 联系一下", "hw", ["华为技术有限公司 pinyin"]),
         ("BYD签了", "BYD", ["比亚迪股份有限公司 pinyin"]),
         ("比亚弟签了", "比亚弟", ["比亚迪股份有限公司 pinyin"]),
-        ("汇州技术电话聊了", "汇州技术", ["苏州汇川技术有限公司 typo"]),
+        ("汇州技术电话聊了", "汇州技术", ["苏州汇川技术有限公司 near"]),
         ("acme corp called", "acme corp", ["Acme Corp full"]),
         ("跟进ACME聊了报价", "ACME", ["Acme Corp core"]),
         ("amce 那边要样品", "amce", ["Acme Corp typo"]),

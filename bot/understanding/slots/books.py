@@ -76,7 +76,7 @@ def read_handover(draft: Draft) -> None:
             "exceptions",
             "没认出要留下的是哪些客户，一家也没有动。请带上客户全名再发一次，例如「张伟的客户给李娜，华为除外」",
         )
-    parts = [piece for mark in (INDUSTRY, REGION, SOURCE) for piece in draft.marked(mark)]
+    parts = [*draft.marked(INDUSTRY), *_regions(draft), *draft.marked(SOURCE)]
     groups = {one["group"] for one in shares}
     if any(str(getattr(piece.value, "name", piece.value)) not in groups for piece in parts) or (
         not shares and not draft.slots.get("by") and _ONLY_SOME.search(draft.sentence.template)
@@ -158,7 +158,15 @@ def _split_by(draft: Draft) -> str:
         return said
     if draft.marked(INDUSTRY):
         return "industry"
-    return "region" if draft.marked(REGION) else "grade" if _GRADE.search(draft.text) else ""
+    return "region" if _regions(draft) else "grade" if _GRADE.search(draft.text) else ""
+
+
+def _regions(draft: Draft) -> list[Piece]:
+    """Places of customers; one where somebody goes is none of them: 何平要调去北京了."""
+    return [p for p in draft.marked(REGION) if not _GOES_THERE.search(draft.sentence.text, 0, p.start)]
+
+
+_GOES_THERE: Final = re.compile(r"(?:调|派|外派|去|回|搬|常驻)(?:去|到|往|回|任)?$")
 
 
 def read_leaver(draft: Draft) -> None:
