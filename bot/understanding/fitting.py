@@ -222,9 +222,12 @@ def _asks_for_a_discount(call: Call) -> bool:
 
 
 def _drafts_a_contract(call: Call) -> bool:
-    """去甲签合同 is a journey."""
+    """去甲签合同 is a journey, and 甲承诺月底签合同 is theirs to do."""
     return (
-        re.search(r"(?:去|到|跟|和|约)[ⒸⓅ]…?|(?:去|上门)$", call.clause.words[: call.start - call.clause.start]) is None
+        re.search(
+            r"(?:去|到|跟|和|约)[ⒸⓅ]…?|(?:去|上门)$|承诺|答应|保证", call.clause.words[: call.start - call.clause.start]
+        )
+        is None
     )
 
 
@@ -270,8 +273,13 @@ def _checks(call: Call) -> bool:
         return False  # 谁有空谁跟 asks for nobody
     return (
         re.search("公海|池", call.clause.words) is None
+        and _MANY_ASKED_FOR.search(call.clause.sentence.template[start:end]) is None
         and _OURS.search(call.clause.sentence.template[start:end]) is None
     )
+
+
+_MANY_ASKED_FOR: Final = re.compile("哪些|哪几|(?:客户|线索|商机|公司|单子?)(?:里|中)?(?:面)?(?:哪|谁|有哪)")
+"""Whoever is asked for is no name: 存量客户哪些有跑的苗头."""
 
 
 def _is_about_others(call: Call) -> bool:

@@ -145,7 +145,15 @@ _ABOUT: Final = {
 }
 """Words without which an intent is not guessed."""
 
+_OF_ANOTHER_THING: Final = re.compile(
+    "Ⓜ的(?!Ⓣ?(?:的|本|这个?|下个?|今|全|[月季年]度?)*(?:预测|目标|任务|指标|数|业绩|销售|签|回款|拜访|新|额))[^，。Ⓣ]{2,6}?(?:改|调|设|换)(?:成|为|到)Ⓐ"
+)
+"""A figure that something else of a colleague's is to be, which is no sum: 把王强的密码改成123456."""
+
 _NOT_ABOUT: Final = {
+    "forecast.call": _OF_ANOTHER_THING,
+    "target.set": _OF_ANOTHER_THING,
+    "contract.create": re.compile("承诺|答应|保证"),
     "leave.request": re.compile("^[ⒸⓅ]|[说讲](?:采购|技术|老板|经理|他|她|人家|负责人)"),
     "receivable.show": re.compile("[差欠]Ⓐ"),
     "deal.win": BY_OTHERS,
@@ -159,7 +167,9 @@ _NOT_ABOUT: Final = {
     "conflict.report": re.compile(r"^(?:(?!撞|冲突|抢|也在|重了|[Ⓜ]).)*$"),
     "rule.change": NO_RULE,
     "approval.batch": ALL_DONE,
-    "approval.comment": re.compile("给我|[ⒸⓅ]"),
+    "approval.comment": re.compile(
+        "给我|[ⒸⓅ](?!(?:的|那[个单张份]|这[个单张份])*(?:特价|折扣|合同|延期)?(?:审批|申请))"
+    ),
     "approval.list": re.compile("票"),
     "calendar.set": re.compile("一上班|上班(?:就|后|前|时)|(?:总|工|经理|主任|厂长|老师)Ⓣ|[ⒸⓅ]"),
     "approval.conditional": re.compile("权限|就(?:签合同|下单|发货|开工|打款|付款)"),

@@ -19,12 +19,17 @@ _OUR_DEEDS: Final = re.compile(
 )
 _THEIR_DEEDS: Final = re.compile(
     r"来(?:我们|咱|公司|厂|参观|考察|电)|才[到能有给]|[到发交出提]货|给(?:我们?|咱们?|个?准|答复|回复|消息|结果|钱)|[开招投评竞]标|上线|放假|休[假息]|出差"
-    r"|[付打回汇]款|到账|开会|有空|没空|不在|回来|生日|[过上]会|评审|投产|搬|上市|年检|说|讲|表示|告诉|通知|要求|答应|让我|叫我|催我|问我|找我"
+    r"|[付打回汇]款|到账|开会|有空|没空|不在|回来|生日|[过上]会|评审|投产|搬|上市|年检|说|讲|表示|告诉|通知|要求|答应|让我|叫我|催我|问我|找我|承诺|保证|许诺|拍胸脯"
 )
 """What the customer does, or what is done to us: 海昌的货下周五才到."""
 
 _TOLD_TO: Final = re.compile("(?:让|叫|派|安排)我(?!们?(?:放心|失望|想|觉|很|都))")
 """What somebody has us do is ours to do: 老板让我下周去一趟海昌."""
+
+_OF_A_PAPER: Final = re.compile(
+    r"(?:给|在|往)?[ⒸⓅ]?(?:的|那[个单张份]|这[个单张份])*(?:特价|折扣|延期)?(?:(?:审批|申请)|(?:合同|报价)单?(?:里|上|中)*(?:面)?(?:再|先|也)?(?:补充|备注|注明|加|写|改))"
+)
+"""What is written on a paper of ours is no appointment: 海昌的审批补充一句，合同里注明."""
 
 _TO_BE_REMINDED: Final = re.compile(
     r"提醒|提个醒|闹钟|(?:叫|喊|闹|戳|敲|call|ping)(?:我|下我|一下我|一声)|吱一?声|别让我忘|怕(?:我)?忘|remind"
@@ -36,7 +41,11 @@ def planned_ahead(ctx: Context, sentence: Sentence, clauses: list[Clause]) -> li
     if len(sentence.template) > _LONGEST or any(_is_no_order(clause) for clause in clauses):
         return []
     times = sentence.marked(TIME)
-    if not times or any(piece.value.to < sentence.now.date() for piece in times):
+    if (
+        _OF_A_PAPER.match(sentence.template)
+        or not times
+        or any(piece.value.to < sentence.now.date() for piece in times)
+    ):
         return []
     signs = set(sentence.template)
     head = next(clause for clause in clauses if TIME in clause.words) if _has_time(clauses) else clauses[0]

@@ -23,7 +23,9 @@ from bot.understanding.workdays import Workdays
 from core.model.rhythm import Rhythm
 
 _LIST_GOES_ON = re.compile(r"[\s、,，/]?(?:和|及|与|跟|或者?|还有)?[\s]?")
-_DAYS_OFF = re.compile(r"放假|放(?=\d)|补班|调休|休息|调班|停工|照常上班")
+_DAYS_OFF = re.compile(
+    r"放假|放(?=\d)|补班|调休|休息|调班|停工|照常上班|休(?=$|[\s，,。；;]|[一二两三四五六七八九\d]天)"
+)
 _LONGEST_PHRASE = 20  # words of the grammar; the longest sensible phrase has fifteen
 
 

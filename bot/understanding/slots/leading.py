@@ -170,6 +170,8 @@ def read_ticket_content(draft: Draft) -> None:
 def read_from_to(draft: Draft) -> None:
     """From which day to which; 下周，20号到24号 is the latter, and 明天开始三天 ends with the third day."""
     found = _in_order(draft, _exact(times_in(draft), weeks=draft.intent.name != "calendar.set"))
+    if draft.intent.name == "calendar.set":
+        found = _without_occasions(draft, found)
     if not found:
         return
     begin = found[0][1].from_
@@ -203,6 +205,20 @@ def read_from_to(draft: Draft) -> None:
                 ends = [_and_the_next(draft, one) for one in found if one[1] not in work]
                 draft.slots["from"], draft.slots["to"] = off[0].from_.isoformat(), max(ends).isoformat()
         _not_over(draft)
+
+
+def _without_occasions(draft: Draft, found: list[tuple[Piece, TimeSpan]]) -> list[tuple[Piece, TimeSpan]]:
+    """Leave out a festival that only names the month of the days behind it: 清明节4号休."""
+    text = draft.sentence.text
+    starts = [piece.start for piece, _ in found if piece.words[:1].isdigit()]
+    return [
+        (piece, span)
+        for piece, span in found
+        if re.search(r"[\d号日月]", piece.words) or not any(_BETWEEN.fullmatch(text, piece.end, one) for one in starts)
+    ]
+
+
+_BETWEEN: Final = re.compile(r"(?:放假|假期|节|我们|公司|，|：|\s)*")
 
 
 def _and_the_next(draft: Draft, first: tuple[Piece, TimeSpan]) -> date:

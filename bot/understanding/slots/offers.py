@@ -173,10 +173,22 @@ def _single_lines(draft: Draft, counted: list[Piece]) -> list[Piece]:
     lines: list[Piece] = []
     for hit in _SINGLE.finditer(draft.sentence.text, counted[0].end, draft.end):
         place = hit.start("price")
+        if any(_prices_each(draft, one, hit) for one in counted):
+            continue
         if place in amounts or hit["price"]:
             value = QuantitySpan(place, place, "", Decimal(1), hit["unit"] or "项")
             lines.append(Piece(place, place, QUANTITY, "", value))
     return lines
+
+
+def _prices_each(draft: Draft, counted: Piece, single: re.Match[str]) -> bool:
+    """Say whether 一套三千二 is what one of the things counted in front of it costs: 控制器二十五套一套三千二."""
+    between = draft.sentence.text[counted.end : single.start()].strip(SEPARATORS)
+    same = single["unit"] is not None and single["unit"] == counted.value.unit
+    return same and _TO_A_PRICE.fullmatch(between) is not None
+
+
+_TO_A_PRICE: Final = re.compile("(?:的|都|价格|单价|报价|报|按|算|卖|是|就|也)*")
 
 
 def _way(text: str) -> str:
