@@ -70,6 +70,7 @@ def answer_with_a_card(api: Api, service: Service) -> None:
 def test_a_member_talks_presses_and_the_clock_moves(page: Any, calls: Api, service: Service) -> None:
     answer_with_a_card(calls, service)
     phone = page.locator('.phone[data-userid="xiaoli"]')
+    phone.wait_for()
     assert page.locator(".phone").count() == 3
     phone.locator(".composer input[type=text]").fill("今天")
     phone.locator(".composer input[type=text]").press("Enter")

@@ -66,6 +66,7 @@ def phone(page: Any, userid: str) -> Any:
 
 def test_a_member_talks_and_sees_that_they_were_heard(page: Any, client: Client) -> None:
     mine = phone(page, "user_li")
+    mine.wait_for()
     assert page.locator(".phone").count() == 3
     mine.locator(".hint", has_text="今天").click()
     mine.locator(".mine .bubble", has_text="今天").wait_for()
