@@ -34,6 +34,7 @@ export class Pane {
       this.items.delete(item.id);
       return false;
     }
+    if (old && JSON.stringify(item) === JSON.stringify(this.items.get(item.id))) return false; // a form being filled in stays as it is
     const drawn = this.draw(item);
     this.nodes.set(item.id, drawn);
     this.items.set(item.id, item);
