@@ -9,6 +9,9 @@ const NEAR_END = 120;
 /** What of an item is worth drawing attention to when it changes. */
 const looks = ({ content, state, failed }) => JSON.stringify([content, state, failed]);
 
+/** What of an item is drawn at all: that it was read shows nowhere, and a form being filled in outlives it. */
+const shown = ({ read, read_ms, version, ...drawn }) => JSON.stringify(drawn);
+
 export class Pane {
   /** `draw(item)` makes a node, `empty` is shown until the first item comes. */
   constructor(draw, empty) {
@@ -34,10 +37,11 @@ export class Pane {
       this.items.delete(item.id);
       return false;
     }
-    if (old && JSON.stringify(item) === JSON.stringify(this.items.get(item.id))) return false; // a form being filled in stays as it is
+    const was = this.items.get(item.id);
+    this.items.set(item.id, item);
+    if (was && shown(was) === shown(item)) return false;
     const drawn = this.draw(item);
     this.nodes.set(item.id, drawn);
-    this.items.set(item.id, item);
     const look = looks(item);
     if (old) {
       drawn.classList.add("known");

@@ -4,12 +4,10 @@ import json
 import shutil
 import threading
 from collections.abc import Iterator
-from contextlib import suppress
 from typing import Any
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from emulator.clock import Clock
 from emulator.dingtalk import Platform
@@ -62,16 +60,6 @@ def page(served: Server, browser: Any) -> Iterator[Any]:
     assert errors == []
 
 
-def pressed_until(button: Any, seen: Any) -> None:
-    """Press as a person does, once more where the page was drawn anew under the finger."""
-    for _ in range(5):
-        button.click()
-        with suppress(PlaywrightTimeout):
-            seen.wait_for(timeout=1500)
-            return
-    seen.wait_for()
-
-
 def phone(page: Any, userid: str) -> Any:
     return page.locator(f'.phone[data-userid="{userid}"]')
 
@@ -116,7 +104,8 @@ def test_a_card_is_filled_in_clicked_and_changes_for_everybody(page: Any, calls:
     }
     calls.card("form-1", robot_space("user_li"), data)
     card = phone(page, "user_li").locator(".card.interactive")
-    pressed_until(card.locator("button", has_text="保存"), card.locator(".card-select.missing", has_text="阶段"))
+    card.locator("button", has_text="保存").click()
+    card.locator(".card-select.missing", has_text="阶段").wait_for()
     card.locator("select").select_option("2")
     card.locator(".chips input").check()
     card.locator("button", has_text="保存").click()
