@@ -21,9 +21,11 @@ _PICKERS: Final = (
     (Picker.BEST_CONVERTER, re.compile(r"转化率|转化最好|成交率")),
     (Picker.ROUND_ROBIN, re.compile(r"轮")),
 )
-_INSTEAD: Final = re.compile(
+INSTEAD: Final = re.compile(
     r"(?:满了?|不在|请假|没空|忙不过来|接不了|都不能接)(?:的话|时|了)?，?(?:就|再|则)?(?:给|换|找|转给|分给)"
 )
+"""What stands before whoever gets the leads when the first cannot: 她满了给陈晨."""
+
 _EVERYBODY: Final = re.compile(r"大家|所有人|所有销售|每个人|每个销售|各位|全体")
 _GRADE: Final = re.compile(r"([A-Da-d])\s?[级类]")
 _OF_COMPANY: Final = re.compile(
@@ -87,7 +89,7 @@ def _joined(playbook: Playbook, made: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _people(text: str, members: Sequence[Member]) -> tuple[list[Member], list[Member]]:
     """Part those who get the leads from those who get them instead."""
-    cut = _INSTEAD.search(text)
+    cut = INSTEAD.search(text)
     selling = [one for one in members if one.is_any(SELLING)]
     if cut is None or len(selling) < 2:  # noqa: PLR2004 - somebody, and somebody else
         return selling, []

@@ -398,9 +398,7 @@ def _keeps(sentence: Sentence, plan: Plan, call: Call) -> bool:
         return False
     absorbed = next((names for name, names in ABSORBS.items() if mine.name.startswith(name)), ())
     narrows = not mine.writes and other.name == "today.plan" and call.clause.words.strip("的") == TIME
-    if (
-        narrows or other.name == "help" or any(other.name.startswith(name) for name in absorbed)
-    ):  # 票开了没回款的，二月份的
+    if narrows or other.name == "help" or other.name.startswith(tuple(absorbed)):  # 票开了没回款的，二月份的
         return True
     looks = re.match(r"看|查|发|列|显示|导", call.clause.words)
     return mine.writes and not other.writes and not call.clause.asks and not looks

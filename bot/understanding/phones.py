@@ -19,6 +19,8 @@ _CANDIDATE = re.compile(
 _EXTENSION = re.compile(r"\s?(?:转|分机|ext\.?|-)\s?(?P<extension>\d{1,6})(?!\d)", re.IGNORECASE)
 _CELL_LABEL = re.compile(r"^(?:电话|手机|联系电话|联系方式|tel|phone|mobile)?\s*号?码?\s*[:：]?\s*'?", re.IGNORECASE)
 _CHINA: Final = 86
+MAY_HOLD_A_PHONE: Final = re.compile(r"(?:\d[ -]?){7}")
+"""Digits without which no number need be looked for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from bot.understanding.nearness import is_near, offer_the_near
 from bot.understanding.newcomers import newcomer_instead, several_newcomers
 from bot.understanding.numerals import read_whole
 from bot.understanding.people import find_people
+from bot.understanding.phones import MAY_HOLD_A_PHONE
 from bot.understanding.planned import planned_ahead
 from bot.understanding.pooled import find_pooled
 from bot.understanding.regions import find_regions
@@ -56,7 +57,6 @@ _ORDER: Final = (Outcome.DO, Outcome.CONFIRM, Outcome.ASK, Outcome.CHOOSE, Outco
 _NUMBER: Final = re.compile(
     r"^(?:选|就|要|是)?(?:第)?(\d{1,2}|[一二两三四五六七八九十])(?:个|号|条|家|项|位)?(?:吧|的|那个)?$"
 )
-_DIGITS_OF_A_PHONE: Final = re.compile(r"(?:\d[ -]?){7}")
 _CLAIMS: Final = re.compile(
     r"领取|认领|^领|领给我|公海|池子|我领|领了|我要了|我来跟|归我|我拿|给[一-龥]{2,3}|归[一-龥]{2,3}"
 )
@@ -145,7 +145,7 @@ class Grammar:
             for m in self._entities(ctx, text)
             if not _is_a_word_of_ours(text, m) and not names_a_place(text, m)
         )
-        if _DIGITS_OF_A_PHONE.search(text):
+        if MAY_HOLD_A_PHONE.search(text):
             found = tuple(m for m in found if not is_near(m))  # a number beside a new name makes a newcomer of it
         found = (*found, *field_mentions(ctx, text, found))
         found = (*find_dealt(ctx, text, found), *found)

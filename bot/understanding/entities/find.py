@@ -8,7 +8,7 @@ from bot.understanding.acts import Candidate, Mention
 from bot.understanding.entities.described import find_described
 from bot.understanding.entities.people import Places, find_people
 from bot.understanding.entities.recent import find_recent
-from bot.understanding.phones import find_phones
+from bot.understanding.phones import MAY_HOLD_A_PHONE, find_phones
 from core.model.ids import KINDS, DealId, Ref
 from core.model.naming import Named
 from core.rules.duplicates import plain_phone
@@ -21,7 +21,6 @@ _NUMBERED = re.compile(r"(?<![A-Za-z0-9])#?([LADlad])([1-9][0-9]{0,8})(?![A-Za-z
 _QUOTE = re.compile(
     r"(?<![A-Za-z0-9])(?:BJ-?[0-9]{8}-?[0-9]{1,9}(?:-?[vV][0-9]{1,4})?|Q[1-9][0-9]{0,8})(?![A-Za-z0-9-])", re.IGNORECASE
 )
-_DIGITS_OF_A_PHONE = re.compile(r"(?:\d[ -]?){7}")
 
 
 class Finder:
@@ -81,7 +80,7 @@ LOOKED_AT = 400
 
 def _phones(ctx: Context, text: str) -> list[Mention]:
     """Find customers by their number or that of one of their people."""
-    if _DIGITS_OF_A_PHONE.search(text[:LOOKED_AT]) is None:
+    if MAY_HOLD_A_PHONE.search(text[:LOOKED_AT]) is None:
         return []
     numbers = {(span.start, span.end): plain_phone(span.number) for span in find_phones(text[:LOOKED_AT])}
     scope = scope_of(ctx.member)

@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from bot.rule_words import INSTEAD
 from bot.understanding.sentence import MEMBER
 from bot.understanding.slots.draft import Draft, joined
 
@@ -15,9 +16,6 @@ _FOR_A_WHILE: Final = re.compile(
 )
 _ELSE: Final = re.compile(
     r"否则|不然|要不|(?:忙|满|不在|请假|超)[^，。给归找换]{0,8}(?:的话|之后|以后|了|就|，)*(?:给|归|找|换|分给|转给)"
-)
-_INSTEAD: Final = re.compile(
-    r"(?:满了?|不在|请假|没空|忙不过来|接不了|都不能接)(?:的话|时|了)?，?(?:就|再|则)?(?:给|换|找|转给|分给)"
 )
 _LEADS: Final = re.compile("线索|询盘|客户|咨询|单子|注册")
 
@@ -40,7 +38,7 @@ def read_rule_parts(draft: Draft) -> None:
     """An exception, an end or a second case that no setting holds."""
     text = draft.text
     hit = _SPARED.search(text) or (_FOR_A_WHILE.search(text) if _LEADS.search(text) else None)
-    if hit is None and _INSTEAD.search(text) is None and len(draft.slots.get("members", [])) > 1:
+    if hit is None and INSTEAD.search(text) is None and len(draft.slots.get("members", [])) > 1:
         hit = _ELSE.search(text)
     if hit is None:
         return
