@@ -1,13 +1,13 @@
-"""For whom a target is: a member, a department by its path, or the whole company."""
+"""Of whom something is said: a member, a department by its path, or the whole company."""
 
 from collections.abc import Iterable
 from typing import Any, Final
 
 from bot.context import Context
-from core.model.member import Member
+from core.model.member import LEADING, Member
 from core.ports import UnitOfWork
-from core.rules.permissions import within
-from core.services.members import find_member
+from core.rules.permissions import require, within
+from core.services.members import find_member, team_of
 
 COMPANY: Final = ("全公司", "公司", "集团", "全集团", "整个公司")
 OWN: Final = ("我们部门", "本部门", "我们组", "咱们组", "本组", "全组", "团队", "部门")
@@ -50,6 +50,24 @@ def members_of(uow: UnitOfWork, department: str) -> list[Member]:
     path = departments_by_name(uow).get(department, "-").removeprefix(_REF)
     everybody = [one for one in uow.members.everybody() if one.active and one.department]
     return [one for one in everybody if not path or within(one.department, path)]
+
+
+def seen_by(ctx: Context) -> list[Member]:
+    """Return whoever asks, and who they lead."""
+    return [ctx.member, *(team_of(ctx.uow) if ctx.member.is_any(LEADING) else ())]
+
+
+def among(ctx: Context, people: list[Member], member: Member | None, department: str, what: str) -> list[Member]:
+    """Return of `people` the one or the department that was named, everybody where none was.
+
+    Raises NotAllowed, which says that it was `what` of theirs, for somebody or somewhere that is not among them.
+    """
+    if member is None and not department:
+        return people
+    named = {member.id} if member is not None else {one.id for one in members_of(ctx.uow, department)}
+    found = [one for one in people if one.id in named]
+    require(bool(found), f"查看{member.name if member is not None else department}的{what}")
+    return found
 
 
 def aims(ctx: Context, given: Any) -> Aims:

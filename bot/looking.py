@@ -52,9 +52,12 @@ def view_of(
     )
 
 
-def said_filters(said: dict[str, str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Return the filters that were said, by the names of their dimensions."""
-    return tuple((name, (value,)) for name, value in said.items() if value)
+_DIMENSIONS: Final = {"region": "地区", "department": "部门", "industry": "行业", "product": "产品", "source": "来源"}
+
+
+def said_filters(**said: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return the filters that were said, by slot, as values of the dimensions that are called so."""
+    return tuple((name, (said[slot],)) for slot, name in _DIMENSIONS.items() if said.get(slot))
 
 
 def look(ctx: Context, view: View) -> Card:

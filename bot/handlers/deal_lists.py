@@ -2,19 +2,17 @@
 
 from decimal import Decimal
 
-from bot.aims import members_of
+from bot.aims import among, seen_by
 from bot.cards.card import Card
 from bot.cards.deals import deals_card, stale_list_card
 from bot.context import Context
 from bot.router import Router
 from core.model.deal import Deal
-from core.model.member import LEADING, Member
+from core.model.member import Member
 from core.model.money import Money
-from core.rules.permissions import require
 from core.services.customers import holder_name
 from core.services.deal_lists import Wanted, narrowed
 from core.services.deals import shared_deals, stale_deals
-from core.services.members import team_of
 from core.services.sharing import splits_of
 
 router = Router()
@@ -36,7 +34,7 @@ def mine(
 ) -> Card:
     """我的商机：进行中的商机和金额合计，主管看整个团队；可以说「华东的商机」「50万以上的商机」「谈判阶段的单子」"""
     wanted = _wanted(stage, product, region, industry, source, amount, part)
-    people = _people(ctx, member, department)
+    people = among(ctx, seen_by(ctx), member, department, "商机")
     deals = narrowed(ctx.uow, ctx.uow.deals.open_held_by([one.id for one in people]), wanted)
     shared = _shared(ctx, deals, wanted) if member is None and not department else []
     splits = splits_of(ctx.uow, shared)
@@ -64,7 +62,7 @@ def stale(
 ) -> Card:
     """停滞的商机：超过阶段时限没有人更新的商机；也可以说「卡在商务谈判超过7天的单子」"""
     wanted = _wanted(stage, product, region, industry, source, amount, part)
-    people = _people(ctx, member, department)
+    people = among(ctx, seen_by(ctx), member, department, "商机")
     found = narrowed(ctx.uow, stale_deals(ctx.uow, [one.id for one in people], days=count), wanted)
     names = {one.id: one.name for one in people}
     where = _said(member, department, wanted) + (f"超过 {count} 天没动" if count is not None else "停滞")
@@ -74,23 +72,6 @@ def stale(
 def _shared(ctx: Context, held: list[Deal], wanted: Wanted) -> list[Deal]:
     """Return the deals of others of which the asker has a part."""
     return narrowed(ctx.uow, [deal for deal in shared_deals(ctx.uow) if deal not in held], wanted)
-
-
-def _people(ctx: Context, member: Member | None, department: str) -> list[Member]:
-    """Return the asker, and their people where they lead some; of those the one or the department that was named.
-
-    Raises NotAllowed for somebody or somewhere that is none of the asker's.
-    """
-    everybody = [ctx.member, *(team_of(ctx.uow) if ctx.member.is_any(LEADING) else ())]
-    if member is not None:
-        require(member.id in {one.id for one in everybody}, f"查看{member.name}的商机")
-        return [member]
-    if department:
-        within = {one.id for one in members_of(ctx.uow, department)}
-        found = [one for one in everybody if one.id in within]
-        require(bool(found), f"查看{department}的商机")
-        return found
-    return everybody
 
 
 def _wanted(

@@ -3,7 +3,7 @@
 import re
 from datetime import date, datetime, time, timedelta
 
-from bot.aims import members_of
+from bot.aims import among
 from bot.cards.assignment import why_card
 from bot.cards.card import Card
 from bot.cards.insight import (
@@ -112,7 +112,7 @@ def team(
     require(ctx.member.is_any(LEADING), "查看团队跟进")
     today = ctx.wall(ctx.uow.now).date()
     first, last = from_ or today, to or from_ or today
-    people = _team(ctx, member, department, "团队跟进")
+    people = among(ctx, team_of(ctx.uow), member, department, "团队跟进")
     return team_card(activity(ctx.uow, people, *_span(ctx, first, last), method or ""), first, last)
 
 
@@ -129,33 +129,16 @@ def silent(
 ) -> Card:
     """谁三天没跟客户了：本部门没有跟进的人，和等得最久的线索；也可以「上周谁没打电话」「这周谁没拜访」"""
     require(ctx.member.is_any(LEADING), "查看团队跟进")
-    people = _team(ctx, member, department, "团队跟进")
+    people = among(ctx, team_of(ctx.uow), member, department, "团队跟进")
     if from_ is not None or method is not None:
         until = ctx.wall(ctx.uow.now).date()
         first = from_ or until - timedelta(days=count or SILENT_DAYS)
         last = min(to or first, until) if from_ is not None else until
         return idle_card(activity(ctx.uow, people, *_span(ctx, first, last), method or ""), first, last, method)
     days = count or SILENT_DAYS
-    among = {one.id for one in people}
+    meant = {one.id for one in people}
     found = silent_ones(ctx.uow, ctx.uow.now - timedelta(days=days))
-    return silent_card([one for one in found if one.member.id in among], days, ctx.uow.calendar)
-
-
-def _team(ctx: Context, member: Member | None, department: str, what: str) -> list[Member]:
-    """Return the asker's people; of those the one or the department that was named.
-
-    Raises NotAllowed where that is none of theirs.
-    """
-    people = team_of(ctx.uow)
-    if member is not None:
-        require(member.id in {one.id for one in people}, f"查看{member.name}的{what}")
-        return [member]
-    if not department:
-        return people
-    named = {one.id for one in members_of(ctx.uow, department)}
-    found = [one for one in people if one.id in named]
-    require(bool(found), f"查看{department}的{what}")
-    return found
+    return silent_card([one for one in found if one.member.id in meant], days, ctx.uow.calendar)
 
 
 def _days(ctx: Context, first: date | None, last: date | None) -> tuple[date, date]:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+from bot.aims import seen_by
 from bot.cards.card import Card
 from bot.cards.quotes import (
     accepted_card,
@@ -22,7 +23,6 @@ from core.model.customer import Account
 from core.model.deal import Deal
 from core.model.ids import AccountId
 from core.model.lead import Lead
-from core.model.member import LEADING
 from core.model.money import Money
 from core.model.quote import Quote, QuoteState
 from core.rules.quoting import excess_of, may_see_margin
@@ -30,7 +30,6 @@ from core.services.approvals.submitting import preview
 from core.services.converting import convert_lead
 from core.services.customers import Customer, customer, is_led
 from core.services.deals import Details, amend_deal, open_deals
-from core.services.members import team_of
 from core.services.quote_approval import SPECIAL_PRICE, facts_of
 from core.services.quote_changes import (
     Edit,
@@ -130,7 +129,7 @@ def mine(ctx: Context, *, customer: Customer | None = None) -> Card:
     if isinstance(customer, Account):
         found = quotes_of(ctx.uow, customer)
     else:
-        people = [ctx.member, *(team_of(ctx.uow) if ctx.member.is_any(LEADING) else ())]
+        people = seen_by(ctx)
         found = quotes_made_by(ctx.uow, [member.id for member in people])
     buyers = {account.id: account.name for account in ctx.uow.accounts.find({quote.account_id for quote in found})}
     makers = ctx.uow.members.find({quote.owner_id for quote in found if quote.owner_id is not None})

@@ -44,8 +44,8 @@ def show_funnel(
     source: str = "",
 ) -> Card:
     """本月漏斗：各阶段进入、转化、停留、流失原因、建议，附图和三个要看的商机；可以按人、地区、部门、行业、产品、来源"""
-    said = {"地区": region, "部门": department, "行业": industry, "产品": product, "来源": source}
-    return look(ctx, view_of(ctx, "funnel", from_, to, member, where=said_filters(said)))
+    where = said_filters(region=region, department=department, industry=industry, product=product, source=source)
+    return look(ctx, view_of(ctx, "funnel", from_, to, member, where=where))
 
 
 @router.command("funnel.explain", "为什么转化这么低", "漏斗分析", "分析漏斗")
@@ -65,8 +65,8 @@ def explain_funnel(
 ) -> Card:
     """为什么转化这么低：原因、各人转化、和上期及近12个月比、输掉的单子"""
     span = span_of(from_, to) or around(Unit.QUARTER, today(ctx.uow))
-    said = {"地区": region, "部门": department, "行业": industry, "产品": product, "来源": source}
-    only = filters(ctx.uow, said_filters(said))
+    said = said_filters(region=region, department=department, industry=industry, product=product, source=source)
+    only = filters(ctx.uow, said)
     asked = Asked(span, member, only)
     made = funnel(ctx.uow, asked)
     found = next((one for one in made.stages if one.stage == stage), made.worst or made.stages[0])
@@ -94,7 +94,7 @@ def show_forecast(
     by: tuple[str, ...] = (),
 ) -> Card:
     """本月预测：预计多少、八成把握的区间、日期偏乐观的商机、上月准不准；可以说下季度、今年，按地区、部门、产品、人"""
-    where = said_filters({"地区": region, "部门": department, "产品": product})
+    where = said_filters(region=region, department=department, product=product)
     return look(ctx, view_of(ctx, "forecast", from_, to, member, by=by, where=where))
 
 
@@ -138,7 +138,7 @@ def show_traits(
     industry: str = "",
 ) -> Card:
     """高价值特征：什么样的客户容易成交、大单多，附样本数和把握，样本太少就直说"""
-    return look(ctx, view_of(ctx, "traits", from_, to, member, where=said_filters({"地区": region, "行业": industry})))
+    return look(ctx, view_of(ctx, "traits", from_, to, member, where=said_filters(region=region, industry=industry)))
 
 
 @router.command("pivot.show", "透视", "按地区看赢单金额")
@@ -155,7 +155,7 @@ def show_pivot(
     source: str = "",
 ) -> Card:
     """按地区看赢单金额：任意指标按任意维度，点一行看背后的记录；接着可以说「换成上个月」「按人拆开」「发我excel」"""
-    where = said_filters({"地区": region, "行业": industry, "来源": source})
+    where = said_filters(region=region, industry=industry, source=source)
     return look(ctx, view_of(ctx, PIVOT, from_, to, member, by=by, measures=measures, where=where))
 
 

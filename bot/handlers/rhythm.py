@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from bot.aims import members_of
+from bot.aims import among, seen_by
 from bot.cards.card import Card
 from bot.cards.customers import plan_card
 from bot.cards.plans import due_elsewhere
@@ -11,14 +11,13 @@ from bot.context import Context
 from bot.router import Router
 from core.errors import BadInput
 from core.model.followup import Method
-from core.model.member import LEADING, Member
+from core.model.member import Member
 from core.notices.rhythm import GapLine
 from core.rules.cadence import Period, week_of
 from core.rules.permissions import may_open_pool, require
 from core.services.cadence import Gap, gaps, lately, rhythms
 from core.services.customers import Customer
 from core.services.followups import plan_next
-from core.services.members import team_of
 from core.services.plans import ask_about_day_off
 
 router = Router()
@@ -41,7 +40,7 @@ def breach(
     known = ctx.uow.playbook.cadence.grades
     if grade and grade not in known:
         raise BadInput(f"{grade} 级客户没有节奏要求，现在有要求的是 {'、'.join(known)} 级。请换一个等级再问一次")
-    people = _people(ctx, member, department)
+    people = among(ctx, seen_by(ctx), member, department, "跟进节奏")
     this = week_of(ctx.wall(ctx.uow.now).date())
     span = Period(from_, (to or from_ + timedelta(days=6)) + timedelta(days=1)) if from_ else this
     grades = [grade] if grade else None
@@ -80,15 +79,6 @@ def plan_visit(ctx: Context, customer: Customer, at: datetime, keep: str = "") -
     made = plan_next(ctx.uow, customer, at, "上门拜访")
     card = plan_card(made, customer.name, before, ctx.uow.calendar, ctx.uow.command)
     return due_elsewhere(card, ctx.elsewhere, ctx.event.channel)
-
-
-def _people(ctx: Context, member: Member | None, department: str) -> list[Member]:
-    """Return the asker and who they lead; of those the one or the department that was named."""
-    people = [ctx.member, *(team_of(ctx.uow) if ctx.member.is_any(LEADING) else ())]
-    named = {member.id} if member is not None else {one.id for one in members_of(ctx.uow, department)}
-    found = [one for one in people if one.id in named] if member is not None or department else people
-    require(bool(found), f"查看{member.name if member is not None else department}的跟进节奏")
-    return found
 
 
 def _by_rep(people: list[Member], found: list[Gap]) -> list[tuple[str, list[GapLine]]]:

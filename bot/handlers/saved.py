@@ -85,8 +85,8 @@ def show(
     ours = report_called(name) if not is_saved(ctx.uow, name) else None
     if ours is None:
         return _opened(ctx, find_saved(ctx.uow, name))
-    said = {"地区": region, "部门": department, "行业": industry, "产品": product, "来源": source}
-    return look(ctx, view_of(ctx, ours.name, from_, to, member, where=said_filters(said)))
+    where = said_filters(region=region, department=department, industry=industry, product=product, source=source)
+    return look(ctx, view_of(ctx, ours.name, from_, to, member, where=where))
 
 
 @router.button("report.open")

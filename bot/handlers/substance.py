@@ -1,12 +1,12 @@
 """Deals that claim more than was done for them, and deals without a next step."""
 
+from bot.aims import seen_by
 from bot.cards.card import Card
 from bot.cards.substance import inflated_card, unplanned_card
 from bot.context import Context
 from bot.router import Router
-from core.model.member import LEADING, Member
+from core.model.member import Member
 from core.rules.permissions import require
-from core.services.members import team_of
 from core.services.substance import inflated_deals, unplanned_deals
 
 router = Router()
@@ -31,7 +31,7 @@ def unplanned(ctx: Context, member: Member | None = None) -> Card:
 
 def _whose(ctx: Context, member: Member | None) -> list[Member]:
     """Return the asker and their people, or the one of them who was named."""
-    people = [ctx.member, *(team_of(ctx.uow) if ctx.member.is_any(LEADING) else ())]
+    people = seen_by(ctx)
     if member is None:
         return people
     require(member.id in {one.id for one in people}, f"查看{member.name}的商机")

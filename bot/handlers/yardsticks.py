@@ -113,13 +113,13 @@ def show_ranking(
     measures: tuple[str, ...] = (),
 ) -> Card:
     """排行榜：赢单、达成率和能力系数，只含您看得到的人；可以只看一个地区、部门、行业、产品或来源，也可以排拜访、回款"""
-    said = {"地区": region, "部门": department, "行业": industry, "产品": product, "来源": source}
+    where = said_filters(region=region, department=department, industry=industry, product=product, source=source)
     if measures:
         by = ("负责人",)
-        return look(ctx, view_of(ctx, PIVOT, from_, to, by=by, measures=measures, where=said_filters(said)))
+        return look(ctx, view_of(ctx, PIVOT, from_, to, by=by, measures=measures, where=where))
     if member is not None:
         visible(ctx.uow, Asked(member=member))  # a place among those whom the asker sees, or a refusal
-    return look(ctx, view_of(ctx, "ranking", from_, to, where=said_filters(said)))
+    return look(ctx, view_of(ctx, "ranking", from_, to, where=where))
 
 
 @router.command("ramp.show", "上手情况", "新人上手")
